@@ -1,4 +1,4 @@
-//! Composes requests: adds the provider's headers and the signature to a body.
+//! Composition of requests: adds the provider's headers and the signature to a body.
 
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -13,9 +13,9 @@ const COMMON_HEADER_LIMIT: usize = 8_190;
 /// The parts of a request before it is signed.
 #[derive(Clone, Debug)]
 pub struct RequestDraft<'a> {
-    /// The event, for the header that names it.
+    /// The event name, for the header that contains it, if the provider has one.
     pub event: Option<&'a str>,
-    /// The id, for the header that carries it.
+    /// The message id, for the header that contains it, if the provider has one.
     pub message_id: Option<&'a str>,
     /// The time of sending.
     pub now: Timestamp,
@@ -23,7 +23,7 @@ pub struct RequestDraft<'a> {
     pub path: &'a str,
     /// The body.
     pub body: Bytes,
-    /// The user's headers.
+    /// The headers that the user adds or replaces.
     pub extra: &'a [(String, String)],
 }
 
@@ -36,7 +36,7 @@ pub struct Composed {
     pub notes: Vec<String>,
 }
 
-/// Composes a request. Without a secret it is unsigned, as from a provider without one.
+/// Composes a request. Without a secret, the request is unsigned and `tamper` is ignored.
 pub fn compose(
     provider: &Provider,
     draft: RequestDraft<'_>,

@@ -11,7 +11,7 @@ use serde::Serialize;
 /// The maximum difference between an unsigned sending time and the arrival time.
 const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// One note.
+/// An observation about one delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeliveryNote {
     /// The kind, in kebab case.
@@ -66,19 +66,17 @@ const ROWS: &[Row] = &[
     }),
     ("unsigned-timestamp", |arrival| {
         let sent = arrival.unsigned_time()?;
-        let apart = arrival.at.duration_since(sent).abs();
-        if arrival.entry.attempt > 1 || apart <= MAX_SKEW {
+        let skew = arrival.at.duration_since(sent).abs();
+        if arrival.entry.attempt > 1 || skew <= MAX_SKEW {
             return None;
         }
-        let apart = Wait(u64::try_from(apart.as_secs()).unwrap_or(0));
-        Some(format!(
-            "its sending time is {apart} off and not signed: it may be a replayed request"
-        ))
+        let skew = Wait(u64::try_from(skew.as_secs()).unwrap_or(0));
+        Some(format!("its sending time is {skew} off and not signed: it may be a replayed request"))
     }),
 ];
 
 impl Arrival<'_> {
-    /// Returns how a repeat fits the provider's retry schedule.
+    /// Compares a repeat with the provider's retry schedule; `None` for a first attempt.
     fn fit(&self) -> Option<Fit> {
         let wait = u64::try_from(self.entry.wait?.as_secs()).unwrap_or(0);
         Some(self.provider.retry.fit(self.entry.attempt, wait))
@@ -105,7 +103,7 @@ pub fn delivery_notes(
 ) -> Vec<DeliveryNote> {
     let Some(provider) = provider else { return Vec::new() };
     let arrival = Arrival { provider, entry, message, at };
-    let note = |(code, row): &Row| Some(DeliveryNote { code, message: row(&arrival)? });
+    let note = |(code, message): &Row| Some(DeliveryNote { code, message: message(&arrival)? });
     ROWS.iter().filter_map(note).collect()
 }
 
@@ -126,19 +124,19 @@ mod tests {
         delivery_notes(Some(provider), entry, &message, at).iter().map(|note| note.code).collect()
     }
 
-    fn again(attempt: u32, wait: i64) -> LedgerEntry {
+    fn retried(attempt: u32, wait: i64) -> LedgerEntry {
         LedgerEntry { attempt, wait: Some(SignedDuration::from_secs(wait)), ..LedgerEntry::NONE }
     }
 
     #[test]
-    fn an_attempt_that_is_due_has_no_note() {
+    fn an_attempt_on_schedule_has_no_note() {
         assert_eq!(codes(&LedgerEntry::NONE, 0, "1970-01-01T00:00:00Z"), [""; 0]);
-        assert_eq!(codes(&again(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
-        assert_eq!(codes(&again(8, 14_000), 0, ""), [""; 0]);
+        assert_eq!(codes(&retried(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&retried(8, 14_000), 0, ""), [""; 0]);
         assert!(
             delivery_notes(
                 None,
-                &again(9, 1),
+                &retried(9, 1),
                 &Message::post("/", Headers::new(), ""),
                 Timestamp::UNIX_EPOCH
             )
@@ -148,15 +146,15 @@ mod tests {
 
     #[test]
     fn an_attempt_off_the_retry_schedule_or_beyond_it_is_noted() {
-        assert_eq!(codes(&again(2, 3), 0, ""), ["off-schedule"]);
-        assert_eq!(codes(&again(3, 700), 0, ""), ["off-schedule"]);
-        assert_eq!(codes(&again(9, 14_400), 0, ""), ["beyond-schedule"]);
+        assert_eq!(codes(&retried(2, 3), 0, ""), ["off-schedule"]);
+        assert_eq!(codes(&retried(3, 700), 0, ""), ["off-schedule"]);
+        assert_eq!(codes(&retried(9, 14_400), 0, ""), ["beyond-schedule"]);
     }
 
     #[test]
-    fn the_facts_of_the_ledger_are_noted() {
+    fn a_ledger_entry_is_noted() {
         let entry =
-            LedgerEntry { out_of_order: true, changed: true, settled: true, ..again(2, 600) };
+            LedgerEntry { out_of_order: true, changed: true, settled: true, ..retried(2, 600) };
         assert_eq!(codes(&entry, 0, ""), ["out-of-order", "changed-body", "repeat-after-success"]);
     }
 

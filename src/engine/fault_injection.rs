@@ -32,9 +32,9 @@ pub struct InjectedFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultEffect {
-    /// It is processed and answered.
+    /// None: it is processed and gets its response.
     Answer,
-    /// It is answered with 500 and not processed.
+    /// It is not processed, and the response is 500.
     Fail,
     /// Its connection is closed without a response, and it is not processed.
     Drop,
@@ -50,20 +50,21 @@ impl FaultInjection {
         let rng = |name: &str| SeededRng::new(self.seed, &format!("{name}/{seq}"));
         let is_hit =
             |name: &str, rate: Rate| rng(name).below(u64::from(Rate::WHOLE)) < u64::from(rate.0);
-        let ending = if is_hit("drop", self.drop_rate) {
+        let effect = if is_hit("drop", self.drop_rate) {
             FaultEffect::Drop
         } else if is_hit("fail", self.fail_rate) {
             FaultEffect::Fail
         } else {
             FaultEffect::Answer
         };
-        let latency = self.latency.map_or(Duration::ZERO, |LatencyRange { least, most }| {
-            let span = most.saturating_sub(least).as_micros();
-            let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
-            least.saturating_add(Duration::from_micros(rng("latency").below(span)))
-        });
-        let late = self.respond_late.filter(|_| ending == FaultEffect::Answer);
-        InjectedFault { wait: latency.max(late.unwrap_or_default()), effect: ending }
+        let latency =
+            self.latency.map_or(Duration::ZERO, |LatencyRange { least: min, most: max }| {
+                let span = max.saturating_sub(min).as_micros();
+                let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
+                min.saturating_add(Duration::from_micros(rng("latency").below(span)))
+            });
+        let late = self.respond_late.filter(|_| effect == FaultEffect::Answer);
+        InjectedFault { wait: latency.max(late.unwrap_or_default()), effect }
     }
 
     /// Returns `true` if no fault is configured.
@@ -81,19 +82,19 @@ mod tests {
         (1..=10_000).map(|seq| injection.draw(seq)).collect()
     }
 
-    fn count(faults: &[InjectedFault], ending: FaultEffect) -> usize {
-        faults.iter().filter(|fault| fault.effect == ending).count()
+    fn count(faults: &[InjectedFault], effect: FaultEffect) -> usize {
+        faults.iter().filter(|fault| fault.effect == effect).count()
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_faults_and_a_rate_is_kept() {
+    fn the_same_seed_draws_the_same_faults_at_the_rate() {
         let injection =
             FaultInjection { fail_rate: Rate(100_000), seed: 7, ..FaultInjection::default() };
         let faults = all(injection);
         assert_eq!(faults, all(injection));
         assert_ne!(faults, all(FaultInjection { seed: 8, ..injection }));
         assert!((900..1100).contains(&count(&faults, FaultEffect::Fail)));
-        // One more kind does not change who fails, but for those that are dropped.
+        // Enabling drops does not change which of the other deliveries fail.
         let both = all(FaultInjection { drop_rate: Rate(500_000), ..injection });
         for (before, after) in faults.iter().zip(&both) {
             assert!(after.effect == FaultEffect::Drop || after.effect == before.effect);
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_of_one_hits_all_and_of_zero_none() {
+    fn a_rate_of_one_hits_all_deliveries_and_zero_hits_none() {
         let every = FaultInjection { drop_rate: Rate(Rate::WHOLE), ..FaultInjection::default() };
         assert_eq!(count(&all(every), FaultEffect::Drop), 10_000);
         assert_eq!(count(&all(FaultInjection::default()), FaultEffect::Answer), 10_000);
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_latency_stays_in_its_range_and_a_late_answer_is_late() {
+    fn a_latency_is_in_its_range_and_a_late_response_is_late() {
         let latency: LatencyRange = "200ms..2s".parse().unwrap();
         let injection =
             FaultInjection { latency: Some(latency), seed: 1, ..FaultInjection::default() };

@@ -23,21 +23,20 @@ use std::sync::{Arc, OnceLock};
 /// The scope and the strictness of validation.
 #[derive(Clone, Debug, Default)]
 pub struct Strictness {
-    /// Warnings make a payload invalid.
+    /// `true` if warnings make a payload invalid.
     pub strict: bool,
     /// The payloads to validate.
     pub payloads: Payloads,
 }
 
-/// The payloads to validate.
+/// The selection of the payloads to validate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payloads {
     /// All of them.
     #[default]
     All,
-    /// Those whose signature is valid, or could not be checked without a secret: validating
-    /// forgeries would waste time.
+    /// Those of deliveries that can be accepted: validating forgeries would waste time.
     Verified,
     /// None.
     None,
@@ -88,7 +87,7 @@ impl Judge {
         Self { packs, keyring, assumed, strictness, schemas }
     }
 
-    /// Returns a judge of one provider's messages, of which each may be signed with any of the
+    /// Creates a judge that assumes one provider, whose messages may be signed with any of the
     /// secrets.
     #[must_use]
     pub fn of_pack(pack: &Pack, secrets: Vec<Secret>) -> Self {
@@ -127,34 +126,34 @@ impl Judge {
     /// Judges one message at the time `at`: that of its capture, or now.
     #[must_use]
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
-        let read = json::read(&message.body);
-        let body = read.as_ref().ok();
-        let find = |message: &Message| match &self.assumed {
+        let parsed = json::read(&message.body);
+        let body = parsed.as_ref().ok();
+        let find_pack = |message: &Message| match &self.assumed {
             Some(id) => self.packs.find(id).ok(),
             None => recognise::recognise(&self.packs, message, body),
         };
-        let known = |message: &Message| {
-            let pack = find(message)?;
+        let recognise = |message: &Message| {
+            let pack = find_pack(message)?;
             Some((pack, recognise::event(&pack.provider, message, body)))
         };
         let mut restored = Cow::Borrowed(message);
-        let mut recognised = known(message);
+        let mut recognised = recognise(message);
         // A proxy may have renamed the headers. The provider is recognised all the same, but the
         // signature is verified on the message as received: that is what the receiver sees.
         if recognised.as_ref().is_none_or(|(_, event)| event.is_none())
             && let Some(unrenamed) = recognise::unrenamed(&self.packs, message)
         {
-            recognised = known(&unrenamed);
+            recognised = recognise(&unrenamed);
             restored = Cow::Owned(unrenamed);
         }
-        let Some((pack, event)) = recognised else { return self.unrecognised(&read) };
+        let Some((pack, event)) = recognised else { return self.unrecognised(&parsed) };
         let provider = &pack.provider;
         let signature = provider.signature.verify(self.keyring.of(&provider.id), message, at);
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
         let message_id = recognise::message_id(provider, &restored, body);
         let payload = if self.validates_payload(&signature) {
-            self.payload(pack, event.as_deref(), &restored, read)
+            self.payload(pack, event.as_deref(), &restored, parsed)
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
@@ -177,14 +176,14 @@ impl Judge {
     /// Validates a payload alone, as that of one event: signature and headers are not required.
     #[must_use]
     pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
-        let read = json::read(body);
-        let mut findings = request_findings::of_event(&pack.provider, event, read.as_ref().ok());
-        findings.extend(self.body(pack, Some(event), read));
+        let parsed = json::read(body);
+        let mut findings = request_findings::of_event(&pack.provider, event, parsed.as_ref().ok());
+        findings.extend(self.body(pack, Some(event), parsed));
         PayloadVerdict::of(findings, self.strictness.strict)
     }
 
     /// Judges a request that no pack recognises.
-    fn unrecognised(&self, read: &Result<Json, json::JsonError>) -> Judgement {
+    fn unrecognised(&self, parsed: &Result<Json, json::JsonError>) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
         let explanation = Explanation::new(
             "unknown-provider",
@@ -193,7 +192,7 @@ impl Judge {
         );
         let signature = SignatureVerdict::unchecked(explanation);
         let findings = if self.validates_payload(&signature) {
-            request_findings::of_bytes(read)
+            request_findings::of_bytes(parsed)
         } else {
             Vec::new()
         };
@@ -232,11 +231,11 @@ impl Judge {
         pack: &Pack,
         event: Option<&str>,
         message: &Message,
-        read: Result<Json, json::JsonError>,
+        parsed: Result<Json, json::JsonError>,
     ) -> PayloadVerdict {
-        let body = read.as_ref().ok();
+        let body = parsed.as_ref().ok();
         let mut findings = request_findings::of_request(&pack.provider, event, message, body);
-        findings.extend(self.body(pack, event, read));
+        findings.extend(self.body(pack, event, parsed));
         PayloadVerdict::of(findings, self.strictness.strict)
     }
 
@@ -245,10 +244,10 @@ impl Judge {
         &self,
         pack: &Pack,
         event: Option<&str>,
-        read: Result<Json, json::JsonError>,
+        parsed: Result<Json, json::JsonError>,
     ) -> Vec<Finding> {
-        let mut findings = request_findings::of_bytes(&read);
-        if let (Ok(body), Some(event)) = (read, event) {
+        let mut findings = request_findings::of_bytes(&parsed);
+        if let (Ok(body), Some(event)) = (parsed, event) {
             match self.schema(pack, event) {
                 Some(Ok(schema)) => findings.extend(schema.findings(&body.into_value())),
                 Some(Err(problem)) => findings.push(request_findings::unusable(problem)),
@@ -290,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_of_every_pack_passes_its_own_schema_without_findings() {
+    fn every_sample_is_valid_against_its_schema() {
         let packs = Packs::builtin().unwrap();
         for pack in packs.iter() {
             for event in &pack.provider.events {
@@ -311,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_secret_the_payload_is_judged_and_the_signature_is_unchecked() {
+    fn without_a_secret_only_the_payload_is_judged() {
         let body = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
         let headers =
             [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
@@ -322,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_counts_where_the_body_names_another_event() {
+    fn the_header_takes_precedence_over_the_event_in_the_body() {
         let body = r#"{"action":"created","partner_id":"1","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
         let headers =
             [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
@@ -332,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_event_is_an_error_and_says_that_nothing_was_checked() {
+    fn an_unknown_event_is_an_error() {
         let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "user_deleted")], "{}");
         assert_eq!(codes(&verdict), ["unknown-event", "missing-message-id"]);
         assert_eq!(verdict.payload.status, PayloadStatus::Invalid);
@@ -348,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_by_itself_is_judged_as_in_its_request() {
+    fn a_payload_alone_gets_the_verdict_it_has_in_its_request() {
         let body = r#"{"action":"updated","partner_id":5}"#;
         let headers =
             [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];

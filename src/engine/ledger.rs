@@ -10,25 +10,25 @@ use std::hash::Hash;
 /// The maximum number of messages, and of leads, that are remembered before the oldest are evicted.
 const MAX_REMEMBERED: usize = 50_000;
 
-/// The known facts about a message when it arrives.
+/// The facts that the ledger knows about a message when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// The number of times it has arrived, including this one.
     pub attempt: u32,
     /// The time since the previous attempt.
     pub wait: Option<SignedDuration>,
-    /// It is about a lead that has not been created here yet: it is out of order.
+    /// `true` if it is about a lead that has not been created here yet.
     pub out_of_order: bool,
-    /// It arrived before with the same id but a different body.
+    /// `true` if it arrived before with the same id but a different body.
     pub changed: bool,
-    /// A previous attempt was answered with a success status.
+    /// `true` if a previous attempt got a success status.
     pub settled: bool,
     /// The key of the message, to record its response later.
     pub(super) key: Option<Digest>,
 }
 
 impl LedgerEntry {
-    /// The entry of a message that is not recorded: it is never a repeat.
+    /// The entry of a message that is not recorded, which is never a repeat.
     pub const NONE: Self = Self {
         attempt: 1,
         wait: None,
@@ -107,10 +107,10 @@ impl Ledger {
             ]),
         };
         let out_of_order = self.is_early(identity, provider);
-        let before = self.messages.get(&key).copied();
-        let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
-        let settled = before.is_some_and(|seen| seen.settled);
-        let first = before.map_or(at, |seen| seen.first);
+        let previous = self.messages.get(&key).copied();
+        let attempt = previous.map_or(1, |seen| seen.attempts.saturating_add(1));
+        let settled = previous.is_some_and(|seen| seen.settled);
+        let first = previous.map_or(at, |seen| seen.first);
         let provider = digest(&[provider.as_bytes()]);
         let seen = SeenMessage { attempts: attempt, provider, first, last: at, body, settled };
         self.messages.insert(key, seen);
@@ -118,9 +118,9 @@ impl Ledger {
             key: Some(key),
             settled,
             attempt,
-            wait: before.map(|seen| at.duration_since(seen.last)),
+            wait: previous.map(|seen| at.duration_since(seen.last)),
             out_of_order,
-            changed: before.is_some_and(|seen| seen.body != body),
+            changed: previous.is_some_and(|seen| seen.body != body),
         }
     }
 
@@ -136,9 +136,9 @@ impl Ledger {
     #[must_use]
     pub fn oldest_unsettled(&self, provider: &str, since: Timestamp) -> Option<Timestamp> {
         let provider = digest(&[provider.as_bytes()]);
-        let all = self.messages.map.values();
-        let waiting = all.filter(|seen| seen.provider == provider && !seen.settled);
-        waiting.map(|seen| seen.first).filter(|first| *first >= since).min()
+        let messages = self.messages.map.values();
+        let unsettled = messages.filter(|seen| seen.provider == provider && !seen.settled);
+        unsettled.map(|seen| seen.first).filter(|first| *first >= since).min()
     }
 
     /// Returns the number of messages it remembers.
@@ -174,8 +174,8 @@ impl Ledger {
     }
 }
 
-/// Returns a digest of the parts. Each part is preceded by its length, because ids come from
-/// outside and could otherwise be chosen to collide.
+/// Returns a digest of the parts. Each part is preceded by its length: a sender chooses its ids,
+/// and could otherwise choose two that collide, as `ab`, `c` and `a`, `bc` would.
 fn digest(parts: &[&[u8]]) -> Digest {
     let hash = |digest: Sha256, part: &&[u8]| {
         digest.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
@@ -255,12 +255,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_id_again_is_the_next_attempt_with_its_wait() {
+    fn a_repeated_id_is_the_next_attempt() {
         let mut ledger = Ledger::default();
         assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
-        let again = enter(&mut ledger, "created", Some("1"), "a", 600);
+        let second = enter(&mut ledger, "created", Some("1"), "a", 600);
         assert_eq!(
-            (again.attempt, again.wait, again.changed),
+            (second.attempt, second.wait, second.changed),
             (2, Some(SignedDuration::from_secs(600)), false)
         );
         assert!(enter(&mut ledger, "created", Some("1"), "b", 601).changed);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_was_settled_is_known_to_have_been() {
+    fn a_settled_message_stays_settled() {
         let mut ledger = Ledger::default();
         let first = enter(&mut ledger, "created", Some("1"), "a", 0);
         assert!(!enter(&mut ledger, "created", Some("1"), "a", 1).settled);
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_activity_before_its_lead_is_early_and_after_it_is_not() {
+    fn an_activity_before_its_lead_is_out_of_order() {
         let mut ledger = Ledger::default();
         assert!(enter(&mut ledger, "activity_added", Some("1"), "a", 0).out_of_order);
         assert!(!enter(&mut ledger, "created", Some("2"), "a", 0).out_of_order);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_are_forgotten_at_the_bound() {
+    fn the_oldest_messages_are_evicted_at_capacity() {
         let mut ledger = Ledger::with_capacity(2);
         for id in ["1", "2", "3"] {
             enter(&mut ledger, "created", Some(id), "a", 0);

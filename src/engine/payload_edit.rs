@@ -1,4 +1,4 @@
-//! Edits of a payload: set, unset and add at a path that must be valid, and merge.
+//! Payload edits: set, unset and add a value at a path, and JSON Merge Patch.
 
 use crate::domain::pointer;
 use serde_json::{Map, Value};
@@ -10,19 +10,19 @@ use thiserror::Error;
 pub enum PayloadEdit {
     /// Replaces an existing value.
     Set {
-        /// The path, as typed.
+        /// The path, as given.
         path: String,
         /// The new value.
         value: Value,
     },
     /// Removes a field or an item.
     Unset {
-        /// The path, as typed.
+        /// The path, as given.
         path: String,
     },
     /// Adds a value that does not exist yet.
     Add {
-        /// The path, as typed; the last segment may be `-`, the position after the last item.
+        /// The path, as given; the last segment may be `-`, the position after the last item.
         path: String,
         /// The new value.
         value: Value,
@@ -34,20 +34,20 @@ pub enum PayloadEdit {
     },
 }
 
-/// The error if a path is not valid for an edit.
+/// An error in the path of an edit.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
     /// It is not a path.
     #[error("`{path}` is not a path: expected `a.b[0].c` or a JSON Pointer")]
     Form {
-        /// The path, as typed.
+        /// The path, as given.
         path: String,
     },
     /// No value exists there.
     #[error("no `{path}` in the payload")]
     Unknown {
-        /// The path, as typed.
+        /// The path, as given.
         path: String,
         /// Every existing path, as users type it.
         known: Vec<String>,
@@ -55,7 +55,7 @@ pub enum EditError {
     /// A value exists there already.
     #[error("`{path}` is in the payload already")]
     Exists {
-        /// The path, as typed.
+        /// The path, as given.
         path: String,
     },
 }
@@ -138,9 +138,9 @@ fn find<'v>(payload: &'v mut Value, path: &str) -> Result<Option<&'v mut Value>,
 
 /// Returns the pointer to the parent of a path, and the last segment.
 fn parent(path: &str) -> Result<(String, String), EditError> {
-    let form = || EditError::Form { path: path.to_owned() };
-    let mut segments = pointer::parse_path(path).ok_or_else(form)?;
-    let last = segments.pop().ok_or_else(form)?;
+    let invalid = || EditError::Form { path: path.to_owned() };
+    let mut segments = pointer::parse_path(path).ok_or_else(invalid)?;
+    let last = segments.pop().ok_or_else(invalid)?;
     Ok((pointer::join(&segments), last))
 }
 
@@ -150,11 +150,11 @@ fn unknown(path: &str, known: Vec<String>) -> EditError {
 
 /// Returns every path of a payload, as users type it.
 fn paths(payload: &Value) -> Vec<String> {
-    let typed = |found: String| {
-        let segments: Vec<_> = pointer::segments(&found).collect();
+    let as_path = |pointer: String| {
+        let segments: Vec<_> = pointer::segments(&pointer).collect();
         // A name with a dot or a bracket needs a JSON Pointer.
         if segments.iter().any(|name| name.is_empty() || name.contains(['.', '[', '/'])) {
-            return found;
+            return pointer;
         }
         segments.iter().fold(String::new(), |path, name| match name.parse::<u32>() {
             Ok(index) => format!("{path}[{index}]"),
@@ -162,7 +162,7 @@ fn paths(payload: &Value) -> Vec<String> {
             Err(_) => format!("{path}.{name}"),
         })
     };
-    pointer::all(payload).into_iter().map(typed).collect()
+    pointer::all(payload).into_iter().map(as_path).collect()
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_change_is_made_in_order() {
+    fn edits_are_applied_in_order() {
         let edits = [
             set("a.b[0]", json!("x")),
             unset("/a/b/1/c"),
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_patch_does_what_rfc_7396_shows() {
+    fn a_merge_patch_matches_the_examples_of_rfc_7396() {
         // Appendix A, every row.
         for (target, patch, result) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_is_applied_in_the_order_of_the_edits() {
+    fn edits_and_merges_are_applied_in_order() {
         let edits = [
             set("a.b[0]", json!("lost")),
             PayloadEdit::Merge { patch: json!({"a": {"b": [7]}, "x": {"y": null}}) },

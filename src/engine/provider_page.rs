@@ -21,7 +21,7 @@ const MARKS: &[(&str, &str)] = &[
     ("C", "inferred, because there is no source"),
 ];
 
-/// Generates the complete page.
+/// Generates the complete reference page of a provider.
 pub fn page(pack: &Pack) -> Result<String, PackError> {
     let provider = &pack.provider;
     let payloads = payloads::read(pack)?;
@@ -42,12 +42,12 @@ pub fn page(pack: &Pack) -> Result<String, PackError> {
 
 fn introduction(pack: &Pack) -> String {
     let documentation = &pack.provider.documentation;
-    let page = markdown::address(documentation)
+    let link = markdown::address(documentation)
         .map_or_else(|| markdown::prose(documentation), |address| format!("<{address}>"));
     format!(
         "A reference of these webhooks: the requests, their signatures, and the rules by which \
          `leadhook verify` and `leadhook listen` validate payloads. The vendor's documentation: \
-         {page}."
+         {link}."
     )
 }
 
@@ -70,26 +70,26 @@ fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
 
 /// Explains the marks and the names in brackets that `text` uses.
 fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
-    let begins = |mark: &str| {
+    let is_used = |mark: &str| {
         [" ", "("].iter().any(|before| {
             [" [", ": "].iter().any(|after| text.contains(&format!("{before}{mark}{after}")))
         })
     };
-    let marks = MARKS.iter().filter(|(mark, _)| begins(mark));
+    let marks = MARKS.iter().filter(|(mark, _)| is_used(mark));
     let marks = marks.map(|(mark, meaning)| format!("**{mark}**: {meaning}."));
-    let used: Vec<_> =
+    let used_names: Vec<_> =
         legend.iter().filter(|(name, _)| text.contains(&format!("[{name}]"))).collect();
-    let named = used.iter().map(|(name, target)| {
+    let names = used_names.iter().map(|(name, target)| {
         let target = markdown::address(target)
             .map_or_else(|| markdown::prose(target), |address| format!("<{address}>"));
         format!("**{name}**: {target}")
     });
-    let bullets: Vec<_> = marks.chain(named).collect();
+    let bullets: Vec<_> = marks.chain(names).collect();
     if bullets.is_empty() {
         return String::new();
     }
     // These definitions turn every name in brackets on the page into a link.
-    let links = used.iter().filter_map(|(name, target)| {
+    let links = used_names.iter().filter_map(|(name, target)| {
         markdown::address(target).map(|address| format!("[{name}]: {address}"))
     });
     markdown::paragraphs([

@@ -1,4 +1,4 @@
-//! The practice receiver: correct as the vendors document it, or with one named fault.
+//! The practice receiver: behaves as the vendors document it, or has one named fault.
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::time::parse_span;
@@ -17,34 +17,34 @@ use std::time::Duration;
 /// The status for a request of an unrecognised provider.
 const UNRECOGNISED_STATUS: u16 = 401;
 
-/// One fault of a receiver, as a change to the correct one.
+/// One fault of a receiver: the behavior in which it may differ from the correct receiver.
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
     /// Its name.
     pub name: &'static str,
     /// A short description.
     pub about: &'static str,
-    /// Returns the bytes that it hashes.
+    /// Returns the bytes that are hashed for verification.
     hashed_body: fn(&Bytes) -> Bytes,
     /// Returns the status of a rejection; a correct receiver returns the second argument.
     rejection: fn(SignatureStatus, u16) -> u16,
     /// The rule by which it deduplicates.
     deduplicates: Deduplication,
-    /// Returns the headers that it sees.
+    /// Returns the headers that the receiver can find.
     visible_headers: fn(&Headers, &Packs) -> Headers,
-    /// Returns `true` for requests whose signature it does not verify.
+    /// Returns `true` for requests whose signature is not verified.
     skips_verification: fn(&Message, &Provider) -> bool,
     /// The status of an accepted delivery.
     success: u16,
     /// The status for a body that is not JSON.
     not_json: u16,
-    /// The status for an unknown event, or `None` if it accepts them.
+    /// The status for an unknown event, or `None` if unknown events are accepted.
     unknown_event: Option<u16>,
-    /// The status for an event that needs an existing lead, or `None` if it accepts them.
+    /// The status for an event that needs an existing lead, or `None` if such events are accepted.
     later_event: Option<u16>,
     /// The processing time of each delivery.
     takes_time: Duration,
-    /// `true` if other deliveries wait meanwhile.
+    /// `true` if other deliveries have to wait meanwhile.
     blocks: bool,
 }
 
@@ -53,7 +53,7 @@ pub struct Fault {
 enum Deduplication {
     /// By message id.
     ById,
-    /// By body, whatever the id.
+    /// By body, regardless of the id.
     ByBody,
     /// Never: it processes every repeat again.
     Never,
@@ -79,7 +79,7 @@ const CORRECT: Fault = Fault {
 pub const FAULTS: &[Fault] = &[
     Fault {
         name: "hash-parsed-body",
-        about: "hashes the parsed and re-printed body instead of the raw bytes",
+        about: "hashes the parsed and re-serialized body instead of the raw bytes",
         hashed_body: |body| {
             json_stringify::restringify(body).map_or_else(|_| body.clone(), Bytes::from)
         },
@@ -88,14 +88,14 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "throws-on-short-signature",
         about: "compares buffers of different lengths, which throws: a 500",
-        rejection: |status, refusal| {
-            if status == SignatureStatus::Malformed { 500 } else { refusal }
+        rejection: |status, documented| {
+            if status == SignatureStatus::Malformed { 500 } else { documented }
         },
         ..CORRECT
     },
     Fault {
         name: "answers-500-to-forgery",
-        about: "answers 500 to an invalid signature: the provider keeps retrying",
+        about: "responds with 500 to an invalid signature: the provider keeps retrying",
         rejection: |_, _| 500,
         ..CORRECT
     },
@@ -137,13 +137,13 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "refuses-unknown-events",
-        about: "answers 422 to unknown events",
+        about: "responds with 422 to unknown events",
         unknown_event: Some(422),
         ..CORRECT
     },
     Fault {
         name: "406-to-updates",
-        about: "answers 406 to an event of an unknown lead: it is never sent again",
+        about: "responds with 406 to an event of an unknown lead: it is never sent again",
         later_event: Some(406),
         ..CORRECT
     },
@@ -156,7 +156,7 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "slow",
-        about: "answers after 8 s, or after a custom time: `slow:500ms`",
+        about: "responds after 8 s, or after a custom time: `slow:500ms`",
         takes_time: Duration::from_secs(8),
         ..CORRECT
     },
@@ -167,8 +167,8 @@ fn in_documented_case(headers: &Headers, packs: &Packs) -> Headers {
     let documented: Vec<&str> =
         packs.iter().flat_map(|pack| documented_names(&pack.provider)).collect();
     let is_visible = |name: &str| {
-        let is_same = |known: &&str| known.eq_ignore_ascii_case(name);
-        !documented.iter().any(is_same) || documented.contains(&name)
+        let is_same_header = |known: &&str| known.eq_ignore_ascii_case(name);
+        !documented.iter().any(is_same_header) || documented.contains(&name)
     };
     headers.iter().filter(|(name, _)| is_visible(name)).collect()
 }
@@ -189,8 +189,8 @@ fn says_alg_none(message: &Message, provider: &Provider) -> bool {
 }
 
 impl Fault {
-    /// Returns the fault called `name`. A slow one accepts its time after a colon, such as
-    /// `slow:500ms`.
+    /// Returns the fault called `name`. A fault that takes time accepts a custom time after a
+    /// colon, such as `slow:500ms`.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         let (name, time) = match name.split_once(':') {
@@ -208,7 +208,7 @@ impl Fault {
     }
 }
 
-/// A receiver that keeps its state in memory.
+/// A webhook receiver that keeps its state in memory.
 #[derive(Debug)]
 pub struct PracticeReceiver {
     judge: Judge,
@@ -217,7 +217,7 @@ pub struct PracticeReceiver {
     count: u64,
 }
 
-/// The result of a request.
+/// The result of handling one request.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// The response.
@@ -226,7 +226,7 @@ pub struct Taken {
     pub verdict: Option<Verdict>,
     /// The processing time before the response.
     pub takes_time: Duration,
-    /// `true` if other deliveries wait meanwhile.
+    /// `true` if other deliveries have to wait meanwhile.
     pub blocks: bool,
 }
 
@@ -259,12 +259,14 @@ impl PracticeReceiver {
         }
     }
 
+    /// Handles a delivery and adds the processing time of the fault.
     fn receive(&mut self, message: &Message, at: Timestamp) -> Taken {
         let mut result = self.decide(message, at);
         (result.takes_time, result.blocks) = (self.fault.takes_time, self.fault.blocks);
         result
     }
 
+    /// Decides on a delivery in the order of a typical receiver: signature, JSON, event, repeat.
     fn decide(&mut self, message: &Message, at: Timestamp) -> Taken {
         let message = &Message {
             headers: (self.fault.visible_headers)(&message.headers, self.judge.packs()),
@@ -277,9 +279,9 @@ impl PracticeReceiver {
         let is_trusted =
             provider.is_some_and(|provider| (self.fault.skips_verification)(message, provider));
         if !is_trusted && !self.judge.verified(&verdict.signature) {
-            let usual =
+            let documented =
                 provider.map_or(UNRECOGNISED_STATUS, |provider| provider.receiver.refuses_with);
-            let status = (self.fault.rejection)(verdict.signature.status, usual);
+            let status = (self.fault.rejection)(verdict.signature.status, documented);
             return delivery_result(Response::text(status, "invalid signature\n"), verdict);
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
@@ -299,8 +301,8 @@ impl PracticeReceiver {
             lead_id: judgement.lead_id.as_deref(),
             order: provider.and_then(|provider| provider.order.as_ref()),
         };
-        let first = self.ledger.enter(&identity, message, at).attempt == 1;
-        let response = if first || self.fault.deduplicates == Deduplication::Never {
+        let is_first = self.ledger.enter(&identity, message, at).attempt == 1;
+        let response = if is_first || self.fault.deduplicates == Deduplication::Never {
             self.count += 1;
             Response::text(self.fault.success, "ok\n")
         } else {
@@ -380,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_wrong_in_its_own_way_and_in_no_other() {
+    fn each_fault_changes_only_its_own_behavior() {
         let mut short = message("s3cret", "4", BODY);
         short.headers.replace("X-Lead-Router-Signature", "abcd");
         let pretty = format!("{BODY}\n");

@@ -27,10 +27,10 @@ pub(super) fn restored(headers: &Headers, known: &[&str]) -> Option<Headers> {
     let mut changed = false;
     let restored = headers.iter().map(|(name, value)| {
         let canonical = canonical(name);
-        let was = known.iter().find(|(known, _, _)| *known == canonical);
-        let was = was.filter(|(_, _, is_missing)| *is_missing).map(|(_, was, _)| *was);
-        changed |= was.is_some();
-        (was.unwrap_or(name), value)
+        let original = known.iter().find(|(known, _, _)| *known == canonical);
+        let original = original.filter(|(_, _, is_missing)| *is_missing).map(|(_, name, _)| *name);
+        changed |= original.is_some();
+        (original.unwrap_or(name), value)
     });
     let restored: Headers = restored.collect();
     changed.then_some(restored)
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_prefix_of_every_layer_is_removed() {
+    fn every_known_prefix_is_removed() {
         for name in [
             "X-Lead-Router-Action",
             "HTTP_X_LEAD_ROUTER_ACTION",
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_names_are_restored_and_none_that_is_there_already() {
+    fn a_name_is_restored_if_it_is_known_and_missing() {
         let headers = Headers::from_iter([("HTTP_X_B", "1"), ("HTTP_OTHER", "2")]);
         let restored = restored(&headers, &["X-A", "X-B"]).unwrap();
         assert_eq!(restored, Headers::from_iter([("X-B", "1"), ("HTTP_OTHER", "2")]));

@@ -18,15 +18,17 @@ impl SeededRng {
         Self(ChaCha8Rng::from_seed(digest.into()))
     }
 
-    /// Moves to a draw of a stream, whatever was drawn before. A draw has room for eight numbers.
+    /// Moves to draw number `draw` of a stream, regardless of earlier draws.
+    ///
+    /// A draw has room for eight 64-bit numbers: 16 words of 32 bits, one block of `ChaCha`.
     pub fn seek(&mut self, stream: u64, draw: u64) {
-        const WORDS: u128 = 16;
+        const WORDS_PER_DRAW: u128 = 16;
         self.0.set_stream(stream);
-        self.0.set_word_pos(u128::from(draw) * WORDS);
+        self.0.set_word_pos(u128::from(draw) * WORDS_PER_DRAW);
     }
 
     /// Draws a fraction in (0, 1], uniformly from 2^53 values.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are kept, and f64 has as many")]
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit into the mantissa of an f64")]
     pub fn fraction(&mut self) -> f64 {
         ((self.0.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
     }
@@ -44,7 +46,7 @@ impl SeededRng {
 
     /// Draws one of `choices`, which are checked at compile time not to be empty.
     pub fn choose<'c, T, const N: usize>(&mut self, choices: &'c [T; N]) -> &'c T {
-        const { assert!(N > 0, "there is nothing to choose from") };
+        const { assert!(N > 0, "`choices` is empty") };
         &choices[self.index(N)]
     }
 
@@ -80,7 +82,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_shuffled_list_has_the_same_items_and_the_same_seed_the_same_order(
+        fn shuffling_keeps_the_items_and_depends_only_on_the_seed(
             items in proptest::collection::vec(0_u8..20, 0..50),
             seed: u64,
         ) {
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_are_above_nought_and_up_to_one() {
+    fn fractions_are_above_zero_and_at_most_one() {
         let mut rng = SeededRng::new(7, "fractions");
         let drawn: Vec<_> = (0..1_000).map(|_| rng.fraction()).collect();
         assert!(drawn.iter().all(|fraction| *fraction > 0.0 && *fraction <= 1.0), "{drawn:?}");
@@ -121,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn every_order_comes_up() {
+    fn every_order_occurs() {
         let order = |seed| {
             let mut items = [0, 1, 2];
             SeededRng::new(seed, "order").shuffle(&mut items);

@@ -1,4 +1,4 @@
-//! Deliberate defects: those of every scheme, and those of one scheme.
+//! Lists of deliberate defects (tampers): those of every signature scheme, and those of one.
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::mutate::{
@@ -8,7 +8,7 @@ use crate::protocols::schemes::scheme::{Signing, Tamper, TamperChange};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
 
-/// The defects that every signature can have, in the order in which they are listed.
+/// The defects that a delivery of any scheme can have, in the order in which they are listed.
 static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "body",

@@ -1,4 +1,4 @@
-//! Cases that a receiver must accept: genuine deliveries in every form they can have.
+//! Cases that a receiver must accept: genuine deliveries in every form that a provider may send.
 
 use crate::domain::conformance::{Group, Level};
 use crate::engine::conformance::case::{Action, ConformanceCase, Transport, one};
@@ -258,8 +258,8 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
             Ok(one(builder.message()?, Expect::Accepted))
         })),
     });
-    let shapes = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case(pack));
-    events.chain(unset).chain(shapes).collect()
+    let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case(pack));
+    events.chain(unset).chain(peculiarities).collect()
 }
 
 impl AcceptsRow {
@@ -281,19 +281,20 @@ impl AcceptsRow {
         }
     }
 
-    /// Returns the severity. A provider that signs what its own language prints sends nothing else,
-    /// so a receiver may hash a re-printed body.
+    /// Returns the severity. A provider that signs the output of `JSON.stringify` sends only that,
+    /// so a receiver may also hash a body that it has parsed and printed again.
     fn level_for(&self, pack: &Pack) -> Level {
         if !prints_freely(pack) && self.advice == READ_RAW { Level::May } else { self.level }
     }
 }
 
-/// Returns `true` if the provider may print the same value in different bytes: not if it only signs
-/// one form.
+/// Returns `true` if the provider may print the same value in different ways: not if its scheme
+/// signs one form only.
 fn prints_freely(pack: &Pack) -> bool {
     pack.provider.signature.signed_form() != SignedForm::JsonStringify
 }
 
+/// Prints a JSON body with newlines and indentation.
 fn pretty(body: Vec<u8>) -> Vec<u8> {
     let value: Result<Value, _> = serde_json::from_slice(&body);
     value.and_then(|value| serde_json::to_vec_pretty(&value)).unwrap_or(body)

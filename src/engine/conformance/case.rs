@@ -1,4 +1,4 @@
-//! The parts of a case: the requests, their transport and the expected responses.
+//! The types of a case: its requests, their transport, and the expected responses and side effects.
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
@@ -8,7 +8,7 @@ use std::fmt;
 
 /// One conformance case.
 pub struct ConformanceCase {
-    /// Its name, which never changes.
+    /// Its name, which is stable across releases.
     pub id: String,
     /// The group it belongs to.
     pub group: Group,
@@ -71,7 +71,7 @@ pub struct TrialStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transport {
-    /// Like most clients send it.
+    /// As most clients send it.
     Usual,
     /// With header names in lower case.
     LowerCaseNames,
@@ -94,17 +94,17 @@ pub struct Effect {
     pub least: u64,
     /// The maximum number.
     pub most: u64,
-    /// `true` if the case proves nothing without a probe.
+    /// `true` if the case verifies nothing without a probe.
     pub is_needed: bool,
     /// `true` if the probe must count messages, not leads.
     pub is_of_messages: bool,
 }
 
 impl Effect {
-    /// Exactly one side effect, which only a probe can prove.
+    /// Exactly one side effect, which only a probe can verify.
     pub const ONCE: Self = Self { least: 1, most: 1, is_needed: true, is_of_messages: false };
 
-    /// No side effect, whatever the response.
+    /// No side effect, for any response.
     pub const NONE: Self = Self { least: 0, most: 0, is_needed: false, is_of_messages: false };
 
     /// Describes the expected number.
@@ -113,19 +113,20 @@ impl Effect {
         match (self.least, self.most) {
             (0, 0) => "no effect".to_owned(),
             (1, 1) => "one effect".to_owned(),
-            (least, u64::MAX) => format!("at least {least} in effect"),
-            (least, most) if least == most => format!("{least} effects"),
-            (least, most) => format!("{least} to {most} effects"),
+            (1, u64::MAX) => "at least one effect".to_owned(),
+            (min, u64::MAX) => format!("at least {min} effects"),
+            (min, max) if min == max => format!("{min} effects"),
+            (min, max) => format!("{min} to {max} effects"),
         }
     }
 }
 
-/// Returns a trial of one usual request.
+/// Returns a trial of a single request, sent as most clients send it.
 pub(super) fn one(message: Message, expect: Expect) -> Trial {
     Trial { steps: vec![step(vec![message], expect)], effect: None }
 }
 
-/// Returns a step of concurrent, usual requests.
+/// Returns a step of concurrent requests, sent as most clients send them.
 pub(super) fn step(messages: Vec<Message>, expect: Expect) -> TrialStep {
     TrialStep { messages, transport: Transport::Usual, expect }
 }

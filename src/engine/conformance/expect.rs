@@ -1,4 +1,4 @@
-//! Expected responses, and the provider's reaction to a response.
+//! Expected responses, and the consequences of unexpected ones.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
@@ -76,12 +76,12 @@ impl Expect {
                 let times =
                     if left == 1 { "once more".to_owned() } else { format!("{left} more times") };
                 let span = retry.span();
-                let rest = match retry.stop.as_slice() {
+                let ending = match retry.stop.as_slice() {
                     _ if must_arrive => format!(", up to {span}; then the lead is lost"),
                     [] => String::new(),
                     stop => format!("; {} would stop it", codes(stop)),
                 };
-                Some(format!("{name} sends it {times}{rest}."))
+                Some(format!("{name} sends it {times}{ending}."))
             }
             (Outcome::Stopped, _) if must_arrive => {
                 Some(format!("{name} never sends it again: the lead is lost."))
@@ -95,11 +95,11 @@ impl Expect {
 
 /// Describes the consequence of too many or too few side effects.
 #[must_use]
-pub fn effect_consequence(found: u64, least: u64, most: u64) -> Option<String> {
-    if found < least {
+pub fn effect_consequence(found: u64, min: u64, max: u64) -> Option<String> {
+    if found < min {
         return Some("A lead is lost, although the provider got a success status.".to_owned());
     }
-    (found > most).then(|| match most {
+    (found > max).then(|| match max {
         0 => "The rejected request was processed anyway.".to_owned(),
         _ => format!("One lead becomes {found}: each repeat creates another one."),
     })
@@ -116,6 +116,7 @@ pub fn time_consequence(provider: &Provider) -> String {
     format!("{name} treats it as a failure and sends it again, although it was processed.")
 }
 
+/// Lists status patterns: `200 or 204`.
 fn codes(patterns: &[StatusPattern]) -> String {
     patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }

@@ -1,4 +1,4 @@
-//! Idempotency cases: a message has one effect, even if it is repeated, reordered or retried.
+//! Idempotency cases: a message has one side effect, even if it is repeated, reordered or retried.
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
@@ -10,7 +10,7 @@ use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later}
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 
-/// A case of several deliveries and their combined effect.
+/// A case of several deliveries and their combined side effects.
 struct Row {
     id: &'static str,
     level: Level,
@@ -40,8 +40,8 @@ const ROWS: &[Row] = &[
         applies: ALWAYS,
         trial: |context| {
             let message = context.short().message()?;
-            let once = || step(vec![message.clone()], Expect::Accepted);
-            Ok(Trial { steps: vec![once(), once()], effect: Some(Effect::ONCE) })
+            let delivery = || step(vec![message.clone()], Expect::Accepted);
+            Ok(Trial { steps: vec![delivery(), delivery()], effect: Some(Effect::ONCE) })
         },
     },
     Row {
@@ -54,9 +54,9 @@ const ROWS: &[Row] = &[
         applies: ALWAYS,
         trial: |context| {
             let message = context.short().message()?;
-            let at_once = step(vec![message.clone(); 8], Expect::Unharmed);
-            let after = step(vec![message], Expect::Accepted);
-            Ok(Trial { steps: vec![at_once, after], effect: Some(Effect::ONCE) })
+            let burst = step(vec![message.clone(); 8], Expect::Unharmed);
+            let repeat = step(vec![message], Expect::Accepted);
+            Ok(Trial { steps: vec![burst, repeat], effect: Some(Effect::ONCE) })
         },
     },
     Row {
@@ -128,9 +128,9 @@ const ROWS: &[Row] = &[
             messages.reverse();
             messages.push(created.clone());
             let burst = step(messages, Expect::Unharmed);
-            let again = step(vec![created], Expect::Accepted);
+            let repeat = step(vec![created], Expect::Accepted);
             let effect = Effect { most: u64::MAX, ..Effect::ONCE };
-            Ok(Trial { steps: vec![burst, again], effect: Some(effect) })
+            Ok(Trial { steps: vec![burst, repeat], effect: Some(effect) })
         },
     },
     Row {
@@ -163,12 +163,12 @@ const ROWS: &[Row] = &[
         applies: ALWAYS,
         trial: |context| {
             let message = context.short().message()?;
-            let lost = TrialStep {
+            let interrupted = TrialStep {
                 transport: Transport::HungUp,
                 ..step(vec![message.clone()], Expect::Anything)
             };
-            let again = step(vec![message], Expect::Accepted);
-            Ok(Trial { steps: vec![lost, again], effect: Some(Effect::ONCE) })
+            let retry = step(vec![message], Expect::Accepted);
+            Ok(Trial { steps: vec![interrupted, retry], effect: Some(Effect::ONCE) })
         },
     },
 ];
@@ -187,9 +187,9 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     ROWS.iter().filter(|row| (row.applies)(pack)).map(case).collect()
 }
 
-/// Builds a trial of a later event of a lead, then the event that creates it.
-fn out_of_order(context: &CaseContext<'_>, which: usize) -> Result<Trial, CaseError> {
-    let early = follow_ups(context)?.swap_remove(which);
+/// Builds a trial of the later event at `index`, then the event that creates the lead.
+fn out_of_order(context: &CaseContext<'_>, index: usize) -> Result<Trial, CaseError> {
+    let early = follow_ups(context)?.swap_remove(index);
     let steps = vec![
         step(vec![early], Expect::NotLost),
         step(vec![context.short().message()?], Expect::Accepted),
@@ -197,7 +197,7 @@ fn out_of_order(context: &CaseContext<'_>, which: usize) -> Result<Trial, CaseEr
     Ok(Trial { steps, effect: Some(Effect { most: u64::MAX, ..Effect::ONCE }) })
 }
 
-/// Builds one message of each later event, about the first lead of the case.
+/// Builds one message for each later event, about the first lead of the case.
 fn follow_ups(context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
     let events = later(context.pack).into_iter().zip(1..);
     events
@@ -209,7 +209,8 @@ fn follow_ups(context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
         .collect()
 }
 
-/// Returns `true` if two messages can have the same body, because their id is only in a header.
+/// Returns `true` if the message id is only in a header, so that two messages can have the same
+/// body.
 fn has_id_in_header(provider: &Provider) -> bool {
     provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_none())
 }

@@ -1,4 +1,4 @@
-//! Conformance cases for receivers: the cases, their requests and the expected responses.
+//! Conformance cases for receivers: their requests, and the expected responses and side effects.
 
 pub mod accepts;
 pub mod case;

@@ -1,4 +1,4 @@
-//! Builds the requests of the cases: genuine deliveries with deliberate changes.
+//! Request builder of the cases: genuine deliveries with deliberate changes.
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
-/// The placeholder for the person's name until its JSON form is inserted.
+/// The placeholder for the person's name, until the body is printed and its JSON form is inserted.
 const PLACEHOLDER: &str = "leadhook-name";
 
 /// The context in which the requests of one case are built.
@@ -35,7 +35,7 @@ pub struct CaseContext<'w> {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CaseError {
-    /// Something that only the user can give is missing.
+    /// The user must provide something first.
     #[error("{0}")]
     Needs(&'static str),
     /// The pack has no such payload.
@@ -67,7 +67,7 @@ pub struct PayloadBuilder<'w> {
     pub email: Option<Value>,
     /// Changes the body before it is signed.
     pub spell: fn(Vec<u8>) -> Vec<u8>,
-    /// The bytes before the body; they are signed with it if the scheme signs bytes.
+    /// The bytes to send before the body; they are signed with it if the scheme signs bytes.
     pub before: &'static [u8],
     /// The bytes that replace the body; if the scheme cannot sign them, it signs an empty object.
     pub raw: Option<Vec<u8>>,
@@ -105,7 +105,7 @@ impl<'w> CaseContext<'w> {
         self.draft(created(self.pack))
     }
 
-    /// Returns the same with a minimal payload: a failure is easier to see in it.
+    /// Returns the same with a minimal payload, in which a failure is easier to spot.
     #[must_use]
     pub fn short(&self) -> PayloadBuilder<'w> {
         let mut builder = self.created();
@@ -144,8 +144,8 @@ pub(super) fn created(pack: &Pack) -> &EventFacts {
 #[must_use]
 pub(super) fn later(pack: &Pack) -> Vec<&EventFacts> {
     let names = pack.provider.order.as_ref().map_or(&[][..], |order| &order.then);
-    let find = |name: &String| pack.provider.events.iter().find(|event| event.name == *name);
-    names.iter().filter_map(find).collect()
+    let event = |name: &String| pack.provider.events.iter().find(|event| event.name == *name);
+    names.iter().filter_map(event).collect()
 }
 
 impl PayloadBuilder<'_> {
@@ -160,7 +160,7 @@ impl PayloadBuilder<'_> {
         let secret = secrets.get(self.secret).ok_or(CaseError::Needs("it needs a secret"))?;
         let signed = self.raw.clone().unwrap_or(body);
         let sent = [self.before, &signed].concat();
-        // The claims of a token are always an object, whatever the body is.
+        // The claims of a token are always an object, even if the body is not.
         let signed = match (provider.signature.signed_form(), &self.raw) {
             (SignedForm::RawBody | SignedForm::JsonStringify, _) => sent.clone(),
             (SignedForm::Claims, Some(_)) => b"{}".to_vec(),

@@ -9,7 +9,7 @@ use crate::engine::tamper;
 use crate::protocols::schemes::scheme::{Gravity, Tamper};
 use crate::providers::pack::Pack;
 
-/// A request that is not a delivery, or not a usable one.
+/// A request that is not a usable delivery.
 struct Row {
     id: &'static str,
     level: Level,
@@ -42,8 +42,8 @@ const ROWS: &[Row] = &[
         change: |pack, message| {
             let header = pack.provider.signature.header();
             let value = message.headers.text(header).unwrap_or_default().replace(' ', "%20");
-            let mark = if message.target.contains('?') { '&' } else { '?' };
-            message.target = format!("{}{mark}{header}={value}", message.target);
+            let separator = if message.target.contains('?') { '&' } else { '?' };
+            message.target = format!("{}{separator}{header}={value}", message.target);
             message.headers.remove(header);
         },
         expect: Expect::Refused,
@@ -124,10 +124,10 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// Returns a case for every defect of the scheme, then the bad requests.
+/// Returns a case for every defect of the scheme, then one for every unusable request.
 pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let defects = tamper::all_of(&pack.provider.signature)
-        // A digest proves the same in any encoding, so a receiver may accept it.
+        // A receiver may accept any encoding: the digest proves the same.
         .filter(|tamper| tamper.gravity != Gravity::Spelling)
         .map(defect);
     defects.chain(ROWS.iter().map(Row::case)).collect()
@@ -166,14 +166,15 @@ impl Row {
                 let mut message = builder.message()?;
                 (self.change)(context.pack, &mut message);
                 let mut trial = one(message, self.expect);
-                let is_refused = matches!(self.expect, Expect::Refused | Expect::Declined);
-                trial.effect = is_refused.then_some(Effect::NONE);
+                let must_reject = matches!(self.expect, Expect::Refused | Expect::Declined);
+                trial.effect = must_reject.then_some(Effect::NONE);
                 Ok(trial)
             })),
         }
     }
 }
 
+/// Changes the method, and removes the body.
 fn bodiless(message: &mut Message, method: &str) {
     method.clone_into(&mut message.method);
     message.body.clear();

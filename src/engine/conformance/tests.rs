@@ -1,4 +1,4 @@
-//! Tests that every case can be built for every pack, and that its requests are as described.
+//! Tests that every case can be built for every pack, and that its requests match its description.
 
 use super::*;
 use crate::domain::conformance::Group;
@@ -82,7 +82,7 @@ fn genuine_requests_are_signed_correctly_and_forged_ones_are_not() {
 }
 
 #[test]
-fn messages_of_a_repeat_are_the_same_and_those_of_two_leads_are_not() {
+fn repeated_messages_are_identical_and_different_ones_are_not() {
     each_trial(|pack, case, trial| {
         let all: Vec<_> = trial.steps.iter().flat_map(|step| &step.messages).collect();
         let name = format!("{} {}", pack.provider.id, case.id);

@@ -1,4 +1,4 @@
-//! Edits of the body: changes made to its bytes between the signer and this file.
+//! Body hypotheses: changes to the bytes of the body after it was signed, and how to undo them.
 
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::json::Json;
@@ -8,13 +8,13 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
-/// The powers of two at which buffers end: 1 KiB to 1 MiB.
+/// The buffer sizes to try, as powers of two: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
 
 /// Returns every form the body may have had when it was signed, each with a detail for `{}`.
 pub(super) type Undo = fn(&[u8]) -> Vec<(Vec<u8>, String)>;
 
-/// The rows, the likeliest first.
+/// The hypotheses, the likeliest first.
 pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "final-newline-added",
@@ -77,8 +77,9 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         fix: "save it as UTF-8 without the mark and without a final newline: in PowerShell, \
               `[IO.File]::WriteAllText`",
         apply: |body| {
-            let text = body.strip_prefix(BYTE_ORDER_MARK);
-            let trimmed = text.map(<[u8]>::trim_ascii).filter(|trimmed| Some(*trimmed) != text);
+            let unmarked = body.strip_prefix(BYTE_ORDER_MARK);
+            let trimmed =
+                unmarked.map(<[u8]>::trim_ascii).filter(|trimmed| Some(*trimmed) != unmarked);
             one(trimmed.map(<[u8]>::to_vec))
         },
     },
@@ -118,8 +119,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
                    second time after it was signed.",
         fix: "send the string that was signed: `JSON.stringify` once, and no `json:` option for it",
         apply: |body| {
-            let text = json::read(body).ok();
-            one(text.as_ref().and_then(Json::as_str).map(|text| text.as_bytes().to_vec()))
+            let json = json::read(body).ok();
+            one(json.as_ref().and_then(Json::as_str).map(|text| text.as_bytes().to_vec()))
         },
     },
     Hypothesis {
@@ -197,8 +198,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         apply: |body| {
             let encoded: String = form_urlencoded::byte_serialize(body).collect();
             let with_20 = encoded.replace('+', "%20");
-            let both = [encoded, with_20].into_iter();
-            both.map(|text| (text.into_bytes(), String::new())).collect()
+            let encodings = [encoded, with_20].into_iter();
+            encodings.map(|text| (text.into_bytes(), String::new())).collect()
         },
     },
     Hypothesis {
@@ -224,7 +225,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
 ];
 
-/// The rows that are also tried after another edit: those that can happen to any string.
+/// The codes that are also tried after another edit: changes that can happen to any string.
 const SECOND: &[&str] = &[
     "final-newline-added",
     "final-newline-removed",
@@ -236,7 +237,7 @@ const SECOND: &[&str] = &[
     "signed-stringified-twice",
 ];
 
-/// Returns, lazily, the forms that `rows` produce from a body that `edits` led to.
+/// Applies `rows`, lazily, to a body that is the result of `edits`.
 pub(super) fn edited<'r>(
     body: &'r [u8],
     edits: &'r [Edit],
@@ -244,11 +245,11 @@ pub(super) fn edited<'r>(
 ) -> impl Iterator<Item = Edited<Vec<u8>>> + 'r {
     rows.flat_map(move |row| {
         let forms = (row.apply)(body).into_iter();
-        forms.map(move |(body, found)| Edited::then(edits, row.edit(&found), body))
+        forms.map(move |(body, detail)| Edited::then(edits, row.edit(&detail), body))
     })
 }
 
-/// Returns the bodies that are one edit further than this one.
+/// Returns the bodies that are one more edit away from the received one.
 pub(super) fn further(form: &Edited<Vec<u8>>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
     let rows = ROWS.iter().filter(|row| SECOND.contains(&row.code));
     edited(&form.value, &form.edits, rows)

@@ -7,10 +7,10 @@ use crate::protocols::schemes::scheme::{DeriveKey, KeySpelling, MacKey};
 /// The maximum number of foreign secrets that are also tried with edits.
 const MAX_EDITED: usize = 1000;
 
-/// The rows that also apply to the string of an encoded key.
+/// The codes of the edits that also apply to the string of an encoded key.
 const OF_STRINGS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
 
-/// The keys that the secrets may encode.
+/// The keys that may have signed.
 pub(super) struct CandidateKeys {
     /// The keys of the configured secrets.
     pub(super) configured: Vec<Edited<MacKey>>,
@@ -18,50 +18,54 @@ pub(super) struct CandidateKeys {
     pub(super) others: [Vec<Edited<MacKey>>; 2],
 }
 
-/// Decides which hypotheses are tried, by the key of the edit.
+/// Selects the hypotheses that are tried, by the key of the edit.
 type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
-/// Returns the keys of the provider's own secrets and of `foreign` ones, using only `wanted`
-/// hypotheses.
+/// Returns the keys of the provider's own secrets and of `foreign` ones, using only the hypotheses
+/// that `is_wanted` selects.
+///
+/// If the scheme uses the secret verbatim, edits apply to its bytes. If the secret encodes the key,
+/// an edit either applies to the string before it is decoded, or decodes it in a mistaken way. A
+/// foreign secret already counts as one edit.
 pub(super) fn keys(
     spelling: KeySpelling,
     own: &[Edited<MacKey>],
     foreign: &[Edited<MacKey>],
-    wanted: Wanted<'_>,
+    is_wanted: Wanted<'_>,
 ) -> CandidateKeys {
-    let known = |form: &&Edited<MacKey>| form.edits.iter().all(|edit| wanted(edit.key));
+    let is_selected = |form: &&Edited<MacKey>| form.edits.iter().all(|edit| is_wanted(edit.key));
     match spelling {
         KeySpelling::Verbatim => {
-            let one = applied(own, secret_edits::ROWS, wanted);
-            let mut two = applied(&one, secret_edits::ROWS, wanted);
-            two.extend(applied(some(foreign), secret_edits::ROWS, wanted));
-            let named = foreign.iter().filter(known).cloned();
+            let one = applied(own, secret_edits::ROWS, is_wanted);
+            let mut two = applied(&one, secret_edits::ROWS, is_wanted);
+            two.extend(applied(some(foreign), secret_edits::ROWS, is_wanted));
+            let foreign = foreign.iter().filter(is_selected).cloned();
             CandidateKeys {
                 configured: own.to_vec(),
-                others: [one.into_iter().chain(named).collect(), two],
+                others: [one.into_iter().chain(foreign).collect(), two],
             }
         }
         KeySpelling::Encoded { decode, misread, .. } => {
             // These rows edit the string of the key, before it is decoded.
             let edited = |strings: &[Edited<MacKey>]| {
                 applied(strings, secret_edits::ROWS, &|code| {
-                    OF_STRINGS.contains(&code) && wanted(code)
+                    OF_STRINGS.contains(&code) && is_wanted(code)
                 })
             };
-            let foreign: Vec<_> = foreign.iter().filter(known).cloned().collect();
+            let foreign: Vec<_> = foreign.iter().filter(is_selected).cloned().collect();
             let own_edited = edited(own);
             let mut one = decoded(&own_edited, decode);
-            one.extend(applied(own, misread, wanted));
+            one.extend(applied(own, misread, is_wanted));
             one.extend(decoded(&foreign, decode));
-            let mut two = applied(&own_edited, misread, wanted);
-            two.extend(applied(some(&foreign), misread, wanted));
+            let mut two = applied(&own_edited, misread, is_wanted);
+            two.extend(applied(some(&foreign), misread, is_wanted));
             two.extend(decoded(&edited(some(&foreign)), decode));
             CandidateKeys { configured: decoded(own, decode), others: [one, two] }
         }
     }
 }
 
-/// Returns the foreign secrets that are also edited.
+/// Returns the foreign secrets to which edits are applied as well.
 fn some(foreign: &[Edited<MacKey>]) -> &[Edited<MacKey>] {
     &foreign[..foreign.len().min(MAX_EDITED)]
 }
@@ -70,23 +74,23 @@ fn some(foreign: &[Edited<MacKey>]) -> &[Edited<MacKey>] {
 fn applied(
     keys: &[Edited<MacKey>],
     rows: &'static [Hypothesis<DeriveKey>],
-    wanted: Wanted<'_>,
+    is_wanted: Wanted<'_>,
 ) -> Vec<Edited<MacKey>> {
-    let of_one = |form: &Edited<MacKey>| {
+    let edit_key = |form: &Edited<MacKey>| {
         let undoes = |row: &&Hypothesis<DeriveKey>| {
             form.edits.last().is_some_and(|edit| secret_edits::is_round_trip(edit.code, row.code))
         };
-        let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undoes(row));
+        let rows = rows.iter().filter(|row| is_wanted(row.code)).filter(|row| !undoes(row));
         let edited = rows.filter_map(|row| {
             let key = MacKey::new((row.apply)(&form.value)?);
             Some(Edited::then(&form.edits, row.edit(""), key))
         });
         edited.collect::<Vec<_>>()
     };
-    keys.iter().flat_map(of_one).collect()
+    keys.iter().flat_map(edit_key).collect()
 }
 
-/// Returns the keys of the strings that encode one.
+/// Decodes the strings that encode a key, and drops the others.
 fn decoded(strings: &[Edited<MacKey>], decode: fn(&[u8]) -> Option<MacKey>) -> Vec<Edited<MacKey>> {
     let keys = strings.iter().filter_map(|string| {
         let key = decode(&string.value)?;

@@ -37,43 +37,43 @@ pub(super) type ComputeDigests = fn(Function, &[u8], DigestInput<'_>) -> Vec<Vec
 impl SignedParts {
     /// Collects the parts of a request that may have been signed, and the prefix of this scheme.
     pub(super) fn of(scheme: &Scheme, message: &Message) -> Self {
-        let named = |part: &str| {
+        let values_of = |suffix: &str| {
             let headers = message.headers.iter();
-            let those = headers.filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
+            let matching = headers.filter(|(name, _)| name.to_ascii_lowercase().ends_with(suffix));
             let values =
-                those.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
+                matching.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
             values
                 .map(|(name, value)| (shown(name), value.trim().to_owned()))
                 .take(MAX_VALUES)
                 .collect()
         };
-        let mut around =
-            Self { timestamps: named("timestamp"), ids: named("id"), before: Vec::new() };
-        around.before = match scheme.signed_before_body(message) {
-            Some(before) => vec![Edited::received(before)],
-            None => around.elsewhere(scheme),
+        let (timestamps, ids) = (values_of("timestamp"), values_of("id"));
+        let mut parts = Self { timestamps, ids, before: Vec::new() };
+        parts.before = match scheme.signed_before_body(message) {
+            Some(prefix) => vec![Edited::received(prefix)],
+            None => parts.elsewhere(scheme),
         };
-        around
+        parts
     }
 
-    /// Returns every id with every timestamp.
+    /// Returns every combination of an id and a timestamp.
     fn pairs(&self) -> impl Iterator<Item = (&Named, &Named)> {
         self.ids.iter().flat_map(|id| self.timestamps.iter().map(move |time| (id, time)))
     }
 
-    /// Returns the prefixes made of every pair, for requests without the scheme's own headers.
+    /// Returns a prefix for every pair, for requests without the scheme's own headers.
     fn elsewhere(&self, scheme: &Scheme) -> Vec<Edited<Vec<u8>>> {
-        let form = |(id, time): (&Named, &Named)| {
+        let prefix = |(id, time): (&Named, &Named)| {
             let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
-            let before = scheme.signed_before_body_with(&id.1, &time.1)?;
-            Some(Edited::then(&[], edit, before))
+            let bytes = scheme.signed_before_body_with(&id.1, &time.1)?;
+            Some(Edited::then(&[], edit, bytes))
         };
-        self.pairs().filter_map(form).collect()
+        self.pairs().filter_map(prefix).collect()
     }
 
     /// Returns the prefix that the scheme signs before the body, if it needs no edit.
     pub(super) fn received(&self) -> Option<&[u8]> {
-        self.before.first().filter(|form| form.edits.is_empty()).map(|form| form.value.as_slice())
+        self.before.first().filter(|prefix| prefix.edits.is_empty()).map(|prefix| &*prefix.value)
     }
 }
 
@@ -82,12 +82,12 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code).chain([ELSEWHERE.code, OTHER_REQUEST.code])
 }
 
-/// HMAC, as the schemes document it.
+/// The construction that the schemes document: an HMAC of the prefix and the body.
 pub(super) static DOCUMENTED: ComputeDigests = |function, key, input| {
-    input.before.map(|before| mac(function, key, &[before, input.body])).into_iter().collect()
+    input.before.map(|prefix| mac(function, key, &[prefix, input.body])).into_iter().collect()
 };
 
-/// Id and timestamp in other headers than the scheme's. `{}` names them.
+/// The id and the timestamp are in other headers than the scheme's. `{}` names them.
 static ELSEWHERE: Hypothesis<()> = Hypothesis {
     code: "message-id-elsewhere",
     when: "the id and the timestamp are read from {}",
@@ -147,7 +147,7 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
         apply: |function, key, input| {
             input
                 .before
-                .map(|before| hash(function, &[key, before, input.body]))
+                .map(|prefix| hash(function, &[key, prefix, input.body]))
                 .into_iter()
                 .collect()
         },
@@ -161,7 +161,7 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
         apply: |function, key, input| {
             input
                 .before
-                .map(|before| hash(function, &[before, input.body, key]))
+                .map(|prefix| hash(function, &[prefix, input.body, key]))
                 .into_iter()
                 .collect()
         },
@@ -173,7 +173,7 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
                    it.",
         fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
         apply: |function, _, input| {
-            input.before.map(|before| hash(function, &[before, input.body])).into_iter().collect()
+            input.before.map(|prefix| hash(function, &[prefix, input.body])).into_iter().collect()
         },
     },
     Hypothesis {
@@ -183,7 +183,7 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
         fix: "pass them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
               `hmac.new(secret, body, hashlib.sha256)`",
         apply: |function, key, input| {
-            let swapped = |before| mac(function, &[before, input.body].concat(), &[key]);
+            let swapped = |prefix| mac(function, &[prefix, input.body].concat(), &[key]);
             input.before.map(swapped).into_iter().collect()
         },
     },

@@ -30,13 +30,14 @@ pub struct Neighbour<'n> {
     pub body: &'n [u8],
 }
 
-/// The known facts about one failure.
+/// The request, its provider and the secrets: all that the search for one failure needs.
 pub(super) struct FailureContext<'c> {
     pub(super) provider: &'c Provider,
     pub(super) sample: Option<&'c Value>,
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The secrets of other providers, and the user's candidates.
     pub(super) foreign: Vec<Edited<MacKey>>,
+    /// The number of candidates among `foreign`.
     pub(super) candidates: usize,
     pub(super) message: &'c Message,
     pub(super) json: Option<Json>,
@@ -44,13 +45,14 @@ pub(super) struct FailureContext<'c> {
 }
 
 impl FailureContext<'_> {
-    /// Searches with the hypotheses that are `wanted`.
-    pub(super) fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
+    /// Searches with the hypotheses that `is_wanted` selects by the keys of their edits.
+    pub(super) fn search(&self, is_wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
         let scheme = &self.provider.signature;
-        let keys = candidate_keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, wanted);
+        let keys =
+            candidate_keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, is_wanted);
         match scheme.signature_format() {
             SignatureFormat::Digest(format) => {
-                let found = self.search_digest(&format, keys, wanted);
+                let found = self.search_digest(&format, keys, is_wanted);
                 // The timestamp is reported only with an edit: a signature that is valid as it is
                 // has been judged already, and one that nothing explains proves no timestamp.
                 let is_explained = found.edits.as_ref().is_some_and(|edits| !edits.is_empty());
@@ -58,25 +60,25 @@ impl FailureContext<'_> {
                 (found, objection.filter(|_| is_explained).into_iter().collect())
             }
             SignatureFormat::Token(format) => {
-                let asked = token::TokenContext {
+                let context = token::TokenContext {
                     message: self.message,
                     at: self.at,
                     provider: self.provider,
                     sample: self.sample,
                 };
                 let keys = [&keys.configured, &keys.others[0], &keys.others[1]];
-                let found = token::search(scheme.header(), format, keys, self.candidates, &asked);
+                let found = token::search(scheme.header(), format, keys, self.candidates, &context);
                 (found.searched, found.objections)
             }
         }
     }
 
-    /// Searches for a digest in a header, made with one of these keys.
+    /// Searches for a digest in a header that was computed with one of these keys.
     fn search_digest(
         &self,
         format: &DigestFormat<'_>,
         keys: CandidateKeys,
-        wanted: &dyn Fn(&str) -> bool,
+        is_wanted: &dyn Fn(&str) -> bool,
     ) -> Searched {
         search::search(&Space {
             readings: self.readings(format),
@@ -84,7 +86,7 @@ impl FailureContext<'_> {
             other_keys: keys.others,
             candidates: self.candidates,
             received: self.received(),
-            other_bodies: &|| self.bodies(wanted),
+            other_bodies: &|| self.bodies(is_wanted),
             around: SignedParts::of(&self.provider.signature, self.message),
             format,
         })
@@ -99,11 +101,11 @@ impl FailureContext<'_> {
         readings
     }
 
-    /// Returns the bodies over which the signature would be valid without any edit.
+    /// Returns the body as received, and as the scheme prints it if that differs.
     fn received(&self) -> Vec<Edited<Vec<u8>>> {
         let raw = &self.message.body;
-        let is_printed = self.provider.signature.signed_form() == SignedForm::JsonStringify;
-        let printed = is_printed.then(|| json_stringify::restringify(raw).ok()).flatten();
+        let prints_body = self.provider.signature.signed_form() == SignedForm::JsonStringify;
+        let printed = prints_body.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
         std::iter::once(raw.to_vec()).chain(printed).map(Edited::received).collect()
     }
@@ -111,38 +113,41 @@ impl FailureContext<'_> {
     /// Returns the bodies of one edit, lazily.
     fn bodies<'s>(
         &'s self,
-        wanted: &'s dyn Fn(&str) -> bool,
+        is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
-        let rows = body_edits::ROWS.iter().filter(|row| wanted(row.code));
+        let rows = body_edits::ROWS.iter().filter(|row| is_wanted(row.code));
         let edited = body_edits::edited(&self.message.body, &[], rows);
         let length = self.message.body.len();
         let printed = self
             .json
             .iter()
-            .flat_map(move |json| reserialised::forms(json, length, self.sample, wanted));
+            .flat_map(move |json| reserialised::forms(json, length, self.sample, is_wanted));
         Box::new(edited.chain(printed))
     }
 
-    /// Checks whether it is the signature of another request of the same input.
+    /// Compares the signature with the bodies of other requests of the same input.
+    ///
+    /// Only the configured keys without edits are tried, up to a number of bytes: the input may
+    /// contain millions of requests.
     pub(super) fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
         let scheme = &self.provider.signature;
         let SignatureFormat::Digest(format) = scheme.signature_format() else { return };
         let readings = self.readings(&format);
-        let around = SignedParts::of(scheme, self.message);
-        let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
+        let signed_parts = SignedParts::of(scheme, self.message);
+        let Some(prefix) = signed_parts.received().filter(|_| !readings.is_empty()) else { return };
         let keys =
             candidate_keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
-        let mut left = MAX_NEIGHBOUR_BYTES;
+        let mut remaining = MAX_NEIGHBOUR_BYTES;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
-            let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };
-            left = rest;
+            let Some(rest) = remaining.checked_sub(neighbour.body.len()) else { return };
+            remaining = rest;
             searched.spent += neighbour.body.len();
             for key in &keys {
                 searched.tried += 1;
                 let digest = signature_readings::mac(
                     Function::Sha256,
                     &key.value,
-                    &[before, neighbour.body],
+                    &[prefix, neighbour.body],
                 );
                 if let Some(reading) =
                     readings.iter().find(|reading| reading.value.is(Function::Sha256, &digest))

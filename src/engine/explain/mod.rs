@@ -1,7 +1,7 @@
 //! Explanations of invalid signatures: a search for the smallest edits that make them valid.
 //!
 //! A hypothesis is a code, its messages and a pure function; each kind has a file in this folder.
-//! The search applies at most two of them, within a budget, and counts the digests it compared.
+//! The search combines at most two of them, within a budget, and counts the digests it compared.
 
 mod body_edits;
 mod candidate_keys;
@@ -37,13 +37,13 @@ use std::collections::BTreeSet;
 /// a few seconds.
 const MAX_SPENT_PER_RUN: usize = 2 << 30;
 
-/// The maximum number of earlier explanations that are tried first.
+/// The maximum number of earlier explanations that are remembered and tried first.
 const MAX_REMEMBERED: usize = 8;
 
-/// The maximum length of a body that is searched: the default limit of a listener.
+/// The maximum length of a body that is searched: the default body limit of `listen`.
 const MAX_SEARCHED: usize = 16 << 20;
 
-/// The code of the explanation if the search found nothing.
+/// The code of the explanation if the search finds nothing.
 const NONE_HOLDS: &str = "none-holds";
 
 /// A secret that may have signed, and its origin.
@@ -96,7 +96,7 @@ impl Explainer {
         signature: &mut SignatureVerdict,
     ) {
         let Some(pack) = failure.pack else { return };
-        let wanted = match signature.status {
+        let is_explainable = match signature.status {
             SignatureStatus::Valid => false,
             // A secret that is not a valid key of the scheme may still be the signer's.
             SignatureStatus::Unchecked => {
@@ -106,7 +106,7 @@ impl Explainer {
                 true
             }
         };
-        if !wanted {
+        if !is_explainable {
             return;
         }
         let context = self.context(judge, pack, failure);
@@ -127,7 +127,7 @@ impl Explainer {
             None => {
                 let facts = facts::all(message);
                 let reason = unexplained(&searched, self.tried, pack, !facts.is_empty());
-                // `mismatch` says nothing that the explanation of the search does not.
+                // The result of the search is more specific than `mismatch`.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
                 signature.explanations.extend(facts);
                 signature.explanations.push(reason);
@@ -144,20 +144,23 @@ impl Explainer {
     ) -> FailureContext<'c> {
         let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
-        let key = |secret: &Secret| MacKey::new(secret.expose().to_vec());
-        let keys = judge.keyring().of(id).iter().map(|secret| Edited::received(key(secret)));
-        let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
+        let mac_key = |secret: &Secret| MacKey::new(secret.expose().to_vec());
+        let keys = judge.keyring().of(id).iter().map(|secret| Edited::received(mac_key(secret)));
+        let secret_name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
             Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),
-            Some(Err(_)) | None => "the secret that is for any provider".to_owned(),
+            Some(Err(_)) | None => "the secret for any provider".to_owned(),
         };
         let others = judge.keyring().others(id);
         let is_new =
             |candidate: &&Candidate| !judge.keyring().all().any(|known| *known == candidate.secret);
         let foreign = others
-            .map(|(id, secret)| Edited::then(&[], secret_edits::OTHER.edit(&name(id)), key(secret)))
+            .map(|(id, secret)| {
+                let edit = secret_edits::OTHER.edit(&secret_name(id));
+                Edited::then(&[], edit, mac_key(secret))
+            })
             .chain(self.candidates.iter().filter(is_new).map(|candidate| {
                 let edit = secret_edits::CANDIDATE.edit(&candidate.place);
-                Edited::then(&[], edit, key(&candidate.secret))
+                Edited::then(&[], edit, mac_key(&candidate.secret))
             }));
         FailureContext {
             provider: &pack.provider,
@@ -205,6 +208,7 @@ impl Explainer {
         (found, objections)
     }
 
+    /// Remembers an explanation that fit, by the keys of its edits.
     fn remember(&mut self, edits: &[Edit]) {
         let keys: BTreeSet<_> = edits.iter().map(|edit| edit.key).collect();
         if !self.remembered.contains(&keys) && self.remembered.len() < MAX_REMEMBERED {
@@ -223,8 +227,8 @@ pub fn codes() -> BTreeSet<&'static str> {
     let keys = secrets.chain([secret_edits::OTHER.code, secret_edits::CANDIDATE.code, NONE_HOLDS]);
     let keys =
         keys.chain(construction::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
-    let places = transport::codes().chain(signature_readings::codes());
-    bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
+    let readings = transport::codes().chain(signature_readings::codes());
+    bodies.chain(keys).chain(readings).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
 
 /// Returns the signed form of a body that is only known as a JSON value, with the name of the form.
@@ -237,9 +241,9 @@ pub fn restored(
 ) -> Option<(Vec<u8>, String)> {
     let pack = judgement.pack.as_ref()?;
     let json = json::read(&message.body).ok()?;
-    // If a key is repeated, nothing tells which of its values was signed.
-    let repeats = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
-    if json::oddities(&json).iter().any(repeats) {
+    // If a key is repeated, it is unknown which of its values was signed.
+    let is_duplicate_key = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
+    if json::oddities(&json).iter().any(is_duplicate_key) {
         return None;
     }
     let scheme = &pack.provider.signature;
@@ -248,33 +252,40 @@ pub fn restored(
         return None;
     }
     let secrets = judge.keyring().of(&pack.provider.id);
-    let mut printed = message.clone();
+    let mut candidate = message.clone();
     let mut verifies = |body: &Vec<u8>| {
-        printed.body = body.clone().into();
-        scheme.verify(secrets, &printed, at).status == SignatureStatus::Valid
+        candidate.body = body.clone().into();
+        scheme.verify(secrets, &candidate, at).status == SignatureStatus::Valid
     };
     let sample = sample(pack, judgement.verdict.event.as_deref());
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
-    // A library that drops or rounds values of the file cannot have printed the signed body.
-    let same = |body: &[u8]| {
+    // A form that drops or rounds values of the file cannot be the signed body.
+    let has_same_values = |body: &[u8]| {
         json::read(body).is_ok_and(|signed| json::differences(&json, &signed).is_empty())
     };
-    let form = forms.find(|form| verifies(&form.value) && same(&form.value))?;
+    let form = forms.find(|form| verifies(&form.value) && has_same_values(&form.value))?;
     let style = json_print::style(form.edits.first()?.key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 
 /// Returns the explanation of a search that found nothing.
 ///
-/// If the request has an observed fault, the fix names that before any other secret.
-fn unexplained(searched: &Searched, in_run: usize, pack: &Pack, has_facts: bool) -> Explanation {
+/// If the request has an observed fault, the fix is to repair that first.
+fn unexplained(
+    searched: &Searched,
+    tried_in_run: usize,
+    pack: &Pack,
+    has_facts: bool,
+) -> Explanation {
     let tried = searched.tried;
     let signed = pack.provider.signature.kind().content;
     let message = match (tried, searched.cut_short) {
-        (0, true) if in_run == 0 => "No explanation: the body is too long to search.".to_owned(),
+        (0, true) if tried_in_run == 0 => {
+            "No explanation: the body is too long to search.".to_owned()
+        }
         (0, true) => format!(
-            "No explanation: the search budget of this run is used up ({in_run} hypotheses tried \
-             on earlier requests)."
+            "No explanation: the search budget of this run is used up ({tried_in_run} hypotheses \
+             tried on earlier requests)."
         ),
         (0, false) => "The request contains no readable signature.".to_owned(),
         (_, true) => {

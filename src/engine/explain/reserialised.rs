@@ -66,19 +66,18 @@ static LANGUAGES: &[Language] = &[
     },
 ];
 
-/// The provisional code of an edit until [`named`] fills it in; also the final code if no language
-/// matches.
+/// The code of an edit until its language is determined; also the final code if none matches.
 const CODE: &str = "reserialised";
 
 /// The evidence if no language matches.
-const ANY_EVIDENCE: &str = "It has changed since: it was edited, or parsed and printed in a form \
-                            that is not known here.";
+const ANY_EVIDENCE: &str = "The body has changed since it was signed: it was edited, or parsed and \
+                            printed in an unknown form.";
 
 /// The fix if no language matches.
 const ANY_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
                        payload once, and pass that string to the MAC and to the client";
 
-/// The codes of the explanations.
+/// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.code).chain([CODE])
 }
@@ -86,22 +85,23 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 /// The maximum length of a body that is printed again: any webhook is far shorter.
 const MAX_PRINTED: usize = 512 << 10;
 
-/// The bytes that a form may have beyond four times the body: room to indent a short body.
+/// The number of bytes by which a form may exceed four times the length of the body: enough to
+/// indent a short body.
 ///
-/// Without this limit, indenting a deep body of nothing but brackets would grow it five
-/// hundredfold.
+/// Without a limit, indenting a deeply nested body of brackets would make it 500 times as large.
 const SLACK: usize = 4 << 10;
 
 /// Returns every form in which a library may have printed the body, of `length` bytes, when it was
-/// signed. With a `sample`, also the forms in its field order, which a sorting library has lost.
+/// signed. With a `sample`, also returns the forms in its field order, which is lost if a library
+/// sorts the fields.
 pub(super) fn forms<'j>(
     json: &'j Json,
     length: usize,
     sample: Option<&'j Value>,
-    wanted: &'j dyn Fn(&str) -> bool,
+    is_wanted: &'j dyn Fn(&str) -> bool,
 ) -> impl Iterator<Item = Edited<Vec<u8>>> + 'j {
     let limit = if length > MAX_PRINTED { 0 } else { 4 * length + SLACK };
-    let styles = move || STYLES.iter().filter(move |style| limit > 0 && wanted(style.code));
+    let styles = move || STYLES.iter().filter(move |style| limit > 0 && is_wanted(style.code));
     let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
             key: style.code,
@@ -113,24 +113,26 @@ pub(super) fn forms<'j>(
         let printed = json_print::print_within(value, style, limit)?;
         Some(Edited::then(&[], edit, printed))
     };
-    let in_order = move || {
+    let reordered = move || {
         let sample = sample.filter(|_| styles().next().is_some())?;
         Some(like(json, sample)).filter(|ordered| ordered != json)
     };
-    let as_it_is = styles().filter_map(move |style| printed(style, json));
-    as_it_is.chain(std::iter::once_with(in_order).flatten().flat_map(move |ordered| {
+    let in_received_order = styles().filter_map(move |style| printed(style, json));
+    in_received_order.chain(std::iter::once_with(reordered).flatten().flat_map(move |ordered| {
         styles().filter_map(|style| printed(style, &ordered)).collect::<Vec<_>>()
     }))
 }
 
-/// Fills in the messages of style edits: the signed form, and the library that printed it since.
+/// Fills in the messages of style edits: the library that printed the signed form, and the one that
+/// printed the body as received.
 pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
         edit.when = format!("the body is printed by {} ({})", form.call, form.language).into();
-        let by = printed_by(signed, body);
-        let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
-        let Some((by, row)) = by.first().zip(row) else {
+        let printers = printed_by(signed, body);
+        let printer = printers.first().copied();
+        let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));
+        let Some((printer, row)) = printer.zip(row) else {
             edit.evidence = ANY_EVIDENCE.into();
             edit.fix = ANY_FIX.into();
             continue;
@@ -138,9 +140,9 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         edit.code = row.code;
         edit.evidence = format!(
             "It was parsed and printed again, and is now as {} ({}) prints it{}.",
-            by.call,
-            by.language,
-            alike(by, printed_by(signed, body))
+            printer.call,
+            printer.language,
+            alike(printer, printers)
         )
         .into();
         edit.fix = row.fix.into();
@@ -149,21 +151,21 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 
 /// Returns the styles that print `signed` as `body`, those with the fewest options first.
 fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
-    // Differences at the ends of the string are found by other edits.
-    let text = |bytes: &'b [u8]| byte_order_mark::without(bytes).trim_ascii_end();
-    let Ok(json) = json::read(text(signed)) else { return Vec::new() };
+    // Differences at the start and the end of the body are found by other edits.
+    let trimmed = |bytes: &'b [u8]| byte_order_mark::without(bytes).trim_ascii_end();
+    let Ok(json) = json::read(trimmed(signed)) else { return Vec::new() };
     // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
-    let body: Vec<u8> = text(body).iter().copied().filter(|byte| *byte != b'\r').collect();
+    let body: Vec<u8> = trimmed(body).iter().copied().filter(|byte| *byte != b'\r').collect();
     let mut styles = json_print::printed_by(&json, &body);
-    let options = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
-    styles.sort_by_key(|style| options(style.call));
+    let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
+    styles.sort_by_key(|style| option_count(style.call));
     styles
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
-fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
+fn alike(printer: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
-    names.retain(|name| *name != by.language);
+    names.retain(|name| *name != printer.language);
     names.sort_unstable();
     names.dedup();
     match names.as_slice() {
@@ -181,8 +183,8 @@ fn like(json: &Json, sample: &Value) -> Json {
             let mut fields: Vec<_> = fields
                 .iter()
                 .map(|(name, value)| {
-                    let known = name.as_str().and_then(|name| model.get(name));
-                    let value = known.map_or_else(|| value.clone(), |known| like(value, known));
+                    let model = name.as_str().and_then(|name| model.get(name));
+                    let value = model.map_or_else(|| value.clone(), |model| like(value, model));
                     (name.clone(), value)
                 })
                 .collect();
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_and_the_decimals_of_the_sample_are_found_again() {
+    fn the_order_and_the_decimals_of_the_sample_are_restored() {
         let sample = serde_json::json!({"b": 1.0, "a": [{"y": 1, "x": 2}], "c": 1.5});
         let sorted =
             json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"c":2,"z":1}"#).unwrap();

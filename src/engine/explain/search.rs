@@ -4,7 +4,7 @@
 //! come first, then one edit, then two, so that the first match is also the smallest explanation.
 //! Within a number of edits the likelier rows come first. Every digest is charged to a budget by
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
-//! never cut.
+//! never skipped.
 
 use crate::engine::explain::construction::{ComputeDigests, DOCUMENTED, DigestInput, SignedParts};
 use crate::engine::explain::signature_readings::{Function, Given};
@@ -14,7 +14,7 @@ use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Edited};
 use crate::protocols::schemes::scheme::MacKey;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The maximum number of bytes hashed for one explanation: about a sixtieth of a second.
+/// The maximum number of bytes hashed for one explanation: about 17 ms.
 const MAX_HASHED_BYTES: usize = 24 << 20;
 
 /// The maximum number of bytes of edited bodies for one explanation, the likelier bodies first.
@@ -26,7 +26,7 @@ const PRINT_COST: usize = 16;
 /// The cost of one MAC besides the bytes of the body: four blocks of the hash.
 const MAC_COST: usize = 256;
 
-/// The maximum length of a body whose forms are kept and combined with other edits.
+/// The maximum length of a body whose edited forms are kept and combined with a second edit.
 const MAX_KEPT: usize = 256 << 10;
 
 /// The search space.
@@ -37,9 +37,9 @@ pub(super) struct Space<'s> {
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The keys of one edit and of two edits.
     pub(super) other_keys: [Vec<Edited<MacKey>>; 2],
-    /// The number of keys that the user named: they extend the budget.
+    /// The number of candidates that the user named: they extend the budget.
     pub(super) candidates: usize,
-    /// The body as received, and as the scheme re-prints it, if the scheme does that.
+    /// The body as received, and as the scheme prints it if that differs.
     pub(super) received: Vec<Edited<Vec<u8>>>,
     /// Returns the bodies of one edit, lazily.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
@@ -54,7 +54,7 @@ pub(super) struct Space<'s> {
 pub(super) struct Searched {
     /// The edits that make the signature valid, if any were found.
     pub(super) edits: Option<Vec<Edit>>,
-    /// The body over which the signature is valid then.
+    /// The body over which the signature is valid with these edits.
     pub(super) signed: Vec<u8>,
     /// The number of digests that were computed and compared.
     pub(super) tried: usize,
@@ -135,9 +135,9 @@ impl Run<'_, '_> {
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let before = &self.space.around.before;
-        before.iter().try_for_each(|before| {
-            self.under(DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
+        let prefixes = &self.space.around.before;
+        prefixes.iter().try_for_each(|prefix| {
+            self.under(DOCUMENTED, Some(&prefix.value), &prefix.edits, bodies, keys)
         })
     }
 
@@ -147,10 +147,10 @@ impl Run<'_, '_> {
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let before = self.space.around.received();
+        let prefix = self.space.around.received();
         construction::ROWS.iter().try_for_each(|row| {
             let edits = [self.space.format.edit(row, "")];
-            self.under(row.apply, before, &edits, bodies, keys)
+            self.under(row.apply, prefix, &edits, bodies, keys)
         })
     }
 
@@ -160,19 +160,19 @@ impl Run<'_, '_> {
     fn under(
         &mut self,
         construction: ComputeDigests,
-        before: Option<&[u8]>,
+        prefix: Option<&[u8]>,
         edits: &[Edit],
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let around = &self.space.around;
+        let parts = &self.space.around;
         for rank in 0..bodies.len() + keys.len() {
-            let likely = |(at, body)| Some((body, keys.get(rank.checked_sub(at)?)?));
-            for (body, key) in bodies.iter().enumerate().filter_map(likely) {
-                let material = DigestInput { before, body: &body.value, around };
-                for at in 0..self.functions.len() {
-                    let function = self.functions[at];
-                    let digests = construction(function, &key.value, material);
+            let pair = |(index, body)| Some((body, keys.get(rank.checked_sub(index)?)?));
+            for (body, key) in bodies.iter().enumerate().filter_map(pair) {
+                let input = DigestInput { before: prefix, body: &body.value, around: parts };
+                for index in 0..self.functions.len() {
+                    let function = self.functions[index];
+                    let digests = construction(function, &key.value, input);
                     self.compare(
                         function,
                         &digests,
@@ -185,7 +185,7 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Compares digests with every reading that the edits leave room for, and charges the budget.
+    /// Compares digests with every reading whose edits still fit the limit, and charges the budget.
     fn compare(
         &mut self,
         function: Function,
@@ -193,28 +193,28 @@ impl Run<'_, '_> {
         body: &[u8],
         edits: &[&[Edit]],
     ) -> Result<(), Finished> {
-        let used: usize = edits.iter().map(|edits| edits.len()).sum();
+        let edit_count: usize = edits.iter().map(|edits| edits.len()).sum();
         for digest in digests {
             self.searched.tried += 1;
-            let room = |reading: &&Edited<Given>| reading.edits.len() + used <= DEPTH;
-            let mut readings = self.space.readings.iter().filter(room);
+            let fits = |reading: &&Edited<Given>| reading.edits.len() + edit_count <= DEPTH;
+            let mut readings = self.space.readings.iter().filter(fits);
             if let Some(reading) = readings.find(|reading| reading.value.is(function, digest)) {
                 let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
                 self.searched.edits = Some(edits.flatten().cloned().collect());
                 self.searched.signed = body.to_vec();
                 return Err(Finished);
             }
-            let Some(left) = self.budget.checked_sub(body.len() + MAC_COST) else {
+            let Some(remaining) = self.budget.checked_sub(body.len() + MAC_COST) else {
                 self.searched.cut_short = true;
                 return Err(Finished);
             };
-            self.budget = left;
+            self.budget = remaining;
         }
         Ok(())
     }
 }
 
-/// Removes duplicates: several libraries print most bodies alike.
+/// Removes duplicates, because several libraries print most bodies alike.
 fn distinct(forms: impl Iterator<Item = Edited<Vec<u8>>>) -> impl Iterator<Item = Edited<Vec<u8>>> {
     let mut seen = std::collections::HashSet::new();
     forms.filter(move |form| {

@@ -1,11 +1,11 @@
-//! Edits of the secret: mistakes made when a secret is copied, stored or decoded.
+//! Secret hypotheses: mistakes made when a secret is copied, stored or decoded.
 
 use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
 
-/// The rows, the likeliest first. None of their messages reveals a byte of the secret.
+/// The hypotheses, the likeliest first. None of their messages reveals a byte of the secret.
 pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-not-trimmed",
@@ -112,14 +112,13 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-in-upper-case",
         when: "the secret is in upper case",
-        evidence: "The signer's secret has capital letters where the configured one has small \
-                   ones.",
+        evidence: "The signer's secret has upper case where the configured one has lower case.",
         fix: "copy the secret again: secrets are case-sensitive",
         apply: |secret| changed(secret, secret.to_ascii_uppercase()),
     },
 ];
 
-/// Returns `true` if the second edit undoes the first, up to differences in spelling.
+/// Returns `true` if the second edit undoes the first, even if the result differs in letter case.
 pub(super) fn is_round_trip(first: &str, second: &str) -> bool {
     const INVERSES: [(&str, &str); 3] = [
         ("secret-is-hex", "secret-as-hex"),
@@ -129,7 +128,7 @@ pub(super) fn is_round_trip(first: &str, second: &str) -> bool {
     INVERSES.iter().any(|pair| *pair == (first, second) || *pair == (second, first))
 }
 
-/// Another configured secret that produced the signature. `{}` names it.
+/// The signature was made with another configured secret. `{}` names it.
 pub(super) static OTHER: Hypothesis<()> = Hypothesis {
     code: "other-secret",
     when: "{} is used",
@@ -138,7 +137,7 @@ pub(super) static OTHER: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A candidate that produced the signature. `{}` names its line.
+/// The signature was made with a candidate. `{}` names its line.
 pub(super) static CANDIDATE: Hypothesis<()> = Hypothesis {
     code: "candidate-secret",
     when: "the secret is the one in {}",

@@ -6,16 +6,16 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// A digest to compare with.
+/// A received digest, to compare computed ones with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Given {
-    /// The digest, or its beginning.
+    /// The digest, or its beginning if it was truncated.
     pub(super) bytes: Vec<u8>,
     /// The function whose digests have this length.
     pub(super) function: Function,
 }
 
-/// A hash function.
+/// A hash function that the search tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
     Sha1,
@@ -24,7 +24,7 @@ pub(super) enum Function {
     Sha512,
 }
 
-/// The functions, with the length of their digests in bytes.
+/// The functions, the lengths of their digests in bytes, and their names.
 const FUNCTIONS: [(Function, usize, &str); 4] = [
     (Function::Sha1, 20, "SHA-1"),
     (Function::Sha256, 32, "SHA-256"),
@@ -37,9 +37,9 @@ const MAX_ENTRIES: usize = 8;
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    let around = AROUND.iter().map(|row| row.code);
-    let before = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
-    around.chain(before)
+    let wrappers = AROUND.iter().map(|row| row.code);
+    let others = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
+    wrappers.chain(others)
 }
 
 /// Characters that may surround or interrupt a signature.
@@ -51,8 +51,8 @@ static AROUND: &[Hypothesis<Strip>] = &[
                    command and MIME libraries do, or a proxy folded it.",
         fix: "send it on one line (RFC 9112, section 5.2); `base64 -w0` in a shell",
         apply: |text| {
-            let whole: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-            text.contains(['\r', '\n']).then_some((whole, String::new()))
+            let joined: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+            text.contains(['\r', '\n']).then_some((joined, String::new()))
         },
     },
     Hypothesis {
@@ -61,8 +61,8 @@ static AROUND: &[Hypothesis<Strip>] = &[
         evidence: "The signature contains whitespace.",
         fix: "send {digest}",
         apply: |text| {
-            let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            (whole.len() < text.len()).then_some((whole, String::new()))
+            let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            (joined.len() < text.len()).then_some((joined, String::new()))
         },
     },
     Hypothesis {
@@ -113,17 +113,17 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Returns every way to read `found` as a digest, with up to two edits each.
-pub(super) fn readings(found: &Edited<String>, format: &DigestFormat<'_>) -> Vec<Edited<Given>> {
-    let entry = |text: &str| Edited { value: text.to_owned(), edits: found.edits.clone() };
-    let separator = format.separator.filter(|separator| found.value.contains(*separator));
-    let entries = separator.into_iter().flat_map(|separator| found.value.split(separator));
+/// Returns every way to read a header value as a digest, with up to two edits each.
+pub(super) fn readings(header: &Edited<String>, format: &DigestFormat<'_>) -> Vec<Edited<Given>> {
+    let entry = |text: &str| Edited { value: text.to_owned(), edits: header.edits.clone() };
+    let separator = format.separator.filter(|separator| header.value.contains(*separator));
+    let entries = separator.into_iter().flat_map(|separator| header.value.split(separator));
     let entries = entries.filter(|text| !text.is_empty()).take(MAX_ENTRIES).map(entry);
-    let values = std::iter::once(found.clone()).chain(entries);
+    let values = std::iter::once(header.clone()).chain(entries);
     let stripped = |text: &Edited<String>| {
         let rows = AROUND.iter().filter_map(|row| {
-            let (inside, what) = (row.apply)(&text.value)?;
-            Some(Edited::then(&text.edits, format.edit(row, &what), inside))
+            let (inside, detail) = (row.apply)(&text.value)?;
+            Some(Edited::then(&text.edits, format.edit(row, &detail), inside))
         });
         rows.collect::<Vec<_>>()
     };
@@ -134,60 +134,60 @@ pub(super) fn readings(found: &Edited<String>, format: &DigestFormat<'_>) -> Vec
     digits.flat_map(|digits| spelled(&digits, format)).collect()
 }
 
-/// Returns the digits behind the prefix of the format, behind another one, or without any.
+/// Strips the prefix of the format or a foreign one: returns the digits of each reading.
 fn behind_prefix(
     Edited { value, edits }: &Edited<String>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<String>> {
-    let own = value.strip_prefix(format.prefix);
-    let mut found = vec![match own {
+    let after_prefix = value.strip_prefix(format.prefix);
+    let mut readings = vec![match after_prefix {
         Some(digits) => Edited { value: digits.to_owned(), edits: edits.clone() },
         None => Edited::then(edits, format.edit(&UNPREFIXED, format.prefix), value.clone()),
     }];
-    if let Some((digits, what)) = prefixed(own.unwrap_or(value)) {
+    if let Some((digits, prefix)) = prefixed(after_prefix.unwrap_or(value)) {
         let is_version = format.is_versioned
-            && what.starts_with('v')
-            && what.chars().next_back() == format.prefix.chars().next_back();
+            && prefix.starts_with('v')
+            && prefix.chars().next_back() == format.prefix.chars().next_back();
         let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
-        found.push(Edited::then(edits, format.edit(row, &what), digits));
+        readings.push(Edited::then(edits, format.edit(row, &prefix), digits));
     }
-    found
+    readings
 }
 
-/// Returns the digest in the spelling of the format, and in every other one.
+/// Decodes a digest from the encoding of the format, and from every mistaken one.
 fn spelled(
     Edited { value: text, edits }: &Edited<String>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<Given>> {
-    let as_it_is =
+    let documented =
         (format.spelling.read)(text).map(|bytes| Edited { value: bytes, edits: edits.clone() });
-    let otherwise = format
+    let mistaken = format
         .spelling
         .mistakes
         .iter()
         .filter_map(|row| Some(Edited::then(edits, format.edit(row, ""), (row.apply)(text)?)));
-    as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, format)).collect()
+    documented.into_iter().chain(mistaken).flat_map(|form| as_digest(form, format)).collect()
 }
 
-/// Returns the functions whose digests have this length, or whose digest may begin like this if it
-/// was cut off.
+/// Returns one reading for each function whose digests have this length, and one for a truncated
+/// SHA-256 digest if the bytes are fewer.
 fn as_digest(
     Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<Given>> {
     let mut readings = Vec::new();
-    let given = |function| Given { bytes: bytes.clone(), function };
+    let digest = |function| Given { bytes: bytes.clone(), function };
     for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
         readings.push(if function == Function::Sha256 {
-            Edited { value: given(function), edits: edits.clone() }
+            Edited { value: digest(function), edits: edits.clone() }
         } else {
-            Edited::then(&edits, OTHER_FUNCTION.edit(name), given(function))
+            Edited::then(&edits, OTHER_FUNCTION.edit(name), digest(function))
         });
     }
     if (LEAST_EVIDENCE..32).contains(&bytes.len()) {
-        let there = format.spelling.characters_per_byte * bytes.len();
-        let edit = format.edit(format.spelling.cut, &there.to_string());
-        readings.push(Edited::then(&edits, edit, given(Function::Sha256)));
+        let characters = format.spelling.characters_per_byte * bytes.len();
+        let edit = format.edit(format.spelling.cut, &characters.to_string());
+        readings.push(Edited::then(&edits, edit, digest(Function::Sha256)));
     }
     readings
 }
@@ -201,12 +201,12 @@ fn prefixed(text: &str) -> Option<(String, String)> {
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
     let (prefix, rest) = (text.get(..start)?, text.get(start..)?);
-    let worth = !prefix.trim().is_empty() && prefix.len() <= 40 && !rest.is_empty();
-    worth.then(|| (rest.to_owned(), prefix.to_owned()))
+    let is_plausible = !prefix.trim().is_empty() && prefix.len() <= 40 && !rest.is_empty();
+    is_plausible.then(|| (rest.to_owned(), prefix.to_owned()))
 }
 
 impl Given {
-    /// Returns `true` if this digest of that function is the given one, or begins with it.
+    /// Returns `true` if this digest of that function is the received one, or begins with it.
     pub(super) fn is(&self, function: Function, digest: &[u8]) -> bool {
         self.function == function && digest.starts_with(&self.bytes)
     }

@@ -1,4 +1,4 @@
-//! Tests each hypothesis with a deliberate fault.
+//! Tests of every hypothesis, each with a deliberate fault.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -21,7 +21,7 @@ fn pack(id: &str) -> Pack {
     Pack::clone(Packs::builtin().unwrap().find(id).unwrap())
 }
 
-/// Returns the signature header that `secret` produces for `body` with this provider's scheme.
+/// Signs `body` with this provider's scheme: returns the name and the value of the header.
 fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
     let envelope = Envelope { message_id: None, at: at() };
@@ -137,7 +137,7 @@ fn a_reprinted_body_names_the_language() {
 }
 
 #[test]
-fn the_order_that_a_sorting_library_lost_is_found_in_the_sample() {
+fn sorted_fields_are_restored_to_the_order_of_the_sample() {
     let pack = pack(HMAC);
     let sample = pack.json("created.json").unwrap().to_string();
     let sorted = json_print_of("go-marshal-map", &sample);
@@ -151,7 +151,7 @@ fn the_order_that_a_sorting_library_lost_is_found_in_the_sample() {
 }
 
 #[test]
-fn every_fault_of_a_secret_is_named_and_none_is_shown() {
+fn every_fault_of_a_secret_is_named_without_revealing_it() {
     for (signing, configured, code) in [
         ("s3cret", "s3cret\n", "secret-not-trimmed"),
         ("s3cret\n", "s3cret", "secret-with-newline"),
@@ -185,10 +185,10 @@ fn every_fault_of_a_secret_is_named_and_none_is_shown() {
 }
 
 #[test]
-fn a_candidate_is_named_by_its_line_and_never_shown() {
+fn a_candidate_is_named_by_its_line_without_revealing_it() {
     let (header, value) = signed(HMAC, b"hidden-one", BODY.as_bytes());
-    let candidate = |place: &str, secret: &str| Candidate {
-        place: place.to_owned(),
+    let candidate = |origin: &str, secret: &str| Candidate {
+        place: origin.to_owned(),
         secret: Secret::new(secret).unwrap(),
     };
     let candidates =
@@ -205,22 +205,22 @@ fn every_fault_of_a_signature_is_named() {
     let body = BODY.as_bytes();
     let mac = |function| signature_readings::mac(function, key, &[body]);
     let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
-    let right = hex_of(mac(Function::Sha256));
+    let correct = hex_of(mac(Function::Sha256));
     let base64 = digest::ANY_BASE64.each_ref();
     let encoded = |engine: usize, bytes: &[u8]| base64::Engine::encode(base64[engine], bytes);
     for (value, code) in [
-        (format!("sha256={right}"), "prefixed-signature"),
-        (format!("v1={right}"), "prefixed-signature"),
-        (format!("t=1,v1={right}"), "prefixed-signature"),
-        (format!("0x{right}"), "prefixed-signature"),
-        (format!("\"{right}\""), "quoted-signature"),
-        (format!("{} {}", &right[..32], &right[32..]), "white-space-in-signature"),
-        (format!("{}\r\n {}", &right[..32], &right[32..]), "folded-signature"),
+        (format!("sha256={correct}"), "prefixed-signature"),
+        (format!("v1={correct}"), "prefixed-signature"),
+        (format!("t=1,v1={correct}"), "prefixed-signature"),
+        (format!("0x{correct}"), "prefixed-signature"),
+        (format!("\"{correct}\""), "quoted-signature"),
+        (format!("{} {}", &correct[..32], &correct[32..]), "white-space-in-signature"),
+        (format!("{}\r\n {}", &correct[..32], &correct[32..]), "folded-signature"),
         (encoded(0, &mac(Function::Sha256)), "base64-signature"),
-        (encoded(0, right.as_bytes()), "base64-of-hex"),
-        (right[..60].to_owned(), "truncated-signature"),
-        // As long as one of SHA-1, and the beginning of the right one all the same.
-        (right[..40].to_owned(), "truncated-signature"),
+        (encoded(0, correct.as_bytes()), "base64-of-hex"),
+        (correct[..60].to_owned(), "truncated-signature"),
+        // As long as a SHA-1 digest, but the beginning of the correct one.
+        (correct[..40].to_owned(), "truncated-signature"),
         (hex_of(mac(Function::Sha1)), "other-digest"),
         (hex_of(mac(Function::Sha384)), "other-digest"),
         (hex_of(mac(Function::Sha512)), "other-digest"),
@@ -245,7 +245,7 @@ fn every_fault_of_a_signature_is_named() {
 }
 
 #[test]
-fn a_signature_in_another_place_is_found() {
+fn a_signature_in_another_location_is_found() {
     let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
     for name in [
         "HTTP_X_LEAD_ROUTER_SIGNATURE",
@@ -266,13 +266,13 @@ fn a_signature_in_another_place_is_found() {
     let repeated = explained(HMAC, &["s3cret"], twice, BODY);
     assert_eq!(repeated.codes, ["repeated-signature"]);
     assert!(repeated.messages.contains("second"));
-    let elsewhere = Headers::from_iter([("X-Hub-Signature-256", format!("sha256={value}"))]);
-    let elsewhere = explained(HMAC, &["s3cret"], elsewhere, BODY);
-    assert_eq!(elsewhere.codes, ["signature-elsewhere", "prefixed-signature"]);
+    let other_header = Headers::from_iter([("X-Hub-Signature-256", format!("sha256={value}"))]);
+    let found = explained(HMAC, &["s3cret"], other_header, BODY);
+    assert_eq!(found.codes, ["signature-elsewhere", "prefixed-signature"]);
 }
 
 #[test]
-fn two_edits_are_found_and_the_first_says_both() {
+fn two_edits_are_found_and_the_first_message_names_both() {
     let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
     let headers = Headers::from_iter([(header, value)]);
     let explained = explained(HMAC, &["s3cret\n"], headers, format!("{BODY}\n"));
@@ -283,7 +283,7 @@ fn two_edits_are_found_and_the_first_says_both() {
 }
 
 #[test]
-fn without_an_explanation_it_says_how_many_were_tried_and_the_facts() {
+fn an_unexplained_failure_reports_the_number_tried_and_the_facts() {
     let (header, value) = signed(HMAC, b"another", BODY.as_bytes());
     let headers =
         Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
@@ -334,7 +334,7 @@ fn every_fault_of_a_token_is_named() {
             explained(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
         assert_eq!(explained.codes, [code], "{value} {}", explained.messages);
     }
-    for (body, code, side) in [
+    for (body, code, location) in [
         (data.to_owned(), "body-is-a-part", "`/data`"),
         (format!("{{\"body\":{CLAIMS}}}"), "body-is-wrapped", "`/body`"),
         (CLAIMS.replace("\"id\"", "\"id\":\"x\",\"id\""), "body-claims-mismatch", "`/data/id`"),
@@ -342,7 +342,7 @@ fn every_fault_of_a_token_is_named() {
         let headers = Headers::from_iter([("Authorization", &*good)]);
         let explained = explained(TOKEN, &["s3cret"], headers, body);
         assert_eq!(explained.codes, [code], "{}", explained.messages);
-        assert!(explained.messages.contains(side), "{}", explained.messages);
+        assert!(explained.messages.contains(location), "{}", explained.messages);
         assert!(!explained.messages.contains("the claims\n"), "{}", explained.messages);
     }
     let target = format!("/hook?token={good}");
@@ -375,10 +375,10 @@ fn trivial_values_are_not_evidence_of_a_cause() {
 }
 
 #[test]
-fn a_cause_is_named_only_if_the_documented_shape_shows_the_culprit() {
+fn a_part_or_a_wrapper_is_named_only_if_the_sample_identifies_it() {
     // Neither names an event, and neither has the shape of the sample.
-    let (inside, around) = ("{\"x\":\"something long\"}", "{\"y\":{\"x\":\"something long\"}}");
-    for (claims, body) in [(inside, around), (around, inside)] {
+    let (inner, wrapper) = ("{\"x\":\"something long\"}", "{\"y\":{\"x\":\"something long\"}}");
+    for (claims, body) in [(inner, wrapper), (wrapper, inner)] {
         let token = token(Function::Sha256, 0, claims);
         let headers = Headers::from_iter([("Authorization", &*token)]);
         let explained = explained(TOKEN, &["s3cret"], headers, body);
@@ -393,7 +393,7 @@ fn a_cause_is_named_only_if_the_documented_shape_shows_the_culprit() {
 }
 
 #[test]
-fn an_invalid_byte_is_not_a_cut_but_a_cut_character_is() {
+fn only_a_truncated_character_counts_as_a_truncated_body() {
     let (header, value) = signed(HMAC, b"another", b"{}");
     for (body, expected) in [
         (b"{\"a\":\"caf\xe9\"}".as_slice(), ["other-encoding", "none-holds"].as_slice()),
@@ -401,12 +401,12 @@ fn an_invalid_byte_is_not_a_cut_but_a_cut_character_is() {
         (b"[\"\xe9\"]", &["other-encoding", "none-holds"]),
         (b"\xff\xfe{\0}\0", &["other-encoding", "none-holds"]),
         (b"\xfe\xff\0{\0}", &["other-encoding", "none-holds"]),
-        // Wrong bytes that no encoding explains: nothing is claimed.
+        // Invalid bytes that no encoding explains: no fault is reported.
         (b"{\"a\":\"\xf0\"", &["none-holds"]),
         (b"\x1f\x8b\x08\0\xff\xff", &["none-holds"]),
-        // A character that breaks off behind JSON that is complete.
+        // A truncated character after complete JSON.
         (b"{\"a\":1}\xe2\x82", &["none-holds"]),
-        // `é` and an emoji, of which one, two and three bytes are left.
+        // The first bytes of `é` and of an emoji.
         (b"{\"a\":\"caf\xc3", &["body-cut-off", "none-holds"]),
         (b"{\"a\":\"\xf0\x9f", &["body-cut-off", "none-holds"]),
         (b"{\"a\":\"\xf0\x9f\x98", &["body-cut-off", "none-holds"]),
@@ -414,8 +414,8 @@ fn an_invalid_byte_is_not_a_cut_but_a_cut_character_is() {
     ] {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
         let explained = explained(HMAC, &["s3cret"], headers, body);
-        let shown = String::from_utf8_lossy(body);
-        assert_eq!(explained.codes, expected, "{shown} {}", explained.messages);
+        let body = String::from_utf8_lossy(body);
+        assert_eq!(explained.codes, expected, "{body} {}", explained.messages);
     }
     for blank in ["", "  \n"] {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);

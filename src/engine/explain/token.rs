@@ -1,4 +1,4 @@
-//! The search for tokens: finds the edits that make a token valid, then checks its claims.
+//! Search for a valid token: finds the edits that make its signature valid, then checks its claims.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
@@ -22,7 +22,8 @@ const MAX_TOKEN: usize = 256 << 10;
 /// The maximum number of digests that are computed for one token.
 const MAX_TRIED: usize = 20_000;
 
-/// The HMAC functions of tokens, by digest length in bytes (RFC 7518, section 3.2).
+/// The digest length in bytes, the function and the name of each HMAC algorithm (RFC 7518, section
+/// 3.2).
 const SIZES: [(usize, Function, &str); 3] = [
     (32, Function::Sha256, "HS256"),
     (48, Function::Sha384, "HS384"),
@@ -32,7 +33,7 @@ const SIZES: [(usize, Function, &str); 3] = [
 /// A token of three parts that could be decoded.
 struct Token {
     header: Vec<u8>,
-    /// The strings that may have been signed: as received, and in unpadded base64url.
+    /// The strings that the signer may have signed: as received, and in unpadded base64url.
     signed: Vec<String>,
     signature: Vec<u8>,
     function: Function,
@@ -59,16 +60,16 @@ pub(super) struct TokenContext<'a> {
 
 /// Searches for the fewest edits that make the token valid, then checks its times and claims.
 ///
-/// `keys` are the configured keys, those of one edit and those of two; `candidates` of them were
-/// named by the user, and each of these extends the limit by one.
+/// `keys` are the configured keys, those of one edit and those of two. Each of the user's
+/// `candidates` extends the limit of digests by one, so that every candidate is tried.
 pub(super) fn search(
     header: &str,
     format: &TokenFormat,
     keys: [&Vec<Edited<MacKey>>; 3],
     candidates: usize,
-    asked: &TokenContext<'_>,
+    context: &TokenContext<'_>,
 ) -> TokenSearch {
-    let values = values(header, format, asked.message).into_iter();
+    let values = values(header, format, context.message).into_iter();
     let mut tokens: Vec<_> = values.filter_map(|value| token(format, value)).collect();
     tokens.sort_by_key(|token| token.edits.len());
     let mut searched = Searched::default();
@@ -86,7 +87,7 @@ pub(super) fn search(
                 if verifies(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
-                    let objections = objections(format, &token.value, asked);
+                    let objections = objections(format, &token.value, context);
                     return TokenSearch { searched, objections };
                 }
             }
@@ -104,21 +105,22 @@ fn verifies(token: &Token, key: &[u8]) -> bool {
 /// Returns every string that may be the token, with up to two edits.
 fn values(header: &str, format: &TokenFormat, message: &Message) -> Vec<Edited<String>> {
     let mut values = transport::values(header, message);
-    values.retain(|text| text.value.len() <= MAX_TOKEN);
+    values.retain(|value| value.value.len() <= MAX_TOKEN);
     let mut next = 0;
-    while let Some(text) = values.get(next).cloned() {
+    // Values that are appended are visited as well, until they have as many edits as allowed.
+    while let Some(value) = values.get(next).cloned() {
         next += 1;
-        if text.edits.len() < DEPTH {
+        if value.edits.len() < DEPTH {
             values.extend(format.around.iter().filter_map(|row| {
-                let (stripped, what) = (row.apply)(&text.value)?;
-                Some(Edited::then(&text.edits, row.edit(&what), stripped))
+                let (stripped, detail) = (row.apply)(&value.value)?;
+                Some(Edited::then(&value.edits, row.edit(&detail), stripped))
             }));
         }
     }
     values
 }
 
-/// Parses a token. Its padding, its alphabet and a cut end count as edits.
+/// Parses a token. Padding, the standard base64 alphabet and a truncated signature count as edits.
 fn token(
     format: &TokenFormat,
     Edited { value: text, mut edits }: Edited<String>,
@@ -131,32 +133,32 @@ fn token(
     let is_cut = characters < format.digest_characters;
     let signature = if is_cut { base64_beginning(signature)? } else { decoded(signature)? };
     let (header, claims) = (decoded(header)?, decoded(claims)?);
-    let known = |length: usize| SIZES.iter().find(|(bytes, ..)| *bytes == length);
-    let (function, edit) = match known(signature.len()) {
+    let algorithm = |length: usize| SIZES.iter().find(|(bytes, ..)| *bytes == length);
+    let (function, edit) = match algorithm(signature.len()) {
         Some((bytes, function, _)) if *bytes == format.digest => (*function, None),
         Some((_, function, name)) => (*function, Some(format.other_size.edit(name))),
         None if (LEAST_EVIDENCE..format.digest).contains(&signature.len()) => {
-            let (_, function, _) = known(format.digest)?;
+            let (_, function, _) = algorithm(format.digest)?;
             (*function, Some(format.cut.edit(&characters.to_string())))
         }
         None => return None,
     };
-    let plain: String = signed.replace('=', "").replace('+', "-").replace('/', "_");
-    let padded = text.contains('=');
-    edits.extend(padded.then(|| format.padded.edit("")));
+    let unpadded: String = signed.replace('=', "").replace('+', "-").replace('/', "_");
+    let is_padded = text.contains('=');
+    edits.extend(is_padded.then(|| format.padded.edit("")));
     edits.extend(text.contains(['+', '/']).then(|| format.standard_base64.edit("")));
     edits.extend(edit);
     let mut signed = vec![signed.to_owned()];
-    signed.extend((plain != signed[0]).then_some(plain));
+    signed.extend((unpadded != signed[0]).then_some(unpadded));
     let is_own_size = signature.len() <= format.digest;
     let token = Token { header, signed, signature, function, is_own_size, claims };
     (edits.len() <= DEPTH).then_some(Edited { value: token, edits })
 }
 
-/// Returns the objections to a token whose signature is valid: to its header, to its times, or that
-/// its claims differ from the body.
-fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> Vec<Explanation> {
-    // Another HMAC size is an edit and was reported as such.
+/// Returns the objections to a token whose signature is valid: to its header, to its times, or to
+/// claims that differ from the body.
+fn objections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -> Vec<Explanation> {
+    // Another HMAC algorithm counts as an edit, which is already reported.
     let header = (format.header_objection)(&token.header);
     if let Some(objection) = header.filter(|_| token.is_own_size) {
         return vec![objection];
@@ -164,21 +166,22 @@ fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> 
     let Ok(claims) = json::read(&token.claims) else {
         return vec![not_claims(format, "JSON")];
     };
-    let body = &asked.message.body;
-    // Claims that repeat a name are malformed: comparing them with the body would say nothing.
-    let read = json::read(body).ok().filter(|_| json::repeated_name(&claims).is_none());
-    let odd = read.and_then(|body| {
-        let shape = |json: &Json| asked.shape(json);
+    let body = &context.message.body;
+    // Claims that repeat a name are malformed: comparing them with the body would prove nothing.
+    let parsed = json::read(body).ok().filter(|_| json::repeated_name(&claims).is_none());
+    let difference = parsed.and_then(|body| {
+        let shape = |json: &Json| context.shape(json);
         let compared = Compared { claims: &claims, body: &body, shape: &shape };
         format.claims.iter().find_map(|row| Some(row.edit(&(row.apply)(&compared)?)))
     });
-    match odd {
+    match difference {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![not_claims(format, "an object")],
-        None => (format.claims_objection)(&token.claims, body, asked.at).into_iter().collect(),
+        None => (format.claims_objection)(&token.claims, body, context.at).into_iter().collect(),
     }
 }
 
+/// Returns the explanation of a valid signature over something other than claims.
 fn not_claims(format: &TokenFormat, expected: &str) -> Explanation {
     let text = format!("The signature of the token is valid, but its claims are not {expected}.");
     Explanation::new(format.malformed, text, "create the token with a JWT library")
@@ -195,7 +198,8 @@ impl TokenContext<'_> {
             Some(_) => 1,
             None => 0,
         };
-        let names = self.sample.and_then(Value::as_object).into_iter().flat_map(|it| it.keys());
+        let names =
+            self.sample.and_then(Value::as_object).into_iter().flat_map(|sample| sample.keys());
         (event, names.filter(|name| json.get(name).is_some()).count())
     }
 }

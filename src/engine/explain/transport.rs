@@ -1,20 +1,20 @@
-//! Places of the signature: where it may be found if it is not in the provider's header.
+//! Signature locations: the headers and query fields to search if the provider's header has none.
 
 use crate::domain::message::Message;
 use crate::engine::renamed::canonical;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
 use url::form_urlencoded;
 
-/// The query fields in which people pass signatures and tokens.
+/// The names of query fields that commonly carry signatures and tokens.
 const IN_QUERY: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "access-token"];
 
-/// The maximum number of values from one kind of place: each is compared with every digest.
+/// The maximum number of values from one kind of location: each is compared with every digest.
 const MAX_VALUES: usize = 4;
 
-/// Finds values, each with the name of its place.
+/// Finds values, each with the name of its location.
 type Find = fn(&str, &Message) -> Vec<(String, String)>;
 
-/// The places to search, the likeliest first.
+/// The kinds of locations to search, the likeliest first.
 static ROWS: &[Hypothesis<Find>] = &[
     Hypothesis {
         code: "renamed-header",
@@ -22,9 +22,9 @@ static ROWS: &[Hypothesis<Find>] = &[
         evidence: "A proxy or a CGI layer renamed the header to `{}`.",
         fix: "configure the proxy to keep the header name, or read it under the new name",
         apply: |header, message| {
-            let wanted = canonical(header);
+            let canonical_name = canonical(header);
             headers(message, |name, _| {
-                !name.eq_ignore_ascii_case(header) && canonical(name) == wanted
+                !name.eq_ignore_ascii_case(header) && canonical(name) == canonical_name
             })
         },
     },
@@ -39,9 +39,9 @@ static ROWS: &[Hypothesis<Find>] = &[
                 .flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>())
                 .take(MAX_VALUES)
                 .collect();
-            let several = values.len() > 1;
-            let numbered = ["first", "second", "third", "fourth"].map(str::to_owned);
-            if several { values.into_iter().zip(numbered).collect() } else { Vec::new() }
+            let is_repeated = values.len() > 1;
+            let ordinals = ["first", "second", "third", "fourth"].map(str::to_owned);
+            if is_repeated { values.into_iter().zip(ordinals).collect() } else { Vec::new() }
         },
     },
     Hypothesis {
@@ -50,14 +50,17 @@ static ROWS: &[Hypothesis<Find>] = &[
         evidence: "The signature was sent in the URL, as `{}`, and URLs end up in logs.",
         fix: "send it in the header",
         apply: |header, message| {
-            let wanted = canonical(header);
+            let canonical_name = canonical(header);
             let query = message.target.split_once('?').map_or("", |(_, query)| query);
             let fields = form_urlencoded::parse(query.as_bytes());
-            let named = fields.filter(|(name, _)| {
+            let matching = fields.filter(|(name, _)| {
                 let name = canonical(name);
-                name == wanted || IN_QUERY.contains(&name.as_str())
+                name == canonical_name || IN_QUERY.contains(&name.as_str())
             });
-            named.take(MAX_VALUES).map(|(name, value)| (value.into_owned(), shown(&name))).collect()
+            matching
+                .take(MAX_VALUES)
+                .map(|(name, value)| (value.into_owned(), shown(&name)))
+                .collect()
         },
     },
     Hypothesis {
@@ -66,8 +69,8 @@ static ROWS: &[Hypothesis<Find>] = &[
         evidence: "The signature was sent in the header `{}`, which is not this provider's.",
         fix: "send it in the provider's header",
         apply: |header, message| {
-            let wanted = canonical(header);
-            headers(message, |name, value| canonical(name) != wanted && looks_signed(value))
+            let canonical_name = canonical(header);
+            headers(message, |name, value| canonical(name) != canonical_name && looks_signed(value))
         },
     },
 ];
@@ -77,18 +80,18 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code)
 }
 
-/// Returns every value that may be the signature: the one in the provider's header first.
+/// Returns every value that may be the signature, the one in the provider's header first.
 pub(super) fn values(header: &str, message: &Message) -> Vec<Edited<String>> {
     let mut own = message.headers.all(header);
-    let in_place = match (own.next(), own.next()) {
+    let documented = match (own.next(), own.next()) {
         (Some(value), None) => text(value).map(Edited::received),
         _ => None,
     };
-    let elsewhere = ROWS.iter().flat_map(|row| {
+    let others = ROWS.iter().flat_map(|row| {
         let found = (row.apply)(header, message).into_iter();
-        found.map(|(value, place)| Edited::then(&[], row.edit(&place), value))
+        found.map(|(value, location)| Edited::then(&[], row.edit(&location), value))
     });
-    in_place.into_iter().chain(elsewhere).collect()
+    documented.into_iter().chain(others).collect()
 }
 
 /// Returns the values of the headers that match, each with its name.
@@ -103,10 +106,11 @@ fn looks_signed(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let token = value.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
     let digits = value.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    let begins = [b"sha256=".as_slice(), b"v1,"].iter().any(|start| value.starts_with(start));
-    token.starts_with(b"eyJ") || digits >= 64 || begins
+    let has_prefix = [b"sha256=".as_slice(), b"v1,"].iter().any(|start| value.starts_with(start));
+    token.starts_with(b"eyJ") || digits >= 64 || has_prefix
 }
 
+/// Returns a header value as a string without surrounding whitespace, if it is UTF-8.
 fn text(value: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(value).ok()?;
     Some(text.trim_matches([' ', '\t']).to_owned())

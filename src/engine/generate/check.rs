@@ -10,14 +10,14 @@ use crate::providers::provider::{EventFacts, Provider};
 use serde_json::Value;
 use std::fmt;
 
-/// The reason why a rule of `[vary]` or `keep` has no effect.
+/// A rule of `[vary]` or `keep` that has no effect, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaryProblem {
     /// The event that the rule belongs to; `None` if it is the pack's.
     pub event: Option<String>,
     /// The variant that the rule belongs to, if any.
     pub variant: Option<String>,
-    /// The pattern, as the pack has it.
+    /// The pattern, as it is written in the pack.
     pub pattern: String,
     /// The reason, as the end of a sentence about the pattern.
     pub reason: &'static str,
@@ -44,7 +44,8 @@ const NO_TIME: &str = "is not a time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM`
 /// One payload of a pack, by event and variant.
 type Sample<'p> = (&'p EventFacts, Option<&'p str>, &'p Value);
 
-/// Returns every rule of the pack that matches nothing, or something that it cannot vary.
+/// Returns a problem for every rule of the pack that matches nothing, or that matches a value that
+/// it cannot vary.
 pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
     let mut samples: Vec<Sample<'_>> = Vec::new();
     for event in &pack.provider.events {
@@ -80,11 +81,11 @@ fn inapplicable(provider: &Provider, &(event, variant, payload): &Sample<'_>) ->
     }
     for varied in &varied_values {
         let Some(value) = payload.pointer(&varied.at.pointer) else { continue };
-        let wants_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
-        let has_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
+        let needs_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
+        let is_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
         if value.is_array() || value.is_object() {
             problems.push(problem(varied.pattern, NO_VALUE));
-        } else if wants_time && !value.is_null() && value != "" && !has_time() {
+        } else if needs_time && !value.is_null() && value != "" && !is_time() {
             problems.push(problem(varied.pattern, NO_TIME));
         }
     }
@@ -98,12 +99,12 @@ fn unmatched(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
                      event: Option<&str>,
                      variant: Option<&str>| {
         for pattern in patterns {
-            let found = samples.iter().any(|(facts, name, payload)| {
+            let is_matched = samples.iter().any(|(facts, name, payload)| {
                 event.is_none_or(|event| event == facts.name)
                     && (variant.is_none() || variant == *name)
                     && !pointer::expand(pattern, payload).is_empty()
             });
-            if !found {
+            if !is_matched {
                 problems.push(VaryProblem {
                     event: event.map(str::to_owned),
                     variant: variant.map(str::to_owned),
@@ -158,7 +159,7 @@ person = { name = [] }
     }
 
     #[test]
-    fn rules_that_match_are_fine() {
+    fn a_rule_that_matches_is_valid() {
         let vary = "\"/name\" = \"{name}\"\n\"/at\" = { time = \"past\" }";
         let event = "vary = { \"/name\" = \"{first-name}\", \"/list/*/n\" = { number = [1, 9] } }\n\
                      variants = [{ name = \"b\", summary = \"\", keep = [\"/list/0\"] }]";
@@ -166,7 +167,7 @@ person = { name = [] }
     }
 
     #[test]
-    fn a_rule_that_varies_nothing_is_named_with_its_place() {
+    fn a_rule_that_varies_nothing_is_reported() {
         for (vary, event, expected) in [
             ("\"/nam\" = \"{name}\"", "", "`/nam` in `vary` or `keep` matches no sample"),
             ("\"name\" = \"{name}\"", "", "`name` in `vary` or `keep` matches no sample"),

@@ -1,4 +1,4 @@
-//! Payload generation: the pack's sample, varied by a seed, with the user's changes.
+//! Payload generation: the pack's sample, varied by a seed, with the user's edits.
 
 mod check;
 mod timestamps;
@@ -23,13 +23,13 @@ use thiserror::Error;
 pub struct Recipe<'a> {
     /// A named variant of the event.
     pub variant: Option<&'a str>,
-    /// The seed that varies the sample; without one it stays as the pack has it.
+    /// The seed that varies the sample; without one, the sample is unchanged.
     pub seed: Option<u64>,
     /// The message id, written to its location in the body, if the provider has one there.
     pub message_id: Option<&'a str>,
     /// The time of sending.
     pub now: Timestamp,
-    /// The user's changes, applied last.
+    /// The user's edits, applied last.
     pub edits: &'a [PayloadEdit],
 }
 
@@ -40,14 +40,14 @@ pub enum GenerateError {
     /// The event has no such variant.
     #[error("unknown variant `{name}` of `{event}`")]
     UnknownVariant {
-        /// As typed.
+        /// The name, as given.
         name: String,
         /// The event.
         event: String,
         /// The available names.
         known: Vec<String>,
     },
-    /// A change cannot be applied.
+    /// An edit cannot be applied.
     #[error(transparent)]
     Edit(#[from] EditError),
     /// The pack has no usable sample.
@@ -55,7 +55,7 @@ pub enum GenerateError {
     Pack(#[from] PackError),
 }
 
-/// Generates the bytes of a payload, in the form of `JSON.stringify`.
+/// Generates the bytes of a payload, serialized as by `JSON.stringify`.
 pub fn payload(
     pack: &Pack,
     event: &EventFacts,
@@ -64,7 +64,7 @@ pub fn payload(
     Ok(stringify(value(pack, event, recipe)?))
 }
 
-/// Generates a payload that is changed further before it is printed.
+/// Generates a payload as a value, for callers that change it before they serialize it.
 pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Value, GenerateError> {
     check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
@@ -89,7 +89,7 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
     }
 }
 
-/// Generates a message id in the provider's form.
+/// Generates a message id in the provider's format.
 #[must_use]
 pub fn message_id(provider: &Provider, rng: &mut SeededRng) -> Option<String> {
     let facts = provider.message_id.as_ref()?;
@@ -123,8 +123,8 @@ fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
     }
 }
 
-/// Prints a payload in the form in which every generated body is sent: it is the same for receivers
-/// that hash the raw bytes and for those that parse and print them again.
+/// Serializes a payload as every generated body is sent: as by `JSON.stringify`, so that receivers
+/// that hash the re-serialized body accept it as well as those that hash the raw bytes.
 #[must_use]
 pub fn stringify(payload: Value) -> Vec<u8> {
     json_stringify::stringify(&Json::from(payload)).into_bytes()
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_at_many_seeds_passes_its_own_schema() {
+    fn every_generated_payload_is_valid_against_its_schema() {
         let packs = Packs::builtin().unwrap();
         for pack in packs.iter() {
             for event in &pack.provider.events {
@@ -163,13 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_and_clock_give_the_same_bytes_and_another_seed_others() {
+    fn the_bytes_depend_only_on_the_seed_and_the_time() {
         let packs = Packs::builtin().unwrap();
         let pack = packs.find("realgeeks").unwrap();
         let event = pack.provider.event("created").unwrap();
-        let made = |seed| payload(pack, event, &recipe(seed)).unwrap();
-        assert_eq!(made(Some(7)), made(Some(7)));
-        assert_ne!(made(Some(7)), made(Some(8)));
-        assert_ne!(made(Some(7)), made(None));
+        let generated = |seed| payload(pack, event, &recipe(seed)).unwrap();
+        assert_eq!(generated(Some(7)), generated(Some(7)));
+        assert_ne!(generated(Some(7)), generated(Some(8)));
+        assert_ne!(generated(Some(7)), generated(None));
     }
 }

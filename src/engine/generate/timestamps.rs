@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// The format of a time in a sample.
+/// The format of a date or time in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// RFC 3339 with a number of fraction digits and an offset.
@@ -28,7 +28,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// Returns the format of a sample; `None` if it is not a time.
+    /// Detects the format of a sample; `None` if it is not a date or time.
     pub(super) fn of(sample: &str) -> Option<Self> {
         if sample.len() == 10 && sample.parse::<Date>().is_ok() {
             return Some(Self::Day);
@@ -97,42 +97,42 @@ impl TimestampGenerator {
         Self { now, past: -first, coming: 0 }
     }
 
-    /// Returns the next time of a kind.
-    pub(super) fn next(&mut self, when: When, form: &Form, rng: &mut SeededRng) -> String {
+    /// Returns the next time of a kind in this format.
+    pub(super) fn next(&mut self, when: When, format: &Form, rng: &mut SeededRng) -> String {
         match when {
             When::Past => {
-                // Capped, because even the last of a thousand activities must be before the time of
-                // sending.
+                // At least one second before `now`: even the last of a thousand activities must be
+                // before the time of sending.
                 self.past = (self.past + 20 + below(900, rng)).min(-1);
                 let nanosecond = i32::try_from(rng.below(1_000_000_000)).unwrap_or(0);
-                form.write(self.at(self.past, form).with_nanosecond(nanosecond))
+                format.write(self.at(self.past, format).with_nanosecond(nanosecond))
             }
-            // Appointments are during the day, at a quarter of an hour.
-            When::Coming if *form == Form::Clock => {
-                form.write(self.at(0, form).at_minute(9 * 60 + 15 * below(36, rng)))
+            // Appointments are from 9:00 to 17:45, on a quarter of an hour.
+            When::Coming if *format == Form::Clock => {
+                format.write(self.at(0, format).at_minute(9 * 60 + 15 * below(36, rng)))
             }
             When::Coming => {
                 self.coming += 1 + below(if self.coming == 0 { 14 } else { 3 }, rng);
-                let day = self.at(self.coming * DAY, form);
-                form.write(day.at_minute(9 * 60 + 15 * below(36, rng)))
+                let day = self.at(self.coming * DAY, format);
+                format.write(day.at_minute(9 * 60 + 15 * below(36, rng)))
             }
             When::LongAgo => {
                 let seconds = below(20 * 365 * DAY, rng);
-                form.write(self.at(-(400 * DAY + seconds), form).with_nanosecond(0))
+                format.write(self.at(-(400 * DAY + seconds), format).with_nanosecond(0))
             }
         }
     }
 
     /// Returns 10:00 on the day `days` days ago.
-    pub(super) fn days_ago(&self, days: u64, form: &Form) -> String {
+    pub(super) fn days_ago(&self, days: u64, format: &Form) -> String {
         let seconds = i64::try_from(days).unwrap_or(0).saturating_mul(DAY);
-        form.write(self.at(-seconds, form).at_minute(10 * 60))
+        format.write(self.at(-seconds, format).at_minute(10 * 60))
     }
 
-    /// Returns `now` plus `seconds` at the offset of `form`; `now` itself if that is out of range.
-    fn at(&self, seconds: i64, form: &Form) -> DateTime {
+    /// Returns `now` plus `seconds` at the offset of `format`, or `now` if that is out of range.
+    fn at(&self, seconds: i64, format: &Form) -> DateTime {
         let at = self.now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
-        at.to_zoned(TimeZone::fixed(form.offset())).datetime()
+        at.to_zoned(TimeZone::fixed(format.offset())).datetime()
     }
 }
 
@@ -148,7 +148,7 @@ impl DateTimeExt for DateTime {
     }
 
     fn at_minute(self, minute: i64) -> Self {
-        let part = |of: i64| i8::try_from(of).unwrap_or(0);
+        let part = |number: i64| i8::try_from(number).unwrap_or(0);
         let time = Time::new(part(minute / 60), part(minute % 60), 0, 0);
         time.map_or(self, |time| self.date().to_datetime(time))
     }
@@ -165,12 +165,12 @@ mod tests {
 
     const NOW: &str = "2026-01-02T03:04:05Z";
 
-    fn moments(seed: u64) -> TimestampGenerator {
+    fn generator(seed: u64) -> TimestampGenerator {
         TimestampGenerator::new(seed, NOW.parse().unwrap())
     }
 
     #[test]
-    fn a_time_is_written_as_the_sample_writes_it() {
+    fn a_time_has_the_format_of_the_sample() {
         for (sample, expected) in [
             ("2016-12-24T01:58:52.789337607Z", "2025-12-23T10:00:00.000000000Z"),
             ("2016-12-24T01:58:52Z", "2025-12-23T10:00:00Z"),
@@ -179,8 +179,8 @@ mod tests {
             ("2016-12-24", "2025-12-23"),
             ("01:58", "10:00"),
         ] {
-            let form = Form::of(sample).unwrap();
-            assert_eq!(moments(7).days_ago(10, &form), expected, "{sample}");
+            let format = Form::of(sample).unwrap();
+            assert_eq!(generator(7).days_ago(10, &format), expected, "{sample}");
         }
         for wrong in ["", "soon", "2016-13-01", "25:00", "2016-12-24T01:58:52", "555-0142"] {
             assert_eq!(Form::of(wrong), None, "{wrong}");
@@ -188,42 +188,47 @@ mod tests {
     }
 
     #[test]
-    fn times_follow_one_another_and_the_past_ends_before_now() {
-        let form = Form::of("2016-12-24T01:58:52.789337Z").unwrap();
+    fn times_are_in_order_and_past_ones_are_before_now() {
+        let format = Form::of("2016-12-24T01:58:52.789337Z").unwrap();
         for seed in 0..50 {
-            let mut moments = moments(seed);
-            let mut given = |when, count| -> Vec<String> {
+            let mut generator = generator(seed);
+            let mut generate = |when, count| -> Vec<String> {
                 (0..count)
                     .map(|index| {
-                        moments.next(when, &form, &mut SeededRng::new(seed, &format!("{index}")))
+                        generator.next(
+                            when,
+                            &format,
+                            &mut SeededRng::new(seed, &format!("{index}")),
+                        )
                     })
                     .collect()
             };
-            let past = given(When::Past, 60);
+            let past = generate(When::Past, 60);
             assert!(
                 past.is_sorted() && past.last().is_some_and(|last| last.as_str() < NOW),
                 "{past:?}"
             );
             assert!(past[0].as_str() > "2025-12-30T03", "{past:?}");
-            let coming = given(When::Coming, 5);
-            assert!(coming.is_sorted() && coming[0].as_str() > NOW, "{coming:?}");
-            assert!(given(When::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
+            let future = generate(When::Coming, 5);
+            assert!(future.is_sorted() && future[0].as_str() > NOW, "{future:?}");
+            assert!(generate(When::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
         }
-        let mut many = moments(7);
-        let last =
-            (0..2000).map(|_| many.next(When::Past, &form, &mut SeededRng::new(7, "x"))).max();
+        let mut generator = generator(7);
+        let last = (0..2000)
+            .map(|_| generator.next(When::Past, &format, &mut SeededRng::new(7, "x")))
+            .max();
         assert!(last.unwrap().as_str() < NOW);
     }
 
     #[test]
     fn times_out_of_range_saturate() {
-        let form = Form::of("2016-12-24T01:58:52+23:59").unwrap();
+        let format = Form::of("2016-12-24T01:58:52+23:59").unwrap();
         for now in [Timestamp::MIN, Timestamp::MAX] {
-            let mut moments = TimestampGenerator::new(7, now);
+            let mut generator = TimestampGenerator::new(7, now);
             for when in [When::Past, When::Coming, When::LongAgo] {
-                assert!(!moments.next(when, &form, &mut SeededRng::new(7, "x")).is_empty());
+                assert!(!generator.next(when, &format, &mut SeededRng::new(7, "x")).is_empty());
             }
-            assert!(!moments.days_ago(u64::MAX, &form).is_empty());
+            assert!(!generator.days_ago(u64::MAX, &format).is_empty());
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) struct Rules<'p> {
     country: Country,
     /// The rules of the pack, of the event, and of the variant; a later layer takes precedence.
     layers: Vec<&'p Variations>,
+    /// Patterns of the values that stay unchanged.
     keep: &'p [String],
 }
 
@@ -26,6 +27,7 @@ pub(super) struct Rules<'p> {
 #[derive(Debug)]
 pub(super) struct Varied<'p> {
     pub(super) at: PatternMatch,
+    /// The index of the layer that the rule belongs to.
     layer: usize,
     pub(super) pattern: &'p str,
     pub(super) variation: &'p Variation,
@@ -43,19 +45,20 @@ impl<'p> Rules<'p> {
         }
     }
 
-    /// Returns the location of every varied value of `payload` in document order; twice if one
-    /// layer names it twice.
+    /// Returns every varied value of `payload` in document order; twice if two patterns of one
+    /// layer match it.
     pub(super) fn varied_values(&self, payload: &Value) -> Vec<Varied<'p>> {
-        let kept: Vec<_> =
+        let kept_matches: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
-        let stays =
-            |at: &PatternMatch| kept.iter().any(|kept| at.position.starts_with(&kept.position));
+        let is_kept = |at: &PatternMatch| {
+            kept_matches.iter().any(|kept| at.position.starts_with(&kept.position))
+        };
         let mut varied_values = Vec::new();
         for (layer, rules) in self.layers.iter().enumerate() {
             for (pattern, variation) in *rules {
-                let found = pointer::expand(pattern, payload);
-                let found = found.into_iter().filter(|at| !stays(at));
-                varied_values.extend(found.map(|at| Varied { at, layer, pattern, variation }));
+                let matches = pointer::expand(pattern, payload);
+                let matches = matches.into_iter().filter(|at| !is_kept(at));
+                varied_values.extend(matches.map(|at| Varied { at, layer, pattern, variation }));
             }
         }
         // Where several layers match the same value, the last layer sorts first and the others are
@@ -69,7 +72,7 @@ impl<'p> Rules<'p> {
     }
 }
 
-/// Replaces every value that the rules name; the same seed and time give the same values.
+/// Replaces every value that the rules match; the same seed and time give the same values.
 pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Timestamp) {
     let mut generator = ValueGenerator {
         seed,
@@ -79,7 +82,7 @@ pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Times
     };
     for varied in rules.varied_values(payload) {
         let Some(value) = payload.pointer_mut(&varied.at.pointer) else { continue };
-        // An unset value stays, and so does a list or an object: the sample has them on purpose.
+        // Null, the empty string, lists and objects stay unchanged: the sample has them on purpose.
         if value.is_null() || value == "" || value.is_array() || value.is_object() {
             continue;
         }
@@ -112,20 +115,20 @@ impl ValueGenerator {
                 serde_json::from_str(&self.piece(piece, at, &mut None)).ok()
             }
             Variation::Time(when) => {
-                let form = Form::of(sample.as_str()?)?;
+                let format = Form::of(sample.as_str()?)?;
                 let mut rng = self.rng(at);
-                Some(self.timestamps.next(*when, &form, &mut rng).into())
+                Some(self.timestamps.next(*when, &format, &mut rng).into())
             }
             Variation::Listed(name) => {
-                let form = Form::of(sample.as_str()?)?;
+                let format = Form::of(sample.as_str()?)?;
                 let days = self.person(&name.at(at.item)).days_listed;
-                Some(self.timestamps.days_ago(days, &form).into())
+                Some(self.timestamps.days_ago(days, &format).into())
             }
         }
     }
 
-    /// Creates the random numbers for one location. Each has its own, so that varying one more
-    /// value leaves all others unchanged.
+    /// Creates the random number generator of one location. Each location has its own, so that
+    /// varying one more value leaves all others unchanged.
     fn rng(&self, at: &PatternMatch) -> SeededRng {
         SeededRng::new(self.seed, &at.pointer)
     }
@@ -178,8 +181,8 @@ impl ValueGenerator {
 }
 
 fn random(chance: Chance, rng: &mut SeededRng) -> String {
-    let digit = |least: u64, bound: u64, rng: &mut SeededRng| {
-        u32::try_from(least + rng.below(bound)).ok().and_then(|digit| char::from_digit(digit, 16))
+    let digit = |min: u64, count: u64, rng: &mut SeededRng| {
+        u32::try_from(min + rng.below(count)).ok().and_then(|digit| char::from_digit(digit, 16))
     };
     match chance {
         Chance::Uuid => rng.uuid(),
@@ -194,15 +197,15 @@ fn random(chance: Chance, rng: &mut SeededRng) -> String {
 /// Generates a number of a range. It is formatted from integers and parsed back, so that it is the
 /// same on every machine.
 fn number(range: Range, rng: &mut SeededRng) -> Option<Value> {
-    let bound = range.most.abs_diff(range.least).saturating_add(1);
-    let at = range.least.checked_add_unsigned(rng.below(bound))?;
+    let count = range.most.abs_diff(range.least).saturating_add(1);
+    let scaled = range.least.checked_add_unsigned(rng.below(count))?;
     if range.decimals == 0 {
-        return Some(at.into());
+        return Some(scaled.into());
     }
     let unit = 10_u64.checked_pow(range.decimals)?;
-    let (sign, of) = (if at < 0 { "-" } else { "" }, at.unsigned_abs());
+    let (sign, digits) = (if scaled < 0 { "-" } else { "" }, scaled.unsigned_abs());
     let width = range.decimals as usize;
-    serde_json::from_str(&format!("{sign}{}.{:0width$}", of / unit, of % unit)).ok()
+    serde_json::from_str(&format!("{sign}{}.{:0width$}", digits / unit, digits % unit)).ok()
 }
 
 #[cfg(test)]
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn to_vary_one_more_value_changes_no_other() {
+    fn varying_one_more_value_changes_no_other() {
         let sample = json!({"a": "x", "b": "x", "c": 1, "d": "x", "e": "x"});
         let few = "\"/a\" = \"{name} {hex:8}\"\n\"/c\" = { number = [0, 999999] }";
         let more = format!(
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_is_shared_and_without_one_every_value_has_its_own() {
+    fn values_with_the_same_label_are_equal_and_others_differ() {
         let sample =
             json!({"a": "x", "b": "x", "c": "x", "d": "x", "list": [{"n": "x"}, {"n": "x"}]});
         let rules = "\"/a\" = \"{hex:12:id}\"\n\"/b\" = \"{hex:12:id}\"\n\
@@ -245,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_items_of_a_list_differ_while_there_are_choices() {
+    fn the_items_of_a_list_are_distinct_choices() {
         let sample = json!({"tags": ["x", "x", "x"]});
         for seed in 0..50 {
             let generated = varied("\"/tags/*\" = { one-of = [1, 2, 3] }", &[], &sample, seed);
@@ -257,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_or_unset_or_no_single_value_stays() {
+    fn kept_empty_and_structured_values_stay() {
         let sample =
             json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "x"});
         let rules = "\"/a\" = \"y\"\n\"/b\" = \"y\"\n\"/c/d\" = \"y\"\n\"/c/e/*\" = \"y\"\n\

@@ -1,4 +1,4 @@
-//! Findings about a delivery besides its schema: its event, its headers and its bytes.
+//! Findings about a delivery that need no schema: about its event, its headers and its bytes.
 
 use crate::domain::finding::{Finding, FindingMessage, Severity, one_of, shown};
 use crate::domain::message::Message;
@@ -29,32 +29,33 @@ pub(super) fn of_request(
         }
     };
     let documentation = || provider.documentation.clone();
-    let mut warn = |code, words, source: String| {
-        findings.push(Finding::new(Severity::Warning, code, words, source).around());
+    let mut warn = |code, description, source: String| {
+        findings.push(Finding::new(Severity::Warning, code, description, source).around());
     };
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
     if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
-        let words = FindingMessage::has(format!("no `{header}`"), "one in each request");
+        let description = FindingMessage::has(format!("no `{header}`"), "one in each request");
         warn(
             "missing-message-id",
-            words.with_consequence("repeats of it cannot be detected"),
+            description.with_consequence("repeats of it cannot be detected"),
             documentation(),
         );
     }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.all(header).count();
         if count > 1 {
-            let words =
+            let description =
                 FindingMessage::has(format!("`{header}` {count} times"), "each header once");
-            let words = words.with_consequence("receivers differ on which one they use");
-            warn("repeated-header", words, "RFC 9110, section 5.3".to_owned());
+            let description =
+                description.with_consequence("receivers differ on which one they use");
+            warn("repeated-header", description, "RFC 9110, section 5.3".to_owned());
         }
     }
     if message.method != "POST" {
         let method = shown(&message.method);
-        let words =
+        let description =
             FindingMessage::with_found(&format!("was sent with {method}"), method, "`POST`");
-        warn("not-a-post", words, documentation());
+        warn("not-a-post", description, documentation());
     }
     findings
 }
@@ -76,24 +77,24 @@ fn named_by(header: &str) -> String {
 
 fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
     let facts = &provider.event;
-    let in_body = facts.pointer.as_deref().unwrap_or_default();
+    let pointer = facts.pointer.as_deref().unwrap_or_default();
     let expected = facts.header.as_ref().map_or_else(
         || "the name of an event".to_owned(),
         |header| format!("the name of an event in `{header}`"),
     );
-    let words = match body.and_then(|body| body.pointer(in_body)) {
+    let description = match body.and_then(|body| body.pointer(pointer)) {
         Some(found) if facts.pointer.is_some() => FindingMessage::is(kind(found), expected),
         _ => FindingMessage::missing(expected),
     };
-    Finding::new(Severity::Error, "missing-event", words, &provider.documentation).at(in_body)
+    Finding::new(Severity::Error, "missing-event", description, &provider.documentation).at(pointer)
 }
 
 fn unknown_event(provider: &Provider, name: &str) -> Finding {
-    let in_body = provider.event.pointer.as_deref().unwrap_or_default();
+    let pointer = provider.event.pointer.as_deref().unwrap_or_default();
     let known = provider.events.iter().map(|event| event.name.as_str());
-    let words = FindingMessage::is(shown(name), one_of(known, "events", name));
-    let words = words.with_consequence("its payload was not validated");
-    Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
+    let description = FindingMessage::is(shown(name), one_of(known, "events", name));
+    let description = description.with_consequence("its payload was not validated");
+    Finding::new(Severity::Error, "unknown-event", description, &provider.documentation).at(pointer)
 }
 
 /// Returns a finding if the body names another event than `name`.
@@ -101,18 +102,20 @@ fn another_event(
     provider: &Provider,
     name: &str,
     body: Option<&Json>,
-    because: &str,
+    reason: &str,
 ) -> Option<Finding> {
-    let in_body = provider.event.pointer.as_deref()?;
-    let named = body?.pointer(in_body)?.as_str()?;
-    if named.is_empty() || named == name {
+    let pointer = provider.event.pointer.as_deref()?;
+    let in_body = body?.pointer(pointer)?.as_str()?;
+    if in_body.is_empty() || in_body == name {
         return None;
     }
-    let words = FindingMessage::is(shown(named), format!("{}, {because}", shown(name)));
-    let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
-    Some(finding.at(in_body))
+    let description = FindingMessage::is(shown(in_body), format!("{}, {reason}", shown(name)));
+    let finding =
+        Finding::new(Severity::Warning, "event-differs", description, &provider.documentation);
+    Some(finding.at(pointer))
 }
 
+/// Returns the type of the value that was found in place of an event name.
 fn kind(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
@@ -125,8 +128,8 @@ fn kind(json: &Json) -> &'static str {
 }
 
 /// Returns the findings about the bytes of the body.
-pub(super) fn of_bytes(read: &Result<Json, JsonError>) -> Vec<Finding> {
-    match read {
+pub(super) fn of_bytes(parsed: &Result<Json, JsonError>) -> Vec<Finding> {
+    match parsed {
         Err(problem) => vec![not_json(problem)],
         Ok(body) => json::oddities(body).into_iter().map(odd).collect(),
     }
@@ -153,39 +156,40 @@ fn not_json(problem: &JsonError) -> Finding {
             ("one more".to_owned(), format!("at most {limit} values"), ", section 9")
         }
     };
-    let words = FindingMessage::custom(format!("is not JSON: {problem}"), found, expected);
-    Finding::new(Severity::Error, "not-json", words, format!("RFC 8259{section}"))
+    let description = FindingMessage::custom(format!("is not JSON: {problem}"), found, expected);
+    Finding::new(Severity::Error, "not-json", description, format!("RFC 8259{section}"))
 }
 
 fn odd(oddity: Oddity) -> Finding {
-    let (code, pointer, words, section) = match oddity {
+    let (code, pointer, description, section) = match oddity {
         Oddity::DuplicateKey { pointer } => {
-            let words = FindingMessage::custom(
+            let description = FindingMessage::custom(
                 "occurs twice, expected once: parsers differ on which one they use",
                 "the name twice",
                 "each name once",
             );
-            ("duplicate-key", pointer, words, 4)
+            ("duplicate-key", pointer, description, 4)
         }
         Oddity::LoneSurrogate { pointer } => {
-            let words = FindingMessage::has("half a surrogate pair", "whole characters");
-            ("lone-surrogate", pointer, words.with_consequence("many parsers reject it"), 8)
+            let description = FindingMessage::has("half a surrogate pair", "whole characters");
+            ("lone-surrogate", pointer, description.with_consequence("many parsers reject it"), 8)
         }
         Oddity::ImpreciseNumber { pointer, literal } => {
-            let words =
+            let description =
                 FindingMessage::is(shown(literal), "a number that a double represents exactly");
-            ("imprecise-number", pointer, words.with_consequence("JavaScript changes it"), 6)
+            ("imprecise-number", pointer, description.with_consequence("JavaScript changes it"), 6)
         }
     };
-    Finding::new(Severity::Warning, code, words, format!("RFC 8259, section {section}")).at(pointer)
+    Finding::new(Severity::Warning, code, description, format!("RFC 8259, section {section}"))
+        .at(pointer)
 }
 
 /// Returns the finding that the schema of an event cannot be used.
 pub(super) fn unusable(problem: &SchemaError) -> Finding {
-    let words = FindingMessage::custom(
+    let description = FindingMessage::custom(
         format!("was not validated: {problem}"),
         problem.reason.clone(),
         "a usable JSON Schema",
     );
-    Finding::new(Severity::Error, "unusable-schema", words, format!("`{}`", problem.file))
+    Finding::new(Severity::Error, "unusable-schema", description, format!("`{}`", problem.file))
 }

@@ -1,4 +1,4 @@
-//! Rules about a pack in use: its payloads, its signatures and the detection of its requests.
+//! Rules that use a pack: generated payloads, signatures, and the detection of requests.
 
 use crate::domain::message::Message;
 use crate::domain::secret::{Keyring, Secret};
@@ -17,19 +17,19 @@ use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::EventFacts;
 use jiff::Timestamp;
 
-/// The number of payloads of each kind that are tried.
+/// The number of payloads that are generated for each event and each variant.
 const SEEDS: u64 = 100;
 
-/// A secret that every scheme accepts: base64, for those that decode it.
+/// A secret that every scheme accepts: it is base64, because some schemes decode it.
 const SECRET: &str = "bGVhZGhvb2stY2hlY2stcGFjay1zZWNyZXQ=";
 
 /// An arbitrary time of sending.
 const NOW: i64 = 1_767_323_045;
 
-/// Returns the events whose generated payloads are invalid, or whose signature does not verify.
+/// Reports the events whose generated payloads are invalid, or whose signature does not verify.
 pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
-    let failing = |event: &EventFacts, variant: Option<&str>| {
+    let first_problem = |event: &EventFacts, variant: Option<&str>| {
         (0..SEEDS).find_map(|seed| {
             let message = match delivery(pack, event, variant, Some(seed), None) {
                 Ok(message) => message,
@@ -47,13 +47,13 @@ pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
         })
     };
     let flaw = |(event, variant)| {
-        let message = failing(event, variant)?;
+        let message = first_problem(event, variant)?;
         Some(Flaw::error("failing-seed", sample_file(event, variant), "", message))
     };
     payloads(pack).filter_map(flaw).collect()
 }
 
-/// Returns the defects of a delivery that verification does not detect.
+/// Reports the defects of a delivery that verification does not detect.
 pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let Some(event) = pack.provider.events.first() else { return Vec::new() };
@@ -73,8 +73,8 @@ pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
-/// Returns the requests that are not detected, or detected as those of another provider: requests
-/// of the pack, and requests of others that are detected as the pack's.
+/// Reports requests of the pack that are not detected as its own, and requests of other packs that
+/// are detected as requests of this pack.
 pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     let id = &pack.provider.id;
     let all = match others.find(id) {
@@ -88,8 +88,8 @@ pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     all.iter().flat_map(|sender| misdetected(sender, pack, &all)).collect()
 }
 
-/// Returns the events of `sender` that are not detected as its own; for other senders only those
-/// detected as the pack's.
+/// Reports the events of `sender` whose requests are not detected as its own. If `sender` is not
+/// `pack`, only confusions with `pack` count.
 fn misdetected(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
     let (own, id) = (&pack.provider.id, &sender.provider.id);
     let mut flaws = Vec::new();
@@ -98,7 +98,8 @@ fn misdetected(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
         let body = json::read(&message.body).ok();
         let found = recognise::recognise(all, &message, body.as_ref());
         let found = found.map(|found| &found.provider.id);
-        // A request of another provider that is not detected any more counts as well.
+        // A request of another provider that is no longer detected at all counts as well: `pack`
+        // matches it equally well.
         if found == Some(id) || (id != own && found.is_some_and(|found| found != own)) {
             continue;
         }

@@ -9,7 +9,7 @@ use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::Provider;
 use serde_json::Value;
 
-/// Returns the facts that contradict each other.
+/// Reports facts that are missing, malformed or contradict each other.
 pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
@@ -24,18 +24,18 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
         let message = "expected a header or a pointer for the name of the event";
         flaws.push(Flaw::error("no-event-place", FACTS, "/event", message));
     }
-    let placed = [
+    let locations = [
         ("/message-id/at", provider.message_id.as_ref().map(|facts| &facts.at)),
         ("/timestamp/at", provider.timestamp.as_ref().map(|facts| &facts.at)),
     ];
-    for (pointer, at) in placed {
-        if at.is_some_and(|at| at.header.is_none() && at.pointer.is_none()) {
+    for (pointer, location) in locations {
+        if location.is_some_and(|it| it.header.is_none() && it.pointer.is_none()) {
             let message = "expected a header or a pointer";
             flaws.push(Flaw::error("no-place", FACTS, pointer, message));
         }
     }
     if provider.recognise.headers.is_empty() && provider.recognise.members.is_empty() {
-        let message = "expected headers or members from which its requests are detected";
+        let message = "expected `headers` or `members` by which its requests are detected";
         flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
     }
     if let Err(contradiction) = provider.check() {
@@ -46,7 +46,7 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the samples whose body names another event than their own, if only the body names it.
+/// Reports the samples whose body does not name their event, although only the body can name it.
 fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
     let location = &pack.provider.event;
     let (None, Some(pointer)) = (&location.header, &location.pointer) else { return Vec::new() };
@@ -62,19 +62,19 @@ fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the pointers that match nothing in any sample.
+/// Reports the pointers that match nothing in any sample.
 pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
     let samples = schemas::payloads(pack).map(|(event, variant)| pack.sample(event, variant));
     let samples: Vec<_> = samples.filter_map(Result::ok).collect();
-    let leads_nowhere =
+    let is_unmatched =
         |pattern: &str| !samples.iter().any(|sample| !pointer::expand(pattern, sample).is_empty());
     pointers(&pack.provider)
         .into_iter()
-        // Beside a header, the body may name the event in some requests only.
+        // If a header names the event, the body need not name it in every request.
         .filter(|(location, _)| {
             location != "/event/pointer" || pack.provider.event.header.is_none()
         })
-        .filter(|(_, pattern)| leads_nowhere(pattern))
+        .filter(|(_, pattern)| is_unmatched(pattern))
         .map(|(location, pattern)| {
             let message = format!("`{pattern}` matches nothing in any sample");
             Flaw::warning("lost-pointer", FACTS, location, message)
@@ -82,12 +82,12 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
-/// Returns the events that are ordered, but not defined.
+/// Reports the events in `order` that are not defined.
 pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
     let order = pack.provider.order.iter();
-    let named = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
+    let lists = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
     let mut flaws = Vec::new();
-    for (list, names) in named {
+    for (list, names) in lists {
         for (index, name) in names.iter().enumerate() {
             if pack.provider.event(name).is_none() {
                 let message = format!("`{name}` is not an event of the pack");
@@ -103,7 +103,7 @@ pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the rules of `vary` and `keep` that have no effect, or a wrong one.
+/// Reports the rules of `vary` and `keep` that are invalid or have no effect.
 pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
     let problems = generate::check_variations(pack).unwrap_or_default();
     let flaw = |problem: VaryProblem| {
@@ -118,12 +118,12 @@ pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
     problems.into_iter().map(flaw).collect()
 }
 
-/// Returns the files that no event uses and no schema refers to.
+/// Reports the files that no event uses and no schema refers to.
 pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
-    let wanted = pack.wanted();
+    let expected = pack.wanted();
     let is_stray = |name: &&str| {
         let is_definitions = name.ends_with(".schema.json") && is_referred_to(pack, name);
-        !is_definitions && !wanted.iter().any(|known| known == name)
+        !is_definitions && !expected.iter().any(|known| known == name)
     };
     pack.file_names()
         .filter(is_stray)
@@ -131,6 +131,7 @@ pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
+/// Returns `true` if another schema refers to a part of this file.
 fn is_referred_to(pack: &Pack, name: &str) -> bool {
     let start = format!("{name}#");
     let schemas = pack.file_names().filter(|other| other.ends_with(".schema.json"));

@@ -16,7 +16,7 @@ use crate::providers::pack::Pack;
 
 /// One rule.
 struct Rule {
-    /// The requirement, for readers of the table.
+    /// The requirement in words, for readers of the table.
     #[cfg_attr(not(test), expect(dead_code, reason = "the table is read by people and tests"))]
     asks: &'static str,
     /// Returns the violations.

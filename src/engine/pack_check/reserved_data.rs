@@ -1,4 +1,4 @@
-//! The check that samples contain reserved data only, so that no real person is ever called or written to.
+//! Reserved data: samples may only contain addresses and numbers that belong to no real person.
 
 use crate::domain::pointer;
 use crate::engine::pack_check::schemas::{payloads, sample_file};
@@ -7,16 +7,16 @@ use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
 use serde_json::Value;
 
-/// Domains that are assigned to nobody (RFC 2606, RFC 6761).
+/// Domains that are reserved for examples (RFC 2606, RFC 6761).
 const DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
 
-/// Top-level domains that are assigned to nobody.
+/// Top-level domains that are reserved for examples and tests.
 const TOP_LEVEL: &[&str] = &[".example", ".test", ".invalid", ".localhost"];
 
-/// The minimum number of digits of a telephone number that can be called.
+/// The minimum number of digits of a complete telephone number.
 const MIN_DIGITS: usize = 9;
 
-/// Returns the samples with an address, a host or a number that may belong to somebody.
+/// Reports the samples with an address, a host or a number that may belong to somebody.
 pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
     let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
         let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
@@ -30,7 +30,7 @@ pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
     payloads(pack).flat_map(of_sample).collect()
 }
 
-/// Returns a message about the part of `text` that may belong to somebody.
+/// Returns a message about the part of a field's value that may belong to somebody.
 fn unreserved_part(location: &str, text: &str) -> Option<String> {
     for word in text.split(|c: char| c.is_whitespace() || "<>()\"',;".contains(c)) {
         if let Some((_, rest)) = word.split_once("://") {
@@ -62,12 +62,13 @@ fn unreserved_part(location: &str, text: &str) -> Option<String> {
     })
 }
 
+/// Returns `true` if a host is reserved or local.
 fn is_reserved(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let under = |domain: &str| {
+    let is_in_domain = |domain: &str| {
         host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    DOMAINS.iter().any(|domain| under(domain))
+    DOMAINS.iter().any(|domain| is_in_domain(domain))
         || TOP_LEVEL.iter().any(|name| host.ends_with(name))
         || host == "localhost"
         || host == "127.0.0.1"

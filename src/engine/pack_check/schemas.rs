@@ -13,19 +13,19 @@ use std::collections::BTreeMap;
 /// The maximum number of findings listed for one sample.
 const MAX_FINDINGS_OF_A_SAMPLE: usize = 10;
 
-/// The maximum number of parts of a schema including everything it refers to. The largest built-in
-/// one has some thousand.
+/// The maximum number of parts of a schema, including everything it refers to. The largest built-in
+/// one has a few thousand.
 const MAX_PARTS: usize = 100_000;
 
 /// The maximum length of a chain of references.
 const MAX_REFERENCE_DEPTH: usize = 200;
 
-/// Returns the files that are not JSON.
+/// Reports the files that are not JSON.
 pub(super) fn not_json(pack: &Pack) -> Vec<Flaw> {
     pack.file_names().filter_map(|name| pack.json(name).err()).map(|error| error.flaw).collect()
 }
 
-/// Returns the references to files outside the pack: nothing is ever fetched.
+/// Reports the references to files outside the pack, because nothing is ever fetched.
 pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for name in pack.file_names().filter(|name| name.ends_with(".schema.json")) {
@@ -44,7 +44,7 @@ pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the files named as schemas that are not a JSON Schema.
+/// Reports the files that are named as schemas and are not a JSON Schema.
 pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
     let flaw = |name: &str| {
         let (pointer, reason) = meta_schema::problem(pack.json(name).ok()?)?;
@@ -53,17 +53,17 @@ pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
     pack.file_names().filter(|name| name.ends_with(".schema.json")).filter_map(flaw).collect()
 }
 
-/// Returns the schemas that are too large after following their references: a few lines can refer
-/// to each other so often that validation would never end.
+/// Reports the schemas that are too large after following their references: a few lines can refer
+/// to each other so often that validation would take forever.
 pub(super) fn endless(pack: &Pack) -> Vec<Flaw> {
-    let mut weights = Weights { pack, known: BTreeMap::new() };
+    let mut sizes = Weights { pack, known: BTreeMap::new() };
     let names = pack.file_names().filter(|name| name.ends_with(".schema.json"));
-    let heavy = names.filter(|name| weights.of(name, "", 0) > MAX_PARTS);
+    let oversized = names.filter(|name| sizes.of(name, "", 0) > MAX_PARTS);
     let flaw = |name: &str| {
         let message = format!("it has more than {MAX_PARTS} parts, references included");
         Flaw::error("endless-schema", name, "", message)
     };
-    heavy.map(flaw).collect()
+    oversized.map(flaw).collect()
 }
 
 /// Counts the parts of a schema after following every reference.
@@ -74,10 +74,12 @@ struct Weights<'p> {
 }
 
 impl Weights<'_> {
+    /// Returns the size of the part at `pointer`, or more than the maximum if references are nested
+    /// too deeply.
     fn of(&mut self, file: &str, pointer: &str, depth: usize) -> usize {
         let key = (file.to_owned(), pointer.to_owned());
-        if let Some(weight) = self.known.get(&key) {
-            return *weight;
+        if let Some(size) = self.known.get(&key) {
+            return *size;
         }
         if depth > MAX_REFERENCE_DEPTH {
             return MAX_PARTS + 1;
@@ -86,40 +88,37 @@ impl Weights<'_> {
         self.known.insert(key.clone(), 1);
         let pack = self.pack;
         let part = pack.json(file).ok().and_then(|schema| schema.pointer(pointer));
-        let weight = part.map_or(0, |part| self.weigh(file, part, depth));
-        self.known.insert(key, weight);
-        weight
+        let size = part.map_or(0, |part| self.weigh(file, part, depth));
+        self.known.insert(key, size);
+        size
     }
 
+    /// Counts `part` and everything in it.
     fn weigh(&mut self, file: &str, part: &Value, depth: usize) -> usize {
-        let mut weight = 1_usize;
+        let mut size = 1_usize;
         let inner: Vec<&Value> = match part {
-            Value::Object(members) => {
-                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            Value::Object(fields) => {
+                if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
                     let (document, pointer) = reference.split_once('#').unwrap_or((reference, ""));
                     let document = if document.is_empty() { file } else { document };
-                    weight = weight.saturating_add(self.of(document, pointer, depth + 1));
+                    size = size.saturating_add(self.of(document, pointer, depth + 1));
                 }
                 // Definitions are counted at each reference to them.
-                members
-                    .iter()
-                    .filter(|(name, _)| *name != "$defs")
-                    .map(|(_, inner)| inner)
-                    .collect()
+                fields.iter().filter(|(name, _)| *name != "$defs").map(|(_, inner)| inner).collect()
             }
             Value::Array(items) => items.iter().collect(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
         inner
             .into_iter()
-            .fold(weight, |sum, inner| sum.saturating_add(self.weigh(file, inner, depth)))
+            .fold(size, |sum, inner| sum.saturating_add(self.weigh(file, inner, depth)))
     }
 }
 
-/// Returns the schemas that cannot be compiled, although each is a valid JSON Schema.
+/// Reports the schemas that cannot be compiled, although each is a valid JSON Schema.
 pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
-    let before = [remote(pack), no_schemas(pack), endless(pack)];
-    if before.iter().any(|flaws| !flaws.is_empty()) {
+    let earlier_rules = [remote(pack), no_schemas(pack), endless(pack)];
+    if earlier_rules.iter().any(|flaws| !flaws.is_empty()) {
         return Vec::new();
     }
     let event_flaw = |event: &EventFacts| {
@@ -136,7 +135,7 @@ pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
     pack.provider.events.iter().filter_map(event_flaw).collect()
 }
 
-/// Returns the samples that are invalid according to the schema of their event.
+/// Reports the samples that are invalid according to the schema of their event.
 pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     if !endless(pack).is_empty() {
@@ -155,7 +154,7 @@ pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the constraints that do not name their source.
+/// Reports the constraints that do not name their source.
 pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> = Vec::new();
     for event in &pack.provider.events {

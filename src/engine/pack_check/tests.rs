@@ -1,7 +1,9 @@
+//! Tests of the rules, with the built-in packs.
+
 use super::*;
 use crate::providers::Packs;
 
-fn shown(flaws: &[Flaw]) -> Vec<String> {
+fn display(flaws: &[Flaw]) -> Vec<String> {
     flaws.iter().map(|flaw| format!("{} {flaw}", flaw.code)).collect()
 }
 
@@ -10,14 +12,15 @@ fn the_built_in_packs_obey_every_rule() {
     let packs = Packs::builtin().unwrap();
     for pack in packs.iter() {
         let flaws = flaws(pack, &packs);
-        assert!(flaws.is_empty(), "{}:\n{}", pack.provider.id, shown(&flaws).join("\n"));
+        assert!(flaws.is_empty(), "{}:\n{}", pack.provider.id, display(&flaws).join("\n"));
     }
 }
 
 #[test]
 fn every_rule_has_a_different_requirement() {
-    let mut asked: Vec<_> = REQUIRED.iter().chain(RECOMMENDED).map(|rule| rule.asks).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    assert_eq!(asked.len(), REQUIRED.len() + RECOMMENDED.len());
+    let mut requirements: Vec<_> =
+        REQUIRED.iter().chain(RECOMMENDED).map(|rule| rule.asks).collect();
+    requirements.sort_unstable();
+    requirements.dedup();
+    assert_eq!(requirements.len(), REQUIRED.len() + RECOMMENDED.len());
 }

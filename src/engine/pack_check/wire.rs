@@ -6,7 +6,7 @@ use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::Provider;
 
-/// Returns the headers and the status that are invalid in HTTP.
+/// Reports the header names, header values and statuses that cannot be sent over HTTP.
 pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
@@ -36,25 +36,25 @@ pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Returns the headers that are used for two facts, one of which would overwrite the other.
+/// Reports the headers that carry two facts, one of which would overwrite the other.
 fn shared_headers(provider: &Provider) -> Vec<Flaw> {
-    let mut taken = vec!["content-type".to_owned(), "user-agent".to_owned()];
+    let mut used = vec!["content-type".to_owned(), "user-agent".to_owned()];
     let mut flaws = Vec::new();
-    let placed = header_names(provider);
+    let names = header_names(provider);
     for (location, name) in
-        placed.into_iter().filter(|(location, _)| !location.starts_with("/recognise"))
+        names.into_iter().filter(|(location, _)| !location.starts_with("/recognise"))
     {
         let name = name.to_ascii_lowercase();
-        if taken.contains(&name) {
+        if used.contains(&name) {
             let message = format!("`{name}` is already used for something else");
             flaws.push(Flaw::error("bad-header", FACTS, location, message));
         }
-        taken.push(name);
+        used.push(name);
     }
     flaws
 }
 
-/// Returns the strings for people with characters that control a terminal.
+/// Reports the displayed strings with characters that control a terminal.
 pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
     let flaw = |(location, text): (String, &str)| {
         let c = text.chars().find(|c| is_unsafe(*c))?;
@@ -64,6 +64,7 @@ pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
     strings(&pack.provider).into_iter().filter_map(flaw).collect()
 }
 
+/// Returns every header name of the facts, with its location in `provider.toml`.
 fn header_names(provider: &Provider) -> Vec<(String, &str)> {
     let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
     let time = provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref());
@@ -73,12 +74,13 @@ fn header_names(provider: &Provider) -> Vec<(String, &str)> {
         ("/timestamp/at/header", time),
         ("/signature/header", Some(provider.signature.header())),
     ];
-    let named = |(location, name): (&str, Option<_>)| Some((location.to_owned(), name?));
+    let single = |(location, name): (&str, Option<_>)| Some((location.to_owned(), name?));
     let marks = provider.recognise.headers.iter().enumerate();
     let marks = marks.map(|(index, name)| (format!("/recognise/headers/{index}"), name.as_str()));
-    singles.into_iter().filter_map(named).chain(marks).collect()
+    singles.into_iter().filter_map(single).chain(marks).collect()
 }
 
+/// Returns every header value of the facts, with its location.
 fn header_values(provider: &Provider) -> Vec<(&'static str, &str)> {
     let prefix = provider.message_id.as_ref().map(|facts| facts.prefix.as_str());
     let values = [
@@ -89,6 +91,7 @@ fn header_values(provider: &Provider) -> Vec<(&'static str, &str)> {
     values.into_iter().filter_map(|(location, value)| Some((location, value?))).collect()
 }
 
+/// Returns every displayed string, with its location.
 fn strings(provider: &Provider) -> Vec<(String, &str)> {
     let mut strings = vec![
         ("/name".to_owned(), provider.name.as_str()),
@@ -97,8 +100,8 @@ fn strings(provider: &Provider) -> Vec<(String, &str)> {
     strings.extend(provider.retry.note.as_deref().map(|note| ("/retry/note".to_owned(), note)));
     for (index, event) in provider.events.iter().enumerate() {
         strings.push((format!("/events/{index}/summary"), &event.summary));
-        for (at, variant) in event.variants.iter().enumerate() {
-            strings.push((format!("/events/{index}/variants/{at}/summary"), &variant.summary));
+        for (number, variant) in event.variants.iter().enumerate() {
+            strings.push((format!("/events/{index}/variants/{number}/summary"), &variant.summary));
         }
     }
     strings

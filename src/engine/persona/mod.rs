@@ -1,4 +1,5 @@
-//! Draws synthetic people and places, whom nobody can call, write to or visit.
+//! Synthetic people and their homes, drawn from a seed. Their phone numbers and email domains are
+//! reserved, and their streets fictitious, so that they cannot be called, written to or visited.
 
 mod names;
 mod places;
@@ -12,14 +13,14 @@ const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 
 /// Returns the persona called `name` in the payload of `seed`.
 ///
-/// They all live in one region, and those whose names are equal up to the first `-` in one town:
-/// `lead-near-1` is a neighbour of `lead`.
+/// All personas of one seed live in one region. Those whose names are equal up to the first `-`
+/// live in one town: `lead-near-1` is a neighbour of `lead`.
 #[must_use]
 pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
     // One region per payload, as its people and houses belong to one market.
     let region = SeededRng::new(seed, "region").choose(places::regions(country));
-    let household = name.split('-').next().unwrap_or(name);
-    let town = SeededRng::new(seed, &format!("town {household}")).choose(&region.towns);
+    let group = name.split('-').next().unwrap_or(name);
+    let town = SeededRng::new(seed, &format!("town {group}")).choose(&region.towns);
     let mut rng = SeededRng::new(seed, &format!("person {name}"));
     let Names { feminine, masculine, last } = names::names(country);
     let (first, titles) = if rng.below(2) == 0 {
@@ -28,8 +29,8 @@ pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
         (rng.pick(masculine), ["Mr", "Mr", "Mr", "Dr"])
     };
     let [north, east] =
-        [rng.below(400), rng.below(400)].map(|at| i64::try_from(at).unwrap_or(200) - 200);
-    // The order of the draws is part of what a seed means: changing it changes every payload.
+        [rng.below(400), rng.below(400)].map(|offset| i64::try_from(offset).unwrap_or(200) - 200);
+    // The order of the draws determines the result for a seed: changing it changes every payload.
     Persona {
         country,
         region: region.name,
@@ -66,7 +67,7 @@ mod tests {
     const COUNTRIES: [Country; 2] = [Country::Us, Country::Gb];
 
     #[test]
-    fn nobody_can_be_called_or_written_to() {
+    fn phone_numbers_and_email_domains_are_reserved() {
         for (country, seed) in COUNTRIES.into_iter().flat_map(|c| (0..1000).map(move |s| (c, s))) {
             let persona = draw(seed, country, "lead");
             let email = fact(&persona, "email");
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_people_of_one_payload_are_consistent_and_live_in_one_region() {
+    fn the_people_of_one_payload_live_in_one_region() {
         for seed in 0..100 {
             let of = |name, word| fact(&draw(seed, Country::Us, name), word);
             assert_eq!(of("lead", "region"), of("agent", "region"));
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_contains_the_fields_beside_it() {
+    fn an_address_contains_its_street_city_and_state() {
         for (country, seed) in COUNTRIES.into_iter().flat_map(|c| (0..200).map(move |s| (c, s))) {
             let persona = draw(seed, country, "property");
             let address = fact(&persona, "address");

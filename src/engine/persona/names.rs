@@ -85,7 +85,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn there_are_enough_names_and_none_twice() {
+    fn the_names_are_many_and_distinct() {
         for Names { feminine, masculine, last } in [US, GB] {
             let first: Vec<_> = feminine.iter().chain(masculine).collect();
             let last: Vec<_> = last.iter().collect();
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_of_a_name_has_a_plain_one() {
+    fn every_letter_of_a_name_has_an_ascii_form() {
         for name in [US, GB].iter().flat_map(|n| n.feminine.iter().chain(n.masculine).chain(n.last))
         {
             let letters = name.chars().filter(|c| c.is_alphabetic() || *c == '-').count();

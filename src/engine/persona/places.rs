@@ -123,7 +123,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_country_has_towns_enough_and_none_of_them_twice() {
+    fn the_towns_are_many_and_distinct() {
         for country in [Country::Us, Country::Gb] {
             let towns: Vec<_> = regions(country).iter().flat_map(|region| &region.towns).collect();
             let distinct: BTreeSet<_> = towns.iter().map(|town| (town.name, town.code)).collect();
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_have_the_form_of_their_country() {
+    fn codes_have_the_format_of_their_country() {
         for region in &US {
             assert!(region.state.len() == 2 && region.area_code.len() == 3, "{region:?}");
             for town in &region.towns {
@@ -147,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn towns_of_one_region_lie_close_together() {
+    fn towns_of_one_region_are_close_together() {
         for region in US.iter().chain(&GB) {
             for pair in region.towns.windows(2) {
-                let apart = |at: fn(&Town) -> i64| (at(&pair[0]) - at(&pair[1])).abs();
-                let near =
-                    apart(|town| town.latitude) < 7_000 && apart(|town| town.longitude) < 9_000;
+                let distance = |at: fn(&Town) -> i64| (at(&pair[0]) - at(&pair[1])).abs();
+                let near = distance(|town| town.latitude) < 7_000
+                    && distance(|town| town.longitude) < 9_000;
                 assert!(near, "{}", region.name);
             }
         }

@@ -1,11 +1,12 @@
-//! The section about events: a table of all events and their variants.
+//! The events section: a table of all events and their variants.
 
 use super::markdown;
 use super::payloads::Payload;
 use crate::providers::provider::{EventFacts, Provider, Shape};
 
+/// Writes the section.
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
-    let named_by = |event: &EventFacts| {
+    let name_source = |event: &EventFacts| {
         let payload = payloads.iter().find(|payload| payload.named(&event.name).is_some());
         payload.and_then(|payload| payload.named(&event.name)).unwrap_or_default()
     };
@@ -21,7 +22,7 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
                 markdown::code(&event.name),
                 markdown::prose(&event.summary),
                 shape.to_owned(),
-                markdown::prose(named_by(event)),
+                markdown::prose(name_source(event)),
             ]
         })
         .collect();

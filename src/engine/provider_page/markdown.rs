@@ -2,8 +2,7 @@
 
 /// Formats prose on one line and escapes all Markdown markup except code.
 pub(super) fn prose(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().collect();
-    let text = words.join(" ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // A part between two backticks is code, and is not escaped.
     let parts: Vec<_> = text.split('`').collect();
     let last = parts.len() - 1;
@@ -28,16 +27,17 @@ pub(super) fn paragraphs(blocks: impl IntoIterator<Item = String>) -> String {
     blocks.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
+/// Formats each block as an item of a bullet list.
 pub(super) fn bullets(blocks: impl IntoIterator<Item = String>) -> String {
     blocks.into_iter().map(|text| format!("- {text}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Formats a table, without the columns whose cells are all empty.
 pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
-    let filled = |column: &usize| {
+    let has_content = |column: &usize| {
         rows.iter().any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty()))
     };
-    let columns: Vec<_> = (0..heads.len()).filter(filled).collect();
+    let columns: Vec<_> = (0..heads.len()).filter(has_content).collect();
     if columns.is_empty() {
         return String::new();
     }
@@ -52,9 +52,9 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     [head, rule].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// Joins words as `a`, `a and b`, `a, b and c`.
-pub(super) fn and(words: &[String]) -> String {
-    match words {
+/// Joins items as `a`, `a and b`, `a, b and c`.
+pub(super) fn and(items: &[String]) -> String {
+    match items {
         [] => String::new(),
         [only] => only.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
@@ -67,7 +67,7 @@ pub(super) fn anchor(heading: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// Returns `text` with a scheme, if it is an address.
+/// Returns `text` as a URL with a scheme, if it is one.
 pub(super) fn address(text: &str) -> Option<String> {
     let (host, _) = text.split_once("://").map_or(text, |(_, rest)| rest).split_once('/')?;
     let is_address = host.contains('.') && !text.contains(char::is_whitespace);
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prose_keeps_code_and_nothing_else_that_is_markup() {
+    fn prose_escapes_all_markup_except_code() {
         for (text, expected) in [
             ("a\n  b", "a b"),
             ("utm_* and `a*b`", r"utm_\* and `a*b`"),
@@ -98,14 +98,14 @@ mod tests {
     }
 
     #[test]
-    fn a_table_leaves_out_what_is_empty_and_escapes_its_own_bars() {
+    fn a_table_omits_empty_columns_and_escapes_vertical_bars() {
         let rows = [vec!["a|b".to_owned(), String::new(), "c".to_owned()]];
         assert_eq!(table(&["1", "2", "3"], &rows), "| 1 | 3 |\n|---|---|\n| a\\|b | c |");
         assert_eq!(table(&["1"], &[]), "");
     }
 
     #[test]
-    fn an_address_is_distinguished_from_words() {
+    fn a_url_is_distinguished_from_prose() {
         for (text, expected) in [
             ("docs.example.com/a", Some("https://docs.example.com/a")),
             ("http://example.com/", Some("http://example.com/")),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_is_linked_to_as_github_does() {
+    fn an_anchor_is_the_one_that_github_generates() {
         assert_eq!(anchor("Common to `created` and `a_b.c`"), "common-to-created-and-a_bc");
     }
 }

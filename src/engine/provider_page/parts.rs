@@ -1,4 +1,4 @@
-//! The parts of a payload as a table, followed by what does not fit into a table.
+//! The fields and rules of a payload: a table, followed by the rules that do not fit into it.
 
 use super::markdown;
 use crate::domain::finding::Severity;
@@ -21,7 +21,7 @@ pub(super) enum Part {
     Rule(Rule),
 }
 
-/// Writes a table of the fields, followed by what does not fit into a table.
+/// Writes a table of the fields, followed by long lists of values, rules and notes.
 pub(super) fn part_list(parts: &[Part]) -> String {
     let fields: Vec<_> = parts
         .iter()
@@ -31,9 +31,9 @@ pub(super) fn part_list(parts: &[Part]) -> String {
     let rows: Vec<_> = fields.iter().map(|field| row(field, &notes)).collect();
     let heads = ["location", "type", "presence", "rules", "source"];
     let lists = fields.iter().flat_map(|field| {
-        let long = field.asked.iter().filter(|asked| is_long(&asked.expected));
-        long.map(|asked| {
-            format!("Values of {}: {}.", markdown::code(&field.place), values(&asked.expected))
+        let long = field.asked.iter().filter(|rule| is_long(&rule.expected));
+        long.map(|rule| {
+            format!("Values of {}: {}.", markdown::code(&field.place), values(&rule.expected))
         })
     });
     let notes = notes
@@ -42,9 +42,9 @@ pub(super) fn part_list(parts: &[Part]) -> String {
         .map(|(index, note)| format!("Note {}: {}", index + 1, markdown::prose(note)));
     let rules = parts.iter().filter_map(|part| match part {
         Part::Field(_) => None,
-        Part::Whole(asked) => {
-            let source = asked.source.as_deref().map_or_else(String::new, source_in_brackets);
-            Some(format!("The body as a whole: {}.{source}", weighed(asked)))
+        Part::Whole(rule) => {
+            let source = rule.source.as_deref().map_or_else(String::new, source_in_brackets);
+            Some(format!("The body as a whole: {}.{source}", weighed(rule)))
         }
         Part::Rule(rule) => Some(conditional(rule)),
     });
@@ -70,6 +70,7 @@ fn notes(fields: &[&Field]) -> Vec<String> {
     notes
 }
 
+/// Returns the cells of one field.
 fn row(field: &Field, notes: &[String]) -> Vec<String> {
     let presence = match field.presence {
         // The rule for the list decides whether it has items.
@@ -80,20 +81,20 @@ fn row(field: &Field, notes: &[String]) -> Vec<String> {
         Presence::Required(Severity::Error) => "required",
     };
     let kind = field.types.as_ref().map_or_else(|| "any".to_owned(), weighed);
-    // Articles are superfluous in a column of types.
+    // A column of types needs no articles.
     let kind: Vec<_> = kind.split(' ').filter(|word| !matches!(*word, "a" | "an")).collect();
-    let asked: Vec<_> = field.asked.iter().map(weighed).collect();
+    let rules: Vec<_> = field.asked.iter().map(weighed).collect();
     vec![
         markdown::code(&field.place),
         kind.join(" "),
         presence.to_owned(),
-        asked.join("; "),
+        rules.join("; "),
         sources(&field.sources, notes),
     ]
 }
 
-/// Formats the sources that are not the beginning of another one. A note is referenced by its
-/// number.
+/// Formats the sources, except those that are the beginning of another one. A note is referenced by
+/// its number.
 fn sources(sources: &[String], notes: &[String]) -> String {
     let mut sentences: Vec<String> = Vec::new();
     for source in sources {
@@ -107,8 +108,8 @@ fn sources(sources: &[String], notes: &[String]) -> String {
     }
     let last = sentences.len().saturating_sub(1);
     let ended = sentences.iter().enumerate().map(|(index, source)| {
-        let ends = index == last || source.ends_with('.');
-        format!("{source}{}", if ends { "" } else { "." })
+        let is_complete = index == last || source.ends_with('.');
+        format!("{source}{}", if is_complete { "" } else { "." })
     });
     ended.collect::<Vec<_>>().join(" ")
 }
@@ -117,14 +118,15 @@ fn source_in_brackets(source: &str) -> String {
     format!(" *({})*", markdown::prose(source).trim_end_matches('.'))
 }
 
-fn weighed(asked: &Requirement) -> String {
-    let words = if is_long(&asked.expected) {
-        let ExpectedValue::OneOf(values) = &asked.expected else { return String::new() };
+/// Describes a requirement and its severity.
+fn weighed(rule: &Requirement) -> String {
+    let expected = if is_long(&rule.expected) {
+        let ExpectedValue::OneOf(values) = &rule.expected else { return String::new() };
         format!("one of {} values, below", values.len())
     } else {
-        words(&asked.expected)
+        words(&rule.expected)
     };
-    format!("{words}{}", weight(asked.severity))
+    format!("{expected}{}", weight(rule.severity))
 }
 
 fn weight(severity: Severity) -> &'static str {
@@ -157,7 +159,7 @@ fn is_long(expected: &ExpectedValue) -> bool {
 
 /// Writes a rule under a condition as one sentence.
 fn conditional(rule: &Rule) -> String {
-    let when: Vec<_> = rule
+    let conditions: Vec<_> = rule
         .when
         .iter()
         .map(|condition| {
@@ -166,31 +168,32 @@ fn conditional(rule: &Rule) -> String {
         })
         .collect();
     let mut sentences: Vec<String> = Vec::new();
-    let mut before: &[String] = &[];
+    let mut previous: &[String] = &[];
     for (locations, expected, severity) in &rule.asked {
-        let asked = expected.as_ref().map_or_else(|| "present".to_owned(), words);
-        let asked = match severity {
-            Severity::Error => format!("must be {asked}"),
-            Severity::Warning => format!("should be {asked}"),
+        let predicate = expected.as_ref().map_or_else(|| "present".to_owned(), words);
+        let predicate = match severity {
+            Severity::Error => format!("must be {predicate}"),
+            Severity::Warning => format!("should be {predicate}"),
         };
-        if before == locations.as_slice() {
+        // Consequences for the same locations share their subject.
+        if previous == locations.as_slice() {
             let last = sentences.pop().unwrap_or_default();
-            sentences.push(format!("{last}, and {asked}"));
+            sentences.push(format!("{last}, and {predicate}"));
         } else {
-            sentences.push(format!("{} {asked}", named(locations)));
+            sentences.push(format!("{} {predicate}", named(locations)));
         }
-        before = locations;
+        previous = locations;
     }
     let source = match sources(&rule.sources, &[]) {
         text if text.is_empty() => String::new(),
         text => format!(" *({})*", text.trim_end_matches('.')),
     };
-    let when = markdown::sentence(&markdown::prose(&when.join(", ")));
+    let condition = markdown::sentence(&markdown::prose(&conditions.join(", ")));
     if sentences.len() > MAX_INLINE {
-        let sentences = sentences.into_iter().map(|sentences| format!("\n  - {sentences}"));
-        return format!("{when}:{source}{}", sentences.collect::<Vec<_>>().concat());
+        let sentences = sentences.into_iter().map(|sentence| format!("\n  - {sentence}"));
+        return format!("{condition}:{source}{}", sentences.collect::<Vec<_>>().concat());
     }
-    format!("{when}: {}.{source}", sentences.join("; "))
+    format!("{condition}: {}.{source}", sentences.join("; "))
 }
 
 /// Writes locations as the subject of a sentence.

@@ -1,4 +1,4 @@
-//! The section about payloads: what several events share is described once.
+//! The payloads section: the fields and rules of each event; shared ones are described once.
 
 use super::markdown;
 use super::parts::{Part, part_list};
@@ -28,7 +28,7 @@ struct EventSource<'p> {
     name: Option<String>,
 }
 
-/// A section: parts that several payloads share, given as indices.
+/// A section of parts that several payloads share. The payloads are given as indices.
 struct Shared {
     payloads: Vec<usize>,
     parts: Vec<Part>,
@@ -44,11 +44,11 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
         let mut parts = Vec::new();
         for field in outline.fields {
             if field.place.is_empty() {
-                let own = outline.source.as_ref();
-                parts.extend(field.asked.into_iter().map(|asked| {
+                let schema_source = outline.source.as_ref();
+                parts.extend(field.asked.into_iter().map(|rule| {
                     // The section already begins with this source.
-                    let source = asked.source.filter(|source| Some(source) != own);
-                    Part::Whole(Requirement { source, ..asked })
+                    let source = rule.source.filter(|source| Some(source) != schema_source);
+                    Part::Whole(Requirement { source, ..rule })
                 }));
             } else {
                 parts.push(Part::Field(unnamed(field, &pack.provider, event, &mut name)));
@@ -57,12 +57,12 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
         parts.extend(outline.rules.into_iter().map(Part::Rule));
         let source = EventSource { event, schema: outline.source, name };
         let empty_unsets = outline.empty_unsets;
-        let alike = |known: &&mut Payload<'_>| {
+        let is_equal = |known: &&mut Payload<'_>| {
             known.parts == parts
                 && known.empty_unsets == empty_unsets
                 && known.events[0].event.shape == event.shape
         };
-        match payloads.iter_mut().find(alike) {
+        match payloads.iter_mut().find(is_equal) {
             Some(known) => known.events.push(source),
             None => payloads.push(Payload { events: vec![source], parts, empty_unsets }),
         }
@@ -70,20 +70,20 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
     Ok(payloads)
 }
 
-/// Replaces the name of one event in `field` by words that apply to every event, and moves its
-/// source to `name`.
+/// If `field` names the event, replaces the name by a description that applies to every event, and
+/// moves its source to `name`. Payloads that only differ in the name become equal.
 fn unnamed(
     mut field: Field,
     provider: &Provider,
     event: &EventFacts,
     name: &mut Option<String>,
 ) -> Field {
-    let own = ExpectedValue::OneOf(vec![event.name.as_str().into()]);
+    let event_name = ExpectedValue::OneOf(vec![event.name.as_str().into()]);
     if provider.event.pointer.as_ref() == Some(&field.place)
-        && let Some(asked) = field.asked.iter_mut().find(|asked| asked.expected == own)
+        && let Some(rule) = field.asked.iter_mut().find(|rule| rule.expected == event_name)
     {
-        asked.expected = ExpectedValue::Words("the name of the event".to_owned());
-        *name = asked.source.take();
+        rule.expected = ExpectedValue::Words("the name of the event".to_owned());
+        *name = rule.source.take();
         field.sources.retain(|source| Some(source) != name.as_ref());
     }
     field
@@ -108,13 +108,14 @@ impl Payload<'_> {
     }
 }
 
+/// Writes the section.
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     let shared = shared(payloads);
-    let alike = shared.iter().map(|shared| {
+    let shared_sections = shared.iter().map(|shared| {
         let title = shared.title(payloads);
         markdown::paragraphs([format!("### {title}"), part_list(&shared.parts)])
     });
-    let own = payloads.iter().enumerate().map(|(index, payload)| {
+    let payload_sections = payloads.iter().enumerate().map(|(index, payload)| {
         let common = shared.iter().find(|shared| shared.payloads.contains(&index));
         let is_own = |part: &&Part| !common.is_some_and(|shared| shared.parts.contains(part));
         let parts: Vec<_> = payload.parts.iter().filter(is_own).cloned().collect();
@@ -126,7 +127,10 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
         ])
     });
     markdown::paragraphs(
-        ["## Payloads".to_owned(), KEY.to_owned()].into_iter().chain(alike).chain(own),
+        ["## Payloads".to_owned(), KEY.to_owned()]
+            .into_iter()
+            .chain(shared_sections)
+            .chain(payload_sections),
     )
 }
 
@@ -153,14 +157,14 @@ fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
             continue;
         }
         seen.push(part);
-        let having: Vec<_> =
+        let containing: Vec<_> =
             (0..payloads.len()).filter(|index| payloads[*index].parts.contains(part)).collect();
-        if having.len() < 2 {
+        if containing.len() < 2 {
             continue;
         }
-        match found.iter_mut().find(|shared| shared.payloads == having) {
+        match found.iter_mut().find(|shared| shared.payloads == containing) {
             Some(known) => known.parts.push(part.clone()),
-            None => found.push(Shared { payloads: having, parts: vec![part.clone()] }),
+            None => found.push(Shared { payloads: containing, parts: vec![part.clone()] }),
         }
     }
     let rows =
@@ -192,7 +196,7 @@ impl Shared {
     }
 }
 
-/// Returns the text about the events before their table.
+/// Writes the paragraphs before the table of a payload: its events, its sources and its gaps.
 fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
     let events = &payload.events;
     let names: Vec<_> = events.iter().map(|source| markdown::code(&source.event.name)).collect();
@@ -224,8 +228,8 @@ fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
             [only] => format!("the schema of {only}"),
             _ => "their schemas".to_owned(),
         };
-        let said = source.strip_prefix("Source: ").unwrap_or(source);
-        format!("> From {schema}: {}", markdown::prose(said))
+        let source = source.strip_prefix("Source: ").unwrap_or(source);
+        format!("> From {schema}: {}", markdown::prose(source))
     });
     let unsets = if payload.empty_unsets {
         "An empty string means \"unset\": it may violate the list, the format or the pattern of \

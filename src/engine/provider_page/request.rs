@@ -1,4 +1,4 @@
-//! The section about the request: its headers in order, and the locations of its facts.
+//! The request section: the headers in order, and the location of each fact.
 
 use super::markdown;
 use crate::providers::provider::{IdForm, Location, MessageIdFacts, Provider, TimestampFacts};
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 /// An example of a timestamp.
 const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
 
-/// A fact that a request contains, and its location.
+/// A fact about a delivery, and its location in the request.
 struct Fact<'p> {
     location: Option<&'p Location>,
     words: String,
@@ -16,44 +16,49 @@ struct Fact<'p> {
     absent: &'static str,
 }
 
+/// Writes the section.
 pub(super) fn section(provider: &Provider) -> String {
     let facts = facts(provider);
     let sources = &provider.sources;
-    let shown =
+    let source_cell =
         |source: &Option<String>| source.as_deref().map_or_else(String::new, markdown::prose);
     let mut headers: Vec<Vec<String>> = vec![vec![
         markdown::code("Content-Type"),
         markdown::code(&provider.request.content_type),
-        shown(&sources.content_type),
+        source_cell(&sources.content_type),
     ]];
     headers.extend(provider.request.user_agent.as_ref().map(|name| {
-        vec![markdown::code("User-Agent"), markdown::code(name), shown(&sources.user_agent)]
+        vec![markdown::code("User-Agent"), markdown::code(name), source_cell(&sources.user_agent)]
     }));
     let mut fields = Vec::new();
     for fact in &facts {
         let Some(location) = fact.location else { continue };
         if let Some(header) = &location.header {
-            headers.push(vec![markdown::code(header), fact.words.clone(), shown(fact.source)]);
+            headers.push(vec![
+                markdown::code(header),
+                fact.words.clone(),
+                source_cell(fact.source),
+            ]);
         }
         if let Some(pointer) = &location.pointer {
-            let (words, source) = if location.header.is_some() {
+            let (contents, source) = if location.header.is_some() {
                 (format!("{}, if the header is absent", fact.words), String::new())
             } else {
-                (fact.words.clone(), shown(fact.source))
+                (fact.words.clone(), source_cell(fact.source))
             };
-            fields.push(vec![markdown::code(pointer), words, source]);
+            fields.push(vec![markdown::code(pointer), contents, source]);
         }
     }
     headers.push(vec![
         markdown::code(provider.signature.header()),
         "the signature, as below".to_owned(),
-        shown(&sources.signature),
+        source_cell(&sources.signature),
     ]);
     let absent = facts.iter().filter(|fact| fact.location.is_none());
     let absent = absent.map(|fact| {
-        let source = shown(fact.source);
-        let gap = if source.is_empty() { "" } else { " " };
-        format!("{}{gap}{source}", fact.absent)
+        let source = source_cell(fact.source);
+        let separator = if source.is_empty() { "" } else { " " };
+        format!("{}{separator}{source}", fact.absent)
     });
     markdown::paragraphs(
         [
@@ -116,7 +121,7 @@ fn time_words(facts: &TimestampFacts) -> String {
     format!("the time of sending, in the form of {}", markdown::code(&example))
 }
 
-/// Lists the marks from which a request is detected.
+/// Lists the marks by which a request of the provider is detected.
 fn recognised(provider: &Provider) -> String {
     let codes = |names: &[String]| -> Vec<String> {
         names.iter().map(|name| markdown::code(name)).collect()

@@ -1,10 +1,11 @@
-//! The section about responses and retries.
+//! The section about responses, retries and the order of events.
 
 use super::markdown;
 use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::status::StatusPattern;
 use crate::providers::provider::{OrderFacts, Provider};
 
+/// Writes the section.
 pub(super) fn section(provider: &Provider) -> String {
     let note = provider.retry.note.as_deref().map_or_else(String::new, |note| {
         let end = if note.ends_with('.') { "" } else { "." };
@@ -14,8 +15,9 @@ pub(super) fn section(provider: &Provider) -> String {
     let (before, after) = if provider.retry.documented {
         (String::new(), note)
     } else {
-        let words = "The vendor does not document the following; it is the behavior of `leadhook`.";
-        (markdown::paragraphs([note, words.to_owned()]), String::new())
+        let notice =
+            "The vendor does not document the following; it is the behavior of `leadhook`.";
+        (markdown::paragraphs([note, notice.to_owned()]), String::new())
     };
     markdown::paragraphs([
         "## Responses and retries".to_owned(),
@@ -46,7 +48,7 @@ fn responses(provider: &Provider) -> String {
         lines.push(format!("A response that takes more than {timeout} counts as no response."));
     }
     let refusal = provider.receiver.refuses_with;
-    let then = match policy.outcome(&AttemptResult::Status(refusal)) {
+    let consequence = match policy.outcome(&AttemptResult::Status(refusal)) {
         Outcome::Delivered => "which is a success",
         Outcome::Stopped => "after which a message is not sent again",
         _ if policy.waits.is_empty() => "which is a failure",
@@ -57,7 +59,7 @@ fn responses(provider: &Provider) -> String {
     lines.push(sourced(
         format!(
             "`leadhook practice`, a stand-in receiver, responds to an invalid signature with \
-             `{refusal}`, {then}."
+             `{refusal}`, {consequence}."
         ),
         sources.receiver.as_ref(),
     ));

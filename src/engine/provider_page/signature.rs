@@ -1,8 +1,9 @@
-//! The section about the signature: what is signed, how it is written, and what it does not cover.
+//! The signature section: the signed content, the format, and the headers that are not covered.
 
 use super::markdown;
 use crate::providers::provider::Provider;
 
+/// Writes the section.
 pub(super) fn section(provider: &Provider) -> String {
     let scheme = &provider.signature;
     let lines = scheme.reference(&markdown::code).into_iter().chain([not_covered(provider)]);
@@ -17,10 +18,10 @@ pub(super) fn section(provider: &Provider) -> String {
     ])
 }
 
-/// Returns what can be changed without invalidating the signature.
+/// Lists the headers that can be changed without invalidating the signature.
 fn not_covered(provider: &Provider) -> String {
-    let header = |header: &Option<String>, what: &str| {
-        header.as_ref().map(|name| format!("{} ({what})", markdown::code(name)))
+    let header = |header: &Option<String>, contents: &str| {
+        header.as_ref().map(|name| format!("{} ({contents})", markdown::code(name)))
     };
     let id = provider.message_id.as_ref().and_then(|id| header(&id.at.header, "the id"));
     let time = provider.timestamp.as_ref().and_then(|time| header(&time.at.header, "the time"));

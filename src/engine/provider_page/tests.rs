@@ -1,3 +1,5 @@
+//! Tests of the provider page, with minimal packs and the built-in ones.
+
 use super::page;
 use crate::domain::secret::Secret;
 use crate::engine::compose::{RequestDraft, compose};
@@ -7,7 +9,7 @@ use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// The least that a user's own pack says of its sender.
+/// The minimal facts of a custom pack.
 const MINIMAL: &str = r#"
 id = "acme"
 name = "Acme"
@@ -32,7 +34,7 @@ refuses-with = 400
 name = []
 "#;
 
-/// Creates a pack with the minimal facts, `more` beside them, and events with these schemas.
+/// Creates a pack of the minimal facts, the facts in `more`, and events with these schemas.
 fn pack(more: &str, events: &[(&str, &str, Value)]) -> Pack {
     let mut files = Vec::new();
     let mut tables = vec![more.to_owned(), MINIMAL.to_owned()];
@@ -77,7 +79,7 @@ fn the_smallest_pack_gives_a_page_without_empty_sections() {
     {
         assert!(!page.contains(absent), "{absent}: {page}");
     }
-    for said in [
+    for expected in [
         "The vendor's documentation: the Acme handbook.",
         "| `/kind` | the name of the event |",
         "No message id is sent.",
@@ -85,13 +87,13 @@ fn the_smallest_pack_gives_a_page_without_empty_sections() {
         "A message is sent once.",
         "There are no rules for it.",
     ] {
-        assert!(page.contains(said), "{said}: {page}");
+        assert!(page.contains(expected), "{expected}: {page}");
     }
     assert!(page.ends_with(".\n"), "{page}");
 }
 
 #[test]
-fn what_events_share_is_described_once() {
+fn fields_shared_by_events_are_described_once() {
     let score = json!({"properties": {
         "id": {"type": "string", "format": "uuid", "x-severity": {"format": "warning"}},
         "kind": {"const": "scored"},
@@ -119,7 +121,7 @@ fn what_events_share_is_described_once() {
         "{page}"
     );
     assert_eq!(count(&page, "| `/tags/*` | string |  | at most 9 characters |"), 1, "{page}");
-    // Two events with nothing of their own are one section.
+    // Two events whose fields are all shared have one section.
     assert_eq!(
         count(&page, "### `made` and `moved`\n\nIt contains what is [common to"),
         1,
@@ -131,7 +133,7 @@ fn what_events_share_is_described_once() {
 }
 
 #[test]
-fn many_events_with_one_payload_are_listed_and_guesses_are_called_so() {
+fn events_with_one_payload_are_listed_and_guesses_are_marked() {
     let names = ["a", "b", "c", "d"];
     let events =
         names.map(|name| (name, "guess", lead(name, &json!({"$comment": "C: generated"}))));
@@ -144,7 +146,7 @@ fn many_events_with_one_payload_are_listed_and_guesses_are_called_so() {
 }
 
 #[test]
-fn what_does_not_fit_into_a_table_is_below_it() {
+fn rules_that_do_not_fit_into_a_table_are_below_it() {
     let many: Vec<_> = (0..30).map(|number| format!("value_{number}")).collect();
     let long =
         "A: the same for all of them, at such a length that nobody wants to read it in a row";
@@ -168,7 +170,7 @@ fn what_does_not_fit_into_a_table_is_below_it() {
         ],
     });
     let page = page(&pack("", &[("made", "documented", lead("made", &also))])).unwrap();
-    for said in [
+    for expected in [
         "| `/role` | string *(warning)* | optional | one of 30 values, below *(warning)* |  |",
         "Values of `/role`: `value_0`, `value_1`,",
         r"| `/a\|b` | string | optional | `x\|y` | *Note 1* |",
@@ -178,7 +180,7 @@ fn what_does_not_fit_into_a_table_is_below_it() {
         "- When `/role` is `value_1`: `/c` should be present, and should be at least 1. \
          *(B: only then)*",
     ] {
-        assert!(page.contains(said), "{said}: {page}");
+        assert!(page.contains(expected), "{expected}: {page}");
     }
 }
 
@@ -190,7 +192,7 @@ fn names_in_brackets_link_to_their_sources() {
     });
     let more = "sources = { waits = \"C: a guess\" }";
     let page = page(&pack(more, &[("made", "documented", schema)])).unwrap();
-    for said in [
+    for expected in [
         "A message is sent once. *(C: a guess)*",
         "- **A**: the vendor's own documentation or code.",
         "- **C**: inferred",
@@ -198,7 +200,7 @@ fn names_in_brackets_link_to_their_sources() {
         "- **OLD**: a book",
         "\n[BOOK]: https://docs.example.com/book\n",
     ] {
-        assert!(page.contains(said), "{said}: {page}");
+        assert!(page.contains(expected), "{expected}: {page}");
     }
     for absent in ["SPARE", "- **B**:", "- **A-**:"] {
         assert!(!page.contains(absent), "{absent}: {page}");
@@ -243,21 +245,21 @@ fn headers_are_in_the_order_in_which_they_are_sent() {
 }
 
 #[test]
-fn a_signature_is_described_with_what_it_does_not_cover() {
+fn the_signature_section_lists_the_uncovered_headers() {
     let packs = Packs::builtin().unwrap();
-    for (id, said) in [
-        ("realgeeks", "- What is signed: the bytes of the body as they arrive."),
+    for (id, expected) in [
+        ("realgeeks", "- What is signed: the bytes of the body as received."),
         (
             "realgeeks",
             "any header, `X-Lead-Router-Action` (the event), `X-Lead-Router-Message-Id` (the id)",
         ),
-        ("realtorbot", "- What is signed: what `JSON.stringify(JSON.parse(body))` gives."),
+        ("realtorbot", "- What is signed: the result of `JSON.stringify(JSON.parse(body))`."),
         ("realtorbot", "- Not covered: any header."),
         ("leadpro", "with the time of signing added as `iat`"),
         ("leadpro", "- The HTTP body is not signed"),
     ] {
         let page = page(packs.find(id).unwrap()).unwrap();
-        assert!(page.contains(said), "{id}: {said}");
+        assert!(page.contains(expected), "{id}: {expected}");
     }
 }
 
@@ -269,7 +271,7 @@ fn the_retry_schedule_is_a_table() {
 }
 
 #[test]
-fn what_can_be_configured_of_a_scheme_is_described() {
+fn the_configuration_of_a_scheme_is_described() {
     let signed = |signature: &str| {
         let facts = MINIMAL.replace(
             "scheme = \"hmac-sha256-hex\"\nheader = \"X-Acme\"\nover = \"raw-body\"",
@@ -292,12 +294,12 @@ fn what_can_be_configured_of_a_scheme_is_described() {
          [message-id]\nat = { header = \"webhook-id\" }\nform = \"uuid\"\n\
          [timestamp]\nat = { header = \"webhook-timestamp\" }\nprecision = \"unix-seconds\"",
     );
-    for said in [
+    for expected in [
         "| `webhook-timestamp` | the time of sending, in the form of `1767323045` |",
         "the value of `webhook-id`, that of `webhook-timestamp` and the bytes of the body",
-        "more than 5 min from the receiver's own is refused",
+        "more than 5 min from the receiver's clock is rejected",
         "- Not covered: any other header.\n",
     ] {
-        assert!(standard.contains(said), "{said}: {standard}");
+        assert!(standard.contains(expected), "{expected}: {standard}");
     }
 }

@@ -88,11 +88,11 @@ struct BaselineEntry {
 }
 
 impl Baseline {
-    /// Reads what `replay --format json` printed.
+    /// Parses the output of `replay --format json`.
     ///
     /// # Errors
     ///
-    /// Returns the first line that is neither a delivery of `replay` nor its summary.
+    /// Fails at the first line that is neither a delivery of `replay` nor its summary.
     pub fn read(text: &[u8]) -> Result<Self, BaselineError> {
         let mut baseline = Self { entries: Vec::new(), remaining: BTreeMap::new() };
         for (line, text) in (1..).zip(text.split(|&byte| byte == b'\n')) {
@@ -112,9 +112,9 @@ impl Baseline {
     }
 
     /// Compares a delivery with the first entry of the same capture that is not compared yet.
-    pub fn compare(&mut self, digest: &str, is_as_wanted: bool) -> Standing {
+    pub fn compare(&mut self, digest: &str, is_expected: bool) -> Standing {
         let index = self.remaining.get_mut(digest).and_then(VecDeque::pop_front);
-        match (index.and_then(|index| self.entries.get(index)), is_as_wanted) {
+        match (index.and_then(|index| self.entries.get(index)), is_expected) {
             (None, _) => Standing::New,
             (Some(BaselineEntry { was_as_wanted: true, .. }), true) => Standing::StillDelivered,
             (Some(BaselineEntry { was_as_wanted: true, .. }), false) => Standing::Regressed,
@@ -153,11 +153,11 @@ fn delivery(object: &Json, line: usize) -> Result<(String, BaselineEntry), Basel
         value.map(str::to_owned).ok_or(BaselineError::Missing { line, key })
     };
     let (digest, source, outcome) = (text("digest")?, text("source")?, text("outcome")?);
-    let was_as_wanted = match object.get("expected") {
+    let was_expected = match object.get("expected") {
         Some(Json::Bool(expected)) => *expected,
         _ => outcome == Outcome::Delivered.to_string(),
     };
-    Ok((digest, BaselineEntry { source, was_as_wanted }))
+    Ok((digest, BaselineEntry { source, was_as_wanted: was_expected }))
 }
 
 #[cfg(test)]
@@ -172,13 +172,13 @@ mod tests {
     proptest! {
         #[test]
         fn a_damaged_baseline_is_read_or_rejected_without_losing_deliveries(
-            place in 0_usize..200,
+            position in 0_usize..200,
             bytes in proptest::collection::vec(any::<u8>(), 0..20),
         ) {
             let text = [line("a", "1", r#""refused""#), line("b", "2", r#""delivered""#)];
             let mut text = text.join("\n").into_bytes();
-            let place = place.min(text.len());
-            text.splice(place..place, bytes);
+            let position = position.min(text.len());
+            text.splice(position..position, bytes);
             if let Ok(mut baseline) = Baseline::read(&text) {
                 let all = baseline.missing().len();
                 prop_assert!(all > 0);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pair_of_then_and_now_has_a_standing() {
+    fn every_pair_of_outcomes_is_compared() {
         let text = [
             line("a", "1", r#""delivered""#),
             line("b", "2", r#""delivered""#),
@@ -198,7 +198,7 @@ mod tests {
             r#"{"kind":"summary"}"#.to_owned(),
         ];
         let mut baseline = Baseline::read(text.join("\n").as_bytes()).unwrap();
-        for (digest, now, standing) in [
+        for (digest, is_delivered, expected) in [
             ("c", true, Standing::Fixed),
             ("b", false, Standing::Regressed),
             ("d", false, Standing::StillFailing),
@@ -206,7 +206,7 @@ mod tests {
             ("a", false, Standing::New),
             ("e", true, Standing::New),
         ] {
-            assert_eq!(baseline.compare(digest, now), standing, "{digest}");
+            assert_eq!(baseline.compare(digest, is_delivered), expected, "{digest}");
         }
         assert!(baseline.missing().is_empty());
     }
@@ -237,17 +237,17 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_its_line() {
-        let sound = line("a", "1", r#""delivered""#);
+    fn other_lines_are_rejected_with_their_number() {
+        let valid = line("a", "1", r#""delivered""#);
         for (text, expected) in [
             (String::new(), "it contains no `delivery`"),
             (r#"{"kind":"summary"}"#.to_owned(), "it contains no `delivery`"),
-            (format!("{sound}\n\nx"), "line 3 is not JSON: "),
-            (format!("{sound}\n{{\"kind\":\"capture\"}}"), "line 2 is a `capture`, expected"),
+            (format!("{valid}\n\nx"), "line 3 is not JSON: "),
+            (format!("{valid}\n{{\"kind\":\"capture\"}}"), "line 2 is a `capture`, expected"),
             (format!("{{\"kind\":\"{}\"}}", "x".repeat(99)), "line 1 is something else, expected"),
             ("[]".to_owned(), "line 1 is something else, expected"),
-            (sound.replace("digest", "url"), "line 1 has no `digest`"),
-            (sound.replace(r#""source":"1""#, r#""source":1"#), "line 1 has no `source`"),
+            (valid.replace("digest", "url"), "line 1 has no `digest`"),
+            (valid.replace(r#""source":"1""#, r#""source":1"#), "line 1 has no `source`"),
         ] {
             let error = Baseline::read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{text}: {error}");

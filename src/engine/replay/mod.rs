@@ -1,4 +1,4 @@
-//! Replay of captures: identity, timing, new signatures and comparison with an earlier run.
+//! Replay of captures: digests, timing, new signatures and the comparison with an earlier run.
 
 pub mod baseline;
 mod pace;
@@ -21,16 +21,16 @@ pub enum ReplayError {
     /// It cannot be encoded as HTTP without changing it.
     #[error(transparent)]
     Encode(#[from] EncodeError),
-    /// It is sent to its original target, which is not a path.
+    /// Its original target, to which it would be sent, is not a path.
     #[error("its target `{0}` is not a path, and the URL has none")]
     NoPath(String),
-    /// It is to be signed, but its provider is unknown.
+    /// It must be signed, but its provider is unknown.
     #[error("its provider was not recognised, so it cannot be signed")]
     NoProvider {
         /// The ids of all providers.
         known: Vec<String>,
     },
-    /// It is to be signed, but no secret is configured.
+    /// It must be signed, but no secret is configured.
     #[error("no secret is configured for {provider}")]
     NoSecret {
         /// The name of the provider in prose.
@@ -41,13 +41,13 @@ pub enum ReplayError {
     Sign(#[from] SignError),
 }
 
-/// Returns the identity of a capture, which does not depend on its file or its signature: SHA-256
+/// Returns the digest that identifies a capture regardless of its file and its signature: SHA-256
 /// over its method, its target, its event, its message id and its body, in hex.
 #[must_use]
 pub fn digest(message: &Message, verdict: &Verdict) -> String {
     let Message { method, target, body, .. } = message;
-    let value = |field: &Option<String>| field.clone().unwrap_or_default();
-    let (event, id) = (value(&verdict.event), value(&verdict.message_id));
+    let or_empty = |field: &Option<String>| field.clone().unwrap_or_default();
+    let (event, id) = (or_empty(&verdict.event), or_empty(&verdict.message_id));
     let parts = [method.as_bytes(), target.as_bytes(), event.as_bytes(), id.as_bytes(), body];
     // Each part is preceded by its length, so that different parts never give the same input.
     let hash = parts.iter().fold(Sha256::new(), |hash, part| {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_capture_is_known_by_what_is_delivered_and_not_by_its_signature() {
+    fn the_digest_covers_the_delivery_but_not_its_signature() {
         let (action, id) = ("X-Lead-Router-Action", "X-Lead-Router-Message-Id");
         let signature = "X-Lead-Router-Signature";
         let one = digest_of("/", &[(action, "created"), (id, "1"), (signature, "00")], "{}");

@@ -1,4 +1,4 @@
-//! Timing of a replay: the waits between captures, from the times at which they were received.
+//! Timing of a replay: the waits between captures, computed from their times of receipt.
 
 use crate::domain::speed::Speed;
 use jiff::Timestamp;
@@ -20,12 +20,12 @@ impl Pace {
 
     /// Returns the wait before the next capture.
     ///
-    /// A capture without a time is sent at once, and so is one that was received before others that
-    /// are already sent: it is late already.
+    /// A capture without a time is sent at once, and so is one that was received before a capture
+    /// that is already sent, because it is late.
     pub fn wait(&mut self, received_at: Option<Timestamp>) -> Duration {
         let Some(at) = received_at else { return Duration::ZERO };
-        let before = self.latest.replace(self.latest.map_or(at, |latest| latest.max(at)));
-        let gap = before.map(|before| at.duration_since(before)).unwrap_or_default();
+        let previous = self.latest.replace(self.latest.map_or(at, |latest| latest.max(at)));
+        let gap = previous.map(|previous| at.duration_since(previous)).unwrap_or_default();
         self.speed.wait(Duration::try_from(gap).unwrap_or_default())
     }
 }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_waits_are_those_between_the_captures_divided_by_the_speed() {
+    fn waits_are_the_gaps_between_captures_divided_by_the_speed() {
         let mut pace = Pace::new("60x".parse().unwrap());
         for (second, wait) in [
             (Some(1_000), 0),

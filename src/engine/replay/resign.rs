@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_time_is_that_of_now() {
+    fn the_signed_time_is_the_current_one() {
         let packs = Packs::builtin().unwrap();
         let mut provider = packs.iter().next().unwrap().provider.clone();
         let keys = json!({
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_keeps_its_place_and_its_name_and_is_there_once() {
+    fn a_header_keeps_its_position_and_name_and_occurs_once() {
         let before = Headers::from_iter([("x-sig", "1"), ("A", "2"), ("X-Sig", "3")]);
         let after = Headers::from_iter([("x-sig", "new"), ("A", "2")]);
         assert_eq!(with(&before, "X-Sig", "new"), after);

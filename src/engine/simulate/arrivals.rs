@@ -36,7 +36,7 @@ impl Stream {
         follow_ups: Vec::new(),
     };
 
-    /// Returns `true` if it is a single message.
+    /// Returns `true` if the stream is a single message.
     #[must_use]
     pub fn is_of_one(&self) -> bool {
         self.leads == 1 && self.follow_ups.is_empty()
@@ -60,7 +60,8 @@ pub struct Arrivals {
     stream: Stream,
     rng: SeededRng,
     lead: u32,
-    /// In microseconds, with the fraction, so that rounding errors do not add up.
+    /// The time of the current lead in microseconds, with the fraction, so that rounding errors do
+    /// not add up.
     at: f64,
 }
 
@@ -71,6 +72,7 @@ impl Arrivals {
         Self { stream: stream.clone(), rng: SeededRng::new(seed, "arrivals"), lead: 0, at: 0.0 }
     }
 
+    /// Returns the time of the current lead.
     fn moment(&mut self) -> Moment {
         let Some(frequency) = self.stream.frequency else { return Moment::default() };
         if self.stream.pattern == Pattern::Even {
@@ -127,16 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn poisson_arrivals_are_as_many_as_they_should_be_and_as_spread() {
+    fn poisson_arrivals_have_the_expected_count_and_spread() {
         let all: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 1).collect();
         assert_eq!(all.first(), Some(&(0, Moment(0))));
-        // 86,400 are expected, and the deviation of their number is its root, 294.
+        // 86,400 are expected, and the standard deviation is the square root of that, 294.
         assert!((85_000..88_000).contains(&all.len()), "{}", all.len());
-        // Of exponential gaps, 1 in e is above the mean: 36.8 %.
+        // 1 in e of the exponential gaps is above the mean: 36.8 %.
         let above = all.windows(2).filter(|pair| pair[1].1.0 - pair[0].1.0 > 1_000_000).count();
         assert!((34..40).contains(&(above * 100 / all.len())), "{above}");
-        let again: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 1).collect();
-        assert_eq!(all, again);
+        let repeated: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 1).collect();
+        assert_eq!(all, repeated);
         let other: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 2).collect();
         assert_ne!(all, other);
     }
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_count_ends_it_and_without_a_frequency_all_come_at_once() {
+    fn leads_are_limited_and_arrive_at_once_without_a_frequency() {
         let many = Stream { leads: 3, ..stream("1/h", Pattern::Even, 24) };
         assert_eq!(Arrivals::new(&many, 1).count(), 3);
         let at_once = Stream { frequency: None, end: None, ..many };

@@ -1,4 +1,4 @@
-//! A chunked list, which grows without being copied and so never needs twice its memory.
+//! A chunked list: it grows without being copied, so it never needs twice its memory.
 
 /// Values in chunks of one size.
 #[derive(Debug)]
@@ -24,11 +24,11 @@ impl<T: Copy> Chunks<T> {
 
     /// Sets the value at index `index`; unset values before it become `default`.
     pub(super) fn set(&mut self, index: usize, value: T, default: T) {
-        let (chunk, within) = (index / self.size, index % self.size);
+        let (chunk, offset) = (index / self.size, index % self.size);
         while self.chunks.len() <= chunk {
             self.chunks.push(vec![default; self.size]);
         }
-        self.chunks[chunk][within] = value;
+        self.chunks[chunk][offset] = value;
     }
 
     /// Returns the chunks in order.

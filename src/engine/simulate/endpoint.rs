@@ -13,7 +13,7 @@ use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::scheduled::Scheduled;
 use std::time::Duration;
 
-/// The status of an injected fault.
+/// The status of a request that fails by `fail_rate`.
 const FAULT: u16 = 500;
 
 /// The conditions of an endpoint.
@@ -26,7 +26,7 @@ pub struct Conditions {
     /// The rate at which it processes requests. Earlier ones queue, and are processed even if their
     /// sender has given up.
     pub capacity: Option<Frequency>,
-    /// The share of requests that it answers with 500 without processing them.
+    /// The share of requests that get 500 and are not processed.
     pub fail_rate: Rate,
     /// The processing time of a request once it leaves the queue.
     pub latency: Option<LatencyRange>,
@@ -35,7 +35,7 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// Returns all intervals in which it is impaired.
+    /// Returns all intervals in which the endpoint is down or impaired.
     pub fn troubles(&self) -> impl Iterator<Item = Interval> {
         self.outages.iter().chain(&self.brown_outs).copied()
     }
@@ -52,7 +52,7 @@ pub struct Endpoint {
     rng: SeededRng,
     /// The time at which the next request can be processed.
     free: Moment,
-    /// The number of outages that had begun at the last request: each of them empties the queue.
+    /// The number of outages that had begun by the last request: each new one empties the queue.
     begun: usize,
     /// The number of requests that have reached it.
     requests: u64,
@@ -83,40 +83,38 @@ impl Endpoint {
 
     /// Returns the result of an attempt. Attempts must be passed in chronological order.
     pub fn answer(&mut self, due: &Scheduled) -> KnownResult {
-        let begun = self.outages.begun(due.at);
-        if begun > self.begun {
-            (self.begun, self.free) = (begun, due.at);
+        let outages_begun = self.outages.begun(due.at);
+        if outages_begun > self.begun {
+            (self.begun, self.free) = (outages_begun, due.at);
         }
         if self.outages.contains(due.at) {
             return KnownResult { answer: AttemptResult::Unreachable, known: due.at, done: None };
         }
         let (status, finished) = self.work(due);
         // An outage that begins during the processing aborts it and breaks the connection.
-        let breaks = self.outages.next(due.at).filter(|from| *from < finished);
-        let gives_up = self.timeout.map(|limit| due.at.after(limit));
-        if let Some(limit) = gives_up.filter(|limit| *limit < breaks.unwrap_or(finished)) {
-            let done = breaks.is_none().then_some(finished);
+        let broken_at = self.outages.next(due.at).filter(|from| *from < finished);
+        let times_out_at = self.timeout.map(|limit| due.at.after(limit));
+        if let Some(limit) = times_out_at.filter(|limit| *limit < broken_at.unwrap_or(finished)) {
+            // The endpoint still finishes the request after its sender has given up.
+            let done = broken_at.is_none().then_some(finished);
             return self.answered(AttemptResult::Timeout, limit, status, done);
         }
-        match breaks {
-            Some(broken) => {
-                KnownResult { answer: AttemptResult::Unreachable, known: broken, done: None }
-            }
+        match broken_at {
+            Some(known) => KnownResult { answer: AttemptResult::Unreachable, known, done: None },
             None => self.answered(AttemptResult::Status(status), finished, status, Some(finished)),
         }
     }
 
     fn answered(
         &self,
-        answer: AttemptResult,
+        result: AttemptResult,
         known: Moment,
         status: u16,
         done: Option<Moment>,
     ) -> KnownResult {
-        // A request with a success as its response has been processed; with any other status it has
-        // not.
+        // A request is processed if its response is a success, and only then.
         let is_done = self.policy.outcome(&AttemptResult::Status(status)) == Outcome::Delivered;
-        KnownResult { answer, known, done: done.filter(|_| is_done) }
+        KnownResult { answer: result, known, done: done.filter(|_| is_done) }
     }
 
     /// Returns the status of the response, and when it is ready.
@@ -128,6 +126,7 @@ impl Endpoint {
         if !self.brown_outs.is_empty() && !self.brown_outs.contains(due.at) {
             return (status, due.at);
         }
+        // The queue is not stored: a request starts when all earlier ones have been processed.
         let start = match capacity {
             Some(capacity) => {
                 let start = self.free.max(due.at);
@@ -137,19 +136,19 @@ impl Endpoint {
             None => due.at,
         };
         if fail_rate == Rate::default() && latency.is_none_or(|range| range.least == range.most) {
-            let took = latency.map_or(Duration::ZERO, |range| range.least);
-            return (status, start.after(took));
+            let duration = latency.map_or(Duration::ZERO, |range| range.least);
+            return (status, start.after(duration));
         }
         // Seeded by message and attempt, not by earlier draws: other retry schedules get the same
         // random values, which makes plans comparable.
         let stream = u64::from(due.message.lead) | u64::from(due.message.place) << 32;
         self.rng.seek(stream, due.attempt.into());
         let fails = self.rng.below(Rate::WHOLE.into()) < u64::from(fail_rate.0);
-        let took = latency.map_or(0, |LatencyRange { least, most }| {
+        let duration_micros = latency.map_or(0, |LatencyRange { least, most }| {
             let (least, most) = (Moment::at(least).0, Moment::at(most).0);
             least + self.rng.below((most - least).saturating_add(1))
         });
         let status = if fails { FAULT } else { status };
-        (status, start.after(Duration::from_micros(took)))
+        (status, start.after(Duration::from_micros(duration_micros)))
     }
 }

@@ -1,4 +1,4 @@
-//! The event queue: which attempt is due next, and what its result leads to.
+//! The event queue: returns the attempt that is due next, and schedules its retry.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
@@ -9,15 +9,15 @@ use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use std::iter::Peekable;
 use std::time::Duration;
 
-/// The known result of an attempt at the endpoint.
+/// The result of an attempt, with its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownResult {
     /// The sender's view of the result.
     pub answer: AttemptResult,
     /// The time at which the sender knew it.
     pub known: Moment,
-    /// The time at which the endpoint had processed the message, if it did: a late response does
-    /// not undo that.
+    /// The time at which the endpoint had processed the message, if it did, even if the response
+    /// came too late for the sender.
     pub done: Option<Moment>,
 }
 
@@ -28,7 +28,7 @@ pub struct Completed {
     pub due: Scheduled,
     /// Its result.
     pub answered: KnownResult,
-    /// The meaning of the result to the sender.
+    /// The sender's classification of the result.
     pub outcome: Outcome,
     /// The sender's next step.
     pub would: Would,
@@ -52,7 +52,7 @@ pub struct EventQueue<'p> {
     waiting: PendingAttempts,
 }
 
-/// The first attempts of the follow-up that each lead has after the same gap.
+/// The first attempts of the n-th follow-up of each lead, which all have the same delay.
 ///
 /// The arrivals are computed a second time: storing those of millions of leads until their
 /// follow-ups are due would take more memory than everything else.
@@ -64,7 +64,7 @@ struct FollowUp {
 }
 
 impl FollowUp {
-    /// Returns the next one, if its lead has arrived.
+    /// Returns the next first attempt, if its lead has arrived.
     fn peek(&mut self, arrived: u32) -> Option<Scheduled> {
         let (lead, at) = *self.arrivals.peek().filter(|(lead, _)| *lead < arrived)?;
         let (at, message) = (at.after(self.gap), MessageNumber { lead, place: self.place });
@@ -76,8 +76,8 @@ impl<'p> EventQueue<'p> {
     /// Creates the queue before the first attempt.
     #[must_use]
     pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &Stream) -> Self {
-        let follow_up = |(place, gap): (u32, &Duration)| FollowUp {
-            place,
+        let follow_up = |(index, gap): (u32, &Duration)| FollowUp {
+            place: index,
             gap: *gap,
             arrivals: arrivals.clone().peekable(),
         };
@@ -90,16 +90,16 @@ impl<'p> EventQueue<'p> {
         }
     }
 
-    /// Returns the attempt that is due next; none if all are settled.
+    /// Returns the attempt that is due next, or `None` if all are settled.
     #[must_use]
     pub fn peek(&mut self) -> Option<Scheduled> {
-        let waiting = self.peek_waiting();
+        let pending = self.peek_waiting();
         match self.arrivals.peek() {
-            // A waiting attempt belongs to an earlier lead, so it goes first at the same time.
-            Some(&(lead, at)) if waiting.is_none_or(|waiting| at < waiting.at) => {
+            // A pending attempt belongs to an earlier lead, so it goes first at the same time.
+            Some(&(lead, at)) if pending.is_none_or(|pending| at < pending.at) => {
                 Scheduled::of_lead(lead, at, &[]).next()
             }
-            _ => waiting,
+            _ => pending,
         }
     }
 
@@ -123,33 +123,33 @@ impl<'p> EventQueue<'p> {
     /// follow-up.
     fn peek_waiting(&mut self) -> Option<Scheduled> {
         let arrived = self.arrived;
-        let follow_ups = self.follow_ups.iter_mut().filter_map(|next| next.peek(arrived));
+        let follow_ups = self.follow_ups.iter_mut().filter_map(|follow_up| follow_up.peek(arrived));
         follow_ups.chain(self.waiting.peek()).min()
     }
 
     /// Returns the result of an attempt at a real endpoint: it is assumed to have processed the
     /// message if the sender counts the response as delivered.
     #[must_use]
-    pub fn answered(&self, answer: AttemptResult, known: Moment) -> KnownResult {
-        let is_done = self.policy.outcome(&answer) == Outcome::Delivered;
-        KnownResult { answer, known, done: is_done.then_some(known) }
+    pub fn answered(&self, result: AttemptResult, known: Moment) -> KnownResult {
+        let is_done = self.policy.outcome(&result) == Outcome::Delivered;
+        KnownResult { answer: result, known, done: is_done.then_some(known) }
     }
 
     /// Derives the next step from a result, and schedules the next attempt if there is one.
     ///
     /// The wait begins when the sender knows the result.
-    pub fn settle(&mut self, due: Scheduled, answered: KnownResult) -> Completed {
-        let outcome = self.policy.outcome(&answered.answer);
+    pub fn settle(&mut self, due: Scheduled, result: KnownResult) -> Completed {
+        let outcome = self.policy.outcome(&result.answer);
         let would = self.policy.would(due.attempt as usize, outcome);
-        let effects = due.effects.saturating_add(answered.done.is_some().into());
+        let effects = due.effects.saturating_add(result.done.is_some().into());
         let next = match would {
-            Would::Retry { wait, .. } => Some(answered.known.after(wait.duration())),
+            Would::Retry { wait, .. } => Some(result.known.after(wait.duration())),
             Would::None | Would::GiveUp => None,
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
             self.waiting.push(Scheduled { at, attempt, effects, ..due });
         }
-        Completed { due: Scheduled { effects, ..due }, answered, outcome, would, next }
+        Completed { due: Scheduled { effects, ..due }, answered: result, outcome, would, next }
     }
 }

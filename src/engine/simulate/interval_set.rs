@@ -19,7 +19,7 @@ impl IntervalSet {
         self.0.is_empty()
     }
 
-    /// Returns the number of intervals that have begun, the last of which may be in progress.
+    /// Returns the number of intervals that have begun by `at`; the last one may be in progress.
     pub(super) fn begun(&self, at: Moment) -> usize {
         self.0.partition_point(|(from, _)| *from <= at)
     }
@@ -29,7 +29,7 @@ impl IntervalSet {
         self.begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
     }
 
-    /// Returns the start of the next interval.
+    /// Returns the start of the first interval that begins after `after`.
     pub(super) fn next(&self, after: Moment) -> Option<Moment> {
         self.0.get(self.begun(after)).map(|(from, _)| *from)
     }
@@ -57,7 +57,7 @@ mod tests {
             to: Duration::from_micros(to),
         };
         let set = IntervalSet::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
-        for (at, begun, holds, next) in [
+        for (at, begun, is_inside, next) in [
             (4, 0, false, Some(5)),
             (5, 1, true, Some(20)),
             (11, 1, true, Some(20)),
@@ -67,7 +67,7 @@ mod tests {
         ] {
             let at = Moment(at);
             let found = (set.begun(at), set.contains(at), set.next(at));
-            assert_eq!(found, (begun, holds, next.map(Moment)), "{at:?}");
+            assert_eq!(found, (begun, is_inside, next.map(Moment)), "{at:?}");
         }
         assert_eq!((set.first_end(), set.last_end()), (Some(Moment(12)), Some(Moment(30))));
     }

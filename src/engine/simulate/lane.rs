@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 /// The maximum number of attempts in a chunk.
 const CHUNK_LEN: usize = 4096;
 
-/// Attempts with the same number, in order of time.
+/// A queue of attempts with the same attempt number, in order of time.
 #[derive(Debug)]
 pub(super) struct Lane {
     attempt: u32,
@@ -19,6 +19,7 @@ pub(super) struct Lane {
     last: Option<Scheduled>,
 }
 
+/// Attempts that are close in time; `at` and `arrived` are those of the first one.
 #[derive(Debug)]
 struct Chunk {
     at: Moment,
@@ -28,6 +29,7 @@ struct Chunk {
     taken: usize,
 }
 
+/// An attempt, with its times in microseconds after those of its chunk.
 #[derive(Clone, Copy, Debug)]
 struct Packed {
     after: u32,
@@ -47,7 +49,7 @@ impl Lane {
     /// if its numbers do not fit the packed form.
     pub(super) fn push(&mut self, due: Scheduled) -> bool {
         let is_in_order = self.last.is_none_or(|last| last < due);
-        let (Ok(place), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
+        let (Ok(index), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
         else {
             return false;
         };
@@ -62,7 +64,7 @@ impl Lane {
         });
         let packed = |after, arrived_after| {
             let lead = due.message.lead;
-            Packed { after, arrived_after, lead, place, effects }
+            Packed { after, arrived_after, lead, place: index, effects }
         };
         if let Some((after, arrived_after, chunk)) = fitting {
             chunk.packed.push(packed(after, arrived_after));
@@ -78,11 +80,11 @@ impl Lane {
     /// Returns the first attempt.
     pub(super) fn front(&self) -> Option<Scheduled> {
         let chunk = self.chunks.front()?;
-        let Packed { after, arrived_after, lead, place, effects } =
+        let Packed { after, arrived_after, lead, place: index, effects } =
             *chunk.packed.get(chunk.taken)?;
         Some(Scheduled {
             at: Moment(chunk.at.0 + u64::from(after)),
-            message: MessageNumber { lead, place: place.into() },
+            message: MessageNumber { lead, place: index.into() },
             attempt: self.attempt,
             effects: effects.into(),
             arrived: Moment(chunk.arrived.0.wrapping_add_signed(arrived_after.into())),
@@ -108,13 +110,13 @@ impl Lane {
 mod tests {
     use super::*;
 
-    fn due(at: u64, arrived: u64, lead: u32, place: u32, effects: u32) -> Scheduled {
-        let message = MessageNumber { lead, place };
+    fn due(at: u64, arrived: u64, lead: u32, index: u32, effects: u32) -> Scheduled {
+        let message = MessageNumber { lead, place: index };
         Scheduled { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
     }
 
     #[test]
-    fn attempts_come_out_as_they_went_in_however_far_apart_they_are() {
+    fn attempts_are_popped_as_pushed_even_if_far_apart() {
         let far = u64::from(u32::MAX);
         let all = [
             due(5, 0, 0, 0, 0),
@@ -135,18 +137,18 @@ mod tests {
     }
 
     #[test]
-    fn attempts_that_would_overtake_or_have_large_numbers_are_not_added() {
+    fn attempts_out_of_order_or_with_large_numbers_are_not_added() {
         let mut lane = Lane::new(2);
         assert!(lane.push(due(5, 0, 1, 0, 0)));
-        for refused in [
+        for rejected in [
             due(4, 0, 2, 0, 0),
             due(5, 0, 0, 0, 0),
             due(6, 0, 2, 1 << 16, 0),
             due(6, 0, 2, 0, 1 << 16),
         ] {
-            assert!(!lane.push(refused), "{refused:?}");
+            assert!(!lane.push(rejected), "{rejected:?}");
         }
         assert_eq!((lane.pop(), lane.pop()), (Some(due(5, 0, 1, 0, 0)), None));
-        assert!(lane.push(due(4, 0, 2, 0, 0)), "it overtakes nothing any more");
+        assert!(lane.push(due(4, 0, 2, 0, 0)), "an empty lane accepts any time");
     }
 }

@@ -1,8 +1,8 @@
 //! Delivery simulation: many messages and their retry schedules as discrete events in virtual time.
 //!
-//! [`event_queue::EventQueue`] knows which attempt is due next and what its result leads to. A
-//! driver supplies the results: [`endpoint::Endpoint`], the simulated one, for a plan; a real
-//! endpoint for a run that is sent. [`tally::RunTotals`] counts for both.
+//! [`event_queue::EventQueue`] returns the attempt that is due next and schedules its retry. The
+//! results come from [`endpoint::Endpoint`] for a plan, and from a real endpoint for a run that is
+//! sent. [`tally::RunTotals`] counts both.
 
 pub mod arrivals;
 mod chunks;
@@ -39,27 +39,28 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Runs the retry schedule against the simulated endpoint and passes each attempt to `watch`.
+    /// Runs the retry schedule against the simulated endpoint, and calls `on_attempt` for each
+    /// attempt.
     ///
     /// The time is O(n log n) for n attempts. The memory is 16 bytes for each message that waits
     /// for another attempt, twice as much if latencies let attempts overtake each other, eight
     /// bytes for each late message, and eight for each message if leads have follow-ups.
-    pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Completed)) -> Forecast {
+    pub fn play(&self, policy: &RetryPolicy, mut on_attempt: impl FnMut(&Completed)) -> Forecast {
         let mut events =
             EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
-        let mut tally = RunTotals::new(&self.stream, self.conditions.troubles());
+        let mut totals = RunTotals::new(&self.stream, self.conditions.troubles());
         while let Some(due) = events.next() {
-            let answered = endpoint.answer(&due);
-            let completed = events.settle(due, answered);
-            tally.count(&completed);
-            watch(&completed);
+            let result = endpoint.answer(&due);
+            let completed = events.settle(due, result);
+            totals.count(&completed);
+            on_attempt(&completed);
         }
-        tally.finish()
+        totals.finish()
     }
 
-    /// Returns the scenario with a single outage of this length from the first message on, in place
-    /// of all others.
+    /// Returns the scenario with its outages replaced by one of this length, which begins with the
+    /// first message.
     #[must_use]
     pub fn with_outage_of(&self, length: Duration) -> Self {
         let outages = vec![Interval { from: Duration::ZERO, to: length }];

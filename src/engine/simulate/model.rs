@@ -1,4 +1,4 @@
-//! Tests of the engine against a model without a queue, which checks every message in every second.
+//! Tests of the simulation against a simple model, which checks every message in every second.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::fault_rate::{LatencyRange, Rate};
@@ -16,14 +16,14 @@ use std::time::Duration;
 
 /// A scenario in whole seconds.
 #[derive(Clone, Debug)]
-struct World {
+struct ModelScenario {
     waits: Vec<u64>,
     gap: u64,
     leads: u32,
     follow_ups: Vec<u64>,
     outages: Vec<(u64, u64)>,
     brown_outs: Vec<(u64, u64)>,
-    /// The seconds that each request occupies the endpoint.
+    /// The number of seconds that each request occupies the endpoint.
     service: Option<u64>,
     latency: (u64, u64),
     fail_millionths: u32,
@@ -42,7 +42,7 @@ struct Message {
     first_effect_attempt: u32,
 }
 
-impl World {
+impl ModelScenario {
     fn policy(&self) -> RetryPolicy {
         RetryPolicy {
             documented: true,
@@ -91,7 +91,7 @@ impl World {
         intervals_s.iter().any(|(from, to)| (*from..*to).contains(&second))
     }
 
-    /// Returns the beginning of the first outage within a span.
+    /// Returns the second in which the first outage between `from` and `to` begins.
     fn breaks(&self, from: u64, to: u64) -> Option<u64> {
         (from + 1..to).find(|second| {
             Self::is_in(&self.outages, *second) && !Self::is_in(&self.outages, *second - 1)
@@ -103,29 +103,29 @@ impl World {
         let mut messages = self.messages();
         let mut totals = Totals { messages: messages.len() as u64, ..Totals::default() };
         let (mut second, mut free) = (0, 0);
-        let troubles = [self.outages.clone(), self.brown_outs.clone()].concat();
-        let end = troubles.iter().map(|(_, to)| *to).max();
-        let mut gone = None;
-        let mut look = |messages: &[Message], second: u64| {
-            let nothing_waits = !messages.iter().any(|it| it.attempts > 0 && it.next.is_some());
-            if let Some(end) = end.filter(|end| *end <= second && nothing_waits) {
-                gone.get_or_insert(second - end);
+        let disruptions = [self.outages.clone(), self.brown_outs.clone()].concat();
+        let end = disruptions.iter().map(|(_, to)| *to).max();
+        let mut backlog_gone = None;
+        let mut note_empty_backlog = |messages: &[Message], second: u64| {
+            let is_empty = !messages.iter().any(|it| it.attempts > 0 && it.next.is_some());
+            if let Some(end) = end.filter(|end| *end <= second && is_empty) {
+                backlog_gone.get_or_insert(second - end);
             }
         };
         while messages.iter().any(|message| message.next.is_some()) {
             if Self::is_in(&self.outages, second) {
                 free = 0;
             }
-            look(&messages, second);
+            note_empty_backlog(&messages, second);
             for index in 0..messages.len() {
                 while messages[index].next == Some(second) {
                     self.attempt(second, &mut messages[index], &mut free, &mut totals);
-                    look(&messages, second);
+                    note_empty_backlog(&messages, second);
                 }
             }
             second += 1;
         }
-        totals.backlog_gone = end.map(|_| Duration::from_secs(gone.unwrap_or(0)));
+        totals.backlog_gone = end.map(|_| Duration::from_secs(backlog_gone.unwrap_or(0)));
         self.sum_up(&messages, &mut totals);
         totals
     }
@@ -168,11 +168,11 @@ impl World {
                 fails = rng.below(1_000_000) < u64::from(self.fail_millionths);
                 finished += self.latency.0;
             }
-            let broken = self.breaks(second, finished);
+            let broken_at = self.breaks(second, finished);
             let limit = second + self.timeout;
-            known = finished.min(limit).min(broken.unwrap_or(u64::MAX));
-            delivered = known == finished && !fails && broken.is_none();
-            if broken.is_none() && !fails {
+            known = finished.min(limit).min(broken_at.unwrap_or(u64::MAX));
+            delivered = known == finished && !fails && broken_at.is_none();
+            if broken_at.is_none() && !fails {
                 message.effects += 1;
                 if message.effects == 1 {
                     message.first_effect = Some(finished);
@@ -197,12 +197,13 @@ impl World {
             totals.duplicates += message.effects.saturating_sub(1);
         }
         let per_lead = 1 + self.follow_ups.len();
-        let before = |lead: &[Message]| {
+        let out_of_order = |lead: &[Message]| {
             let first = lead[0].first_effect.unwrap_or(u64::MAX);
             lead[1..].iter().filter(|it| it.first_effect.is_some_and(|at| at < first)).count()
         };
         if per_lead > 1 {
-            totals.out_of_order = Some(messages.chunks(per_lead).map(before).sum::<usize>() as u64);
+            totals.out_of_order =
+                Some(messages.chunks(per_lead).map(out_of_order).sum::<usize>() as u64);
         }
         let mut delays: Vec<_> = messages
             .iter()
@@ -213,11 +214,11 @@ impl World {
         totals.delay = delays.last().map(|max| {
             let rank = |percent: usize| {
                 // The smallest value that `percent` percent of the delays do not exceed.
-                let enough = |value: &&u64| {
+                let is_enough = |value: &&u64| {
                     delays.iter().filter(|delay| delay <= value).count() * 100
                         >= percent * delays.len()
                 };
-                Duration::from_secs(*delays.iter().find(enough).unwrap())
+                Duration::from_secs(*delays.iter().find(is_enough).unwrap())
             };
             crate::domain::ranks::Ranks {
                 p50: rank(50),
@@ -251,9 +252,9 @@ prop_compose! {
         fail_millionths in prop::sample::select(vec![0, 0, 300_000, 1_000_000]),
         timeout in 1..8_u64,
         seed: u64,
-    ) -> World {
+    ) -> ModelScenario {
         let latency = (latency, latency);
-        World {
+        ModelScenario {
             waits, gap, leads, follow_ups, outages, brown_outs, service, latency, fail_millionths,
             timeout, seed,
         }
@@ -264,15 +265,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn ten_thousand_random_worlds_come_to_what_the_model_says(world in world()) {
+    fn ten_thousand_random_scenarios_agree_with_the_model(world in world()) {
         let forecast = world.scenario().play(&world.policy(), |_| {});
         prop_assert_eq!(comparable(forecast.totals), world.totals());
     }
 }
 
 /// Creates a scenario with a single outage.
-fn outage(waits: &[u64], length: u64, leads: u32, gap: u64) -> World {
-    World {
+fn outage(waits: &[u64], length: u64, leads: u32, gap: u64) -> ModelScenario {
+    ModelScenario {
         waits: waits.to_vec(),
         gap,
         leads,
@@ -289,12 +290,13 @@ fn outage(waits: &[u64], length: u64, leads: u32, gap: u64) -> World {
 
 proptest! {
     #[test]
-    fn an_outage_loses_exactly_the_messages_whose_attempts_all_fall_inside_it(
+    fn an_outage_loses_only_messages_whose_attempts_all_fall_inside_it(
         waits in prop::collection::vec(0..5_000_u64, 0..9),
         from in 0..2_000_u64,
         length in 1..20_000_u64,
     ) {
-        let world = World { outages: vec![(from, from + length)], ..outage(&waits, 0, 500, 10) };
+        let outages = vec![(from, from + length)];
+        let world = ModelScenario { outages, ..outage(&waits, 0, 500, 10) };
         let scenario = world.scenario();
         let mut lost = Vec::new();
         let forecast = scenario.play(&world.policy(), |completed| {
@@ -313,7 +315,7 @@ proptest! {
     }
 
     #[test]
-    fn an_outage_of_the_schedules_span_loses_nothing_and_a_longer_one_does(
+    fn only_an_outage_longer_than_the_schedule_loses_messages(
         waits in prop::collection::vec(0..5_000_u64, 0..9),
     ) {
         let lost = |length| {
@@ -329,12 +331,12 @@ proptest! {
     fn a_message_never_has_more_attempts_than_its_schedule(world in world()) {
         let max = world.waits.len() + 1;
         let mut latest = Moment::default();
-        let mut ordered = true;
+        let mut is_ordered = true;
         let forecast = world.scenario().play(&world.policy(), |completed| {
-            ordered &= completed.due.at >= latest && completed.due.attempt as usize <= max;
+            is_ordered &= completed.due.at >= latest && completed.due.attempt as usize <= max;
             latest = completed.due.at;
         });
-        prop_assert!(ordered);
+        prop_assert!(is_ordered);
         let Totals { messages, first_attempt, late, lost, .. } = forecast.totals;
         prop_assert_eq!(first_attempt + late + lost, messages);
     }
@@ -342,34 +344,35 @@ proptest! {
 
 #[test]
 fn a_late_response_is_processed_and_counts_as_a_duplicate() {
-    let world = World { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
-    let world = World { outages: vec![], ..world };
-    let mut answers = Vec::new();
+    let world = ModelScenario { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
+    let world = ModelScenario { outages: vec![], ..world };
+    let mut results = Vec::new();
     let forecast = world.scenario().play(&world.policy(), |completed| {
-        answers.push((
+        results.push((
             completed.due.at.0 / 1_000_000,
             completed.answered.answer,
             completed.outcome,
         ));
     });
     let timeout = |at| (at, AttemptResult::Timeout, Outcome::Timeout);
-    assert_eq!(answers, [timeout(0), timeout(12), timeout(24)]);
+    assert_eq!(results, [timeout(0), timeout(12), timeout(24)]);
     let Totals { first_attempt, late, lost, duplicated, duplicates, .. } = forecast.totals;
     assert_eq!((first_attempt, late, lost, duplicated, duplicates), (1, 0, 0, 1, 2));
 }
 
 #[test]
-fn a_queue_goes_on_with_requests_whose_senders_have_left() {
-    // Three leads at once, and one request in four seconds: the third is answered after eight.
-    let world = World { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
+fn queued_requests_are_processed_after_their_senders_time_out() {
+    // Three leads at once, and one request in four seconds: the third response comes after eight.
+    let world =
+        ModelScenario { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
     let forecast = world.scenario().play(&world.policy(), |_| {});
     let Totals { first_attempt, failures, duplicated, .. } = forecast.totals;
     assert_eq!((first_attempt, failures, duplicated), (3, 1, 1));
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run_and_every_schedule_the_same_arrivals() {
-    let world = World { fail_millionths: 300_000, ..outage(&[10, 20], 30, 8, 5) };
+fn a_seed_fixes_the_run_and_the_first_attempts_of_every_schedule() {
+    let world = ModelScenario { fail_millionths: 300_000, ..outage(&[10, 20], 30, 8, 5) };
     let mut scenario = world.scenario();
     scenario.stream.pattern = Pattern::Poisson;
     scenario.conditions.latency = Some("1s..9s".parse().unwrap());

@@ -1,4 +1,4 @@
-//! The priority queue of pending attempts, ordered by when they are due.
+//! Priority queue of pending attempts, ordered by the time at which they are due.
 //!
 //! It is faster than a heap alone: for a million leads in an outage, as in
 //! `tests/benches/simulate.py`, a `BinaryHeap` takes six times as long (2.2 s instead of 0.37 s).
@@ -10,7 +10,7 @@ use crate::engine::simulate::scheduled::Scheduled;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The number of attempts that have a lane: more than any retry schedule has.
+/// The number of attempt numbers that have a lane: more than any retry schedule has attempts.
 const LANES: u32 = 16;
 
 /// The maximum number of attempts in one heap; small in tests, so that there are several heaps.
@@ -20,11 +20,11 @@ const MAX_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 ///
 /// Attempt number n has the same wait for every message, so messages that fail one after the other
 /// are due one after the other: most attempts are appended to the lane of their number in constant
-/// time. Heaps hold the rest, which would have to overtake.
+/// time. Heaps hold the rest: attempts that are due before the last one of their lane.
 #[derive(Debug, Default)]
 pub(super) struct PendingAttempts {
     lanes: Vec<Lane>,
-    /// Several small heaps, because a single one would have to be copied as a whole when it grows.
+    /// Several small heaps, because a single one would be copied as a whole whenever it grows.
     heaps: Vec<BinaryHeap<Reverse<Scheduled>>>,
 }
 
@@ -43,6 +43,7 @@ impl PendingAttempts {
         }
     }
 
+    /// Returns the lane of an attempt number, and creates it if necessary.
     fn lane(&mut self, attempt: u32) -> Option<&mut Lane> {
         let index = attempt.checked_sub(1).filter(|index| *index < LANES)? as usize;
         let missing = (1..=attempt).skip(self.lanes.len());
@@ -86,27 +87,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_put_in_comes_out_in_order(
+        fn attempts_are_popped_in_order(
             steps in proptest::collection::vec(
                 proptest::option::of((0..50_u64, 0..9_u32, 1..20_u32)),
                 0..200,
             ),
         ) {
-            let (mut waiting, mut sorted) = (PendingAttempts::default(), Vec::new());
+            let (mut pending, mut sorted) = (PendingAttempts::default(), Vec::new());
             for step in steps {
                 if let Some((at, lead, attempt)) = step {
                     let message = MessageNumber { lead, place: 0 };
                     let due = Scheduled { at: Moment(at), message, attempt, ..Scheduled::FIRST };
-                    waiting.push(due);
+                    pending.push(due);
                     sorted.push(due);
                 } else {
                     sorted.sort_unstable_by(|a, b| b.cmp(a));
-                    prop_assert_eq!(waiting.peek(), sorted.last().copied());
-                    prop_assert_eq!(waiting.pop(), sorted.pop());
+                    prop_assert_eq!(pending.peek(), sorted.last().copied());
+                    prop_assert_eq!(pending.pop(), sorted.pop());
                 }
             }
             sorted.sort_unstable();
-            let rest: Vec<_> = std::iter::from_fn(|| waiting.pop()).collect();
+            let rest: Vec<_> = std::iter::from_fn(|| pending.pop()).collect();
             prop_assert_eq!(rest, sorted);
         }
     }

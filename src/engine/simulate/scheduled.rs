@@ -40,10 +40,10 @@ impl Scheduled {
     /// Returns the first attempts of a lead's message and of its follow-ups.
     pub fn of_lead(lead: u32, at: Moment, gaps: &[Duration]) -> impl Iterator<Item = Self> {
         let moments = std::iter::once(at).chain(gaps.iter().map(move |gap| at.after(*gap)));
-        (0..).zip(moments).map(move |(place, at)| Self {
+        (0..).zip(moments).map(move |(index, at)| Self {
             at,
             arrived: at,
-            message: MessageNumber { lead, place },
+            message: MessageNumber { lead, place: index },
             ..Self::FIRST
         })
     }

@@ -3,7 +3,7 @@
 //! Attempts arrive in chronological order, so most numbers are running counters, and the bursts are
 //! sliding windows. Two numbers need a value for each message: the delays, for their percentiles,
 //! and the time at which each message of a lead was first processed, for those out of order. Both
-//! are kept in chunks, which never have to be copied while they grow.
+//! are stored in chunks, so that they are not copied while they grow.
 
 use crate::domain::delivery::Outcome;
 use crate::domain::interval::Interval;
@@ -17,7 +17,7 @@ use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::window::Window;
 use std::time::Duration;
 
-/// The totals of all messages: each is delivered at first attempt, late or lost.
+/// The totals of all messages: each is delivered at the first attempt, late or lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The number of messages.
@@ -30,7 +30,7 @@ pub struct Totals {
     pub lost: u64,
     /// Messages that the endpoint processed more than once.
     pub duplicated: u64,
-    /// The number of times a message was processed again.
+    /// The number of times that messages were processed again.
     pub duplicates: u64,
     /// Follow-ups that were processed before their lead, or without it; `None` if there are no
     /// follow-ups.
@@ -42,7 +42,7 @@ pub struct Totals {
     /// The delays of late messages, from arrival to processing.
     pub delay: Option<Ranks<Duration>>,
     /// The maximum number of attempts in any second in which the endpoint was available after its
-    /// first trouble; at any time if it had none.
+    /// first disruption; in any second if it had none.
     pub burst_per_s: u64,
     /// The maximum number of attempts in any such minute.
     pub burst_per_min: u64,
@@ -50,8 +50,8 @@ pub struct Totals {
     pub burst_at: Option<Moment>,
     /// The maximum number of messages that waited for another attempt at the same time.
     pub backlog: u64,
-    /// The time from the end of the last trouble until no message waited any more; `None` without
-    /// trouble.
+    /// The time from the end of the last disruption until no message waited any more; `None` if
+    /// there were no disruptions.
     pub backlog_gone: Option<Duration>,
 }
 
@@ -71,10 +71,11 @@ pub struct RunTotals {
     timeline: Timeline,
     troubles: IntervalSet,
     waiting: u64,
-    /// In microseconds.
+    /// The delays of late messages, in microseconds.
     delays: Chunks<u64>,
     /// The number of messages of a lead.
     per_lead: usize,
+    /// The time at which each message was first processed.
     done: Chunks<Moment>,
     second: Window,
     minute: Window,
@@ -83,18 +84,18 @@ pub struct RunTotals {
 /// The number of values in a chunk of per-message values.
 const CHUNK: usize = 16 * 1024;
 
-/// The value of a message that was not processed yet.
+/// The value of a message that has not been processed.
 const NEVER: Moment = Moment(u64::MAX);
 
 impl RunTotals {
     /// Creates the totals before the first attempt.
     #[must_use]
-    pub fn new(stream: &Stream, troubles: impl IntoIterator<Item = Interval>) -> Self {
+    pub fn new(stream: &Stream, disruptions: impl IntoIterator<Item = Interval>) -> Self {
         let per_lead = 1 + stream.follow_ups.len();
         Self {
             totals: Totals::default(),
             timeline: Timeline::default(),
-            troubles: IntervalSet::new(troubles),
+            troubles: IntervalSet::new(disruptions),
             waiting: 0,
             delays: Chunks::new(CHUNK),
             per_lead,
@@ -112,6 +113,7 @@ impl RunTotals {
         self.totals.messages += u64::from(is_first);
         self.totals.attempts += 1;
         self.totals.failures += u64::from(failed);
+        // The backlog may have been empty already, before this attempt changes it.
         self.note_empty_backlog(due.at, None);
         match (is_first, completed.next.is_some()) {
             (true, true) => self.waiting += 1,
@@ -131,6 +133,7 @@ impl RunTotals {
         }
     }
 
+    /// Counts the message if the endpoint processed it at this attempt.
     fn count_effect(&mut self, completed: &Completed) {
         let Some(done) = completed.answered.done else { return };
         let due = &completed.due;
@@ -151,8 +154,8 @@ impl RunTotals {
         }
     }
 
-    /// Records the first time after the last trouble at which no message waits. The backlog is
-    /// empty since `emptied`, or was already when the trouble ended.
+    /// Records the first time after the last disruption at which no message waits. The backlog has
+    /// been empty since `emptied`, or already was when the disruption ended.
     fn note_empty_backlog(&mut self, now: Moment, emptied: Option<Moment>) {
         let Some(end) = self.troubles.last_end().filter(|end| *end <= now) else { return };
         if self.waiting == 0 {
@@ -161,12 +164,12 @@ impl RunTotals {
         }
     }
 
-    /// Returns `true` if the first trouble is over and none is in progress.
+    /// Returns `true` if the first disruption is over and none is in progress.
     fn has_recovered(&self, at: Moment) -> bool {
         self.troubles.first_end().is_none_or(|end| at >= end) && !self.troubles.contains(at)
     }
 
-    /// The sum of all.
+    /// Returns the final totals and the timeline.
     #[must_use]
     pub fn finish(self) -> Forecast {
         let mut totals = self.totals;
@@ -174,12 +177,12 @@ impl RunTotals {
             totals.backlog_gone.get_or_insert(Duration::ZERO);
         }
         totals.out_of_order = (self.per_lead > 1).then(|| {
-            let lost_order = |lead: &[Moment]| {
+            let out_of_order = |lead: &[Moment]| {
                 let (first, followers) = lead.split_first()?;
                 Some(followers.iter().filter(|done| **done != NEVER && *done < first).count())
             };
             let leads = self.done.iter().flat_map(|chunk| chunk.chunks(self.per_lead));
-            leads.filter_map(lost_order).sum::<usize>() as u64
+            leads.filter_map(out_of_order).sum::<usize>() as u64
         });
         let delays = Ranks::of(&mut self.delays.into_vec());
         totals.delay = delays.map(|delays| delays.map(Duration::from_micros));

@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(super) struct Window {
     span: Duration,
-    /// Each time with its number of events, because many may have the same time.
+    /// The times in the window, each with its number of events: many may have the same time.
     inside: VecDeque<(Moment, u64)>,
     count: u64,
     /// The maximum number of events in the window so far.
@@ -22,15 +22,16 @@ impl Window {
         Self { span, inside: VecDeque::new(), count: 0, greatest: 0, greatest_at: None }
     }
 
+    /// Adds an event; `at` is never before that of the last one.
     pub(super) fn push(&mut self, at: Moment) {
-        while let Some((_, many)) =
+        while let Some((_, events)) =
             self.inside.front().filter(|(first, _)| at.since(*first) >= self.span)
         {
-            self.count -= many;
+            self.count -= events;
             self.inside.pop_front();
         }
         match self.inside.back_mut().filter(|(last, _)| *last == at) {
-            Some((_, many)) => *many += 1,
+            Some((_, events)) => *events += 1,
             None => self.inside.push_back((at, 1)),
         }
         self.count += 1;
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_the_span_is_not_in_it() {
+    fn the_span_excludes_its_end() {
         let mut window = Window::new(Duration::from_micros(10));
         for (at, greatest, greatest_at) in
             [(5, 1, 5), (14, 2, 5), (15, 2, 5), (16, 3, 14), (30, 3, 14), (31, 3, 14)]

@@ -14,7 +14,7 @@ fn every_name_is_listed_once() {
 }
 
 #[test]
-fn every_scheme_keeps_its_order() {
+fn the_merged_list_keeps_the_order_of_each_scheme() {
     let all: Vec<_> = all().iter().map(|tamper| tamper.name).collect();
     for kind in KINDS {
         let positions =
@@ -25,7 +25,7 @@ fn every_scheme_keeps_its_order() {
 }
 
 #[test]
-fn two_schemes_mean_the_same_by_a_name() {
+fn a_name_has_the_same_meaning_in_every_scheme() {
     let all = all();
     for tamper in KINDS.iter().flat_map(|kind| kind.tampers) {
         let listed = all.iter().find(|other| other.name == tamper.name).unwrap();
