@@ -1,7 +1,7 @@
-//! Writer of capture files: one JSON object per request, alone or as JSON Lines.
+//! Writer for capture files: one JSON object per request, alone or as JSON Lines.
 //!
-//! Captures are exact: a body or header value that is not UTF-8 is encoded in base64. They are read
-//! by [`crate::protocols::requests`], like the files of other tools.
+//! Captures are exact: a body or header value that is not UTF-8 is encoded in base64. The reader is
+//!  [`crate::protocols::requests`], which also reads the files of other tools.
 
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
@@ -38,14 +38,14 @@ pub fn write(capture: &Capture) -> String {
     safe_json::to_string(&line, room(headers, body))
 }
 
-/// Returns the capacity of a line. A body may be large, and a line that had to grow would copy it
-/// again.
+/// Returns an upper bound for the length of a line. A body may be large, and a string that had to
+/// grow would copy it again.
 fn room(headers: &Headers, body: &[u8]) -> usize {
     let text = str::from_utf8(body).map(safe_json::escaped_len);
     LINE + 2 * headers.size() + text.unwrap_or_else(|_| body.len().div_ceil(3) * 4)
 }
 
-/// The usual length of a capture without headers and body.
+/// An allowance for everything but the headers and the body.
 const LINE: usize = 512;
 
 /// A capture as it is serialized.
@@ -74,7 +74,7 @@ impl Serialize for Lines<'_> {
     }
 }
 
-/// The value of a header: text, or an object with its base64.
+/// The value of a header: a string, or an object with its base64.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum HeaderValue<'c> {
@@ -102,7 +102,7 @@ pub(crate) fn check(object: &Json) -> Result<(), String> {
     if let Some(kind) = object.get("kind").and_then(Json::as_str)
         && kind != "capture"
     {
-        return Err(format!("it is a `{kind}`, expected a `capture`: those hold the bytes"));
+        return Err(format!("it is a `{kind}`, expected a `capture`, which contains the bytes"));
     }
     if let Some(version) = object.get("schema_version")
         && *version != Json::Number(SCHEMA_VERSION.to_string())
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_capture_has_the_form_of_the_contract() {
+    fn a_capture_has_the_documented_format() {
         let written = write(&capture(Headers::from_iter([("A", "1")]), b"{}".to_vec()));
         let expected = concat!(
             r#"{"schema_version":1,"kind":"capture","received_at":"2026-01-02T03:04:05.123456789Z","#,
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_body_is_copied_once_into_a_line_that_has_room_for_it() {
+    fn the_capacity_of_a_line_suffices_for_a_large_body() {
         let json =
             format!("[{}]", vec![r#"{"id":17,"name":"José","at":"12:00"}"#; 20_000].join(","));
         let repeated = |text: &str| text.repeat(100_000).into_bytes();
@@ -146,13 +146,13 @@ mod tests {
             ["\u{1}", "\"", "#", "##[a]", "\n", "\u{7f}", "\u{ad}", "\u{202e}", "\u{e0001}"];
         let bodies = [json.into_bytes(), vec![0xff; 1_000_000]];
         for body in bodies.into_iter().chain(hostile.map(repeated)) {
-            let room = room(&Headers::new(), &body);
-            assert_eq!(write(&capture(Headers::new(), body)).capacity(), room);
+            let capacity = room(&Headers::new(), &body);
+            assert_eq!(write(&capture(Headers::new(), body)).capacity(), capacity);
         }
     }
 
     #[test]
-    fn every_capture_begins_as_the_store_expects() {
+    fn every_capture_begins_with_the_prefix() {
         assert!(write(&capture(Headers::new(), Vec::new())).starts_with(START));
     }
 }

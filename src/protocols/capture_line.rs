@@ -1,7 +1,7 @@
 //! Fast path for captures in exactly the format that this program writes.
 //!
-//! It is an optimisation of [`requests`] only: any line that it accepts gives the same request
-//! there, and every other line is left to that reader.
+//! It is only an optimisation of [`requests`]: for any line that it accepts, that reader returns
+//! the same request, and every other line is passed on to that reader.
 //!
 //! [`requests`]: crate::protocols::requests
 
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 /// header has three.
 const MAX_HEADERS: usize = MAX_VALUES / 4;
 
-/// Parses a line as `capture_file::write` writes it if all of it is UTF-8.
+/// Parses a line in the format of `capture_file::write`, if all of it is UTF-8.
 ///
 /// `None` only means that the line has another format, not that it is invalid.
 pub(super) fn read(line: &[u8]) -> Option<Capture> {
@@ -42,12 +42,12 @@ pub(super) fn read(line: &[u8]) -> Option<Capture> {
     rest.word(r#","body":"#)?;
     let body = rest.text()?.into();
     rest.word("}")?;
-    let is_all = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
+    let is_end = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
     let message = Message { method, target, http_version, headers, body };
-    is_all.then_some(Capture { received_at, remote, message })
+    is_end.then_some(Capture { received_at, remote, message })
 }
 
-/// The rest of the line.
+/// A parser, with the rest of the line.
 struct Rest<'l>(&'l str);
 
 impl Rest<'_> {
@@ -57,7 +57,7 @@ impl Rest<'_> {
         Some(())
     }
 
-    /// Parses a string without lone surrogates.
+    /// Parses a JSON string without lone surrogates.
     fn text(&mut self) -> Option<String> {
         let (text, rest) = json::read_text(self.0)?;
         self.0 = rest;
@@ -121,14 +121,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read((capture, line) in written()) {
+        fn a_written_capture_is_read((capture, line) in written()) {
             prop_assert_eq!(read(line.as_bytes()), Some(capture));
         }
 
         #[test]
-        fn the_general_reader_gives_the_same_request(
+        fn the_general_reader_returns_the_same_request(
             (_, line) in written(),
-            place: prop::sample::Index,
+            start: prop::sample::Index,
             length in 0..12_usize,
             other in prop_oneof![
                 "\\PC{0,3}",
@@ -145,9 +145,9 @@ mod tests {
             stray: Option<u8>,
         ) {
             let mut line = line.into_bytes();
-            let at = place.index(line.len());
-            let end = (at + length).min(line.len());
-            line.splice(at..end, other.bytes().chain(stray));
+            let start = start.index(line.len());
+            let end = (start + length).min(line.len());
+            line.splice(start..end, other.bytes().chain(stray));
             if let Some(fast) = read(&line) {
                 prop_assert_eq!(Some(fast), general(&line), "{}", String::from_utf8_lossy(&line));
             }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_values_are_the_same_to_both() {
+    fn unusual_values_are_the_same_in_both_readers() {
         let line = capture_file::write(&capture(vec![("A".into(), "1".into())], "{}".into()));
         for (from, to) in [
             ("/hooks?a=1", "http://example.com/hooks"),
@@ -181,7 +181,7 @@ mod tests {
     fn every_other_format_is_left_to_the_general_reader() {
         let line = capture_file::write(&capture(vec![("A".into(), "1".into())], "{}".into()));
         assert!(read(line.as_bytes()).is_some());
-        assert!(read(format!("{line} \t\r").as_bytes()).is_some(), "as Windows ends a line");
+        assert!(read(format!("{line} \t\r").as_bytes()).is_some(), "with a newline of Windows");
         for (from, to) in [
             (r#""schema_version":1"#, r#""schema_version":2"#),
             (r#""schema_version":1"#, r#""schema_version":1.0"#),

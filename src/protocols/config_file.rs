@@ -1,4 +1,4 @@
-//! Parser of configuration files, which keeps the line of each value.
+//! Parser for configuration files, which keeps the line of each value.
 //!
 //! Errors name the line and the key, and never the value: people put secrets under the wrong key.
 
@@ -37,8 +37,8 @@ pub enum ConfigProblem {
         /// The keys that are valid in this table.
         known: Vec<String>,
     },
-    /// The key would hold a secret, but other people can read a configuration file.
-    #[error("`{key}` holds a secret, and a configuration file may only name one")]
+    /// The key would contain a secret, but other people can read a configuration file.
+    #[error("`{key}` contains a secret, but a configuration file may only refer to one")]
     Secret {
         /// The full key, with its tables.
         key: String,
@@ -132,34 +132,34 @@ impl Reader<'_> {
         1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
     }
 
-    /// Parses the top level of a file, or a profile. `tables` are the names of the tables that it may
-    /// have besides the keys.
+    /// Parses the top level of a file, or a profile. `tables` are the tables that it may contain in
+    /// addition to the keys, and `prefix` is that of its keys in messages.
     fn section(
         &self,
         entries: Vec<Entry<'_, '_>>,
-        above: &str,
+        prefix: &str,
         tables: &[&str],
     ) -> Result<Section, ConfigError> {
         let mut section = Section::default();
         for (name, at, value) in entries {
             if name == "providers" {
-                let key = format!("{above}providers");
+                let key = format!("{prefix}providers");
                 let table = self.table(&key, value, "a table of providers")?;
                 for (id, at, value) in self::entries(table) {
                     let values = self.provider(&format!("{key}.{id}"), id, at, value)?;
                     section.providers.insert(id.to_owned(), values);
                 }
             } else {
-                let (key, written) = self.entry(KEYS, tables, above, (name, at, value))?;
+                let (key, written) = self.entry(KEYS, tables, prefix, (name, at, value))?;
                 section.general.insert(key, written);
             }
         }
-        self.one_secret(above, &section.general)?;
+        self.one_secret(prefix, &section.general)?;
         Ok(section)
     }
 
     /// Rejects a variable and a file for the same secret, as one of them would be ignored.
-    fn one_secret(&self, above: &str, values: &Values) -> Result<(), ConfigError> {
+    fn one_secret(&self, prefix: &str, values: &Values) -> Result<(), ConfigError> {
         let (Some(variable), Some(file)) = (values.get("secret-env"), values.get("secret-file"))
         else {
             return Ok(());
@@ -170,8 +170,8 @@ impl Reader<'_> {
             ("secret-file", "secret-env")
         };
         let problem = ConfigProblem::Both {
-            key: format!("{above}{second}"),
-            other: format!("{above}{first}"),
+            key: format!("{prefix}{second}"),
+            other: format!("{prefix}{first}"),
         };
         let line = variable.line.max(file.line);
         Err(ConfigError { path: self.path.to_owned(), line, problem })
@@ -193,12 +193,12 @@ impl Reader<'_> {
             return Ok([("pack", self.written(key, KeyForm::Path, at, value)?)].into());
         }
         let table = self.table(key, value, "the folder of a pack, or a table")?;
-        let above = format!("{key}.");
+        let prefix = format!("{key}.");
         let values = entries(table)
             .into_iter()
-            .map(|entry| self.entry(PROVIDER_KEYS, &[], &above, entry))
+            .map(|entry| self.entry(PROVIDER_KEYS, &[], &prefix, entry))
             .collect::<Result<Values, _>>()?;
-        self.one_secret(&above, &values)?;
+        self.one_secret(&prefix, &values)?;
         Ok(values)
     }
 
@@ -206,10 +206,10 @@ impl Reader<'_> {
         &self,
         keys: &'static [ConfigKey],
         tables: &[&str],
-        above: &str,
+        prefix: &str,
         (name, at, value): Entry<'_, '_>,
     ) -> Result<(&'static str, Written), ConfigError> {
-        let key = format!("{above}{name}");
+        let key = format!("{prefix}{name}");
         let Some(known) = keys.iter().find(|known| known.name == name) else {
             let problem = if SECRET_WORDS.contains(&name.to_ascii_lowercase().as_str()) {
                 ConfigProblem::Secret { key }
@@ -246,8 +246,8 @@ impl Reader<'_> {
         value: &'v Spanned<DeValue<'t>>,
         expected: &'static str,
     ) -> Result<&'v DeTable<'t>, ConfigError> {
-        let wrong = || self.error(value.span().start, wrong_type(key, value.get_ref(), expected));
-        value.get_ref().as_table().ok_or_else(wrong)
+        let invalid = || self.error(value.span().start, wrong_type(key, value.get_ref(), expected));
+        value.get_ref().as_table().ok_or_else(invalid)
     }
 }
 
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn values_come_with_their_lines() {
+    fn values_keep_their_lines() {
         let text = "provider = \"acme\"\n\n[providers]\nacme = \"providers/acme\"\n\n\
                     [profile.staging]\ntimeout = \"5s\"\n\
                     [profile.staging.providers.acme]\nsecret-env = \"STAGING\"\n";
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_file_line_and_key() {
+    fn an_error_names_the_file_the_line_and_the_key() {
         for (text, expected) in [
             ("a = 1\n", "line 1: unknown key `a`"),
             (
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_set_once() {
+    fn two_keys_for_one_secret_are_an_error() {
         for (text, expected) in [
             (
                 "secret-file = \"x\"\nsecret-env = \"X\"\n",
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_refused_and_never_repeated() {
+    fn a_secret_is_rejected_and_never_printed() {
         for (text, line) in [
             ("secret = \"hunter2\"\n", 1),
             ("\n[providers.acme]\nsecret = \"hunter2\"\n", 3),
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_content_never_panics() {
+    fn unusual_content_never_panics() {
         for text in [
             "",
             "\u{feff}",
@@ -367,7 +367,6 @@ mod tests {
             "a = \"\u{0}\"",
             "[providers]\r\nx = 1979-05-27",
         ] {
-            // It is read or refused; it does not panic.
             drop(parsed(text));
         }
     }

@@ -1,4 +1,4 @@
-//! Writer of messages as `curl` commands for a POSIX shell.
+//! Writer for messages as `curl` commands for a POSIX shell.
 
 use crate::domain::ci_command;
 use crate::domain::message::Message;
@@ -21,7 +21,7 @@ const MAX_WORD_BYTES: usize = 100_000;
 ///
 /// # Errors
 ///
-/// Returns the first part that HTTP cannot encode: `curl` would send another request.
+/// Returns the first part that is not valid in HTTP: `curl` would send another request.
 pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
     http1::check(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
@@ -73,7 +73,7 @@ const SEPARATOR: &str = " \\\n  ";
 
 /// Returns `true` if `curl` requests exactly this target for the URL.
 ///
-/// It removes `/../` and an empty query from a path.
+/// `curl` removes `/../` and an empty query from a path, and percent-encodes some characters.
 fn stays_as_it_is(url: &str, target: &str) -> bool {
     address::split(url).1 == target
         && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -92,8 +92,8 @@ fn quote(word: &[u8]) -> String {
     let text = std::str::from_utf8(word).ok();
     if let Some(text) = text.filter(|text| text.chars().all(is_printable)) {
         let quoted = format!("'{}'", text.replace('\'', r"'\''"));
-        // Closing and reopening the quotes changes nothing for a shell, but a CI system that logs
-        // the word no longer recognises one of its commands in it.
+        // Closing and reopening the quotes does not change the word for a shell, but a CI system
+        // that logs the command no longer recognises one of its own commands in it.
         return ci_command::escape(quoted, |c| if c == '#' { "#''" } else { "'':" });
     }
     let escaped = word.iter().map(|&byte| match byte {
@@ -111,7 +111,7 @@ mod tests {
     use crate::domain::message::Headers;
     use crate::protocols::requests;
 
-    fn made(message: &Message) -> String {
+    fn curl(message: &Message) -> String {
         command(message, Some("http://x/")).unwrap()
     }
 
@@ -120,19 +120,23 @@ mod tests {
         let headers = Headers::from_iter([("A", "1"), ("B", ""), ("Content-Type", "text/plain")]);
         let message = Message::post("/", headers, "it's $HOME\n");
         let expected = "curl -g -X POST 'http://x/' \\\n  -H 'A: 1' \\\n  -H 'B;' \\\n  -H 'Content-Type: text/plain' \\\n  --data-binary 'it'\\''s $HOME\n'";
-        assert_eq!(made(&message), expected);
+        assert_eq!(curl(&message), expected);
     }
 
     #[test]
-    fn bytes_that_a_shell_cannot_carry_come_through_a_pipe() {
+    fn a_body_that_cannot_be_a_word_is_piped() {
         for body in [b"\0".as_slice(), b"\xff", b"@file"] {
-            let made = made(&Message::post("/", Headers::new(), body));
-            assert!(made.starts_with("printf %s ") && made.ends_with("--data-binary @-"), "{made}");
+            let command_line = curl(&Message::post("/", Headers::new(), body));
+            assert!(
+                command_line.starts_with("printf %s ")
+                    && command_line.ends_with("--data-binary @-"),
+                "{command_line}"
+            );
         }
     }
 
     #[test]
-    fn what_curl_would_add_or_change_is_told_to_it() {
+    fn options_prevent_curl_from_changing_the_request() {
         let get = Message { method: "GET".to_owned(), ..Message::post("/", Headers::new(), "") };
         let cases = [
             (Message::post("/", Headers::new(), ""), "-H 'Content-Type:'"),
@@ -153,33 +157,36 @@ mod tests {
             ),
         ];
         for (message, part) in cases {
-            let made = made(&message);
-            assert!(made.contains(part), "{made}: {part}");
+            let command_line = curl(&message);
+            assert!(command_line.contains(part), "{command_line}: {part}");
         }
-        assert_eq!(made(&get), "curl -g -X GET 'http://x/'");
+        assert_eq!(curl(&get), "curl -g -X GET 'http://x/'");
     }
 
     #[test]
-    fn a_command_for_a_ci_system_is_split_and_the_word_stays_the_same() {
+    fn ci_commands_are_split_without_changing_the_words() {
         let message = Message::post("/", Headers::from_iter([("A", b"\xff##[x]")]), "");
-        assert!(made(&message).contains(r"-H $'A: \xff\x23#[x]'"), "{}", made(&message));
+        assert!(curl(&message).contains(r"-H $'A: \xff\x23#[x]'"), "{}", curl(&message));
         let headers = || Headers::from_iter([("Content-Type", "text/plain"), ("A", "##[x]")]);
         for body in ["a\n  ::error::x", "###[x] ##vso[y]", "::error::x", "it's ##[x]\n::x::"] {
             let message = Message::post("/", headers(), body);
-            let made = made(&message);
-            assert!(ci_command::starts(&made).next().is_none(), "{made}");
-            let read = requests::read(made.as_bytes()).unwrap().pop().unwrap().unwrap();
-            assert_eq!(read.capture.message.body, message.body, "{made}");
+            let command_line = curl(&message);
+            assert!(ci_command::starts(&command_line).next().is_none(), "{command_line}");
+            let read = requests::read(command_line.as_bytes()).unwrap().pop().unwrap().unwrap();
+            assert_eq!(read.capture.message.body, message.body, "{command_line}");
             let header = read.capture.message.headers.all("A").next();
-            assert_eq!(header, Some(b"##[x]".as_slice()), "{made}");
+            assert_eq!(header, Some(b"##[x]".as_slice()), "{command_line}");
         }
     }
 
     #[test]
-    fn without_a_url_the_request_says_where_it_went() {
+    fn the_default_url_is_built_from_the_request() {
         let message = Message::post("/a?b", Headers::from_iter([("host", "example.com:81")]), "");
-        let made = command(&message, None).unwrap();
-        assert!(made.starts_with("curl -g -X POST 'http://example.com:81/a?b'"), "{made}");
+        let command_line = command(&message, None).unwrap();
+        assert!(
+            command_line.starts_with("curl -g -X POST 'http://example.com:81/a?b'"),
+            "{command_line}"
+        );
         let message = Message::post("/", Headers::from_iter([("A", "\n")]), "");
         assert_eq!(command(&message, None), Err(EncodeError::Value("A".to_owned())));
     }

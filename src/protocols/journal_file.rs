@@ -1,4 +1,4 @@
-//! The journal format of a simulation: attempts and their results, as JSON Lines.
+//! Reader and writer for the journal of a simulation: attempts and their results, as JSON Lines.
 //!
 //! The first line identifies the run. Each attempt has one line before it starts and one after it
 //! has completed, so that no attempt is repeated even if the process is killed.
@@ -21,18 +21,18 @@ pub struct Header {
     pub digest: String,
     /// The seed of the RNG.
     pub seed: u64,
-    /// The time at which its first message was due.
+    /// The time at which the first message of the run was due.
     pub started_at: Timestamp,
 }
 
 /// Identifies one attempt of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptNumber {
-    /// The lead, counted from 0.
+    /// The index of the lead, counted from 0.
     pub lead: u32,
     /// The index of the message: 0 for the lead itself, from 1 on for its follow-ups.
     pub place: u32,
-    /// The attempt, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: u32,
 }
 
@@ -58,7 +58,7 @@ pub enum JournalEntry {
 pub struct Journal {
     /// The run.
     pub header: Header,
-    /// The attempts, in the order in which they were made.
+    /// The attempts, in the order in which they were written.
     pub entries: Vec<JournalEntry>,
 }
 
@@ -67,7 +67,7 @@ pub struct Journal {
 pub struct ReadJournal {
     /// The content, or `None` if not even the first line is complete.
     pub journal: Option<Journal>,
-    /// The number of bytes up to the last newline. Anything after them is a torn line.
+    /// The number of bytes up to the last newline. Anything after it is an incomplete line.
     pub whole: usize,
 }
 
@@ -75,8 +75,8 @@ pub struct ReadJournal {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The file is something else.
-    #[error("line 1 is not that of a journal")]
+    /// The file is not a journal.
+    #[error("line 1 is not the first line of a journal")]
     NotAJournal,
     /// A line that is not the last one cannot be parsed.
     #[error("line {0} is damaged")]
@@ -158,9 +158,10 @@ pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
     serde_json::to_string(&line).map(|line| line + "\n")
 }
 
-/// Parses a journal. The last line may be torn; an error in any other line is reported.
+/// Parses a journal. The last line may be incomplete; an error in any other line is reported.
 pub fn read(bytes: &[u8]) -> Result<ReadJournal, JournalError> {
-    // A shorter prefix, such as `{`, may belong to any other file, which must not be truncated.
+    // The whole prefix is required: the caller truncates incomplete journals, and must not truncate
+    // another file that only begins with `{`.
     if !bytes.is_empty() && !bytes.starts_with(START.as_bytes()) {
         return Err(JournalError::NotAJournal);
     }
@@ -201,7 +202,7 @@ mod tests {
 
     fn journal() -> Journal {
         let number = |attempt| AttemptNumber { lead: 0, place: 1, attempt };
-        let made = |attempt, answer| JournalEntry::Made {
+        let completed = |attempt, answer| JournalEntry::Made {
             number: number(attempt),
             answer,
             known_us: 7_000_000,
@@ -214,11 +215,11 @@ mod tests {
             },
             entries: vec![
                 JournalEntry::Begun(number(1)),
-                made(1, AttemptResult::Status(503)),
+                completed(1, AttemptResult::Status(503)),
                 JournalEntry::Begun(number(2)),
-                made(2, AttemptResult::Timeout),
+                completed(2, AttemptResult::Timeout),
                 JournalEntry::Begun(number(3)),
-                made(3, AttemptResult::Unreachable),
+                completed(3, AttemptResult::Unreachable),
                 JournalEntry::Begun(number(4)),
             ],
         }
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_journal_is_read() {
         let text = text(&journal());
         assert!(text.starts_with(START), "{text}");
         let read = read(text.as_bytes()).unwrap();
@@ -238,12 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn cut_anywhere_it_is_what_its_whole_lines_say() {
+    fn a_truncated_journal_has_its_complete_lines() {
         let text = text(&journal());
         for end in 0..text.len() {
             let read = read(&text.as_bytes()[..end]);
             if (1..START.len()).contains(&end) {
-                assert_eq!(read, Err(JournalError::NotAJournal), "{end}: it may be another file");
+                assert_eq!(read, Err(JournalError::NotAJournal), "{end}: may be another file");
                 continue;
             }
             let read = read.unwrap();
@@ -254,21 +255,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_in_the_middle_is_refused() {
+    fn a_damaged_line_before_the_last_is_an_error() {
         let text = text(&journal());
         let lines: Vec<_> = text.lines().collect();
-        let made = lines[2];
-        for wrong in [
+        let completed = lines[2];
+        for invalid in [
             "",
             "{}",
             "x",
-            &made.replace("\"status\":503,", ""),
-            &made.replace("made", "begun"),
-            &made.replace("503", "\"503\""),
-            &made.replace("\"lead\":0", "\"lead\":-1"),
+            &completed.replace("\"status\":503,", ""),
+            &completed.replace("made", "begun"),
+            &completed.replace("503", "\"503\""),
+            &completed.replace("\"lead\":0", "\"lead\":-1"),
         ] {
-            let damaged = text.replacen(made, wrong, 1);
-            assert_eq!(read(damaged.as_bytes()), Err(JournalError::Damaged(3)), "{wrong}");
+            let damaged = text.replacen(completed, invalid, 1);
+            assert_eq!(read(damaged.as_bytes()), Err(JournalError::Damaged(3)), "{invalid}");
         }
         for other in
             ["hello", "{\"kind\":\"capture\"}\n", "{\"schema_version\":2,\"kind\":\"journal\"}\n"]
@@ -281,7 +282,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_is_read_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn reading_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read(&bytes);
             let _ = read(&[START.as_bytes(), &bytes].concat());
         }

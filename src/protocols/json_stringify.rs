@@ -1,4 +1,4 @@
-//! The result of `JSON.stringify(JSON.parse(text))` in ECMAScript.
+//! Implementation of `JSON.stringify(JSON.parse(text))` as in ECMAScript.
 //!
 //! Some senders sign this result, and their receivers verify it, instead of the bytes on the wire:
 //! <https://tc39.es/ecma262/#sec-json.stringify>.
@@ -6,17 +6,17 @@
 use crate::protocols::json::{Json, JsonError, read};
 use crate::protocols::json_print::{JSON_STRINGIFY, print_text};
 
-/// Returns the result of ECMAScript for the text from which `json` was parsed.
+/// Returns the result of `JSON.stringify` for a parsed value.
 #[must_use]
 pub fn stringify(json: &Json) -> String {
     print_text(json, &JSON_STRINGIFY)
 }
 
-/// Parses a JSON text and returns the result of ECMAScript for it.
+/// Parses a JSON text and returns the result of `JSON.stringify` for it.
 ///
 /// # Errors
 ///
-/// Returns an error if the text is invalid. `JSON.parse` rejects it as well, unless the only fault
+/// Returns an error if the text is invalid. `JSON.parse` rejects it as well, unless the only error
 /// is its depth, or a byte order mark or invalid UTF-8 that was removed by decoding.
 pub fn restringify(bytes: &[u8]) -> Result<Vec<u8>, JsonError> {
     read(bytes).map(|json| stringify(&json).into_bytes())
@@ -29,26 +29,26 @@ mod tests {
     use super::*;
     use crate::protocols::json::{Oddity, arbitrary, differences, oddities};
 
-    fn of(text: &str) -> String {
+    fn stringified(text: &str) -> String {
         String::from_utf8(restringify(text.as_bytes()).unwrap()).unwrap()
     }
 
     fn check(cases: &[(&str, &str)]) {
         for (text, expected) in cases {
-            assert_eq!(of(text), *expected, "{text}");
+            assert_eq!(stringified(text), *expected, "{text}");
         }
     }
 
     #[test]
-    fn a_body_which_differs_from_its_own_stringified_form_is_stringified() {
-        // The row "divergence" of the known answers, checked with Node 20.
+    fn a_body_that_differs_from_its_stringified_form_is_stringified() {
+        // The case "divergence" of the test vectors, checked with Node 20.
         let body = r#"{"id":"evt_edge1","type":"lead.scored","timestamp":"2024-01-15T10:30:00Z","data":{"leadId":"lead_1","score":75.0,"note":"caf\u00e9 \/ a","2":"b","1":"a"}}"#;
         let expected = r#"{"id":"evt_edge1","type":"lead.scored","timestamp":"2024-01-15T10:30:00Z","data":{"1":"a","2":"b","leadId":"lead_1","score":75,"note":"café / a"}}"#;
-        assert_eq!(of(body), expected);
+        assert_eq!(stringified(body), expected);
     }
 
     #[test]
-    fn numbers_take_the_shortest_form_of_their_double() {
+    fn numbers_have_the_shortest_form_of_their_double() {
         check(&[
             ("75.0", "75"),
             ("1e2", "100"),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_take_the_order_of_own_properties() {
+    fn keys_have_the_order_of_own_properties() {
         check(&[
             (r#"{"b": 1, "a": 2, "10": 3, "9": 4, "0": 5}"#, r#"{"0":5,"9":4,"10":3,"b":1,"a":2}"#),
             (r#"{"a": 1, "b": 2, "a": 3}"#, r#"{"a":3,"b":2}"#),
@@ -114,9 +114,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_stringified_stays_as_it_is(text in arbitrary::text()) {
-            let once = of(&text);
-            prop_assert_eq!(of(&once), once);
+        fn stringifying_is_idempotent(text in arbitrary::text()) {
+            let once = stringified(&text);
+            prop_assert_eq!(stringified(&once), once);
         }
 
         #[test]

@@ -1,6 +1,6 @@
 //! Parsers and writers of all formats, and the signature schemes. Nothing here does I/O.
 //!
-//! A scheme is one file in [`schemes`] and one line of its registry.
+//! Each scheme is one file in [`schemes`] and one entry of its registry.
 
 pub mod byte_order_mark;
 pub mod capture_file;

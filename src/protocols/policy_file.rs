@@ -1,4 +1,4 @@
-//! Parser of custom retry policies: a `[retry]` table, in a file of its own or in a complete
+//! Parser for custom retry policies: a `[retry]` table, in a separate file or in a complete
 //! `provider.toml`.
 
 use crate::domain::retry::{PolicyError, RetryPolicy};
@@ -47,16 +47,16 @@ struct PolicyFile {
 /// Parses the content of a policy file.
 pub fn read(text: &str) -> Result<NamedPolicy, PolicyFileError> {
     let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
-    let wrong = |error: &toml::de::Error, otherwise: usize| PolicyFileError::Form {
-        line: line(error.span().map_or(otherwise, |span| span.start)),
+    let invalid = |error: &toml::de::Error, default_offset: usize| PolicyFileError::Form {
+        line: line(error.span().map_or(default_offset, |span| span.start)),
         problem: error.message().trim().to_owned(),
     };
-    let PolicyFile { name, retry } = toml::from_str(text).map_err(|error| wrong(&error, 0))?;
+    let PolicyFile { name, retry } = toml::from_str(text).map_err(|error| invalid(&error, 0))?;
     let start = retry.span().start;
     let mut table = retry.into_inner();
-    // A policy that the user wrote counts as known, unless the file says otherwise.
+    // A custom policy counts as documented, unless the file declares otherwise.
     table.entry("documented").or_insert(true.into());
-    let policy: RetryPolicy = table.try_into().map_err(|error| wrong(&error, start))?;
+    let policy: RetryPolicy = table.try_into().map_err(|error| invalid(&error, start))?;
     policy.check().map_err(|source| PolicyFileError::Impossible { line: line(start), source })?;
     Ok(NamedPolicy { name, policy })
 }
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn an_invalid_policy_is_reported_with_its_line_and_value() {
-        for (text, said) in [
+        for (text, expected) in [
             ("", "line 1: missing field `retry`"),
             ("[retry]\nsuccess = [\"200\"]\n", "line 1: missing field `waits`"),
             ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a duration"),
@@ -95,7 +95,7 @@ mod tests {
             ("[retry\n", "line 1: "),
         ] {
             let error = read(text).unwrap_err().to_string();
-            assert!(error.contains(said), "{text}: {error}");
+            assert!(error.contains(expected), "{text}: {error}");
         }
     }
 }

@@ -33,13 +33,13 @@ pub fn escape(json: &str) -> Cow<'_, str> {
 pub(super) fn to_string(value: &impl Serialize, capacity: usize) -> String {
     let mut json = Vec::with_capacity(capacity);
     let mut serializer = Serializer::with_formatter(&mut json, EscapedStrings);
-    #[expect(clippy::expect_used, reason = "only a map whose keys are no strings can fail")]
-    value.serialize(&mut serializer).expect("a `Vec` takes every document");
+    #[expect(clippy::expect_used, reason = "only a map whose keys are not strings can fail")]
+    value.serialize(&mut serializer).expect("writing to a `Vec` succeeds");
     #[expect(clippy::expect_used, reason = "strings and escapes are UTF-8")]
     String::from_utf8(json).expect("a document is UTF-8")
 }
 
-/// Returns the maximum number of bytes that a string takes in a document, without its quotes.
+/// Returns the maximum number of bytes that a string occupies in a document, without its quotes.
 #[must_use]
 pub(super) fn escaped_len(text: &str) -> usize {
     let more = text.bytes().map(|byte| match byte {
@@ -75,7 +75,7 @@ fn is_plain(json: &str) -> bool {
     json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##")
 }
 
-/// Passes on the document in parts, each a piece of it or an escape.
+/// Passes the document to `put` in parts: unchanged pieces and escapes.
 fn escaped<E>(json: &str, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let mut written = 0;
     for (offset, c) in json.char_indices() {

@@ -38,7 +38,8 @@ use thiserror::Error;
 /// The base URI under which the documents of a pack are resolved. Nothing is ever fetched.
 const BASE: &str = "leadhook:///";
 
-/// The characters that are percent-encoded in document names in a URI (RFC 3986, section 2.3).
+/// The characters that are percent-encoded if a document name is part of a URI (RFC 3986, section
+/// 2.3).
 const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A schema that cannot be used.
@@ -87,13 +88,13 @@ impl Schema {
         let schema =
             documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
         let options = Limit::ALL.into_iter().fold(options(file, &documents), |options, limit| {
-            options.with_keyword(limit.keyword(), move |_, most, _| limit.compile(most))
+            options.with_keyword(limit.keyword(), move |_, max, _| limit.compile(max))
         });
         let validator = options
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
             .build(schema)
-            .map_err(|problem| error(problem.to_string()))?;
+            .map_err(|invalid| error(invalid.to_string()))?;
         let sources = sources(&documents);
         let longest = longest_limit(documents.values());
         Ok(Self { file: file.to_owned(), documents, sources, longest, validator })
@@ -133,15 +134,15 @@ impl Schema {
             .filter(|error| !is_superseded(error))
             .filter(|error| !(empty_unsets && unset_may_break(error)))
             .collect();
-        let listed = |reported: &[&ValidationError<'_>]| -> Vec<_> {
+        let to_findings = |reported: &[&ValidationError<'_>]| -> Vec<_> {
             let findings = reported.iter().flat_map(|error| self.describe(error, original));
             findings.take(MAX_FINDINGS + 1).collect()
         };
-        let mut findings = listed(&reported);
+        let mut findings = to_findings(&reported);
         if findings.len() > MAX_FINDINGS {
-            // An unlisted finding must not be more severe than a listed one.
+            // The most severe findings come first, so that none of the omitted ones is more severe.
             reported.sort_by_cached_key(|error| Reverse(self.severity(error)));
-            findings = listed(&reported);
+            findings = to_findings(&reported);
             let unlisted = findings.pop().map_or(Severity::Warning, |finding| finding.severity);
             findings.push(more_findings(unlisted));
         } else if is_large {
@@ -152,10 +153,10 @@ impl Schema {
         findings
     }
 
-    /// Returns the pointers of values that are of the wrong type or empty, with the severity of
-    /// that.
+    /// Returns the pointers of values that are of the wrong type or empty, and the severity of that
+    /// error.
     ///
-    /// Such a value breaks every other rule for it too, so only more severe errors are reported.
+    /// Such a value breaks other rules as well, so of those only more severe ones are reported.
     fn superseded<'e>(&self, errors: &'e [ValidationError<'_>]) -> BTreeMap<&'e str, Severity> {
         let mut superseded = BTreeMap::new();
         for error in errors.iter().filter(|error| supersedes(error)) {
@@ -181,46 +182,47 @@ impl Schema {
     /// `document` is the original one; the validator may have seen one with cut strings.
     fn describe(&self, error: &ValidationError<'_>, document: &Value) -> Vec<Finding> {
         let rule = self.rule(error);
-        let around = rule.as_ref().and_then(|rule| rule.around);
+        let parent = rule.as_ref().and_then(|rule| rule.around);
         let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
-        let word = |name: &str| around.and_then(|rule| rule.get(name)).and_then(Value::as_str);
+        let annotation =
+            |name: &str| parent.and_then(|parent| parent.get(name)).and_then(Value::as_str);
         let at = error.instance_path().as_str();
-        let finding = |code, words, pointer: String| {
-            let code = word("x-code").unwrap_or(code);
-            Finding::new(severity(around, keyword), code, words, self.source(rule.as_ref()))
+        let finding = |code, message, pointer: String| {
+            let code = annotation("x-code").unwrap_or(code);
+            Finding::new(severity(parent, keyword), code, message, self.source(rule.as_ref()))
                 .at(pointer)
                 .breaks(rule.as_ref().map(Rule::name))
         };
         match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } => {
-                let words = FindingMessage::custom(
+                let message = FindingMessage::custom(
                     "could not be matched against its pattern, which takes too long",
                     "a string on which the pattern exceeds its backtracking limit",
-                    "one that it can be matched against",
+                    "a string that can be matched within the limit",
                 );
                 let source = self.source(rule.as_ref());
-                vec![Finding::new(Severity::Warning, "undecided", words, source).at(at)]
+                vec![Finding::new(Severity::Warning, "undecided", message, source).at(at)]
             }
             ValidationErrorKind::Required { property } => {
                 let name = pointer::escape(property.as_str().unwrap_or_default());
                 let pointer = format!("{at}/{name}");
-                let belongs = || expectation::at(&self.documents, &self.file, &pointer);
-                let expected = word("x-expected").map(Expected::from).or_else(belongs);
-                let words = FindingMessage::missing(expected.unwrap_or_else(|| "a value".into()));
-                vec![finding("missing", words, pointer)]
+                let by_schema = || expectation::at(&self.documents, &self.file, &pointer);
+                let expected = annotation("x-expected").map(Expected::from).or_else(by_schema);
+                let expected = expected.unwrap_or_else(|| "a value".into());
+                vec![finding("missing", FindingMessage::missing(expected), pointer)]
             }
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected
                 .iter()
                 .map(|name| {
-                    let words = messages::unknown_field(name, around);
-                    finding("unknown-member", words, format!("{at}/{}", pointer::escape(name)))
+                    let message = messages::unknown_field(name, parent);
+                    finding("unknown-member", message, format!("{at}/{}", pointer::escape(name)))
                 })
                 .collect(),
             _ => {
                 let value = document.pointer(at).unwrap_or(error.instance());
-                let (code, words) = messages::words(error, value, around, keyword);
-                vec![finding(code, words, at.to_owned())]
+                let (code, message) = messages::words(error, value, parent, keyword);
+                vec![finding(code, message, at.to_owned())]
             }
         }
     }
@@ -230,17 +232,17 @@ impl Schema {
         let location = error.absolute_keyword_location()?.as_str();
         let (file, fragment) = location.split_once('#')?;
         // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
-        let decoded = |part| percent_decode_str(part).decode_utf8_lossy();
-        let (file, fragment) = (decoded(file.strip_prefix(BASE)?), decoded(fragment));
+        let decode = |part| percent_decode_str(part).decode_utf8_lossy();
+        let (file, fragment) = (decode(file.strip_prefix(BASE)?), decode(fragment));
         let (file, root) = self.documents.get_key_value(&*file)?;
-        let (parent, keyword) = fragment.rsplit_once('/')?;
-        let around = root.pointer(parent).and_then(Value::as_object);
-        Some(Rule { file, parent: parent.to_owned(), keyword: keyword.to_owned(), around })
+        let (pointer, keyword) = fragment.rsplit_once('/')?;
+        let parent = root.pointer(pointer).and_then(Value::as_object);
+        Some(Rule { file, parent: pointer.to_owned(), keyword: keyword.to_owned(), around: parent })
     }
 
     /// Returns the source of a rule: the nearest `$comment` at or above it, or else its file.
     fn source(&self, rule: Option<&Rule<'_>>) -> String {
-        let said = rule.and_then(|rule| {
+        let comment = rule.and_then(|rule| {
             let root = self.documents.get(rule.file)?;
             let mut pointer = rule.parent.as_str();
             loop {
@@ -252,8 +254,8 @@ impl Schema {
             }
         });
         let file = || rule.map_or(&*self.file, |rule| rule.file);
-        let said = said.map_or_else(|| format!("`{}`", file()), str::to_owned);
-        self.sources.iter().fold(said, |said, (name, address)| said.replace(name, address))
+        let source = comment.map_or_else(|| format!("`{}`", file()), str::to_owned);
+        self.sources.iter().fold(source, |source, (name, address)| source.replace(name, address))
     }
 }
 
@@ -274,8 +276,8 @@ impl Rule<'_> {
 
 /// Collects the entries of `x-sources` in all documents: a name in brackets and its address.
 fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
-    let named = documents.values().filter_map(|root| root["x-sources"].as_object()).flatten();
-    named
+    let entries = documents.values().filter_map(|root| root["x-sources"].as_object()).flatten();
+    entries
         .filter_map(|(name, address)| {
             Some((format!("[{name}]"), format!("({})", address.as_str()?)))
         })
@@ -314,11 +316,11 @@ fn unset_may_break(error: &ValidationError<'_>) -> bool {
 
 /// Returns the severity of a keyword by `x-severity`: one for all keywords, or one for each.
 pub(super) fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
-    let word = match rule.and_then(|rule| rule.get("x-severity")) {
+    let annotation = match rule.and_then(|rule| rule.get("x-severity")) {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
         other => other,
     };
-    if word.and_then(Value::as_str) == Some("warning") {
+    if annotation.and_then(Value::as_str) == Some("warning") {
         Severity::Warning
     } else {
         Severity::Error
@@ -342,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn severity_and_source_are_read_next_to_the_keyword_through_references() {
+    fn severity_is_read_next_to_the_keyword_through_references() {
         let schema = json!({"properties": {"a": {"$ref": "defs.json#/$defs/name"}}});
         assert_eq!(
             findings(schema, &json!({"a": "long"})),
@@ -351,13 +353,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_member_is_named_by_its_own_pointer() {
+    fn a_missing_field_has_its_own_pointer() {
         let schema = json!({"properties": {"d": {"required": ["a/b"]}}});
         assert_eq!(findings(schema, &json!({"d": {}})), one(Severity::Error, "missing", "/d/a~1b"));
     }
 
     #[test]
-    fn one_keyword_of_several_may_be_a_warning() {
+    fn severity_can_be_set_for_each_keyword() {
         let schema = json!({"type": "object", "properties": {"a": true}, "additionalProperties": false, "x-severity": {"additionalProperties": "warning"}});
         let expected = one(Severity::Warning, "unknown-member", "/x");
         assert_eq!(findings(schema.clone(), &json!({"x": 1})), expected);
@@ -365,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_string_means_unset_if_the_root_says_so() {
+    fn an_empty_string_means_unset_if_the_root_declares_it() {
         let fields = json!({"a": {"format": "email"}, "id": {"minLength": 1}});
         let unsets = json!({"x-empty-unsets": true, "properties": fields});
         assert_eq!(
@@ -380,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_counted_in_bytes_of_json_and_in_decimals() {
+    fn custom_keywords_limit_bytes_and_decimals() {
         let schema = json!({"properties": {"m": {"x-max-bytes": 9}, "n": {"x-max-decimals": 2}}});
         assert_eq!(
             findings(schema.clone(), &json!({"m": {"a": "é"}, "n": 1.25})),
@@ -393,22 +395,22 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_said_once() {
+    fn a_wrong_type_is_reported_once() {
         let schema = json!({"properties": {"a": {"type": "string", "enum": ["x"]}}});
         assert_eq!(findings(schema, &json!({"a": 1})), one(Severity::Error, "wrong-type", "/a"));
     }
 
     #[test]
-    fn what_weighs_more_is_said_beside_a_wrong_type() {
-        let light = json!({"type": "string", "enum": ["x"], "x-severity": {"type": "warning"}});
-        let schema = json!({"properties": {"a": light}});
+    fn a_more_severe_error_is_reported_beside_a_wrong_type() {
+        let field = json!({"type": "string", "enum": ["x"], "x-severity": {"type": "warning"}});
+        let schema = json!({"properties": {"a": field}});
         let mut expected = one(Severity::Warning, "wrong-type", "/a");
         expected.extend(one(Severity::Error, "not-in-list", "/a"));
         assert_eq!(findings(schema, &json!({"a": 1})), expected);
     }
 
     #[test]
-    fn a_rule_is_named_as_it_is_written_and_its_source_is_the_nearest() {
+    fn a_rule_has_its_location_and_the_nearest_comment() {
         let schema = json!({
             "x-sources": {"P": "example.com/page"},
             "$comment": "of all",
@@ -419,12 +421,12 @@ mod tests {
         });
         let schema = Schema::compile("a b.json", [("a b.json".to_owned(), schema)].into()).unwrap();
         let findings = schema.findings(&json!({"a b/%": [1], "c": 1}));
-        let said: Vec<_> = findings
+        let rules: Vec<_> = findings
             .iter()
             .map(|it| (it.rule.as_deref().unwrap_or_default(), &*it.source))
             .collect();
         assert_eq!(
-            said,
+            rules,
             [
                 ("a b.json#/properties/a b~1%/items/type", "A (example.com/page), [Q]: far"),
                 ("a b.json#/properties/c/type", "of all"),
@@ -433,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn findings_are_bounded_and_that_is_said() {
+    fn reaching_the_limit_of_findings_is_reported() {
         let schema = json!({"items": {"type": "string"}});
         for length in [MAX_FINDINGS + 1, MAX_VALUES + 1] {
             let found = findings(schema.clone(), &json!(vec![0; length]));
@@ -443,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_listed_before_a_hundred_warnings() {
+    fn errors_are_listed_before_warnings_at_the_limit() {
         let schema = json!({
             "items": {"minimum": 1, "x-severity": "warning"},
             "contains": {"const": 1},
@@ -455,11 +457,11 @@ mod tests {
             [found[0].0, found[1].0, found[2].0],
             [Severity::Error, Severity::Error, Severity::Warning]
         );
-        let light = json!({"items": {"minimum": 1, "x-severity": "warning"}});
-        let found = findings(light, &json!(vec![0; 2 * MAX_FINDINGS]));
+        let warnings = json!({"items": {"minimum": 1, "x-severity": "warning"}});
+        let found = findings(warnings, &json!(vec![0; 2 * MAX_FINDINGS]));
         assert_eq!(found.last().unwrap().0, Severity::Warning);
-        let heavy = json!({"items": {"minimum": 1}});
-        let found = findings(heavy, &json!(vec![0; 2 * MAX_FINDINGS]));
+        let errors = json!({"items": {"minimum": 1}});
+        let found = findings(errors, &json!(vec![0; 2 * MAX_FINDINGS]));
         assert_eq!(found.last().unwrap().0, Severity::Error);
     }
 
@@ -472,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_pattern_cannot_decide_is_a_warning() {
+    fn a_pattern_beyond_the_backtracking_limit_is_a_warning() {
         let schema = json!({"pattern": "^(?:(a|a)*\\1b|a*!)$"});
         assert_eq!(findings(schema.clone(), &json!("aa!")), []);
         let long = json!(format!("{}!", "a".repeat(40)));

@@ -5,8 +5,8 @@ use crate::protocols::schema::SchemaError;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Returns the schema called `file` as one document, with the others by name under `$defs` and
-/// every reference local.
+/// Returns the schema called `file` as one document with local references only. The other documents
+/// are added by name under `$defs`.
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
     let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
     let mut bundled = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
@@ -18,32 +18,32 @@ pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, 
     for (name, document) in documents.iter().filter(|(name, _)| *name != file) {
         let mut part = document.clone();
         localise(&mut part, &place(name));
-        if let Some(members) = part.as_object_mut() {
+        if let Some(fields) = part.as_object_mut() {
             // The dialect is declared once, at the root.
-            members.shift_remove("$schema");
+            fields.shift_remove("$schema");
         }
         definitions.insert(stem(name).to_owned(), part);
     }
     Ok(bundled)
 }
 
-/// Makes every reference local. `home` is the pointer to this part of the bundle.
-fn localise(schema: &mut Value, home: &str) {
+/// Makes every reference local. `base` is the pointer to this document in the bundle.
+fn localise(schema: &mut Value, base: &str) {
     match schema {
-        Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get_mut("$ref") {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref") {
                 let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-                let place = if document.is_empty() { home.to_owned() } else { place(document) };
-                *reference = format!("#{place}{fragment}");
+                let pointer = if document.is_empty() { base.to_owned() } else { place(document) };
+                *reference = format!("#{pointer}{fragment}");
             }
-            members.values_mut().for_each(|value| localise(value, home));
+            fields.values_mut().for_each(|value| localise(value, base));
         }
-        Value::Array(items) => items.iter_mut().for_each(|value| localise(value, home)),
+        Value::Array(items) => items.iter_mut().for_each(|value| localise(value, base)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Returns the pointer to a document in the bundle.
+/// Returns the pointer to a document in the bundle, by the name of its file.
 fn place(name: &str) -> String {
     format!("/$defs/{}", pointer::escape(stem(name)))
 }

@@ -22,7 +22,7 @@ use walk::{Again, Walk};
 pub struct Constraint {
     /// The location of the keyword: `FILE#` and a JSON Pointer, not percent-encoded.
     pub rule: String,
-    /// The keyword, or for a `false` in place of a schema, the key that holds it.
+    /// The keyword, or for a `false` in place of a schema, the key of that `false`.
     pub keyword: String,
     /// The severity of a violation.
     pub severity: Severity,
@@ -45,29 +45,29 @@ pub fn constraints(documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
 
 fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
     match located.schema {
-        Value::Object(members) => assertions(members)
-            .map(|(keyword, _)| constraint(located.rule(keyword), keyword, Some(members)))
+        Value::Object(keywords) => assertions(keywords)
+            .map(|(keyword, _)| constraint(located.rule(keyword), keyword, Some(keywords)))
             .collect(),
         Value::Bool(false) => {
-            let (around, name) = located.around(documents);
-            vec![constraint(format!("{}#{}", located.file, located.pointer), name, around)]
+            let (parent, name) = located.around(documents);
+            vec![constraint(format!("{}#{}", located.file, located.pointer), name, parent)]
         }
         _ => Vec::new(),
     }
 }
 
-/// Returns the names in brackets that `$comment`s use, and their meaning by `x-sources`.
+/// Returns the names in brackets that `$comment`s use, with their meanings from `x-sources`.
 #[must_use]
 pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
-    let named = roots.flatten().filter_map(|(name, place)| Some((name, place.as_str()?)));
-    named.map(|(name, place)| (name.clone(), place.to_owned())).collect()
+    let entries = roots.flatten().filter_map(|(name, meaning)| Some((name, meaning.as_str()?)));
+    entries.map(|(name, meaning)| (name.clone(), meaning.to_owned())).collect()
 }
 
-/// Builds a constraint for a keyword of the object `around`.
-fn constraint(rule: String, keyword: &str, around: Option<&Map<String, Value>>) -> Constraint {
-    let severity = severity(around, keyword);
-    Constraint { rule, keyword: keyword.to_owned(), severity, source: source(around) }
+/// Builds a constraint for a keyword of the object `parent`.
+fn constraint(rule: String, keyword: &str, parent: Option<&Map<String, Value>>) -> Constraint {
+    let severity = severity(parent, keyword);
+    Constraint { rule, keyword: keyword.to_owned(), severity, source: source(parent) }
 }
 
 #[cfg(test)]
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_definition_counts_where_something_refers_to_it_and_once() {
+    fn a_referenced_definition_is_listed_once() {
         let event = json!({"properties": {
             "a": {"$ref": "defs.json#/$defs/name"},
             "b": {"$ref": "defs.json#/$defs/name", "minLength": 1},
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_are_no_constraints_but_what_follows_from_them_is() {
+    fn then_and_else_are_constraints_but_if_is_not() {
         let event = json!({
             "if": {"required": ["a"], "properties": {"a": {"$ref": "#/$defs/sale"}}},
             "then": {"required": ["b"]},
@@ -119,12 +119,12 @@ mod tests {
             rules(&[("a.json", event)]),
             ["a.json#/not", "a.json#/anyOf", "a.json#/then/required", "a.json#/else"]
         );
-        let idle = json!({"then": {"required": ["b"]}});
-        assert_eq!(rules(&[("a.json", idle)]), Vec::<String>::new());
+        let unconditional = json!({"then": {"required": ["b"]}});
+        assert_eq!(rules(&[("a.json", unconditional)]), Vec::<String>::new());
     }
 
     #[test]
-    fn severity_and_source_stand_beside_the_keyword() {
+    fn severity_and_source_are_read_next_to_the_keyword() {
         let event = json!({
             "type": "object",
             "additionalProperties": false,
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_that_leads_to_itself_comes_to_an_end() {
+    fn a_recursive_schema_ends() {
         let event = json!({
             "type": "object",
             "properties": {"next": {"$ref": "#"}, "lost": {"$ref": "none.json#/x"}},
@@ -164,9 +164,9 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_called_as_the_validator_calls_it() {
-        // A schema, and a document that breaks it at one place.
-        let broken = [
+    fn rules_have_the_locations_that_the_validator_reports() {
+        // A schema, and a document that violates one keyword of it.
+        let cases = [
             (json!({"properties": {"a b%/": {"type": "string"}}}), json!({"a b%/": 1})),
             (json!({"items": {"exclusiveMinimum": 1}}), json!([1])),
             (json!({"prefixItems": [{"const": 1}], "items": false}), json!([1, 2])),
@@ -187,7 +187,7 @@ mod tests {
             (json!({"if": true, "then": false}), json!(1)),
             (json!(false), json!(1)),
         ];
-        for (schema, document) in broken {
+        for (schema, document) in cases {
             let options = jsonschema::options().with_base_uri("leadhook:///a.json");
             let validator = options.build(&schema).unwrap();
             let errors: Vec<_> = validator.iter_errors(&document).collect();
@@ -197,8 +197,8 @@ mod tests {
                 let (_, fragment) = location.split_once('#').unwrap();
                 let fragment = percent_decode_str(fragment).decode_utf8().unwrap();
                 // The validator compiles `dependentRequired` to a numbered list; it is one keyword.
-                let called = format!("a.json#{}", fragment.trim_end_matches("/0"));
-                assert!(rules.contains(&called), "{schema}: {called} is not in {rules:?}");
+                let rule = format!("a.json#{}", fragment.trim_end_matches("/0"));
+                assert!(rules.contains(&rule), "{schema}: {rule} is not in {rules:?}");
             }
             assert_eq!(errors.len(), 1, "{schema}");
         }

@@ -1,19 +1,19 @@
 //! Incremental decoder for chunked bodies (RFC 9112, section 7.1).
 
-/// A chunked body, as far as it has come.
+/// The state of decoding one chunked body.
 ///
-/// It keeps no bytes: its state is a few numbers however the input is split.
+/// It buffers no bytes: its state is a few numbers, regardless of how the input is split.
 #[derive(Clone, Debug)]
 pub struct ChunkDecoder {
     step: Step,
     /// `true` for a saved body, whose lines may end in LF alone and whose size lines may have any
     /// white space around the digits: editors and loggers rewrite both.
     is_lenient: bool,
-    /// The size in the size line, then what is left of the chunk.
+    /// The size parsed so far from the size line, then the number of bytes left in the chunk.
     size: u64,
-    /// The bytes so far of the size line, or of all trailers, without newlines.
+    /// The number of bytes so far in the size line, or in all trailers, without newlines.
     line: u64,
-    /// The maximum of both.
+    /// The maximum of each of the two.
     limit: u64,
 }
 
@@ -47,46 +47,48 @@ pub struct ChunkProgress {
     pub is_done: bool,
 }
 
-/// Why bytes do not continue a chunked body, and where in the bytes just given.
+/// An error in a chunked body, with its offset in the input of the last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChunkError {
     /// The size of a chunk is missing, is not a hexadecimal number or exceeds the limit.
     Size {
-        /// The offset of the first wrong byte.
+        /// The offset of the first invalid byte.
         at: usize,
     },
-    /// A chunk is longer than its size says.
+    /// A chunk is longer than its size.
     DataEnd {
-        /// The offset of the first wrong byte.
+        /// The offset of the first invalid byte.
         at: usize,
     },
     /// A trailer does not end in CRLF, or the trailers exceed the limit.
     Trailer {
-        /// The offset of the first wrong byte.
+        /// The offset of the first invalid byte.
         at: usize,
     },
 }
 
 impl ChunkDecoder {
     /// Returns a decoder for a body on a socket. It accepts exactly what hyper accepts, apart from
-    /// `limit`, the maximum size of a chunk, of a size line with its extensions, and of all trailers.
+    /// `limit`, the maximum size of a chunk, of a size line with its extensions, and of all
+    /// trailers.
     #[must_use]
     pub fn strict(limit: u64) -> Self {
         Self { step: Step::Start, is_lenient: false, size: 0, line: 0, limit }
     }
 
-    /// Returns a decoder for a body in a file, which bounds it.
+    /// Returns a decoder without a limit for a body in a file: the size of the file limits it.
     #[must_use]
     pub fn lenient() -> Self {
         Self { is_lenient: true, ..Self::strict(u64::MAX) }
     }
 
-    /// Decodes the next bytes, and hands each piece of data to `data`.
+    /// Decodes the next bytes, and passes each piece of data to `data`.
     ///
     /// # Errors
     ///
-    /// Returns where the bytes cease to be a chunked body. The decoder is of no use then.
+    /// Returns the offset of the first byte that does not belong to a chunked body. The decoder
+    /// must not be used afterwards.
     pub fn decode(
         &mut self,
         bytes: &[u8],
@@ -137,9 +139,9 @@ impl ChunkDecoder {
     fn next_step(&mut self, byte: u8) -> Option<Step> {
         match (self.step, byte) {
             (Step::Start | Step::Blank | Step::Size, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => {
-                // The low four bits of a letter count from 1, and only letters have bit 6.
+                // The low four bits of `a` and `A` are 1, and only letters have bit 6 set.
                 let digit = u64::from((byte & 0xf) + 9 * (byte >> 6));
-                // A number above this would lose its first digit.
+                // The shift below would drop the first digit of a larger number.
                 if self.size > u64::MAX >> 4 {
                     return None;
                 }
@@ -159,7 +161,7 @@ impl ChunkDecoder {
             (Step::TrailerLf, b'\n') => Some(Step::Line),
             _ if self.is_lenient => self.next_lenient_step(byte),
             (Step::Size | Step::SizeSpace | Step::Extension, b'\r') => Some(Step::SizeLf),
-            // LF in an extension would be the end of the line to some, and hyper refuses it.
+            // Some parsers end the line at an LF in an extension, and hyper rejects it.
             (Step::Extension, byte) if byte != b'\n' => self.counted(Step::Extension),
             (Step::Trailer, b'\r') => Some(Step::TrailerLf),
             (Step::Line | Step::Trailer, _) => self.counted(Step::Trailer),
@@ -167,7 +169,8 @@ impl ChunkDecoder {
         }
     }
 
-    /// Reads a byte where a line may end in LF alone, so that a CR elsewhere is part of the line.
+    /// Reads a byte of a saved body, where a line may end in LF alone, so a CR elsewhere is part of
+    /// the line.
     fn next_lenient_step(&mut self, byte: u8) -> Option<Step> {
         match (self.step, byte) {
             (Step::Size | Step::SizeSpace | Step::Extension, b'\n') => {
@@ -188,13 +191,14 @@ impl ChunkDecoder {
         }
     }
 
-    /// The step after a size line; the last chunk is empty.
+    /// Returns the step after a size line. A size of zero ends the chunks, and trailers follow.
     fn data_or_trailers(&mut self) -> Step {
         self.line = 0;
         if self.size == 0 { Step::Line } else { Step::Data }
     }
 
-    /// Counts a byte of a size line or of a trailer, which may be endless, apart from its newline.
+    /// Counts a byte of a size line or of the trailers, and returns `None` above the limit: a
+    /// sender could otherwise send them without end.
     fn counted(&mut self, step: Step) -> Option<Step> {
         self.line += 1;
         (self.line <= self.limit).then_some(step)
@@ -218,7 +222,7 @@ mod tests {
         decode(ChunkDecoder::strict(64), text)
     }
 
-    /// RFC 9112, section 7.1: extensions and trailers are no part of the body.
+    /// RFC 9112, section 7.1: extensions and trailers are not part of the body.
     #[test]
     fn decodes_sizes_extensions_and_trailers() {
         for text in [
@@ -236,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_first_byte_that_is_no_part_of_a_chunked_body() {
+    fn an_error_has_the_offset_of_the_first_invalid_byte() {
         for (text, error) in [
             ("x", ChunkError::Size { at: 0 }),
             ("\r\n", ChunkError::Size { at: 0 }),

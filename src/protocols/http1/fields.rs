@@ -1,8 +1,9 @@
-//! Header names and values: what they may consist of, and which belong to one connection.
+//! Header names and values: their syntax, and the headers that concern only one connection.
 
 use crate::domain::message::Headers;
 
-/// Returns `true` if `version` is an HTTP version as a start line has it, such as `HTTP/1.1`.
+/// Returns `true` if `version` is an HTTP version in the format of a start line, such as
+/// `HTTP/1.1`.
 #[must_use]
 pub fn is_version(version: &str) -> bool {
     version.strip_prefix("HTTP/").is_some_and(|number| {
@@ -25,17 +26,18 @@ const HOP_BY_HOP: [&str; 9] = [
     "Upgrade",
 ];
 
-/// Returns the headers without those of one connection: what is left may be sent over another one,
-/// whose client makes `Host` and `Content-Length` itself.
+/// Returns the headers without those of one connection. The rest may be sent over another one,
+/// whose client adds `Host` and `Content-Length` itself.
 ///
-/// `Connection` may name more headers that a proxy has to drop (RFC 9110, section 7.6.1). Those stay:
-/// the application behind a listener judges the same request as the listener, and a sender that names
-/// the header of its signature there must not make the two disagree.
+/// `Connection` may name more headers that a proxy has to drop (RFC 9110, section 7.6.1). They are
+/// kept: the application behind a listener must see the same request as the listener, even if a
+/// sender names the header of its signature there.
 #[must_use]
 pub fn end_to_end(headers: &Headers) -> Headers {
     let of_connection = HOP_BY_HOP.into_iter().chain(["Host", "Content-Length", "Expect"]);
-    let is_own = |name: &str| of_connection.clone().any(|known| name.eq_ignore_ascii_case(known));
-    headers.iter().filter(|(name, _)| !is_own(name)).collect()
+    let is_excluded =
+        |name: &str| of_connection.clone().any(|known| name.eq_ignore_ascii_case(known));
+    headers.iter().filter(|(name, _)| !is_excluded(name)).collect()
 }
 
 /// Returns `true` if a token, such as a header name, may contain `byte` (RFC 9110, section 5.6.2).
@@ -44,12 +46,13 @@ pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// Returns `true` if the client sets the header of this name: another value would break the framing.
+/// Returns `true` if the HTTP client sets the header of this name, so that the user cannot: another
+/// value would break the framing.
 #[must_use]
 pub fn is_framing(name: &str) -> bool {
     ["host", "content-length", "transfer-encoding", "connection"]
         .iter()
-        .any(|own| name.eq_ignore_ascii_case(own))
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Removes the optional white space around a header value: space and tab (RFC 9110, section 5.5).
@@ -67,7 +70,7 @@ pub fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
-/// Returns `true` if `value` is a header value: without control bytes, apart from the tab.
+/// Returns `true` if `value` is a valid header value: without control bytes other than the tab.
 ///
 /// A newline in a value would start another header, or another request.
 #[must_use]
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_of_one_connection_are_removed_and_the_rest_keeps_its_order() {
+    fn hop_by_hop_headers_are_removed_and_the_others_keep_their_order() {
         let headers = Headers::from_iter([
             ("host", "x"),
             ("B", "1"),
@@ -92,15 +95,15 @@ mod tests {
             ("Content-Length", "5"),
             ("expect", "100-continue"),
         ]);
-        let left = Headers::from_iter([("B", "1"), ("X-Hop", "2"), ("a", "3"), ("B", "4")]);
-        assert_eq!(end_to_end(&headers), left);
+        let expected = Headers::from_iter([("B", "1"), ("X-Hop", "2"), ("a", "3"), ("B", "4")]);
+        assert_eq!(end_to_end(&headers), expected);
     }
 
     #[test]
     fn a_value_has_no_control_bytes() {
         assert!(is_field_value("a\tb é".as_bytes()));
-        for wrong in ["a\nb", "a\rb", "a\0b", "\u{1b}[31m", "\u{7f}"] {
-            assert!(!is_field_value(wrong.as_bytes()), "{wrong:?}");
+        for invalid in ["a\nb", "a\rb", "a\0b", "\u{1b}[31m", "\u{7f}"] {
+            assert!(!is_field_value(invalid.as_bytes()), "{invalid:?}");
         }
     }
 }

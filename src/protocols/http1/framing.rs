@@ -1,4 +1,4 @@
-//! Body framing: how the end of a body is found (RFC 9112, section 6).
+//! Body framing: determines where a body ends (RFC 9112, section 6).
 
 use crate::domain::message::Headers;
 use crate::protocols::http1::protocol_error::ProtocolError;
@@ -17,22 +17,22 @@ pub enum Framing {
 
 /// The kind of message, which decides how strict the framing is.
 ///
-/// Under one rule for all, a request on a socket could have two readings, or a file would be refused
-/// whose headers no longer describe the body in it.
+/// One rule for all kinds would either be too lenient for a socket, where ambiguous framing allows
+/// request smuggling, or too strict for a file, whose headers may no longer describe its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FramingPolicy {
-    /// A request on a socket. Whatever two readers could frame differently is refused: the bytes that
-    /// one takes for a body would be the next request of the other.
+    /// A request on a socket. Ambiguous framing is rejected: the bytes that one parser treats as
+    /// the body could be the next request for another one.
     Request {
         /// `true` for HTTP/1.0, which has no transfer codings.
         is_http_10: bool,
     },
-    /// A request in a file. Nothing is refused: no other reader frames it, tools keep headers that
-    /// described the body before they decoded it, and an investigation needs what there is.
+    /// A request in a file. Nothing is rejected: tools keep headers that described the body before
+    /// they decoded it, and the user wants to inspect whatever was saved.
     SavedRequest,
-    /// A response to a request of ours. Nothing is refused but a length that is not a number: all that the
-    /// framing decides is where the next response begins on our own connection.
+    /// A response to our own request. Only a length that is not a number is rejected: the framing
+    /// merely determines where the next response begins on our own connection.
     Response {
         /// The status code: some have no body (RFC 9112, section 6.3).
         status: u16,
@@ -40,7 +40,7 @@ pub enum FramingPolicy {
 }
 
 impl Framing {
-    /// Determines the framing of the body behind these header fields.
+    /// Determines the framing of the body after these header fields.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Framing {
     }
 }
 
-/// The values of a header that should be there once.
+/// The first and the last value of a header that should occur once.
 #[derive(Default)]
 struct Values<'a> {
     first: Option<&'a [u8]>,
@@ -126,17 +126,17 @@ impl<'a> Values<'a> {
     }
 }
 
-/// A value as a string, where it is UTF-8, without the white space around it.
+/// Returns a trimmed value, if it is UTF-8.
 fn text(value: Option<&[u8]>) -> Option<&str> {
     std::str::from_utf8(value?).ok().map(str::trim)
 }
 
-/// Digits only: `u64::from_str` would accept a sign.
+/// Parses a number of digits only: `u64::from_str` would accept a sign.
 fn decimal(text: &str) -> Option<u64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// Returns `true` if `chunked` is the last of these transfer codings, so that chunks are outermost.
+/// Returns `true` if `chunked` is the last of these transfer codings, which makes it the outermost.
 fn ends_in_chunked(codings: Option<&[u8]>) -> bool {
     let last = codings.unwrap_or_default().rsplit(|byte| *byte == b',').next().unwrap_or_default();
     last.trim_ascii().eq_ignore_ascii_case(b"chunked")
@@ -168,7 +168,7 @@ mod tests {
     const CODING: (&str, &str) = ("Transfer-Encoding", "chunked");
 
     #[test]
-    fn a_request_on_a_socket_has_one_framing() {
+    fn a_request_with_ambiguous_framing_is_rejected() {
         assert_eq!(request(&[]), Ok(Framing::Length(0)));
         assert_eq!(request(&[LENGTH]), Ok(Framing::Length(5)));
         assert_eq!(request(&[("content-length", "007")]), Ok(Framing::Length(7)));
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(request(&[CODING, CODING]), Err(ProtocolError::SeveralCodings));
         assert_eq!(request(&[LENGTH, CODING]), Err(ProtocolError::LengthAndCoding));
         assert_eq!(request(&[CODING, LENGTH]), Err(ProtocolError::LengthAndCoding));
-        // The first header that is repeated is reported.
+        // The first repeated header is reported.
         let both = [CODING, CODING, LENGTH, LENGTH];
         assert_eq!(request(&both), Err(ProtocolError::SeveralCodings));
         let old = FramingPolicy::Request { is_http_10: true };
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_on_a_socket_has_a_plain_length_or_a_known_coding() {
+    fn a_request_with_an_invalid_length_or_coding_is_rejected() {
         for length in
             ["", "+5", "-1", "0x40", "5, 5", "5 5", "5,", "18446744073709551616", "\u{b2}"]
         {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_request_is_never_refused() {
+    fn a_saved_request_is_never_rejected() {
         for (fields, expected) in [
             (&[][..], Framing::UntilEnd),
             (&[LENGTH, ("Content-Length", "6")], Framing::Length(5)),
@@ -224,7 +224,7 @@ mod tests {
 
     /// RFC 9112, section 6.3, rules 1, 4, 6 and 8.
     #[test]
-    fn a_response_ends_where_its_status_its_chunks_or_its_length_say() {
+    fn a_response_is_framed_by_its_status_coding_or_length() {
         assert_eq!(response(200, &[LENGTH]), Ok(Framing::Length(5)));
         assert_eq!(response(200, &[CODING, LENGTH]), Ok(Framing::Chunked));
         assert_eq!(response(200, &[("transfer-encoding", "gzip, CHUNKED")]), Ok(Framing::Chunked));

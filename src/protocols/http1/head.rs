@@ -1,6 +1,6 @@
-//! Heads of requests and responses, with names, case and order as they were written.
+//! Parser for the heads of requests and responses, which keeps the case and order of headers.
 //!
-//! httparse reads them, as it does in hyper: the listener must accept and refuse the same heads.
+//! It uses httparse, as hyper does, so that both accept the same heads.
 
 use crate::domain::message::Headers;
 use crate::protocols::http1::framing::{Framing, FramingPolicy};
@@ -13,19 +13,19 @@ pub const MAX_REQUEST_FIELDS: usize = 256;
 /// The maximum number of header lines in a response.
 const MAX_RESPONSE_FIELDS: usize = 128;
 
-/// Why bytes are not a head.
+/// An error in the head of a request or response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeadError {
-    /// They may be the beginning of one.
+    /// The bytes may be the beginning of a head.
     Incomplete,
     /// There are too many header lines.
     TooManyFields,
-    /// They are a head that breaks a rule of HTTP.
+    /// The head breaks a rule of HTTP.
     Protocol(ProtocolError),
     /// The version is neither HTTP/1.0 nor HTTP/1.1.
     Version,
-    /// The first line is not one of HTTP.
+    /// The first line is not a request line or status line.
     StartLine,
 }
 
@@ -53,7 +53,7 @@ pub struct RequestHead {
     pub http_version: &'static str,
     /// The headers in wire order.
     pub headers: Headers,
-    /// `true` if the newline of a line is LF without CR, which httparse accepts.
+    /// `true` if a newline is LF without CR, which httparse accepts.
     pub has_bare_line_feed: bool,
 }
 
@@ -62,7 +62,7 @@ impl RequestHead {
     ///
     /// # Errors
     ///
-    /// Returns why there is none.
+    /// Returns an error if the bytes are not a complete head.
     pub fn parse(bytes: &[u8]) -> Result<(Self, usize), HeadError> {
         let mut fields = [const { MaybeUninit::uninit() }; MAX_REQUEST_FIELDS];
         let (line, fields, length) = parse_request(bytes, &mut fields)?;
@@ -77,7 +77,7 @@ impl RequestHead {
         Ok((head, length))
     }
 
-    /// Checks what RFC 9112 wants refused and hyper accepts.
+    /// Rejects heads that hyper accepts although RFC 9112 requires their rejection.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl RequestHead {
     ///
     /// # Errors
     ///
-    /// Returns why it has none, or more than one.
+    /// Returns an error if the framing is missing or ambiguous.
     pub fn framing(&self) -> Result<Framing, ProtocolError> {
         let policy = FramingPolicy::Request { is_http_10: self.is_http_10() };
         Framing::of(policy, self.headers.iter())
@@ -112,12 +112,12 @@ impl RequestHead {
     }
 }
 
-/// Determines the framing of the request that `bytes` begin with, without an allocation: this is done
-/// for every request that the listener receives. Returns it with the length of the head.
+/// Determines the framing of the request that `bytes` begin with. Returns it with the length of the
+/// head. It does not allocate, because the listener calls it for every request.
 ///
 /// # Errors
 ///
-/// Returns why there is no head, or no framing.
+/// Returns an error if the head or its framing is invalid.
 pub fn request_framing(bytes: &[u8]) -> Result<(Framing, usize), HeadError> {
     let mut fields = [const { MaybeUninit::uninit() }; MAX_REQUEST_FIELDS];
     let (line, fields, length) = parse_request(bytes, &mut fields)?;
@@ -140,7 +140,7 @@ fn parse_request<'h, 'b>(
     let mut request = httparse::Request::new(&mut []);
     let status = request.parse_with_uninit_headers(bytes, fields)?;
     let httparse::Status::Complete(length) = status else { return Err(HeadError::Incomplete) };
-    // A complete head has all three.
+    // httparse sets all three for a complete head.
     let (Some(method), Some(target), Some(version)) =
         (request.method, request.path, request.version)
     else {
@@ -158,7 +158,7 @@ fn pairs<'b>(fields: &[httparse::Header<'b>]) -> impl Iterator<Item = (&'b str, 
 pub struct ResponseHead {
     /// The status code.
     pub status: u16,
-    /// `true` for HTTP/1.0, which closes the connection unless told otherwise.
+    /// `true` for HTTP/1.0, which closes the connection without `Connection: keep-alive`.
     pub is_http_10: bool,
     /// The headers in wire order.
     pub headers: Headers,
@@ -169,7 +169,7 @@ impl ResponseHead {
     ///
     /// # Errors
     ///
-    /// Returns why there is none.
+    /// Returns an error if the bytes are not a complete head.
     pub fn parse(bytes: &[u8]) -> Result<(Self, usize), HeadError> {
         let mut fields = [httparse::EMPTY_HEADER; MAX_RESPONSE_FIELDS];
         let mut response = httparse::Response::new(&mut fields);
@@ -192,10 +192,10 @@ impl ResponseHead {
         Framing::of(policy, self.headers.iter())
     }
 
-    /// Returns `true` if no other response can follow on this connection, with this framing.
+    /// Returns `true` if the connection cannot be reused after a response with this framing.
     ///
-    /// Any mention of `close` counts: another connection is always safe, and a request on one that is
-    /// being closed is not.
+    /// Any mention of `close` counts: a new connection is always safe, but a request on a
+    /// connection that is being closed may be lost.
     #[must_use]
     pub fn closes(&self, framing: Framing) -> bool {
         let options = self.headers.text("Connection").unwrap_or_default().to_ascii_lowercase();
@@ -213,7 +213,7 @@ mod tests {
         RequestHead::parse(text.as_bytes()).unwrap().0.check()
     }
 
-    /// RFC 9112, section 2.1, with a body behind it.
+    /// The example of RFC 9112, section 2.1, followed by a body.
     #[test]
     fn keeps_names_values_and_order_as_written() {
         let text =
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_rule_that_a_head_breaks() {
+    fn check_returns_the_rule_that_a_head_breaks() {
         assert_eq!(check("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), Ok(()));
         assert_eq!(check("GET / HTTP/1.0\r\n\r\n"), Ok(()));
         for (text, error) in [
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_reason_why_bytes_are_no_head() {
+    fn parse_returns_the_error_in_a_head() {
         let protocol = HeadError::Protocol;
         for (text, error) in [
             ("", HeadError::Incomplete),
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_says_whether_another_follows() {
+    fn a_response_determines_if_the_connection_is_reused() {
         for (text, closes) in [
             ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false),
             ("HTTP/1.1 204\r\n\r\n", false),

@@ -1,7 +1,7 @@
-//! HTTP/1 codec: heads, body framing, chunked bodies, and the bytes of requests and responses.
+//! HTTP/1 codec: heads, body framing and chunked bodies, with writers for requests and responses.
 //!
-//! Everything here works on bytes that are already in memory. Whoever reads a socket or a file feeds
-//! them in, and sets the bounds of its buffers.
+//! Everything here works on bytes in memory. Callers read the socket or file, and limit their
+//! buffers.
 
 mod chunks;
 mod fields;

@@ -1,12 +1,12 @@
-//! Reasons to refuse a request that can be read.
+//! Violations of HTTP for which a message is rejected.
 
 use thiserror::Error;
 
-/// A rule of HTTP that a message breaks, so that two readers may disagree about it.
+/// A rule of HTTP that a message breaks, so that two parsers may interpret it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProtocolError {
-    /// The newline of a line is LF without CR (RFC 9112, section 2.2).
+    /// A newline is LF without CR (RFC 9112, section 2.2).
     #[error("a newline lacks its carriage return")]
     LineEnd,
     /// A header name is empty, is followed by a space, or is the rest of a folded line.
@@ -30,13 +30,13 @@ pub enum ProtocolError {
     /// More than one `Content-Length`, equal or not.
     #[error("more than one `Content-Length` header")]
     SeveralLengths,
-    /// Both framings at once: the way requests are smuggled (RFC 9112, section 6.1).
+    /// Both framings at once, which is used for request smuggling (RFC 9112, section 6.1).
     #[error("both `Content-Length` and `Transfer-Encoding`")]
     LengthAndCoding,
     /// More than one `Transfer-Encoding`.
     #[error("more than one `Transfer-Encoding` header")]
     SeveralCodings,
-    /// `Transfer-Encoding` in HTTP/1.0, which has none.
+    /// `Transfer-Encoding` in HTTP/1.0, which does not define it.
     #[error("`Transfer-Encoding` in HTTP/1.0")]
     CodingTooNew,
     /// `Transfer-Encoding` does not end in `chunked`, so the body has no end.
@@ -45,7 +45,8 @@ pub enum ProtocolError {
     /// Another coding comes before `chunked`.
     #[error("a transfer coding besides `chunked`")]
     UnknownCoding,
-    /// `CONNECT` asks for a tunnel, and any success would promise one (RFC 9110, section 9.3.6).
+    /// `CONNECT` requests a tunnel, and a success status would confirm it (RFC 9110, section
+    /// 9.3.6).
     #[error("`CONNECT` asks for a tunnel")]
     Tunnel,
     /// The chunks of the body are not valid (RFC 9112, section 7.1).

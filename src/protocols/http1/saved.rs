@@ -1,9 +1,9 @@
 //! Reader for HTTP/1 requests as tools save them, one after the other in a file.
 //!
-//! Its heads are not read by httparse, which reads what a socket may receive: saved requests have any
-//! version, lines without CR, folded values, values with control bytes, more headers than a listener
-//! accepts, and often no end. None of that is dangerous in a file, and all of it is what its user wants
-//! to see. Body framing and chunks are those of the rest of the codec, under a lenient policy.
+//! It does not use httparse, which is too strict: saved requests have any version, lines without
+//! CR, folded values, values with control bytes, more headers than a listener accepts, and are
+//! often truncated. None of that is dangerous in a file, and the user wants to see all of it. Body
+//! framing and chunks use the rest of the codec with a lenient policy.
 
 use crate::domain::message::{Headers, Message};
 use crate::protocols::http1::chunks::{ChunkDecoder, ChunkError};
@@ -14,7 +14,7 @@ use thiserror::Error;
 /// The maximum number of headers in one file.
 const MAX_HEADERS: usize = 2_000_000;
 
-/// Why a file cannot be read further, with the number of the line.
+/// An error in a file of saved requests, with the number of the line.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SavedError {
@@ -29,14 +29,14 @@ pub enum SavedError {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A folded line continues no header.
+    /// A folded line does not follow a header.
     #[error("expected a header, not its second line, at line {0}")]
     Folded(usize),
     /// A line is not a header.
     #[error("expected a header `Name: value` or an empty line at line {0}")]
     Header(usize),
     /// There are too many headers.
-    #[error("expected {MAX_HEADERS} headers at most")]
+    #[error("expected at most {MAX_HEADERS} headers")]
     TooManyHeaders,
     /// The size of a chunk was expected.
     #[error("expected the size of a chunk in hex digits at line {0}")]
@@ -47,7 +47,7 @@ pub enum SavedError {
 }
 
 fn alternative(is_first: bool) -> &'static str {
-    if is_first { "" } else { " or the end after the body before it" }
+    if is_first { "" } else { " or the end of the file after the previous body" }
 }
 
 /// Returns `true` if `text` begins with a request line.
@@ -57,7 +57,7 @@ pub fn begins_saved_message(text: &[u8]) -> bool {
     request_line(without_return(line)).is_some()
 }
 
-/// The method, the target and the version of a request line.
+/// Parses a request line: its method, target and version.
 fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
     let line = std::str::from_utf8(line).ok()?.trim_end_matches([' ', '\t']);
     let (method, rest) = line.split_once(' ')?;
@@ -71,15 +71,15 @@ fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// The requests of a file, up to the first that cannot be read: where another would begin is unknown
-/// then.
+/// An iterator over the requests of a file. It ends after the first error, because the beginning of
+/// the next request is then unknown.
 #[derive(Clone, Debug)]
 pub struct SavedMessages<'a> {
     text: &'a [u8],
     at: usize,
     /// The number of the line at `at`.
     line: usize,
-    /// The number of headers that may still come.
+    /// The number of further headers that are allowed.
     headers_left: usize,
     is_first: bool,
 }
@@ -104,7 +104,7 @@ impl<'a> SavedMessages<'a> {
         }
     }
 
-    /// Takes the next line, and returns it without its newline; empty at the end of the text.
+    /// Consumes the next line, and returns it without its newline; empty at the end of the text.
     fn next_line(&mut self) -> &'a [u8] {
         let rest = self.rest();
         let length = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
@@ -112,13 +112,13 @@ impl<'a> SavedMessages<'a> {
         without_return(line.strip_suffix(b"\n").unwrap_or(line))
     }
 
-    /// Takes the next `length` bytes, or what there is of them.
+    /// Consumes and returns up to `length` bytes.
     fn advance(&mut self, length: usize) -> &'a [u8] {
         let rest = self.rest();
-        let taken = &rest[..length.min(rest.len())];
-        self.at += taken.len();
-        self.line += newlines(taken);
-        taken
+        let consumed = &rest[..length.min(rest.len())];
+        self.at += consumed.len();
+        self.line += newlines(consumed);
+        consumed
     }
 
     fn message(&mut self) -> Result<Message, SavedError> {
@@ -126,9 +126,9 @@ impl<'a> SavedMessages<'a> {
         let (method, target, version) = request_line(self.next_line()).ok_or(expected)?;
         let headers = self.headers()?;
         let framing = Framing::of(FramingPolicy::SavedRequest, headers.iter());
-        // The policy for files refuses nothing.
+        // The policy for files returns no errors.
         let body = match framing.unwrap_or(Framing::UntilEnd) {
-            // Longer than the address space is longer than the text.
+            // A length beyond `usize` exceeds the text in any case.
             Framing::Length(length) => self.advance(usize::try_from(length).unwrap_or(usize::MAX)),
             Framing::UntilEnd if begins_saved_message(self.rest().trim_ascii_start()) => &[],
             Framing::UntilEnd => self.advance(usize::MAX),
@@ -151,7 +151,7 @@ impl<'a> SavedMessages<'a> {
             }
             if line.starts_with(b" ") || line.starts_with(b"\t") {
                 let (_, value) = lines.last_mut().ok_or(SavedError::Folded(number))?;
-                // A folded value is kept as it stands, newline included: receivers differ.
+                // A folded value is kept as written, including the newline: receivers differ.
                 let is_crlf = self.text[..start].ends_with(b"\r\n");
                 value.extend_from_slice(if is_crlf { b"\r\n" } else { b"\n" });
                 value.extend_from_slice(line.trim_ascii_end());
@@ -168,7 +168,7 @@ impl<'a> SavedMessages<'a> {
         Ok(lines.into_iter().collect())
     }
 
-    /// Reads a chunked body, as far as it goes.
+    /// Reads a chunked body, which may be truncated.
     fn chunked(&mut self) -> Result<Vec<u8>, SavedError> {
         let text = self.rest();
         let mut body = Vec::new();
@@ -188,12 +188,14 @@ impl<'a> SavedMessages<'a> {
         }
     }
 
-    /// Reads what is no chunk, after `before` with the chunks of `body`.
+    /// Handles invalid chunks after `before`, from which `body` was decoded.
+    ///
+    /// Without any chunk, the rest of the file is the body: the tool that saved the request decoded
+    /// the body but kept the header.
     fn no_chunk_after(&mut self, before: &[u8], body: &[u8]) -> Result<Vec<u8>, SavedError> {
         if !body.is_empty() {
             return Err(SavedError::ChunkSize(self.line + newlines(before)));
         }
-        // Whoever saved it has decoded the body, and kept the header.
         Ok(self.advance(usize::MAX).to_vec())
     }
 }
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_in_one_byte_or_two_and_names_keep_their_case() {
+    fn lines_end_in_lf_or_crlf_and_names_keep_their_case() {
         let headers = Headers::from_iter([("a-B", "1"), ("A-b", ""), ("C", "x: y\u{e9}")]);
         for end in ["\n", "\r\n"] {
             let lines = ["PUT /x?y HTTP/1.0", "a-B:1", "A-b: ", "C: \tx: y\u{e9} ", "", "{}"];
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_in_two_lines_is_kept_as_it_stands() {
+    fn a_folded_value_is_kept_as_written() {
         for (text, value) in
             [("A: 1\r\n  2\r\n\t3\r\n\r\n", "1\r\n  2\r\n\t3"), ("A: 1\n 2\n\n", "1\n 2")]
         {
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_body_ends_where_its_framing_says() {
+    fn the_framing_determines_the_end_of_the_body() {
         for (rest, expected) in [
             ("", ""),
             ("A: 1", ""),
@@ -285,7 +287,7 @@ mod tests {
             ("Transfer-Encoding: chunked\r\n\r\n2\r\n{", "{"),
             ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}", "{}"),
             ("Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}", "{}"),
-            // The tool has decoded it, and kept the header.
+            // The tool decoded the body, but kept the header.
             ("Transfer-Encoding: chunked\r\n\r\n{}\r\n", "{}\r\n"),
         ] {
             assert_eq!(body(rest), expected.as_bytes(), "{rest:?}");
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn an_error_names_its_line() {
         for (text, part) in [
             ("POST / HTTP/1.1\nA: 1\nno header\n", "`Name: value` or an empty line at line 3"),
             ("POST / HTTP/1.1\n: 1\n", "at line 2"),
@@ -323,7 +325,7 @@ mod tests {
             ("POST / HTTP/1.1\n folded\n", "not its second line, at line 2"),
             (
                 "\n\nPOST / HTTP/1.1\nContent-Length: 2\n\n{}!",
-                "the end after the body before it at line 6",
+                "the end of the file after the previous body at line 6",
             ),
             ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\n!\nx\n", "hex digits at line 6"),
             ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\n!!\n", "after the chunk at line 5"),

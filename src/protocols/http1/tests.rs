@@ -1,13 +1,13 @@
-//! Properties of the codec as a whole: what is written can be read, and the result of reading does not
-//! depend on how the bytes arrive.
+//! Property tests of the whole codec: written messages can be read again, and the result does not
+//! depend on how the bytes are split.
 
 use super::*;
 use crate::domain::message::{Headers, Message, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// The body and the error of a decoder that is given `input` in pieces that end at `cuts`, and how many
-/// bytes it took. The offset in an error is that in the whole input.
+/// Decodes `input` in pieces that end at `cuts`. Returns the body, the number of consumed bytes,
+/// `true` if the body is complete, and the error with its offset in the whole input.
 fn decode(
     mut decoder: ChunkDecoder,
     input: &[u8],
@@ -21,7 +21,7 @@ fn decode(
         match decoder.decode(&input[at..end], |data| body.extend_from_slice(data)) {
             Ok(ChunkProgress { taken, is_done: true }) => return (body, at + taken, true, None),
             Ok(ChunkProgress { taken, .. }) => {
-                assert_eq!(taken, end - at, "what is not the end takes everything");
+                assert_eq!(taken, end - at, "an incomplete body consumes everything");
                 at = end;
             }
             Err(error) => {
@@ -37,7 +37,7 @@ fn decode(
     (body, at, false, None)
 }
 
-/// A chunked body, with extensions and trailers, and how it ends its lines.
+/// Encodes a chunked body with these extensions, trailers and newlines.
 fn chunked(chunks: &[Vec<u8>], extension: &str, trailers: &str, newline: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for chunk in chunks.iter().filter(|chunk| !chunk.is_empty()) {
@@ -51,7 +51,7 @@ fn chunked(chunks: &[Vec<u8>], extension: &str, trailers: &str, newline: &str) -
 
 proptest! {
     #[test]
-    fn chunks_are_decoded_alike_however_they_are_split(
+    fn the_split_of_the_input_does_not_change_the_decoded_body(
         chunks in vec(vec(any::<u8>(), 0..40), 0..5),
         extension in prop_oneof![Just(""), Just(" ;a=\"b\""), Just("\t")],
         rest in vec(any::<u8>(), 0..10),
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_that_are_no_chunks_fail_alike_however_they_are_split(
+    fn the_split_of_the_input_does_not_change_the_error(
         input in vec(prop_oneof![Just(b'\r'), Just(b'\n'), Just(b';'), Just(b' '), Just(b'1'), Just(b'0'), any::<u8>()], 0..60),
         cuts in vec(any::<usize>(), 0..12),
         is_lenient in any::<bool>(),
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_that_is_written_is_read_as_it_was(
+    fn a_written_request_is_read_back_unchanged(
         method in "[A-Z]{1,8}",
         target in "/[!-\"$-~]{0,20}",
         names in vec("[a-zA-Z!#$%&'*+.^_`|~-]{1,12}", 0..6),
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn a_response_that_is_written_is_read_as_it_was(
+    fn a_written_response_is_read_back_unchanged(
         status in 200..600_u16,
         names in vec("[a-zA-Z-]{1,12}", 0..6),
         value in "[!-~]([ -~]{0,20}[!-~])?",
@@ -143,15 +143,15 @@ proptest! {
         let framing = head.framing().unwrap();
         prop_assert_eq!((head.status, length, head.closes(framing)), (status, bytes.len(), true));
         prop_assert_eq!(framing, Framing::Length(response.body.len() as u64));
-        let own = response.headers.iter().filter(|(name, _)| !is_framing(name));
-        let mut expected: Headers = own.collect();
+        let kept = response.headers.iter().filter(|(name, _)| !is_framing(name));
+        let mut expected: Headers = kept.collect();
         expected.push("Content-Length", response.body.len().to_string());
         expected.push("Connection", "close");
         prop_assert_eq!(head.headers, expected);
     }
 
     #[test]
-    fn a_part_of_a_head_is_incomplete_and_nothing_panics(bytes in vec(any::<u8>(), 0..200), cut in any::<usize>()) {
+    fn a_partial_head_is_incomplete_and_nothing_panics(bytes in vec(any::<u8>(), 0..200), cut in any::<usize>()) {
         let _ = (RequestHead::parse(&bytes), ResponseHead::parse(&bytes));
         SavedMessages::new(&bytes).for_each(|_| ());
         let head = b"POST /a HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n";

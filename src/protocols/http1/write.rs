@@ -6,37 +6,38 @@ use crate::protocols::http1::framing::is_chunked;
 use std::borrow::Cow;
 use thiserror::Error;
 
-/// What HTTP/1.1 cannot carry (RFC 9110, sections 5.1, 5.5 and 9.1; RFC 9112, section 3).
+/// A part of a message that is not valid in HTTP/1.1 (RFC 9110, sections 5.1, 5.5 and 9.1; RFC
+/// 9112, section 3).
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// The method is no token.
-    #[error("its method `{0}` cannot stand in HTTP, expected a word such as `POST`")]
+    /// The method is not a token.
+    #[error("its method `{0}` is not valid in HTTP, expected a word such as `POST`")]
     Method(String),
-    /// The target is empty, or holds a blank or a control character.
-    #[error("its target `{0}` cannot stand in HTTP, expected a path without blanks")]
+    /// The target is empty, or contains white space or a control character.
+    #[error("its target `{0}` is not valid in HTTP, expected a path without blanks")]
     Target(String),
-    /// The version is none.
-    #[error("its version `{0}` cannot stand in HTTP, expected one such as `HTTP/1.1`")]
+    /// The version is not an HTTP version.
+    #[error("its version `{0}` is not valid in HTTP, expected one such as `HTTP/1.1`")]
     Version(String),
-    /// The name of a header is no token.
-    #[error("the name of header `{0}` cannot stand in HTTP, expected letters, digits and hyphens")]
+    /// The name of a header is not a token.
+    #[error("the name of header `{0}` is not valid in HTTP, expected letters, digits and hyphens")]
     Name(String),
     /// The value of a header contains a newline or another control byte.
     #[error(
-        "the value of header `{0}` cannot stand in HTTP, expected no newline and no control byte"
+        "the value of header `{0}` is not valid in HTTP, expected no newline and no control byte"
     )]
     Value(String),
 }
 
 /// Writes a request: the request line, `Host`, the headers, `Content-Length` and the body.
 ///
-/// The framing is that of the actual body: one chunk if the headers announce chunks, and otherwise a
-/// `Content-Length` that is correct, whether the headers have one or not.
+/// The framing matches the actual body: one chunk if the headers declare a chunked body, otherwise
+/// a correct `Content-Length`, even if the headers have a wrong one or none.
 ///
 /// # Errors
 ///
-/// Returns the first part that would not arrive as it is.
+/// Returns the first part that is not valid in HTTP/1.1.
 pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, EncodeError> {
     check(message)?;
     let mut bytes =
@@ -67,8 +68,8 @@ pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, EncodeErr
 
 /// Writes the head of a response after which the connection is closed. The body may follow it.
 ///
-/// A header that HTTP cannot carry is left out, since it would become another one or a body, and so is one
-/// that frames the response, which is written here.
+/// Invalid headers are omitted, since they would turn into another header or the body. Framing
+/// headers are omitted as well, because they are written here.
 #[must_use]
 pub fn write_response_head(response: &Response, reason: &str) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", response.status).into_bytes();
@@ -90,8 +91,8 @@ fn write_field(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
     bytes.extend_from_slice(b"\r\n");
 }
 
-/// Returns the headers with a correct `Content-Length`, and without one beside a transfer coding,
-/// where RFC 9112, section 6.2, does not allow it.
+/// Returns the headers with a correct `Content-Length`, or without it if there is a transfer
+/// coding: RFC 9112, section 6.2, does not allow both.
 pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [u8]>)> {
     let has_coding = message.headers.contains("Transfer-Encoding");
     let length = message.body.len().to_string().into_bytes();
@@ -104,11 +105,12 @@ pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [
     })
 }
 
-/// Refuses a request that HTTP/1.1 would turn into another one.
+/// Checks that a request can be sent unchanged: an unescaped newline, for example, would start
+/// another header.
 ///
 /// # Errors
 ///
-/// Returns the first part that would not arrive as it is.
+/// Returns the first part that is not valid in HTTP/1.1.
 pub fn check(message: &Message) -> Result<(), EncodeError> {
     let Message { method, target, http_version, headers, .. } = message;
     if !is_token(method) {
@@ -138,7 +140,7 @@ mod tests {
     use crate::domain::message::Headers;
 
     #[test]
-    fn a_request_is_written_as_it_goes_out() {
+    fn host_and_content_length_are_added() {
         let headers = Headers::from_iter([("B", "1"), ("a", "2")]);
         let message = Message::post("/hooks", headers, b"{}\n".as_slice());
         let expected =
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_framing_is_that_of_the_body() {
+    fn the_framing_matches_the_body() {
         for (headers, written) in [
             (vec![("Content-Length", "99")], "content-length: 3\r\n\r\n{}\n"),
             (
@@ -171,24 +173,24 @@ mod tests {
     }
 
     #[test]
-    fn what_would_become_another_request_is_refused_by_name() {
-        let sound = || Message::post("/", Headers::from_iter([("A", "1")]), "");
+    fn an_invalid_part_of_a_request_is_an_error() {
+        let valid = || Message::post("/", Headers::from_iter([("A", "1")]), "");
         let with = |name: &str, value: &[u8]| Message {
             headers: Headers::from_iter([(name, value)]),
-            ..sound()
+            ..valid()
         };
         for (message, error) in [
             (
-                Message { method: "PO ST".to_owned(), ..sound() },
+                Message { method: "PO ST".to_owned(), ..valid() },
                 EncodeError::Method("PO ST".to_owned()),
             ),
             (
-                Message { target: "/ HTTP/1.1\r\nB: 2".to_owned(), ..sound() },
+                Message { target: "/ HTTP/1.1\r\nB: 2".to_owned(), ..valid() },
                 EncodeError::Target("/ HTTP/1.1\r\nB: 2".to_owned()),
             ),
-            (Message { target: String::new(), ..sound() }, EncodeError::Target(String::new())),
+            (Message { target: String::new(), ..valid() }, EncodeError::Target(String::new())),
             (
-                Message { http_version: "1.1".to_owned(), ..sound() },
+                Message { http_version: "1.1".to_owned(), ..valid() },
                 EncodeError::Version("1.1".to_owned()),
             ),
             (with("A:", b"1"), EncodeError::Name("A:".to_owned())),

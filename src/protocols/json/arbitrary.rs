@@ -5,28 +5,28 @@ use proptest::prelude::*;
 
 /// Generates a JSON text of any kind.
 pub(crate) fn text() -> impl Strategy<Value = String> {
-    nested(|members| format!("{{{}}}", members.join(" , ")))
+    nested(|fields| format!("{{{}}}", fields.join(" , ")))
 }
 
 /// Generates a JSON text without duplicate keys.
 pub(crate) fn text_without_duplicates() -> impl Strategy<Value = String> {
-    nested(|members| {
+    nested(|fields| {
         // The number makes the keys distinct, and the character keeps them from being indices.
-        let numbered = members.iter().enumerate();
-        let members: Vec<_> = numbered
-            .map(|(number, member)| member.replacen('"', &format!("\"k{number}-"), 1))
+        let numbered = fields.iter().enumerate();
+        let fields: Vec<_> = numbered
+            .map(|(number, field)| field.replacen('"', &format!("\"k{number}-"), 1))
             .collect();
-        format!("{{{}}}", members.join(","))
+        format!("{{{}}}", fields.join(","))
     })
 }
 
-fn nested(object: fn(Vec<String>) -> String) -> impl Strategy<Value = String> {
+fn nested(format_object: fn(Vec<String>) -> String) -> impl Strategy<Value = String> {
     let leaf = prop_oneof![Just("null".to_owned()), Just("true".to_owned()), number(), string()];
     leaf.prop_recursive(6, 48, 6, move |inner| {
-        let member = (string(), inner.clone()).prop_map(|(key, value)| format!("{key}:{value}"));
+        let field = (string(), inner.clone()).prop_map(|(key, value)| format!("{key}:{value}"));
         prop_oneof![
             vec(inner, 0..6).prop_map(|elements| format!("[ {}\n]", elements.join(","))),
-            vec(member, 0..6).prop_map(object),
+            vec(field, 0..6).prop_map(format_object),
         ]
     })
 }

@@ -1,4 +1,6 @@
-//! The cases of `JSONTestSuite` (<https://github.com/nst/JSONTestSuite>), rewritten.
+//! Conformance of the reader: the cases of `JSONTestSuite`, rewritten.
+//!
+//! See <https://github.com/nst/JSONTestSuite>.
 
 use crate::protocols::json::read;
 
@@ -335,14 +337,14 @@ const REFUSED: &[&[u8]] = &[
 ];
 
 #[test]
-fn every_text_of_the_grammar_is_accepted() {
+fn valid_json_is_accepted() {
     for text in ACCEPTED {
         assert!(read(text).is_ok(), "{}: {:?}", text.escape_ascii(), read(text));
     }
 }
 
 #[test]
-fn every_other_text_is_refused() {
+fn invalid_json_is_rejected() {
     for text in REFUSED {
         assert!(read(text).is_err(), "{}: {:?}", text.escape_ascii(), read(text));
     }

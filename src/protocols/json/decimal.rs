@@ -2,8 +2,8 @@
 
 use std::iter;
 
-/// An exponent beyond that of any literal: no input is long enough for its point to shift it so
-/// far.
+/// The limit for exponents and their differences. The point of a literal shifts its exponent by at
+/// most the length of the literal, so values that differ by more than this are never equal.
 const FAR: i128 = 10_i128.pow(30);
 
 /// A parsed number literal: its digits times a power of ten.
@@ -68,12 +68,12 @@ struct Exponent<'a> {
 }
 
 impl<'a> Exponent<'a> {
-    fn new(written: &'a str) -> Self {
-        let sign = if written.starts_with('-') { -1 } else { 1 };
-        Self { sign, digits: written.trim_start_matches(['+', '-']) }
+    fn new(exponent: &'a str) -> Self {
+        let sign = if exponent.starts_with('-') { -1 } else { 1 };
+        Self { sign, digits: exponent.trim_start_matches(['+', '-']) }
     }
 
-    /// Subtracts `other`, or returns `None` if the two are [`FAR`] apart.
+    /// Subtracts `other`, or returns `None` if the difference reaches the limit for exponents.
     fn minus(self, other: Self) -> Option<i128> {
         let width = self.digits.len().max(other.digits.len());
         let mut pairs = self.padded(width).zip(other.padded(width));
@@ -84,7 +84,7 @@ impl<'a> Exponent<'a> {
         })
     }
 
-    /// Returns the value, clamped to [`FAR`].
+    /// Returns the value, clamped to the limit for exponents.
     fn clamped(self) -> i128 {
         self.minus(Self::new("0")).unwrap_or(self.sign * FAR)
     }
@@ -122,7 +122,7 @@ pub(crate) fn nearest_double(literal: &str) -> f64 {
     double.unwrap_or(f64::NAN)
 }
 
-/// Returns the output of ECMAScript for the double nearest to a number literal, if it is finite.
+/// Prints the double nearest to a number literal as ECMAScript does, if it is finite.
 ///
 /// It differs from `{:e}`: if two shortest representations are equally near, as for
 /// 2087506051221634.25, Rust ends in `3` and ECMAScript in the even `2`.
@@ -131,14 +131,14 @@ fn through_double(literal: &str) -> Option<String> {
     double.is_finite().then(|| ryu_js::Buffer::new().format_finite(double).to_owned())
 }
 
-/// Returns `true` if a number literal keeps its value when it is converted to a double and printed.
+/// Returns `true` if a number literal keeps its value when parsed as a double and printed again.
 ///
 /// `0.1` does, `9007199254740993` and `1e400` do not.
 pub(super) fn survives_double(literal: &str) -> bool {
     // A double represents every whole number of 15 digits, and most numbers are such.
     let is_short =
         matches!(literal.len(), 1..=15) && literal.bytes().all(|byte| byte.is_ascii_digit());
-    is_short || through_double(literal).is_some_and(|back| same_value(&back, literal))
+    is_short || through_double(literal).is_some_and(|printed| same_value(&printed, literal))
 }
 
 fn length(text: &str) -> i128 {
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_equal_however_they_are_written() {
+    fn equal_values_may_be_spelled_differently() {
         let cases: &[&[&str]] = &[
             &["75", "75.0", "7.5e1", "75.00e+00", "750E-1", "0.00075e5", "0.75e002"],
             &["0", "-0", "0.0", "-0.00e99", "0e-99999999999999999999999999999999999999999999"],
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn long_literals_reach_the_same_double_as_short_ones() {
+    fn long_literals_parse_to_the_same_double_as_short_ones() {
         let zeros = "0".repeat(700_000);
         let cases = [
             (format!("0.{zeros}1e700001"), 1.0),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_survives_a_double_if_its_value_comes_back() {
+    fn a_number_round_trips_if_its_value_is_unchanged() {
         let cases = [
             ("0", true),
             ("-0.0", true),
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_which_are_no_numbers_do_no_harm() {
+    fn invalid_numbers_do_not_panic() {
         let cases =
             ["", "-", "e", ".", "1e", "é", "1eé", "--1", "1e--5", "1.2.3", "NaN", "inf", "1é.é"];
         for text in cases {

@@ -63,24 +63,24 @@ impl<'a> Comparison<'a> {
         let (mut lefts, mut rights) = (by_key(left), by_key(right));
         for (key, _) in left {
             // The first occurrence removes the entry from the map, so a duplicate key is one step.
-            if let Some(member) = lefts.remove(key) {
-                self.member(key, Some(member), rights.remove(key));
+            if let Some(field) = lefts.remove(key) {
+                self.member(key, Some(field), rights.remove(key));
             }
         }
         for (key, _) in right {
-            if let Some(member) = rights.remove(key) {
-                self.member(key, None, Some(member));
+            if let Some(field) = rights.remove(key) {
+                self.member(key, None, Some(field));
             }
         }
     }
 
     fn member(&mut self, key: &'a Text, left: Option<Member<'a>>, right: Option<Member<'a>>) {
-        let repeats = |member: Option<Member<'_>>| member.is_some_and(|member| member.is_repeated);
+        let repeats = |field: Option<Member<'_>>| field.is_some_and(|field| field.is_repeated);
         let (left, right) = if repeats(left) || repeats(right) {
             // A value on only one side makes the field itself the difference.
-            (left.or(right).map(|member| member.value), None)
+            (left.or(right).map(|field| field.value), None)
         } else {
-            (left.map(|member| member.value), right.map(|member| member.value))
+            (left.map(|field| field.value), right.map(|field| field.value))
         };
         self.step(PointerStep::Name(key.to_string_lossy()), left, right);
     }
@@ -106,12 +106,12 @@ impl<'a> Comparison<'a> {
 }
 
 /// Returns the fields of an object by key.
-fn by_key(members: &[(Text, Json)]) -> HashMap<&Text, Member<'_>> {
-    let mut found = HashMap::with_capacity(members.len());
-    for (key, value) in members {
+fn by_key(fields: &[(Text, Json)]) -> HashMap<&Text, Member<'_>> {
+    let mut found = HashMap::with_capacity(fields.len());
+    for (key, value) in fields {
         found
             .entry(key)
-            .and_modify(|member: &mut Member<'_>| member.is_repeated = true)
+            .and_modify(|field: &mut Member<'_>| field.is_repeated = true)
             .or_insert(Member { value, is_repeated: false });
     }
     found
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn only_meaning_counts() {
+    fn values_are_compared_by_meaning() {
         let cases: &[(&str, &str, &[&str])] = &[
             (r#"{"a": 1, "b": [2]}"#, r#"{"b":[2.0],"a":1e0}"#, &[]),
             ("[9007199254740993, 75]", "[9007199254740993.0, 75.0]", &["/0"]),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_pointers_are_given_than_the_bound_allows() {
+    fn the_number_of_pointers_is_limited() {
         let (left, right) = (format!("[{}0]", "1,".repeat(1000)), "[]");
         assert_eq!(pointers(&left, right).len(), MAX_POINTERS);
         let left: Vec<_> = (0..1000).map(|key| format!(r#""{key}": {key}"#)).collect();
@@ -188,7 +188,7 @@ mod tests {
         }
 
         #[test]
-        fn a_value_with_a_repeated_name_equals_nothing(text in arbitrary::text()) {
+        fn a_value_with_a_duplicate_key_equals_nothing(text in arbitrary::text()) {
             let value = read(text.as_bytes()).unwrap();
             prop_assert_eq!(pointers(&text, &text).is_empty(), repeated_name(&value).is_none());
         }

@@ -13,8 +13,8 @@ pub const MAX_POINTERS: usize = 32;
 
 /// A JSON value with nothing dropped, rounded or reordered.
 ///
-/// `==` compares as written: `1.0` is not `1` here, and the order of an object
-/// counts. [`differences()`](crate::protocols::json::differences()) compares by meaning.
+/// `==` compares as written: `1.0` is not `1` here, and the order of fields matters.
+/// [`differences()`](crate::protocols::json::differences()) compares by meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "JSON has these kinds of value and no others")]
 pub enum Json {
@@ -36,8 +36,8 @@ impl Json {
     /// Returns a field of an object, the last if the key is repeated.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        let members = self.as_object()?;
-        members.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+        let fields = self.as_object()?;
+        fields.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
     /// Returns the value at an RFC 6901 pointer such as `/data/leads/0/id`.
@@ -58,7 +58,7 @@ impl Json {
     /// Returns the fields, if this is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&[(Text, Self)]> {
-        if let Self::Object(members) = self { Some(members) } else { None }
+        if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
     /// Returns the elements, if this is an array.
@@ -82,7 +82,7 @@ mod tests {
     use std::borrow::Cow;
 
     #[test]
-    fn get_answers_with_the_last_duplicate() {
+    fn get_returns_the_last_duplicate() {
         let json = read(br#"{"a": 1, "b": 2, "a": "x"}"#).unwrap();
         assert_eq!(json.get("a").and_then(Json::as_str), Some("x"));
         assert_eq!(json.get("c"), None);
@@ -90,17 +90,17 @@ mod tests {
     }
 
     #[test]
-    fn accessors_give_nothing_for_other_kinds() {
+    fn accessors_return_none_for_other_kinds() {
         let json = read(br#"[{}, [], "a", "\ud800", null]"#).unwrap();
         let elements = json.as_array().unwrap();
         let kinds = |json: &Json| {
             (json.as_object().is_some(), json.as_array().is_some(), json.as_str().is_some())
         };
         let found: Vec<_> = elements.iter().map(kinds).collect();
-        let (object, array, text) =
+        let (object, array, string) =
             ((true, false, false), (false, true, false), (false, false, true));
         let none = (false, false, false);
-        assert_eq!(found, [object, array, text, none, none]);
+        assert_eq!(found, [object, array, string, none, none]);
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_nothing_where_nothing_is_or_the_pointer_is_malformed() {
+    fn a_missing_target_or_malformed_pointer_finds_nothing() {
         let json = read(br#"{"a": [1, 2], "~2": 3, "~": 4, "n": null}"#).unwrap();
         let cases = [
             "a",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn rendered_pointers_lead_back() {
+    fn a_rendered_pointer_finds_its_value() {
         let json = read(br#"{"a/b": {"~1": [0, {"": 7}]}}"#).unwrap();
         let name = |name| PointerStep::Name(Cow::Borrowed(name));
         let pointer = pointer::render(&[name("a/b"), name("~1"), PointerStep::Index(1), name("")]);

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::protocols::json::document::MAX_DEPTH;
 
-/// The first place at which the input is not JSON.
+/// A syntax error: the first position at which the input is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind} at line {line}, column {column}")]
 pub struct JsonError {
@@ -33,7 +33,7 @@ impl JsonError {
     }
 }
 
-/// The ways in which input fails to be JSON.
+/// The reason why input is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum JsonErrorKind {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_never_holds_a_raw_control_character() {
+    fn a_found_token_escapes_control_characters() {
         let cases = [
             ('x', "`x`"),
             ('é', "`é`"),

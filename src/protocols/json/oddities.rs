@@ -34,16 +34,16 @@ pub enum Oddity {
     },
 }
 
-/// Returns the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind. A
-/// long pointer is [truncated](excerpt).
+/// Finds the ambiguous values of a document in the order written, up to [`MAX_POINTERS`] of each
+/// kind. A long pointer is [truncated](excerpt).
 ///
-/// A key that occurs three times is one oddity, and all of its values are searched. The limit
-/// applies to each kind, so a kind that is not in the result is not in the value.
+/// A key that occurs three times is reported once, and all of its values are searched. The limit
+/// applies to each kind, so a kind that is not in the result is not in the document.
 #[must_use]
 pub fn oddities(json: &Json) -> Vec<Oddity> {
-    let mut search = OddityFinder::default();
-    search.value(json);
-    search.found
+    let mut finder = OddityFinder::default();
+    finder.value(json);
+    finder.found
 }
 
 /// Returns the pointer to the first duplicate key, at any depth.
@@ -84,7 +84,7 @@ impl<'a> OddityFinder<'a> {
                     self.path.pop();
                 }
             }
-            Json::Object(members) => self.object(members),
+            Json::Object(fields) => self.object(fields),
         }
     }
 
@@ -95,12 +95,12 @@ impl<'a> OddityFinder<'a> {
         }
     }
 
-    fn object(&mut self, members: &'a [(Text, Json)]) {
+    fn object(&mut self, fields: &'a [(Text, Json)]) {
         let mut times_seen = HashMap::new();
-        for (index, (key, value)) in members.iter().enumerate() {
+        for (index, (key, value)) in fields.iter().enumerate() {
             self.path.push(PointerStep::Name(key.to_string_lossy()));
-            let times = if members.len() <= MAX_LINEAR {
-                1 + members[..index].iter().filter(|(known, _)| known == key).count()
+            let times = if fields.len() <= MAX_LINEAR {
+                1 + fields[..index].iter().filter(|(known, _)| known == key).count()
             } else {
                 *times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1)
             };
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::protocols::json::read;
 
-    fn of(text: &str) -> Vec<String> {
+    fn found_in(text: &str) -> Vec<String> {
         let found = oddities(&read(text.as_bytes()).unwrap());
         let describe = |oddity: &Oddity| match oddity {
             Oddity::DuplicateKey { pointer } => format!("duplicate {pointer}"),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn oddities_are_found_where_they_are() {
+    fn each_ambiguity_has_its_pointer() {
         let cases: &[(&str, &[&str])] = &[
             (r#"{"a": [1, 0.1, 75.0, "😀", "\ud83d\ude00"], "b": {"a": null}}"#, &[]),
             (r#"{"a": 1, "b": 2, "a": 3, "a": 4}"#, &["duplicate /a"]),
@@ -143,7 +143,7 @@ mod tests {
             (r#"["\ud800", {"\udc00": 1}]"#, &["surrogate /0", "surrogate /1/\u{fffd}"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(of(text), *expected, "{text}");
+            assert_eq!(found_in(text), *expected, "{text}");
         }
     }
 
@@ -153,22 +153,22 @@ mod tests {
             let others: Vec<_> = (0..size).map(|index| format!(r#""k{index}": 1"#)).collect();
             let others = others.join(", ");
             let text = format!(r#"{{"a": 1, {others}, "a": 2, "k1": 3, "a": 4}}"#);
-            assert_eq!(of(&text), ["duplicate /a", "duplicate /k1"], "{size}");
+            assert_eq!(found_in(&text), ["duplicate /a", "duplicate /k1"], "{size}");
         }
     }
 
     #[test]
     fn a_long_pointer_is_cut() {
         let text = format!(r#"{{"a": {{"{}/~": [1e400, 1e401]}}}}"#, "é".repeat(2 * KEPT));
-        let found = of(&text);
+        let found = found_in(&text);
         let pointer = format!("number /a/{}", "é".repeat(KEPT / 2 - 2));
         assert_eq!(found, [pointer.clone(), pointer]);
     }
 
     #[test]
-    fn no_kind_crowds_another_out() {
+    fn the_limit_applies_to_each_kind() {
         let text = format!(r#"[{}{{"a": 1, "a": "\ud800"}}]"#, "1e400,".repeat(1000));
-        let found = of(&text);
+        let found = found_in(&text);
         assert_eq!(found.len(), MAX_POINTERS + 2);
         assert_eq!(found[MAX_POINTERS..], ["duplicate /1000/a", "surrogate /1000/a"]);
     }

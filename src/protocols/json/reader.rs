@@ -55,7 +55,7 @@ pub(crate) fn read_text(input: &str) -> Option<(Text, &str)> {
     Some((text, &input[reader.at..]))
 }
 
-/// The parser state; `at` is always on a character boundary.
+/// The parser state. The position is always on a character boundary.
 struct Reader<'a> {
     input: &'a str,
     at: usize,
@@ -116,9 +116,9 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Result<Json, JsonError> {
-        let mut members = Vec::new();
+        let mut fields = Vec::new();
         if self.eat(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(Json::Object(fields));
         }
         let mut expected = ExpectedToken::KeyOrEnd;
         loop {
@@ -128,10 +128,10 @@ impl<'a> Reader<'a> {
             let key = self.text()?;
             self.skip_white_space();
             self.expect(b':', ExpectedToken::Colon)?;
-            members.push((key, self.value(ExpectedToken::Value)?));
+            fields.push((key, self.value(ExpectedToken::Value)?));
             self.skip_white_space();
             if self.eat(b'}') {
-                return Ok(Json::Object(members));
+                return Ok(Json::Object(fields));
             }
             self.expect(b',', ExpectedToken::CommaOrBrace)?;
             expected = ExpectedToken::Key;
@@ -267,11 +267,11 @@ impl<'a> Reader<'a> {
     }
 
     fn eat(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        if there {
+        let matches = self.peek() == Some(byte);
+        if matches {
             self.at += 1;
         }
-        there
+        matches
     }
 
     fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_kept_as_written() {
+    fn numbers_duplicates_and_lone_surrogates_are_kept() {
         let json = read(br#" {"b": [1.0, -0, 1E+2], "a": null, "b": "\ud800\u0041", "": true} "#);
         let numbers = ["1.0", "-0", "1E+2"].map(|literal| Json::Number(literal.to_owned()));
         let expected = Json::Object(vec![
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_pair_up_only_with_their_neighbour() {
+    fn only_adjacent_surrogate_escapes_form_a_pair() {
         let cases: &[(&str, &[u16])] = &[
             (r"\ud83d\ude00", &[0xd83d, 0xde00]),
             (r"\uD83D\uDE00", &[0xd83d, 0xde00]),
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn no_control_character_is_raw_in_a_string() {
+    fn a_raw_control_character_in_a_string_is_rejected() {
         for control in 0..0x20 {
             let error = read(&[b'"', control, b'"']).unwrap_err();
             let (expected, found) =
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_was_expected_and_what_was_found_and_where() {
+    fn errors_name_the_expected_and_found_tokens_and_the_position() {
         let cases = [
             ("", "expected a value, found the end of the input at line 1, column 1"),
             ("{\n  \"é\": [1,\n  2, }", "expected a value, found `}` at line 3, column 6"),
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_which_are_not_utf_8_are_refused_where_they_start() {
+    fn invalid_utf_8_is_rejected_at_its_first_byte() {
         let cases: [(&[u8], u8, usize); 5] = [
             (b"\xff\xfe[\0]\0", 0xff, 0),
             (b"[\"\xc3\xa9\xc3\"]", 0xc3, 4),
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_ends_at_the_limit() {
+    fn nesting_beyond_the_limit_is_rejected() {
         let arrays = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(read(arrays(MAX_DEPTH).as_bytes()).is_ok());
         let error = read(arrays(MAX_DEPTH + 1).as_bytes()).unwrap_err();
@@ -432,14 +432,14 @@ mod tests {
         assert!(read(objects.as_bytes()).is_ok());
         // The depth counts open brackets, not all brackets.
         assert!(read(format!("[{}[]]", "[],".repeat(1000)).as_bytes()).is_ok());
-        for bottomless in ["[", r#"[{"a":"#] {
-            let error = read(bottomless.repeat(100_000).as_bytes()).unwrap_err();
+        for unclosed in ["[", r#"[{"a":"#] {
+            let error = read(unclosed.repeat(100_000).as_bytes()).unwrap_err();
             assert_eq!(error.kind, JsonErrorKind::TooDeep);
         }
     }
 
     #[test]
-    fn a_text_has_a_greatest_number_of_values() {
+    fn the_number_of_values_is_limited() {
         let list = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
         assert!(read(list(MAX_VALUES).as_bytes()).is_ok());
         let error = read(list(MAX_VALUES + 1).as_bytes()).unwrap_err();
@@ -454,21 +454,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
+        fn arbitrary_bytes_do_not_panic(bytes: Vec<u8>) {
             let _ = read(&bytes);
         }
 
         #[test]
-        fn no_cut_and_no_stray_character_make_the_reader_panic(
+        fn truncated_or_modified_json_does_not_panic(
             mut text in arbitrary::text(),
-            place: prop::sample::Index,
+            index: prop::sample::Index,
             stray: char,
         ) {
-            let boundaries: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
-            let at = *place.get(&boundaries);
+            let boundaries: Vec<_> = text.char_indices().map(|(offset, _)| offset).collect();
+            let offset = *index.get(&boundaries);
             prop_assert!(read(text.as_bytes()).is_ok());
-            let _ = read(&text.as_bytes()[..at]);
-            text.insert(at, stray);
+            let _ = read(&text.as_bytes()[..offset]);
+            text.insert(offset, stray);
             if let Err(error) = read(text.as_bytes()) {
                 prop_assert!(!error.to_string().contains(char::is_control));
                 prop_assert!(error.offset <= text.len() && error.line > 0 && error.column > 0);

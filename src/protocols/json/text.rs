@@ -72,7 +72,7 @@ impl From<&str> for Text {
     }
 }
 
-/// Builds a string, which is only converted to UTF-16 at its first lone surrogate.
+/// A string under construction, converted to UTF-16 only at its first lone surrogate.
 #[derive(Debug)]
 pub(super) struct TextBuilder {
     text: String,
@@ -80,19 +80,19 @@ pub(super) struct TextBuilder {
 }
 
 impl TextBuilder {
-    /// Creates a builder with initial content and capacity for `more` bytes.
-    pub(super) fn new(run: &str, more: usize) -> Self {
-        let mut text = String::with_capacity(run.len() + more);
-        text.push_str(run);
+    /// Creates a builder with initial content and capacity for `additional` bytes.
+    pub(super) fn new(content: &str, additional: usize) -> Self {
+        let mut text = String::with_capacity(content.len() + additional);
+        text.push_str(content);
         Self { text, units: Vec::new() }
     }
 
     /// Appends characters.
-    pub(super) fn push_str(&mut self, run: &str) {
+    pub(super) fn push_str(&mut self, text: &str) {
         if self.units.is_empty() {
-            self.text.push_str(run);
+            self.text.push_str(text);
         } else {
-            self.units.extend(run.encode_utf16());
+            self.units.extend(text.encode_utf16());
         }
     }
 
@@ -127,15 +127,15 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     // control character. A borrow can set further bits, but only after a correct one, and only the
     // first one is used.
     const ONES: u64 = u64::MAX / 0xff;
-    let below = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
-    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let less_than = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
+    let equal_to = |word: u64, byte: u8| less_than(word ^ (ONES * u64::from(byte)), 1);
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let ends = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
-        let ends = ends & (ONES << 7);
-        if ends != 0 {
-            return 8 * index + ends.trailing_zeros() as usize / 8;
+        let special = less_than(word, 0x20) | equal_to(word, b'"') | equal_to(word, b'\\');
+        let special = special & (ONES << 7);
+        if special != 0 {
+            return 8 * index + special.trailing_zeros() as usize / 8;
         }
     }
     let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
@@ -148,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn text_is_ill_formed_only_where_a_surrogate_is_alone() {
+    fn only_a_lone_surrogate_makes_a_string_ill_formed() {
         let cases: [(&[u16], Option<&str>, &str); 5] = [
             (&[], Some(""), ""),
             (&[0x61, 0xd83d, 0xde00], Some("a😀"), "a😀"),
@@ -164,25 +164,25 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_keeps_what_came_before_and_after_a_lone_surrogate() {
-        let mut draft = TextBuilder::new("", 0);
-        draft.push_str("é");
-        draft.push_lone(0xd800);
-        draft.push('😀');
-        let text = draft.finish();
+    fn characters_around_a_lone_surrogate_are_kept() {
+        let mut builder = TextBuilder::new("", 0);
+        builder.push_str("é");
+        builder.push_lone(0xd800);
+        builder.push('😀');
+        let text = builder.finish();
         assert_eq!(text, Text::from_utf16(vec![0xe9, 0xd800, 0xd83d, 0xde00]));
         let chars: Vec<_> = text.chars().collect();
         assert_eq!(chars, [Ok('é'), Err(0xd800), Ok('😀')]);
     }
 
     #[test]
-    fn equal_text_is_equal_however_it_was_made() {
+    fn equal_strings_from_utf_8_and_utf_16_are_equal() {
         assert_eq!(Text::from("a😀"), Text::from_utf16("a😀".encode_utf16().collect()));
         assert_eq!(Text::from("a😀").chars().collect::<Vec<_>>(), [Ok('a'), Ok('😀')]);
     }
 
     #[test]
-    fn what_ends_a_run_of_plain_text_is_found_wherever_it_stands() {
+    fn the_first_special_byte_is_found_at_every_position() {
         for end in [b'"', b'\\', 0, 0x1f] {
             for before in 0..50 {
                 let mut bytes = vec![b' '; 50];
@@ -198,9 +198,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_of_plain_text_end_where_a_look_at_each_byte_says(bytes: Vec<u8>) {
-            let ends = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            prop_assert_eq!(plain(&bytes), ends.unwrap_or(bytes.len()));
+        fn the_word_wise_search_matches_a_byte_wise_search(bytes: Vec<u8>) {
+            let first = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            prop_assert_eq!(plain(&bytes), first.unwrap_or(bytes.len()));
         }
     }
 }

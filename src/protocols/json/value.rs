@@ -9,7 +9,7 @@ impl Json {
     ///
     /// The conversion never fails, so that every document can be validated against a schema: a lone
     /// surrogate is replaced, and a number beyond the range of a double becomes the largest one.
-    /// [`crate::protocols::json::oddities`] finds these values.
+    /// The search for ambiguous values of [`crate::protocols::json`] finds them in advance.
     #[must_use]
     pub fn into_value(self) -> Value {
         match self {
@@ -18,7 +18,7 @@ impl Json {
             Self::Number(literal) => number(&literal),
             Self::Text(text) => Value::String(text.into_string_lossy()),
             Self::Array(items) => items.into_iter().map(Self::into_value).collect(),
-            Self::Object(members) => members
+            Self::Object(fields) => fields
                 .into_iter()
                 .map(|(name, value)| (name.into_string_lossy(), value.into_value()))
                 .collect(),
@@ -35,8 +35,8 @@ impl From<Value> for Json {
             Value::Number(number) => Self::Number(number.to_string()),
             Value::String(text) => Self::Text(text.into()),
             Value::Array(items) => Self::Array(items.into_iter().map(Self::from).collect()),
-            Value::Object(members) => Self::Object(
-                members.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            Value::Object(fields) => Self::Object(
+                fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
             ),
         }
     }
@@ -60,7 +60,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_converted_value_is_the_one_that_its_text_reads_as() {
+    fn a_converted_value_equals_its_parsed_text() {
         let value = json!({
             "b": [1, -2, 18_446_744_073_709_551_615_u64, 75.0, 1e300, 1e-7],
             "10": {"é\u{0}\"": null, "a": [true, {}]},
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn every_document_that_was_read_has_a_value() {
+    fn every_parsed_document_converts_to_a_value() {
         for (text, value) in [
             (
                 "[1, -2, 18446744073709551615, 1.5, 1e2]",

@@ -121,7 +121,7 @@ pub(super) const PHP_OBJECT: Style = Style {
     },
 };
 
-/// After `json_decode($text, true)`, which does not keep that an array was an object.
+/// After `json_decode($text, true)`, which turns objects into arrays.
 pub(super) const PHP_ARRAY: Style = Style {
     code: "php-array",
     call: "`json_encode($array)`",
@@ -188,7 +188,7 @@ pub(super) const GO_MAP: Style = Style {
     },
 };
 
-/// Fields keep the order of their definition, and those for whole numbers are `int64`.
+/// A struct: fields keep the order of their definition, and those for whole numbers are `int64`.
 pub(super) const GO_STRUCT: Style = Style {
     code: "go-marshal-struct",
     call: "`json.Marshal(s)` of a struct",
@@ -261,7 +261,8 @@ pub(super) const GSON_PLAIN: Escapes =
     Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
 
 /// By its documentation, not verified: a `JsonDocument` or a `JsonElement`, which keep numbers and
-/// even duplicate keys as written. Indented lines end as on Linux; on Windows it is CR LF.
+/// even duplicate keys as written. Newlines in indented output are those of Linux;
+/// on Windows they are CR LF.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding>
 pub(super) const SYSTEM_TEXT_JSON: Style = Style {
     code: "dotnet-system-text-json",
@@ -284,8 +285,8 @@ pub(super) const SYSTEM_TEXT_JSON: Style = Style {
 pub(super) const UNSAFE_RELAXED: Escapes =
     Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
 
-/// By its documentation, not verified: a `JToken` on .NET Core 3.0 or later, with times left as
-/// text (`DateParseHandling.None`) and lines as on Linux.
+/// By its documentation, not verified: a `JToken` on .NET Core 3.0 or later, with times kept as
+/// strings (`DateParseHandling.None`) and newlines as on Linux.
 /// <https://www.newtonsoft.com/json/help/html/P_Newtonsoft_Json_JsonTextWriter_StringEscapeHandling.htm>
 pub(super) const NEWTONSOFT: Style = Style {
     code: "dotnet-newtonsoft",

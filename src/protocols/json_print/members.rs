@@ -14,57 +14,57 @@ pub(super) type Member<'a> = (Cow<'a, Text>, &'a Json);
 const MAX_LINEAR: usize = 16;
 
 /// Returns the fields in the order in which the library prints them.
-pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Member<'a>> {
-    let replaced = style.escapes.lone == Lone::Replaced;
-    let members = members.iter().map(|(key, value)| {
-        let whole = !replaced || key.as_str().is_some();
+pub(super) fn as_read<'a>(fields: &'a [(Text, Json)], style: &Style) -> Vec<Member<'a>> {
+    let replaces_surrogates = style.escapes.lone == Lone::Replaced;
+    let fields = fields.iter().map(|(key, value)| {
+        let is_unchanged = !replaces_surrogates || key.as_str().is_some();
         let lossy = || Cow::Owned(Text::from(key.to_string_lossy().into_owned()));
-        (if whole { Cow::Borrowed(key) } else { lossy() }, value)
+        (if is_unchanged { Cow::Borrowed(key) } else { lossy() }, value)
     });
     if style.keys == Keys::Written {
-        return members.collect();
+        return fields.collect();
     }
-    let mut members = without_duplicates(members);
+    let mut fields = without_duplicates(fields);
     if style.nulls == Nulls::Dropped {
-        members.retain(|(_, value)| **value != Json::Null);
+        fields.retain(|(_, value)| **value != Json::Null);
     }
     match style.keys {
         Keys::Written | Keys::Created => {}
         // `OrdinaryOwnPropertyKeys`: indices come first in ascending order. The sort is stable, so
-        // the other keys keep theirs.
+        // the other keys keep their order.
         Keys::IndicesFirst => {
-            members.sort_by_cached_key(|(key, _)| array_index(key).map_or(u32::MAX, |index| index));
+            fields.sort_by_cached_key(|(key, _)| array_index(key).map_or(u32::MAX, |index| index));
         }
         Keys::Sorted => {
-            members.sort_by(|(left, _), (right, _)| match (left.as_str(), right.as_str()) {
+            fields.sort_by(|(left, _), (right, _)| match (left.as_str(), right.as_str()) {
                 (Some(left), Some(right)) => left.cmp(right),
                 _ => code_points(left).cmp(code_points(right)),
             });
         }
     }
-    members
+    fields
 }
 
 /// Returns `true` if the keys are `0`, `1` and so on, in order, or if there are none.
-pub(super) fn is_list(members: &[Member<'_>]) -> bool {
-    let mut numbered = (0_u32..).zip(members);
+pub(super) fn is_list(fields: &[Member<'_>]) -> bool {
+    let mut numbered = (0_u32..).zip(fields);
     numbered.all(|(number, (key, _))| array_index(key) == Some(number))
 }
 
 /// Keeps each key once, at its first position and with its last value.
-fn without_duplicates<'a>(members: impl ExactSizeIterator<Item = Member<'a>>) -> Vec<Member<'a>> {
-    let mut kept: Vec<Member<'a>> = Vec::with_capacity(members.len());
-    if members.len() <= MAX_LINEAR {
-        for (key, value) in members {
+fn without_duplicates<'a>(fields: impl ExactSizeIterator<Item = Member<'a>>) -> Vec<Member<'a>> {
+    let mut kept: Vec<Member<'a>> = Vec::with_capacity(fields.len());
+    if fields.len() <= MAX_LINEAR {
+        for (key, value) in fields {
             match kept.iter_mut().find(|(known, _)| *known == key) {
-                Some(member) => member.1 = value,
+                Some(field) => field.1 = value,
                 None => kept.push((key, value)),
             }
         }
         return kept;
     }
-    let mut positions = HashMap::with_capacity(members.len());
-    for (key, value) in members {
+    let mut positions = HashMap::with_capacity(fields.len());
+    for (key, value) in fields {
         match positions.entry(key.clone()) {
             Entry::Vacant(entry) => {
                 entry.insert(kept.len());
@@ -79,8 +79,8 @@ fn without_duplicates<'a>(members: impl ExactSizeIterator<Item = Member<'a>>) ->
 /// Parses a key as an array index, which is below 2³² - 1 and has only one spelling.
 fn array_index(key: &Text) -> Option<u32> {
     let key = key.as_str()?;
-    let canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
-    if canonical { key.parse().ok().filter(|index| *index < u32::MAX) } else { None }
+    let is_canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
+    if is_canonical { key.parse().ok().filter(|index| *index < u32::MAX) } else { None }
 }
 
 fn code_points(key: &Text) -> impl Iterator<Item = u32> {

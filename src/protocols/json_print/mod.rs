@@ -1,6 +1,6 @@
 //! Serializers that reproduce the output of common JSON libraries.
 //!
-//! A sender that signs a body after parsing and serializing it again signs other bytes than it
+//! A sender that parses a body and serializes it again before signing may sign other bytes than it
 //! sends. Each library is a row of [`STYLES`]; one printer implements all of them.
 
 mod libraries;
@@ -79,11 +79,11 @@ impl Write for LimitedWriter {
 /// The printer stops at the first byte that differs, and its output is compared instead of stored.
 #[must_use]
 pub fn printed_by(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
-    let same = |style: &&Style| {
-        let mut expected = MatchingWriter { rest: bytes };
-        write(&mut expected, json, style).is_ok() && expected.rest.is_empty()
+    let prints_bytes = |style: &&Style| {
+        let mut out = MatchingWriter { rest: bytes };
+        write(&mut out, json, style).is_ok() && out.rest.is_empty()
     };
-    STYLES.iter().filter(same).collect()
+    STYLES.iter().filter(prints_bytes).collect()
 }
 
 /// A writer that fails at the first byte that differs from those expected.
@@ -117,13 +117,13 @@ impl<W: Write> Printer<'_, W> {
             Json::Number(literal) => write_number(self.out, literal, &self.style.numbers),
             Json::Text(text) => self.escaper.write(self.out, text),
             Json::Array(elements) => self.array(elements.iter(), depth),
-            Json::Object(members) => {
-                let members = members::as_read(members, self.style);
-                if self.style.objects == Objects::ListsWhereNumbered && members::is_list(&members) {
-                    return self.array(members.into_iter().map(|(_, value)| value), depth);
+            Json::Object(fields) => {
+                let fields = members::as_read(fields, self.style);
+                if self.style.objects == Objects::ListsWhereNumbered && members::is_list(&fields) {
+                    return self.array(fields.into_iter().map(|(_, value)| value), depth);
                 }
-                self.list(['{', '}'], true, members.into_iter(), depth, |printer, member, depth| {
-                    let (key, value) = member;
+                self.list(['{', '}'], true, fields.into_iter(), depth, |printer, field, depth| {
+                    let (key, value) = field;
                     printer.escaper.write(printer.out, &key)?;
                     printer.out.write_str(printer.style.layout.colon)?;
                     printer.value(value, depth)
@@ -137,15 +137,15 @@ impl<W: Write> Printer<'_, W> {
         elements: impl ExactSizeIterator<Item = &'j Json>,
         depth: usize,
     ) -> fmt::Result {
-        let broken = self.style.layout.arrays == Arrays::Broken;
-        self.list(['[', ']'], broken, elements, depth, Self::value)
+        let one_per_line = self.style.layout.arrays == Arrays::Broken;
+        self.list(['[', ']'], one_per_line, elements, depth, Self::value)
     }
 
     /// Prints an array or an object, over several lines if the layout has an indent.
     fn list<T>(
         &mut self,
         [open, close]: [char; 2],
-        broken: bool,
+        one_per_line: bool,
         items: impl ExactSizeIterator<Item = T>,
         depth: usize,
         write_item: impl Fn(&mut Self, T, usize) -> fmt::Result,
@@ -156,19 +156,19 @@ impl<W: Write> Printer<'_, W> {
             self.nothing(open, depth)?;
             return self.out.write_char(close);
         }
-        let inner = if broken { depth + 1 } else { depth };
+        let inner_depth = if one_per_line { depth + 1 } else { depth };
         for (index, item) in items.enumerate() {
             if index > 0 {
                 self.out.write_str(layout.comma)?;
             }
-            self.gap(broken, inner)?;
-            write_item(self, item, inner)?;
+            self.gap(one_per_line, inner_depth)?;
+            write_item(self, item, inner_depth)?;
         }
-        self.gap(broken, depth)?;
+        self.gap(one_per_line, depth)?;
         self.out.write_char(close)
     }
 
-    /// Prints an empty array or object.
+    /// Prints the content of an empty array or object.
     fn nothing(&mut self, open: char, depth: usize) -> fmt::Result {
         match self.style.layout.empty {
             Empty::Closed => Ok(()),
@@ -183,8 +183,8 @@ impl<W: Write> Printer<'_, W> {
     }
 
     /// Prints the white space before an item or the closing bracket.
-    fn gap(&mut self, broken: bool, depth: usize) -> fmt::Result {
-        match (self.style.layout.indent.is_empty(), broken) {
+    fn gap(&mut self, one_per_line: bool, depth: usize) -> fmt::Result {
+        match (self.style.layout.indent.is_empty(), one_per_line) {
             (true, _) => Ok(()),
             (false, true) => self.line(depth),
             (false, false) => self.out.write_char(' '),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_kebab_case_and_name_one_style_each() {
+    fn codes_are_kebab_case_and_unique() {
         let codes: BTreeSet<_> = STYLES.iter().map(|style| style.code).collect();
         assert_eq!(codes.len(), STYLES.len());
         for Style { code, language, call, .. } in STYLES {
@@ -223,26 +223,26 @@ mod tests {
     }
 
     #[test]
-    fn a_body_names_those_who_may_have_printed_it() {
-        let by = |body: &str| {
+    fn the_libraries_that_may_have_printed_a_body_are_found() {
+        let codes_for = |body: &str| {
             let json = read(body.as_bytes()).unwrap();
             let found = printed_by(&json, body.as_bytes());
             found.into_iter().map(|style| style.code).collect::<Vec<_>>()
         };
-        assert_eq!(by(r#"{"price": 350000.0, "name": "Zo\u00eb"}"#), ["python-dumps"]);
+        assert_eq!(codes_for(r#"{"price": 350000.0, "name": "Zo\u00eb"}"#), ["python-dumps"]);
         assert_eq!(
-            by(r#"{"url":"https:\/\/example.com","n":1.0e-7,"e":{}}"#),
+            codes_for(r#"{"url":"https:\/\/example.com","n":1.0e-7,"e":{}}"#),
             ["php-object", "php-object-unicode"]
         );
-        assert_eq!(by("{\n  \"a\" : [ 1, 2 ]\n}"), ["java-jackson-pretty"]);
-        assert_eq!(by(r#"{"a": "\u003c\u00E9"}"#), [""; 0]);
+        assert_eq!(codes_for("{\n  \"a\" : [ 1, 2 ]\n}"), ["java-jackson-pretty"]);
+        assert_eq!(codes_for(r#"{"a": "\u003c\u00E9"}"#), [""; 0]);
         // Not printable by any library: a lone surrogate is rejected, or escaped in lower case.
-        assert!(!by(r#""\ud800""#).iter().any(|code| code.starts_with("php")));
-        assert!(by("1e400").iter().all(|code| {
+        assert!(!codes_for(r#""\ud800""#).iter().any(|code| code.starts_with("php")));
+        assert!(codes_for("1e400").iter().all(|code| {
             code.starts_with("java-gson") || code.starts_with("dotnet-system-text-json")
         }));
-        assert_eq!(by(" 1"), [""; 0]);
-        assert_eq!(by("1 "), [""; 0]);
+        assert_eq!(codes_for(" 1"), [""; 0]);
+        assert_eq!(codes_for("1 "), [""; 0]);
     }
 
     #[test]
@@ -255,9 +255,9 @@ mod tests {
     }
 
     #[test]
-    fn an_object_of_many_members_keeps_the_order_of_a_small_one() {
-        let members: Vec<_> = (0..2000).map(|n| format!("\"{}\":{n}", n * 7919 % 1000)).collect();
-        let json = read(format!("{{{}}}", members.join(",")).as_bytes()).unwrap();
+    fn large_objects_deduplicate_keys_like_small_ones() {
+        let fields: Vec<_> = (0..2000).map(|n| format!("\"{}\":{n}", n * 7919 % 1000)).collect();
+        let json = read(format!("{{{}}}", fields.join(",")).as_bytes()).unwrap();
         let expected: Vec<_> =
             (1000..2000).map(|n| format!("\"{}\":{n}", n * 7919 % 1000)).collect();
         let expected = format!("{{{}}}", expected.join(","));
@@ -267,26 +267,26 @@ mod tests {
     proptest! {
         /// Compares the rows of `serde_json` with the real library, which is a dependency.
         #[test]
-        fn serde_json_prints_what_we_print(text in arbitrary::text()) {
+        fn serde_json_prints_the_same_bytes(text in arbitrary::text()) {
             let Ok(value) = serde_json::from_str::<Value>(&text) else { return Ok(()) };
             let json = read(text.as_bytes()).unwrap();
             let ordered = style("rust-serde-json-preserve-order");
             prop_assert_eq!(print_text(&json, ordered), value.to_string());
-            let Value::Object(members) = value else { return Ok(()) };
-            if !members.values().any(|value| value.is_object() || value.is_array()) {
-                let sorted: BTreeMap<_, _> = members.into_iter().collect();
+            let Value::Object(fields) = value else { return Ok(()) };
+            if !fields.values().any(|value| value.is_object() || value.is_array()) {
+                let sorted: BTreeMap<_, _> = fields.into_iter().collect();
                 let sorted = serde_json::to_string(&sorted).unwrap();
                 prop_assert_eq!(print_text(&json, style("rust-serde-json")), sorted);
             }
         }
 
         #[test]
-        fn what_was_printed_names_its_style(text in arbitrary::text()) {
+        fn the_style_of_printed_json_is_found(text in arbitrary::text()) {
             let json = read(text.as_bytes()).unwrap();
             for style in STYLES {
                 let printed = print(&json, style);
                 // Python prints `Infinity`, which is not JSON.
-                let Ok(again) = read(&printed) else { continue };
+                let Ok(parsed) = read(&printed) else { continue };
                 // Two keys with a lone surrogate each have become the same key.
                 if style.escapes.lone == Lone::Questioned && text.to_lowercase().contains("\\ud") {
                     continue;
@@ -296,8 +296,8 @@ mod tests {
                 if literals.any(|literal| literal == b"-0") {
                     continue;
                 }
-                let by = printed_by(&again, &printed);
-                prop_assert!(by.iter().any(|by| by.code == style.code), "{}", style.code);
+                let found = printed_by(&parsed, &printed);
+                prop_assert!(found.iter().any(|found| found.code == style.code), "{}", style.code);
             }
         }
     }

@@ -14,8 +14,8 @@ pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Number
     if literal == "-0" && *minus_zero == MinusZero::Integer {
         return out.write_str("0");
     }
-    let whole = literal != "-0" && !literal.contains(['.', 'e', 'E']);
-    let exact = whole
+    let is_whole = literal != "-0" && !literal.contains(['.', 'e', 'E']);
+    let is_exact = is_whole
         && match integers {
             Integers::Doubles => false,
             Integers::Signed64 => literal.parse::<i64>().is_ok(),
@@ -23,13 +23,17 @@ pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Number
             Integers::Exact => true,
         };
     // JSON has only one spelling of a whole number, so an exact integer prints as its literal.
-    if exact { out.write_str(literal) } else { write_double(out, nearest_double(literal), floats) }
+    if is_exact {
+        out.write_str(literal)
+    } else {
+        write_double(out, nearest_double(literal), floats)
+    }
 }
 
 fn write_double(out: &mut impl Write, double: f64, floats: &Floats) -> fmt::Result {
     if !double.is_finite() {
-        let [above, below] = floats.infinite;
-        return out.write_str(if double < 0.0 { below } else { above });
+        let [positive, negative] = floats.infinite;
+        return out.write_str(if double < 0.0 { negative } else { positive });
     }
     if double == 0.0 {
         if double.is_sign_negative() {
@@ -42,10 +46,10 @@ fn write_double(out: &mut impl Write, double: f64, floats: &Floats) -> fmt::Resu
         out.write_char('-')?;
     }
     let Decimal { digits, exponent } = decimal(double.abs(), floats.digits);
-    let (low, high) = floats.plain;
-    let with_fraction = count(&digits) > exponent + 1;
-    let high = if with_fraction { floats.plain_with_fraction } else { high };
-    if (low..=high).contains(&exponent) {
+    let (min, max) = floats.plain;
+    let has_fraction = count(&digits) > exponent + 1;
+    let max = if has_fraction { floats.plain_with_fraction } else { max };
+    if (min..=max).contains(&exponent) {
         write_plain(out, &digits, exponent, floats)
     } else {
         write_scientific(out, &digits, exponent, floats)
@@ -60,8 +64,8 @@ fn write_plain(out: &mut impl Write, digits: &str, exponent: i32, floats: &Float
     };
     let point = exponent + 1;
     if point < digits.len() {
-        let (before, behind) = digits.split_at(point);
-        return [before, ".", behind].into_iter().try_for_each(|part| out.write_str(part));
+        let (integer, fraction) = digits.split_at(point);
+        return [integer, ".", fraction].into_iter().try_for_each(|part| out.write_str(part));
     }
     out.write_str(digits)?;
     (digits.len()..point).try_for_each(|_| out.write_char('0'))?;
@@ -81,8 +85,8 @@ fn write_scientific(
     } else {
         write!(out, ".{others}")?;
     }
-    let negative = exponent < 0;
-    out.write_str(if negative { floats.negative_exponent } else { floats.exponent })?;
+    let is_negative = exponent < 0;
+    out.write_str(if is_negative { floats.negative_exponent } else { floats.exponent })?;
     write!(out, "{:0width$}", exponent.unsigned_abs(), width = floats.exponent_digits)
 }
 
@@ -92,21 +96,23 @@ struct Decimal {
     exponent: i32,
 }
 
-fn decimal(double: f64, wanted: Digits) -> Decimal {
+/// Returns the shortest digits of a positive double, or at least two of them.
+fn decimal(double: f64, style: Digits) -> Decimal {
     // If two shortest representations are equally near, all libraries choose the even one, like
     // ECMAScript.
     let mut buffer = ryu_js::Buffer::new();
-    let written = buffer.format_finite(double);
-    let (mantissa, power) = written.split_once('e').unwrap_or((written, "0"));
+    let printed = buffer.format_finite(double);
+    let (mantissa, power) = printed.split_once('e').unwrap_or((printed, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{fraction}");
-    let digits = all.trim_start_matches('0');
+    let all_digits = format!("{whole}{fraction}");
+    let digits = all_digits.trim_start_matches('0');
     let power: i32 = power.parse().unwrap_or_default();
-    let exponent = power + count(whole) - 1 - (count(&all) - count(digits));
+    let exponent = power + count(whole) - 1 - (count(&all_digits) - count(digits));
     let digits = digits.trim_end_matches('0');
-    if wanted == Digits::TwoAtLeast && digits.len() == 1 {
-        let two = format!("{double:.1e}");
-        let (mantissa, power) = two.split_once('e').unwrap_or((&two, "0"));
+    // Java picks the nearest two digits, which need not be the shortest one followed by a zero.
+    if style == Digits::TwoAtLeast && digits.len() == 1 {
+        let printed = format!("{double:.1e}");
+        let (mantissa, power) = printed.split_once('e').unwrap_or((&printed, "0"));
         let digits = mantissa.replace('.', "");
         return Decimal {
             digits: digits.trim_end_matches('0').to_owned(),

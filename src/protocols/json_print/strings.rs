@@ -6,10 +6,13 @@ use std::fmt::Write;
 use crate::protocols::json::Text;
 use crate::protocols::json_print::style::{Beyond, Escapes, Hex, Lone};
 
-/// The action for a byte: one of these constants, or the character of a short escape.
+// The actions for a byte: one of these constants, or else the character of a short escape.
+
+/// The byte is written as it is.
 const PLAIN: u8 = 0;
+/// The byte is written as `\uXXXX`.
 const UNICODE: u8 = b'u';
-/// The byte begins a character that must be decoded to decide.
+/// The byte begins a non-ASCII character, which must be decoded to decide on its escape.
 const WIDE: u8 = 1;
 
 /// A lookup table for [`Escapes`], so that most bytes are decided without decoding characters.
@@ -61,29 +64,29 @@ impl<'a> Escaper<'a> {
     /// Writes a string, in one piece for each run of characters without an escape.
     fn write_str(&self, out: &mut impl Write, text: &str) -> fmt::Result {
         let bytes = text.as_bytes();
-        let (mut start, mut at) = (0, 0);
-        while let Some(&byte) = bytes.get(at) {
+        let (mut start, mut position) = (0, 0);
+        while let Some(&byte) = bytes.get(position) {
             let action = self.actions[usize::from(byte)];
             if action == PLAIN {
-                at += 1;
+                position += 1;
                 continue;
             }
             if action != WIDE {
-                out.write_str(&text[start..at])?;
+                out.write_str(&text[start..position])?;
                 self.write_escape(out, action, byte)?;
-                at += 1;
-                start = at;
+                position += 1;
+                start = position;
                 continue;
             }
-            let Some(char) = text[at..].chars().next() else { break };
+            let Some(char) = text[position..].chars().next() else { break };
             if self.is_escaped(char) {
-                out.write_str(&text[start..at])?;
+                out.write_str(&text[start..position])?;
                 for unit in char.encode_utf16(&mut [0; 2]) {
                     self.write_unit(out, *unit)?;
                 }
-                start = at + char.len_utf8();
+                start = position + char.len_utf8();
             }
-            at += char.len_utf8();
+            position += char.len_utf8();
         }
         out.write_str(&text[start..])
     }

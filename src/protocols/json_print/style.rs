@@ -17,7 +17,7 @@ pub struct Style {
     pub(super) numbers: Numbers,
 }
 
-/// The white space.
+/// The white space between the tokens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     /// Between two items.
@@ -65,15 +65,17 @@ pub(super) struct Escapes {
 /// The characters from U+0080 on that are written as `\uXXXX`, in pairs above U+FFFF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beyond {
+    /// None of them.
     None,
     /// U+2028 and U+2029, which end a line in old JavaScript.
     Lines,
-    /// Those and U+0085.
+    /// U+0085, U+2028 and U+2029.
     LinesAndNextLine,
-    /// Those above U+FFFF.
+    /// Characters above U+FFFF.
     Pairs,
-    /// Those that .NET does not count as defined characters of the basic multilingual plane.
+    /// The characters that .NET escapes even with its relaxed encoder.
     Undefined,
+    /// All of them.
     All,
 }
 
@@ -102,7 +104,7 @@ pub(super) enum Keys {
     Written,
     /// At the position of the first occurrence, with the value of the last.
     Created,
-    /// The same, after the array indices in ascending order.
+    /// Array indices first, in ascending order, then the others as in the variant above.
     IndicesFirst,
     /// In the order of the code points, with the value of the last occurrence.
     Sorted,
@@ -111,6 +113,7 @@ pub(super) enum Keys {
 /// The output for an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Objects {
+    /// An object.
     Objects,
     /// An array if its keys are `0`, `1` and so on in order, or if it is empty.
     ListsWhereNumbered,
@@ -157,7 +160,7 @@ pub(super) enum MinusZero {
 pub(super) struct Floats {
     /// The minimum and maximum power of ten of the first digit for the plain format.
     pub(super) plain: (i32, i32),
-    /// The maximum one if there are digits after the point.
+    /// The maximum power of ten for the plain format if there are digits after the point.
     pub(super) plain_with_fraction: i32,
     /// The suffix of a whole number without an exponent.
     pub(super) whole: &'static str,
@@ -181,6 +184,6 @@ pub(super) struct Floats {
 pub(super) enum Digits {
     /// The fewest that are parsed as the same double, and of those the nearest.
     Shortest,
-    /// The same, but at least two.
+    /// At least two: as above, but two digits instead of one.
     TwoAtLeast,
 }

@@ -57,7 +57,7 @@ mod tests {
     use crate::domain::message::Headers;
 
     #[test]
-    fn a_url_is_split_and_no_byte_of_its_path_changes() {
+    fn a_split_url_keeps_every_byte_of_its_path() {
         for (url, host, target) in [
             ("https://example.com/a/../b?c=%zz#d", Some("example.com"), "/a/../b?c=%zz"),
             ("http://u:p@example.com:81", Some("example.com:81"), "/"),

@@ -1,4 +1,4 @@
-//! Parser of `curl` commands, as browsers copy them and people write them.
+//! Parser for `curl` commands, as browsers copy them and people write them.
 
 mod options;
 mod pieces;
@@ -54,12 +54,12 @@ fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
     }
     let words = &stages[index];
     let name = words.iter().position(|word| is_curl(word)).unwrap_or(0);
-    let piped = match piped(&stages[..index]) {
-        Ok(piped) => piped,
+    let stdin = match piped(&stages[..index]) {
+        Ok(stdin) => stdin,
         Err(problem) => return vec![Err(problem)],
     };
     // All requests of a command share its standard input.
-    let mut unread = piped.as_deref();
+    let mut unread = stdin.as_deref();
     let mut rest = words[name + 1..].iter();
     let mut reads = Vec::new();
     while !rest.as_slice().is_empty() {
@@ -104,16 +104,16 @@ fn echoed(words: &[&[u8]]) -> Result<Vec<u8>, String> {
         [b"-n", strings @ ..] => (strings, b"".as_slice()),
         strings => (strings, b"\n".as_slice()),
     };
-    let refused = |what: &str| {
+    let ambiguous = |what: &str| {
         Err(format!("it has {what}, which shells print differently, expected `printf %s TEXT`"))
     };
     if let Some(flag) = strings.first().filter(|word| is_echo_flag(word)) {
         let flag = String::from_utf8_lossy(flag);
         let before = if end.is_empty() { "-n " } else { "" };
-        return refused(&format!("`echo {before}{flag}`"));
+        return ambiguous(&format!("`echo {before}{flag}`"));
     }
     if strings.iter().any(|string| string.contains(&b'\\')) {
-        return refused("an `echo` of a string with `\\`");
+        return ambiguous("an `echo` of a string with `\\`");
     }
     Ok([&strings.join(&b' '), end].concat())
 }

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_not_part_of_the_text() {
+    fn a_byte_order_mark_is_removed() {
         let cases: [(&[u8], &[u8]); 5] = [
             (b"{}", b"{}"),
             (b"\xef\xbb\xbf{}", b"{}"),

@@ -1,4 +1,5 @@
-//! Reader and writer of HTTP archives (HAR 1.2, <http://www.softwareishard.com/blog/har-12-spec/>).
+//! Reader and writer for HTTP archives (HAR 1.2,
+//! <http://www.softwareishard.com/blog/har-12-spec/>).
 //!
 //! Data without a field in the format is kept in custom fields that begin with `_`, as the
 //! specification allows.
@@ -108,8 +109,8 @@ fn written_header((name, value): (&str, &[u8])) -> Value {
     if let Ok(text) = std::str::from_utf8(value) {
         return json!({"name": name, "value": text});
     }
-    let shown = String::from_utf8_lossy(value);
-    json!({"name": name, "value": shown, "_base64": STANDARD.encode(value)})
+    let lossy = String::from_utf8_lossy(value);
+    json!({"name": name, "value": lossy, "_base64": STANDARD.encode(value)})
 }
 
 /// Parses every request of an archive, or returns `None` if the document is not one.
@@ -132,11 +133,11 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     let creator = document.get("log")?.get("creator").and_then(|creator| creator.get("name"));
     let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);
     let skips_bodiless = !is_ours && !reads.iter().all(is_bodiless);
-    let only = reads.len() == 1;
-    let placed =
+    let is_only = reads.len() == 1;
+    let selected =
         reads.into_iter().enumerate().filter(|(_, read)| !(skips_bodiless && is_bodiless(read)));
-    let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
-    Some(Ok(placed.map(|(index, read)| (place(index), read)).collect()))
+    let place = |index| if is_only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
+    Some(Ok(selected.map(|(index, read)| (place(index), read)).collect()))
 }
 
 fn entry(entry: &Json) -> ReadRequest {
@@ -162,10 +163,10 @@ fn entry(entry: &Json) -> ReadRequest {
 }
 
 fn headers(list: &Json) -> Result<Headers, String> {
-    let wrong = "`request.headers` is not a list of names and values";
+    let invalid = "`request.headers` is not a list of names and values";
     let mut headers = Headers::new();
-    for header in list.as_array().ok_or(wrong)? {
-        let name = header.get("name").and_then(Json::as_str).ok_or(wrong)?;
+    for header in list.as_array().ok_or(invalid)? {
+        let name = header.get("name").and_then(Json::as_str).ok_or(invalid)?;
         // HTTP/2 has the request line among the headers: `:method` and the like.
         if name.starts_with(':') {
             continue;
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_of_a_browser_is_read() {
+    fn a_browser_request_is_read() {
         let text = request(
             r#""method":"POST","httpVersion":"h2","postData":{"mimeType":"application/json","text":"{\"a\":\"\u00e9\"}"}"#,
         );
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_kept_in_several_ways() {
+    fn a_body_has_several_representations() {
         for (data, body, were_lost) in [
             (r#"{"text":"e30=","encoding":"base64"}"#, "{}", false),
             (r#"{"text":"","params":[]}"#, "", false),
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn page_loads_are_skipped_if_there_is_anything_else() {
+    fn requests_without_a_body_are_skipped_if_any_has_one() {
         let get = request(r#""method":"GET""#);
         let post = request(r#""method":"POST","postData":{"text":"x"}"#);
         let places =
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn an_error_names_the_missing_or_invalid_field() {
         for (entry, part) in [
             ("{}".to_owned(), "`request` is missing"),
             (request(r#""x":1"#), "`request.method`"),

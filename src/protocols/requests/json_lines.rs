@@ -1,4 +1,4 @@
-//! Reader of JSON files: one document, several in a row, or JSON Lines.
+//! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
 use crate::protocols::requests::parsed::{ReadRequest, Reads, RequestPlace};
@@ -18,8 +18,8 @@ pub(super) fn is_json(text: &[u8]) -> bool {
     text.starts_with(b"{") || text.starts_with(b"[")
 }
 
-/// Parses one document, or JSON Lines if the first line is a request, or several documents in a
-/// row.
+/// Parses one document, JSON Lines if the first line is a request, or several concatenated
+/// documents.
 pub(super) fn read(text: &[u8]) -> Reads {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => read_document(&document),
@@ -47,7 +47,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     lines.filter(|(_, line)| !line.trim_ascii().is_empty())
 }
 
-/// Returns `true` if a text that is not one document has one on each line.
+/// Returns `true` if a text that is not one document has a document on each line.
 ///
 /// A truncated first line must not hide the others, so in that case the second line decides.
 fn has_one_a_line(text: &[u8]) -> bool {
@@ -67,21 +67,20 @@ fn has_one_a_line(text: &[u8]) -> bool {
 ///
 /// An input is JSON Lines if its first line that is not blank is a JSON object and another such
 /// line follows, or if the first line was truncated and the second is an object. Anything else is
-/// parsed as a whole: several documents, archives, and inputs that begin with a chunk of blank
-/// lines.
+/// parsed as a whole: concatenated documents, archives, and inputs whose beginning is blank.
 #[must_use]
 pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
     let head = byte_order_mark::without(head).trim_ascii_start();
-    let more = || is_all.then_some(false);
+    let undecided = || is_all.then_some(false);
     if head.is_empty() {
         return Some(false);
     }
-    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return more() };
+    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return undecided() };
     let (first, rest) = head.split_at(end);
     let rest = rest.trim_ascii_start();
     match json::read(first) {
         Ok(value) if !may_be_request(&value) => Some(false),
-        Ok(_) if rest.is_empty() => more(),
+        Ok(_) if rest.is_empty() => undecided(),
         Ok(_) => Some(true),
         Err(problem) if is_torn(first, &problem) => is_torn_off(first, rest, is_all),
         Err(_) => Some(false),
@@ -91,9 +90,9 @@ pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
 /// Returns `true` if an invalid first line is a truncated document, and not the beginning of a
 /// document over several lines, or `None` if more input is needed.
 fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
-    let more = || is_all.then_some(false);
+    let undecided = || is_all.then_some(false);
     if !rest.starts_with(b"{") {
-        return if rest.is_empty() { more() } else { Some(false) };
+        return if rest.is_empty() { undecided() } else { Some(false) };
     }
     let end = match rest.iter().position(|&byte| byte == b'\n') {
         Some(end) => end,
@@ -104,17 +103,18 @@ fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     if !json::read(second).is_ok_and(|value| may_be_request(&value)) {
         return Some(false);
     }
-    // After `[` or `:` an object may be on its own line, but no second one directly after it.
-    let open = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
-    let goes_on = matches!(
-        open,
+    // If the first line may go on with an object, as after `[` or `:`, the two lines may be part of
+    // one document. That document cannot go on with another object, so the third line decides.
+    let continued = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
+    let may_continue = matches!(
+        continued,
         Err(JsonErrorKind::Unexpected { found: FoundToken::End, .. }
             | JsonErrorKind::TooMany { .. })
     );
     match rest.trim_ascii_start().first() {
-        _ if !goes_on => Some(true),
+        _ if !may_continue => Some(true),
         Some(third) => Some(*third == b'{'),
-        None => more(),
+        None => undecided(),
     }
 }
 
@@ -139,7 +139,7 @@ fn is_another_begun(problem: &JsonError) -> bool {
     )
 }
 
-/// Returns `true` if a complete document is followed by what may be another.
+/// Returns `true` if a complete document is followed by the beginning of another one.
 fn has_several(text: &[u8]) -> bool {
     let mut documents = documents(text);
     let (Some(first), Some(second)) = (documents.next(), documents.next()) else { return false };
@@ -149,12 +149,12 @@ fn has_several(text: &[u8]) -> bool {
 /// Parses each of several documents. The numbers of their entries continue across documents.
 fn read_in_a_row(text: &[u8]) -> Reads {
     let mut reads = Vec::new();
-    let mut before = 0;
+    let mut previous = 0;
     for document in documents(text) {
         if reads.len() >= MAX_VALUES {
             return Err(JsonErrorKind::TooMany { limit: MAX_VALUES }.to_string());
         }
-        let (of_it, passed) = match json::read_up_to(MAX_VALUES, document) {
+        let (document_reads, entries) = match json::read_up_to(MAX_VALUES, document) {
             Ok(document) => {
                 // Skipped entries of an archive count, including the last ones.
                 let entries = document.pointer(ENTRIES).and_then(Json::as_array);
@@ -162,22 +162,24 @@ fn read_in_a_row(text: &[u8]) -> Reads {
             }
             Err(problem) => (Err(problem.to_string()), 0),
         };
-        let mut count = passed.max(1);
-        for (place, read) in of_it.unwrap_or_else(|reason| vec![(RequestPlace::Whole, Err(reason))])
-        {
+        let mut count = entries.max(1);
+        let document_reads =
+            document_reads.unwrap_or_else(|reason| vec![(RequestPlace::Whole, Err(reason))]);
+        for (place, read) in document_reads {
             let number = if let RequestPlace::Entry(number) = place { number } else { 1 };
             count = count.max(number);
-            reads.push((RequestPlace::Entry(before + number), read));
+            reads.push((RequestPlace::Entry(previous + number), read));
         }
-        before += count;
+        previous += count;
     }
     Ok(reads)
 }
 
 /// Splits a text into documents by their brackets, in one pass, without parsing them.
 ///
-/// A damaged document is a piece of its own. As no string contains a newline, damage is noticed at
-/// the latest there; the piece then ends before the next line that begins with a bracket.
+/// A damaged document is one piece. A JSON string cannot contain a newline, so an unclosed string
+/// is noticed at the end of its line; the piece then ends before the next line that begins with a
+/// bracket.
 fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = text;
     iter::from_fn(move || {
@@ -193,18 +195,19 @@ fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Returns the length of the first document of a text in bytes, at least one.
 fn end_of_document(text: &[u8]) -> usize {
-    let damaged_at = |at: usize| {
-        let mut ends = text[at..].windows(2);
-        ends.position(|pair| pair[0] == b'\n' && is_json(&pair[1..]))
+    let end_after_damage = |at: usize| {
+        let mut pairs = text[at..].windows(2);
+        pairs
+            .position(|pair| pair[0] == b'\n' && is_json(&pair[1..]))
             .map_or(text.len(), |end| at + end + 1)
     };
     if !is_json(text) {
-        return damaged_at(0);
+        return end_after_damage(0);
     }
     let (mut depth, mut is_string, mut is_escaped) = (0_usize, false, false);
     for (at, byte) in text.iter().enumerate() {
         match byte {
-            b'\n' if is_string => return damaged_at(at),
+            b'\n' if is_string => return end_after_damage(at),
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = is_string,
             b'"' => is_string = !is_string,
@@ -228,16 +231,16 @@ mod tests {
     const ONE: &str = r#"{"headers":{"A":"}{\"["},"body":"\\"}"#;
     const PRETTY: &str = "{\n  \"headers\": {},\n  \"body\": \"x\"\n}";
 
-    /// Returns the location of each request and whether it is valid, or `None` for an error of the
-    /// file.
-    fn places(text: &str) -> Option<Vec<(RequestPlace, bool)>> {
+    /// Returns the location of each request, with `true` if it is valid, or `None` for an error of
+    /// the file.
+    fn locations(text: &str) -> Option<Vec<(RequestPlace, bool)>> {
         let reads = read(text.as_bytes()).ok()?;
         Some(reads.into_iter().map(|(place, read)| (place, read.is_ok())).collect())
     }
 
     fn entries(are_read: &[bool]) -> Vec<(RequestPlace, bool)> {
-        let places = (1..).map(RequestPlace::Entry);
-        places.zip(are_read.iter().copied()).collect()
+        let locations = (1..).map(RequestPlace::Entry);
+        locations.zip(are_read.iter().copied()).collect()
     }
 
     fn archive(methods: &[&str]) -> String {
@@ -252,34 +255,34 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_first_line_is_an_error_among_the_others() {
-        for torn in
+    fn a_truncated_first_line_does_not_hide_other_lines() {
+        for truncated in
             ["{\"a\":\"b", "{", "{\"a\":1", "{\"a\":1,", "{\"a\":", "{\"a\":[", "{} x", "{\"a\":tr"]
         {
             let expected = [(2, false), (4, true), (5, false), (6, true)];
             let expected =
                 expected.map(|(line, is_read)| (RequestPlace::Line(line), is_read)).to_vec();
-            let text = format!("\n{torn}\r\n\n{ONE}\r\n{torn}\n{ONE}\n");
-            assert_eq!(places(&text), Some(expected), "{text}");
+            let text = format!("\n{truncated}\r\n\n{ONE}\r\n{truncated}\n{ONE}\n");
+            assert_eq!(locations(&text), Some(expected), "{text}");
             let expected = vec![(RequestPlace::Line(1), false), (RequestPlace::Line(2), true)];
-            assert_eq!(places(&format!("{torn}\n{ONE}")), Some(expected), "{torn}");
+            assert_eq!(locations(&format!("{truncated}\n{ONE}")), Some(expected), "{truncated}");
         }
         for text in ["[1\n{}\n", "{\n\"a\":\n{}\n", "{\"a\n{\"a\n{}", "{\"a\n[]\n{}", "{\"a\n"] {
-            assert_eq!(places(text), None, "{text}");
+            assert_eq!(locations(text), None, "{text}");
         }
     }
 
     #[test]
-    fn an_object_on_a_line_of_its_own_makes_no_lines_of_a_document() {
+    fn an_object_on_its_own_line_does_not_make_json_lines() {
         let whole = Some(vec![(RequestPlace::Whole, true)]);
-        assert_eq!(places(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
-        assert_eq!(places(&format!("{{\"request\":\n{ONE}\n}}")), whole);
-        assert_eq!(places("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
-        assert_eq!(places(&format!("[\n{ONE}\n]")), whole);
+        assert_eq!(locations(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
+        assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), whole);
+        assert_eq!(locations("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
+        assert_eq!(locations(&format!("[\n{ONE}\n]")), whole);
     }
 
     #[test]
-    fn documents_in_a_row_are_entries_whatever_stands_between_them() {
+    fn concatenated_documents_are_entries_with_any_white_space() {
         for text in [
             format!("{ONE}{ONE}"),
             format!("{PRETTY}\n{PRETTY}\n"),
@@ -287,28 +290,28 @@ mod tests {
             format!("[{ONE}] \r\n\t[\n{ONE}]\n"),
             format!("{PRETTY}[{ONE}]"),
         ] {
-            assert_eq!(places(&text), Some(entries(&[true, true])), "{text}");
+            assert_eq!(locations(&text), Some(entries(&[true, true])), "{text}");
         }
-        assert_eq!(places(&format!("{ONE}{ONE}\n{ONE}\n")), Some(entries(&[true; 3])));
+        assert_eq!(locations(&format!("{ONE}{ONE}\n{ONE}\n")), Some(entries(&[true; 3])));
         assert_eq!(
-            places(&format!("[{ONE},{ONE}]{PRETTY}[1,{ONE}]")),
+            locations(&format!("[{ONE},{ONE}]{PRETTY}[1,{ONE}]")),
             Some(entries(&[true, true, true, false, true]))
         );
     }
 
     #[test]
-    fn archives_in_a_row_are_counted_on_with_what_was_passed_over() {
+    fn entry_numbers_continue_and_include_skipped_entries() {
         let first = archive(&["GET", "POST", "GET"]);
         let second = archive(&["POST"]);
         for between in ["", "\n"] {
             let text = [first.as_str(), &second, PRETTY].join(between);
             let expected = [2, 4, 5].map(|number| (RequestPlace::Entry(number), true)).to_vec();
-            assert_eq!(places(&text), Some(expected), "{text}");
+            assert_eq!(locations(&text), Some(expected), "{text}");
         }
     }
 
     #[test]
-    fn a_damaged_document_in_a_row_hides_none_that_begins_on_a_line() {
+    fn a_damaged_document_hides_none_that_begins_on_a_new_line() {
         for damaged in [
             "{\"a\": \"b\n}",
             "{\"a\" 1}",
@@ -320,10 +323,10 @@ mod tests {
             "{\"log\":{\"entries\":[]}}",
         ] {
             let text = format!("{PRETTY}\n{PRETTY}\n{damaged}\n{PRETTY}\n");
-            assert_eq!(places(&text), Some(entries(&[true, true, false, true])), "{text}");
+            assert_eq!(locations(&text), Some(entries(&[true, true, false, true])), "{text}");
         }
         let text = format!("{PRETTY}{PRETTY}\n{{\"a\": {{\n");
-        assert_eq!(places(&text), Some(entries(&[true, true, false])));
+        assert_eq!(locations(&text), Some(entries(&[true, true, false])));
         let error = &read(text.as_bytes()).unwrap()[2].1;
         assert!(error.as_ref().unwrap_err().contains("found the end of the input"), "{error:?}");
         let bytes = [PRETTY.as_bytes(), b"{\"a\":\"\xff\"}", PRETTY.as_bytes()].concat();
@@ -333,14 +336,14 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_document_and_is_none_is_an_error_of_the_whole() {
+    fn trailing_data_that_is_no_document_is_an_error_of_the_file() {
         for text in [format!("{PRETTY},{PRETTY}"), format!("{PRETTY}\nx"), format!("{{]{PRETTY}")] {
-            assert_eq!(places(&text), None, "{text}");
+            assert_eq!(locations(&text), None, "{text}");
         }
     }
 
     #[test]
-    fn every_byte_but_white_space_is_in_one_document() {
+    fn splitting_into_documents_only_drops_white_space() {
         for text in ["{}{}", "{\"a\":\"\n{}", "}}{", "[[\n[", "\\\"{", "{\"\\\n[\"]"] {
             let pieces: Vec<_> = documents(text.as_bytes()).collect();
             let kept = |bytes: &[u8]| {
@@ -356,7 +359,7 @@ mod tests {
     #[test]
     fn json_lines_are_detected_from_the_first_line_and_a_second() {
         let mark = "\u{feff}";
-        for (head, is_all, answer) in [
+        for (head, is_all, expected) in [
             ("{}\n{", false, Some(true)),
             (" {}\r\n\n  \n x", false, Some(true)),
             (&format!("{mark}\n{{}}\nx"), false, Some(true)),
@@ -372,13 +375,13 @@ mod tests {
             ("{}{}\n{}\n", false, Some(false)),
             ("{\"log\":{\"entries\":[]}}\n{}\n", false, Some(false)),
         ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
+            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
         }
     }
 
     #[test]
-    fn a_torn_first_line_and_an_open_list_are_detected_from_later_lines() {
-        for (head, is_all, answer) in [
+    fn a_truncated_first_line_is_detected_from_later_lines() {
+        for (head, is_all, expected) in [
             ("{\"a\":\"b\n{}\n", false, Some(true)),
             ("\n{\"a\":\"b\r\n\n{}\r\nx", false, Some(true)),
             ("{\"a\":1,\n{}\n", false, Some(true)),
@@ -402,7 +405,7 @@ mod tests {
             ("{\"a\":\n{}\n}", false, Some(false)),
             ("{\"a\":[\n{}\n{", false, Some(true)),
         ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
+            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
         }
     }
 }

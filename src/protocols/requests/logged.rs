@@ -1,4 +1,4 @@
-//! Reader of requests that other tools log as JSON objects, with many names for the same field.
+//! Reader for requests that other tools log as JSON objects, with many names for the same field.
 //!
 //! There is no code for specific tools: tables list all names of a field, the most exact first.
 //! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
@@ -51,7 +51,7 @@ const VERSIONS: &[&str] = &[
     "requestContext/http/protocol",
 ];
 
-/// The time of the request. A number is in seconds or milliseconds, depending on its size.
+/// The time of the request. Numbers are seconds or milliseconds, depending on their size.
 const TIMES: &[&str] = &[
     "receivedat",
     "createdat",
@@ -118,18 +118,18 @@ struct Logged<'a>(Vec<&'a Json>);
 
 impl<'a> Logged<'a> {
     fn new(document: &'a Json) -> Self {
-        let mut around = vec![document];
-        while let Some(&innermost) = around.last()
+        let mut objects = vec![document];
+        while let Some(&innermost) = objects.last()
             && logged_headers::of(innermost).is_none()
-            && around.len() <= MAX_WRAPPERS
+            && objects.len() <= MAX_WRAPPERS
             && let Some(inner) = WRAPPERS
                 .iter()
                 .find_map(|name| field(innermost, name).filter(|found| found.as_object().is_some()))
         {
-            around.push(inner);
+            objects.push(inner);
         }
-        around.reverse();
-        Self(around)
+        objects.reverse();
+        Self(objects)
     }
 
     fn request(&self) -> &'a Json {
@@ -176,17 +176,18 @@ impl<'a> Logged<'a> {
         if let Some(target) = present(request, TARGET) {
             return Ok((None, target.as_str().ok_or("`target` is not a string")?.to_owned()));
         }
-        // Postman logs the URL as an object of its parts and the whole.
-        let text = |url: &'a Json| url.as_str().or_else(|| present(url, RAW)?.as_str());
-        if let Some(url) = URLS.iter().find_map(|name| present(request, name).and_then(text)) {
+        // Postman logs the URL as an object, with its parts and the complete string.
+        let url_string = |url: &'a Json| url.as_str().or_else(|| present(url, RAW)?.as_str());
+        if let Some(url) = URLS.iter().find_map(|name| present(request, name).and_then(url_string))
+        {
             return Ok(address::split(url));
         }
         for (path, queries) in PATHS {
             if let Some(path) = present(request, path).and_then(Json::as_str) {
                 let query = queries.iter().find_map(|name| present(request, name)?.as_str());
                 let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();
-                let mark = if query.is_empty() { "" } else { "?" };
-                return Ok((None, format!("{path}{mark}{query}")));
+                let separator = if query.is_empty() { "" } else { "?" };
+                return Ok((None, format!("{path}{separator}{query}")));
             }
         }
         Ok((None, "/".to_owned()))
@@ -195,7 +196,7 @@ impl<'a> Logged<'a> {
     fn received_at(&self) -> Result<Option<Timestamp>, String> {
         let found = self.first(TIMES);
         let time = found.and_then(time);
-        // The field of this program must be valid; the time of another tool may be anything.
+        // The field that this program writes must be valid; other tools may use any format.
         if time.is_none() && self.first(&TIMES[..1]).is_some() {
             return Err("`received_at` is not an RFC 3339 timestamp".to_owned());
         }

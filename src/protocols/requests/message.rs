@@ -1,4 +1,4 @@
-//! Reader of saved HTTP/1.1 messages, one after the other.
+//! Reader for saved HTTP/1.1 messages, one after the other.
 
 use crate::domain::message::Message;
 use crate::protocols::http1::{SavedMessages, begins_saved_message};

@@ -1,6 +1,6 @@
-//! Readers of captured requests in many formats, which are detected from the content.
+//! Readers for captured requests in many formats, which are detected from the content.
 //!
-//! A format is one file here and one row of `FORMATS`.
+//! Each format is one file here and one entry of `FORMATS`.
 
 pub mod address;
 mod command;
@@ -42,9 +42,10 @@ pub enum RequestError {
 struct RequestFormat {
     /// The name in error messages.
     name: &'static str,
-    /// Returns `true` if a text has this format. It begins with neither a mark nor white space.
+    /// Returns `true` if a text has this format. The byte order mark and leading white space have
+    /// been removed.
     matches: fn(&[u8]) -> bool,
-    /// Parses every request of such a text.
+    /// Parses every request of a text in this format.
     read: fn(&[u8]) -> Reads,
 }
 
@@ -72,16 +73,16 @@ const FORMATS: [RequestFormat; 3] = [
 ///
 /// Returns an error if the file is empty, has no known format, or is cut off.
 pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, RequestError> {
-    let wrong = |place| move |reason| RequestError::Wrong { place, reason };
-    let text = encoding::decoded(bytes).map_err(wrong(RequestPlace::Whole))?;
+    let invalid = |place| move |reason| RequestError::Wrong { place, reason };
+    let text = encoding::decoded(bytes).map_err(invalid(RequestPlace::Whole))?;
     if text.trim_ascii().is_empty() {
         return Err(RequestError::Empty);
     }
-    let begin = text.trim_ascii_start();
+    let start = text.trim_ascii_start();
     let format =
-        FORMATS.iter().find(|format| (format.matches)(begin)).ok_or(RequestError::Unknown)?;
-    let reads = (format.read)(&text).map_err(wrong(RequestPlace::Whole))?;
-    let placed = |(place, read): (RequestPlace, ReadRequest)| match read {
+        FORMATS.iter().find(|format| (format.matches)(start)).ok_or(RequestError::Unknown)?;
+    let reads = (format.read)(&text).map_err(invalid(RequestPlace::Whole))?;
+    let with_location = |(place, read): (RequestPlace, ReadRequest)| match read {
         Ok(parsed) => Ok(parsed.placed(place)),
         Err(reason) => Err(RequestError::Wrong { place, reason }),
     };
@@ -90,12 +91,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
         Ok([(RequestPlace::Whole, Err(reason))]) => {
             Err(RequestError::Wrong { place: RequestPlace::Whole, reason })
         }
-        Ok([only]) => Ok(vec![placed(only)]),
-        Err(several) => Ok(several.into_iter().map(placed).collect()),
+        Ok([only]) => Ok(vec![with_location(only)]),
+        Err(several) => Ok(several.into_iter().map(with_location).collect()),
     }
 }
 
-/// Parses one line of JSON Lines, the `number`th from 1.
+/// Parses one line of JSON Lines. `number` is that of the line, counted from 1.
 ///
 /// # Errors
 ///
@@ -105,8 +106,8 @@ pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestErro
     if let Some(capture) = capture_line::read(line) {
         return Ok(FoundRequest { capture, bytes_were_lost: false, place });
     }
-    let wrong = |reason| RequestError::Wrong { place, reason };
-    json_lines::read_line(line).map(|parsed| parsed.placed(place)).map_err(wrong)
+    let invalid = |reason| RequestError::Wrong { place, reason };
+    json_lines::read_line(line).map(|parsed| parsed.placed(place)).map_err(invalid)
 }
 
 #[cfg(test)]

@@ -10,14 +10,15 @@ use std::path::Path;
 pub struct FoundRequest {
     /// The request.
     pub capture: Capture,
-    /// `true` if the file had the body as a parsed value, so that its original bytes were lost.
+    /// `true` if the file contained the body as a parsed value, so that its original bytes were
+    /// lost.
     pub bytes_were_lost: bool,
     /// The location in the file.
     pub place: RequestPlace,
 }
 
 impl FoundRequest {
-    /// Returns the name of the request in messages, with the `path` of its file.
+    /// Returns the `path` of the file and the location of the request in it, for messages.
     #[must_use]
     pub fn source(&self, path: &Path) -> String {
         self.place.in_file(&path.display().to_string())
@@ -28,11 +29,11 @@ impl FoundRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestPlace {
-    /// The only request.
+    /// The only request of the file.
     Whole,
     /// A line of JSON Lines, counted from 1.
     Line(usize),
-    /// One of several, counted from 1, including skipped ones.
+    /// One of several requests, counted from 1, including skipped ones.
     Entry(usize),
 }
 
@@ -73,21 +74,22 @@ pub(super) struct ParsedRequest {
 }
 
 impl ParsedRequest {
-    /// Returns a request without further information, whose bytes are exact.
+    /// Returns a request with exact bytes, without time and sender.
     pub(super) fn exact(message: Message) -> Self {
         let capture = Capture { received_at: None, remote: None, message };
         Self { capture, bytes_were_lost: false }
     }
 
+    /// Adds the location in the file.
     pub(super) fn placed(self, place: RequestPlace) -> FoundRequest {
         let Self { capture, bytes_were_lost } = self;
         FoundRequest { capture, bytes_were_lost, place }
     }
 }
 
-/// Numbers the requests, if there are several.
+/// Adds the locations: numbers from 1, or `Whole` for a single request.
 pub(super) fn numbered(reads: Vec<ReadRequest>) -> Vec<(RequestPlace, ReadRequest)> {
-    let only = reads.len() == 1;
-    let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
+    let is_only = reads.len() == 1;
+    let place = |index| if is_only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
     reads.into_iter().enumerate().map(|(index, read)| (place(index), read)).collect()
 }

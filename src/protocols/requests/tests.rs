@@ -1,4 +1,4 @@
-//! Detection of every format, and robustness of the reader.
+//! Tests of the detection of formats, and of the robustness of the reader.
 
 use super::*;
 use crate::domain::capture::Capture;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 const CAPTURE: &str = r#"{"schema_version":1,"kind":"capture","received_at":"2026-01-02T03:04:05Z","remote":null,"method":"POST","target":"/hooks","http_version":"HTTP/1.1","headers":[["Host","example.com"],["A","1"]],"body":"{}\n"}"#;
 
-/// One small sample of each form, all of the same request.
+/// One small sample of each format, all of the same request.
 const SAMPLES: [&str; 8] = [
     CAPTURE,
     r#"{"headers":{"Host":"example.com","A":"1"},"body":"{}\n","path":"/hooks"}"#,
@@ -35,7 +35,7 @@ fn capture(headers: Headers, body: Vec<u8>) -> Capture {
 }
 
 #[test]
-fn every_form_is_told_by_its_content() {
+fn every_format_is_detected_from_its_content() {
     for sample in SAMPLES {
         let found = read_one(sample.as_bytes()).unwrap();
         let message = &found.capture.message;
@@ -54,7 +54,7 @@ fn every_form_is_told_by_its_content() {
 }
 
 #[test]
-fn a_mark_and_utf_16_change_nothing() {
+fn a_byte_order_mark_and_utf_16_change_nothing() {
     for sample in SAMPLES {
         let expected = read(sample.as_bytes());
         let marked = ["\u{feff}", sample].concat();
@@ -78,7 +78,7 @@ fn a_sample_cut_off_anywhere_is_a_request_or_an_error() {
 }
 
 #[test]
-fn what_has_no_form_is_told_every_form() {
+fn an_unknown_format_is_an_error_that_lists_all_formats() {
     for text in
         ["hello", "12", "\"text\"", "<xml/>", "wget http://example.com", "\0\0", "POST /", "curly"]
     {
@@ -94,7 +94,7 @@ fn what_has_no_form_is_told_every_form() {
 }
 
 #[test]
-fn one_a_line_is_read_with_its_line_and_a_bad_one_hides_no_other() {
+fn a_damaged_line_does_not_hide_other_lines() {
     let line = r#"{"headers":{},"body":"x"}"#;
     let found = read(format!("{CAPTURE}\n\n{{\"torn\n{line}\r\n").as_bytes()).unwrap();
     let places: Vec<_> = found.iter().flatten().map(|found| found.place).collect();
@@ -105,7 +105,7 @@ fn one_a_line_is_read_with_its_line_and_a_bad_one_hides_no_other() {
 }
 
 #[test]
-fn several_requests_are_numbered_and_a_bad_one_hides_no_other() {
+fn an_invalid_entry_does_not_hide_other_entries() {
     let list = format!("[{CAPTURE},1,{CAPTURE}]");
     let commands = "curl example.com -d a\ncurl example.com --nonsense\n\ncurl example.com -d b\n";
     for text in [list.as_str(), commands] {
@@ -118,7 +118,7 @@ fn several_requests_are_numbered_and_a_bad_one_hides_no_other() {
 }
 
 #[test]
-fn deep_and_wrong_json_is_refused() {
+fn deep_or_invalid_json_is_an_error() {
     let deep = "[".repeat(10_000);
     let deeper = r#"{"request":"#.repeat(10_000);
     for text in [
@@ -135,7 +135,7 @@ fn deep_and_wrong_json_is_refused() {
 
 proptest! {
     #[test]
-    fn a_capture_that_was_written_is_read_byte_for_byte(
+    fn a_written_capture_is_read_byte_for_byte(
         body in proptest::collection::vec(any::<u8>(), 0..200),
         headers in proptest::collection::vec(("[A-Za-z-]{1,12}", proptest::collection::vec(32_u8.., 0..20)), 0..5),
     ) {

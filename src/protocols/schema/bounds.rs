@@ -4,7 +4,7 @@ use crate::domain::excerpt::{KEPT, prefix};
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use serde_json::Value;
 
-/// The maximum number of findings that are listed; a sender could provoke millions.
+/// The maximum number of findings that are listed; a malicious document could cause millions.
 pub(super) const MAX_FINDINGS: usize = 100;
 
 /// The maximum number of values of a document for which all findings are collected. A larger one is
@@ -15,48 +15,48 @@ pub(super) const MAX_VALUES: usize = 20_000;
 /// that it describes, once for each alternative of `anyOf` and the like.
 const MAX_STRING_BYTES: usize = 256 << 10;
 
-/// The maximum total size of all strings after the cut. Beyond it only the first fault is reported.
+/// The maximum total size of all strings after the cut. Beyond it only the first error is reported.
 const MAX_CUT_STRING_BYTES: usize = 1 << 20;
 
 /// The minimum number of bytes to which a string is cut.
 const MIN_KEPT: usize = 16 << 10;
 
-/// The source that findings about a limit name.
-const BOUNDED: &str = "a limit of leadhook, so that a sender cannot make it write without end";
+/// The source of findings about a limit.
+const BOUNDED: &str = "a limit of leadhook, which bounds the findings that one document can cause";
 
 /// Reports that there are unlisted findings, of which the most severe has this severity.
 pub(super) fn more_findings(severity: Severity) -> Finding {
-    let words = FindingMessage::has("more findings", format!("at most {MAX_FINDINGS}"));
+    let message = FindingMessage::has("more findings", format!("at most {MAX_FINDINGS}"));
     Finding::new(
         severity,
         "more-findings",
-        words.with_consequence("the others are not listed"),
+        message.with_consequence("the others are not listed"),
         BOUNDED,
     )
 }
 
-/// Reports that only the first fault was looked for because the document is too large.
+/// Reports that only the first error was searched for because the document is too large.
 pub(super) fn more_values() -> Finding {
-    let words = FindingMessage::has("more values", format!("at most {MAX_VALUES}"));
-    let words = words.with_consequence("only the first fault was looked for");
-    Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
+    let message = FindingMessage::has("more values", format!("at most {MAX_VALUES}"));
+    let message = message.with_consequence("only the first error was searched for");
+    Finding::new(Severity::Warning, "more-findings", message, BOUNDED)
 }
 
 /// Reports that long strings were cut before validation.
-pub(super) fn cut_strings(longest: usize) -> Finding {
-    let words =
-        FindingMessage::has("a longer string", format!("strings of at most {longest} bytes"));
-    let words = words.with_consequence("only its beginning was looked at");
-    Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
+pub(super) fn cut_strings(max_bytes: usize) -> Finding {
+    let message =
+        FindingMessage::has("a longer string", format!("strings of at most {max_bytes} bytes"));
+    let message = message.with_consequence("only its beginning was checked");
+    Finding::new(Severity::Warning, "more-findings", message, BOUNDED)
 }
 
-/// Returns the number of bytes to which a string can be cut and still break the same length limits:
-/// more than any such limit in the schemas of these documents.
+/// Returns the number of bytes to which a string can be cut without changing the verdict of any
+/// length limit: more than each of those limits in the schemas of these documents.
 pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) -> usize {
-    fn limits(value: &Value, longest: &mut usize) {
+    fn collect(value: &Value, longest: &mut usize) {
         match value {
-            Value::Object(members) => {
-                for (name, value) in members {
+            Value::Object(fields) => {
+                for (name, value) in fields {
                     // A character has up to four bytes.
                     let bytes = match name.as_str() {
                         "maxLength" | "minLength" => {
@@ -67,21 +67,21 @@ pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) 
                     };
                     let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
                     *longest = (*longest).max(bytes.saturating_add(4));
-                    limits(value, longest);
+                    collect(value, longest);
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| limits(item, longest)),
+            Value::Array(items) => items.iter().for_each(|item| collect(item, longest)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let mut longest = MIN_KEPT;
-    documents.into_iter().for_each(|document| limits(document, &mut longest));
+    documents.into_iter().for_each(|document| collect(document, &mut longest));
     longest
 }
 
 /// Returns the document with long strings and names cut, if its strings are large in total.
-pub(super) fn shortened(document: &Value, longest: usize) -> Option<Value> {
-    (text(document) > MAX_STRING_BYTES).then(|| cut(document, longest))
+pub(super) fn shortened(document: &Value, max_bytes: usize) -> Option<Value> {
+    (text(document) > MAX_STRING_BYTES).then(|| cut(document, max_bytes))
 }
 
 /// Returns `true` if the strings of a document are still large in total after the cut.
@@ -89,13 +89,13 @@ pub(super) fn has_large_strings(document: &Value) -> bool {
     text(document) > MAX_CUT_STRING_BYTES
 }
 
-fn cut(value: &Value, longest: usize) -> Value {
+fn cut(value: &Value, max_bytes: usize) -> Value {
     match value {
-        Value::String(text) => prefix(text, longest).into(),
-        Value::Array(items) => items.iter().map(|item| cut(item, longest)).collect(),
-        Value::Object(members) => members
+        Value::String(text) => prefix(text, max_bytes).into(),
+        Value::Array(items) => items.iter().map(|item| cut(item, max_bytes)).collect(),
+        Value::Object(fields) => fields
             .iter()
-            .map(|(name, value)| (prefix(name, KEPT).to_owned(), cut(value, longest)))
+            .map(|(name, value)| (prefix(name, KEPT).to_owned(), cut(value, max_bytes)))
             .collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
@@ -106,9 +106,7 @@ fn text(document: &Value) -> usize {
     match document {
         Value::String(string) => string.len(),
         Value::Array(items) => items.iter().map(text).sum(),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| name.len() + text(value)).sum()
-        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + text(value)).sum(),
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
@@ -117,7 +115,7 @@ fn text(document: &Value) -> usize {
 pub(super) fn values(document: &Value) -> usize {
     match document {
         Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
-        Value::Object(members) => 1 + members.values().map(values).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(values).sum::<usize>(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }
@@ -128,7 +126,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_left_of_a_string_is_longer_than_any_limit() {
+    fn a_cut_string_is_longer_than_any_length_limit() {
         let documents = [
             json!({"properties": {"a": {"maxLength": 100_000}, "b": [{"minLength": 7}]}}),
             json!({"x-max-bytes": 65_536}),

@@ -15,39 +15,46 @@ type Documents = BTreeMap<String, Value>;
 /// A schema and the document that contains it.
 type Located<'d> = (&'d str, &'d Map<String, Value>);
 
-/// Returns the value expected at `at` in a payload that is validated against the schema `file`.
-pub(super) fn at(documents: &Documents, file: &str, at: &str) -> Option<Expected> {
+/// Describes the value expected at `pointer` in a payload that the schema `file` validates.
+///
+/// Several schemas can apply to one value; the most precise description is returned, and of equally
+/// precise ones the first.
+pub(super) fn at(documents: &Documents, file: &str, pointer: &str) -> Option<Expected> {
     let (file, root) = documents.get_key_value(file)?;
-    let mut here = closure(documents, vec![(file.as_str(), root.as_object()?)]);
-    for segment in pointer::segments(at) {
-        let below = here.iter().filter_map(|(file, schema)| {
+    let mut schemas = closure(documents, vec![(file.as_str(), root.as_object()?)]);
+    for segment in pointer::segments(pointer) {
+        let subschemas = schemas.iter().filter_map(|(file, schema)| {
             below(schema, &segment).and_then(Value::as_object).map(|schema| (*file, schema))
         });
-        here = closure(documents, below.collect());
+        schemas = closure(documents, subschemas.collect());
     }
-    let described = here.iter().filter_map(|(_, schema)| described(schema));
-    described.min_by_key(|(rank, _)| *rank).map(|(_, words)| words)
+    let descriptions = schemas.iter().filter_map(|(_, schema)| described(schema));
+    descriptions.min_by_key(|(rank, _)| *rank).map(|(_, expected)| expected)
 }
 
-/// Returns what a schema by itself expects beyond a type.
+/// Describes the value that a schema by itself expects, if it requires more than a type.
 pub(super) fn form(schema: &Map<String, Value>) -> Option<Expected> {
-    described(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, words)| words)
+    described(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, expected)| expected)
 }
 
-/// The precision of a description; the smallest is the most precise.
+/// The precision of a description, the most precise first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    /// By `x-expected`.
     Words,
+    /// By `const`, `enum` or `format`.
     Form,
+    /// By `type`.
     Type,
 }
 
+/// Describes the value that a schema expects, without the schemas that it refers to.
 fn described(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
-    if let Some(words) = schema.get("x-expected").and_then(Value::as_str) {
-        return Some((Rank::Words, words.into()));
+    if let Some(custom) = schema.get("x-expected").and_then(Value::as_str) {
+        return Some((Rank::Words, custom.into()));
     }
-    if let Some(only) = schema.get("const") {
-        return Some((Rank::Form, value(only).into()));
+    if let Some(constant) = schema.get("const") {
+        return Some((Rank::Form, value(constant).into()));
     }
     if let Some(list) = schema.get("enum") {
         return Some((Rank::Form, options(list, &Value::Null)));
@@ -55,30 +62,35 @@ fn described(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
     if let Some(format) = schema.get("format").and_then(Value::as_str) {
         return Some((Rank::Form, format_name(format).into()));
     }
-    let kinds = schema.get("type").map(type_names)?;
-    let given: Vec<_> = kinds.iter().copied().filter(|kind| *kind != "null").collect();
-    Some((Rank::Type, alternatives(if given.is_empty() { &kinds } else { &given }).into()))
+    let names = schema.get("type").map(type_names)?;
+    let non_null: Vec<_> = names.iter().copied().filter(|name| *name != "null").collect();
+    Some((Rank::Type, alternatives(if non_null.is_empty() { &names } else { &non_null }).into()))
 }
 
-/// Returns the schemas with all that they refer to, in the order written.
+/// Extends the schemas by all that they refer to, in the order written.
+///
+/// The vector is the result and the queue of a breadth-first search. Its maximum length makes the
+/// search end even if schemas refer to each other in circles.
 fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<Located<'d>> {
     let mut next = 0;
     while let Some(&(file, schema)) = schemas.get(next) {
         next += 1;
-        let referred = schema.get("$ref").and_then(Value::as_str);
-        let referred = referred.and_then(|to| resolve(documents, file, to));
-        let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        let all = all.filter_map(Value::as_object).map(|schema| (file, schema));
-        schemas.extend(referred.into_iter().chain(all));
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let target = reference.and_then(|reference| resolve(documents, file, reference));
+        let all_of = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let all_of = all_of.filter_map(Value::as_object).map(|schema| (file, schema));
+        schemas.extend(target.into_iter().chain(all_of));
         schemas.truncate(MAX_SCHEMAS);
     }
     schemas
 }
 
-fn resolve<'d>(documents: &'d Documents, file: &'d str, to: &str) -> Option<Located<'d>> {
-    let (name, fragment) = to.split_once('#').unwrap_or((to, ""));
-    let decoded = |part| percent_decode_str(part).decode_utf8_lossy();
-    let (name, fragment) = (decoded(name), decoded(fragment));
+/// Resolves a reference in `file`, if its target is in the documents.
+fn resolve<'d>(documents: &'d Documents, file: &'d str, reference: &str) -> Option<Located<'d>> {
+    let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
+    let decode = |part| percent_decode_str(part).decode_utf8_lossy();
+    let (name, fragment) = (decode(name), decode(fragment));
     let (file, root) = documents.get_key_value(if name.is_empty() { file } else { &*name })?;
     Some((file, root.pointer(&fragment)?.as_object()?))
 }
@@ -93,12 +105,12 @@ fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value>
     field.or_else(item).or_else(|| schema.get("additionalProperties"))
 }
 
-/// Describes the options of an `enum`, except `null`, which says nothing about the value.
+/// Describes the options of an `enum`, except `null`, which does not help to correct a value.
 pub(super) fn options(options: &Value, found: &Value) -> Expected {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let given = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
-    let given: Vec<_> = given.map(text).collect();
-    one_of(given.iter().map(String::as_str), "values", found.as_str().unwrap_or_default())
+    let non_null = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
+    let non_null: Vec<_> = non_null.map(text).collect();
+    one_of(non_null.iter().map(String::as_str), "values", found.as_str().unwrap_or_default())
 }
 
 /// Formats a value: in backticks, except `null`.
@@ -129,9 +141,9 @@ pub(in crate::protocols) fn format_name(format: &str) -> &str {
     }
 }
 
-/// Describes the types that `type` allows.
-pub(in crate::protocols) fn types(kinds: &Value) -> String {
-    alternatives(&type_names(kinds))
+/// Describes the types that the keyword `type` allows.
+pub(in crate::protocols) fn types(keyword_value: &Value) -> String {
+    alternatives(&type_names(keyword_value))
 }
 
 /// Describes one type of a schema.
@@ -159,17 +171,17 @@ pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
     })
 }
 
-fn type_names(kinds: &Value) -> Vec<&'static str> {
-    let name = |kind: &Value| type_name(kind.as_str().unwrap_or_default());
-    match kinds {
-        Value::Array(kinds) => kinds.iter().map(name).collect(),
-        kind => vec![name(kind)],
+fn type_names(keyword_value: &Value) -> Vec<&'static str> {
+    let describe = |name: &Value| type_name(name.as_str().unwrap_or_default());
+    match keyword_value {
+        Value::Array(names) => names.iter().map(describe).collect(),
+        name => vec![describe(name)],
     }
 }
 
 /// Joins alternatives: `a`, `a or b`, `a, b or c`.
-pub(in crate::protocols) fn alternatives(words: &[&str]) -> String {
-    match words {
+pub(in crate::protocols) fn alternatives(items: &[&str]) -> String {
+    match items {
         [] => "nothing".to_owned(),
         [only] => (*only).to_owned(),
         [others @ .., last] => format!("{} or {last}", others.join(", ")),
@@ -207,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_expected_value_is_found_through_references() {
-        for (pointer, words) in [
+        for (pointer, description) in [
             ("/name", "a string"),
             ("/kind", "`sale`"),
             ("/id", "a UUID"),
@@ -217,7 +229,7 @@ mod tests {
             ("/self/self/id", "a UUID"),
             ("/loop", "null"),
         ] {
-            assert_eq!(expected(pointer), Some(words.into()), "{pointer}");
+            assert_eq!(expected(pointer), Some(description.into()), "{pointer}");
         }
         assert_eq!(expected("/nowhere/0"), None);
     }

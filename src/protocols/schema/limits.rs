@@ -1,4 +1,4 @@
-//! Custom keywords for limits that JSON Schema lacks: the size and the precision of a value.
+//! Custom keywords of schemas: limits on the size and the precision of a value.
 
 use jsonschema::{Keyword, ValidationError};
 use serde_json::Value;
@@ -72,21 +72,21 @@ fn compact_length(value: &Value) -> usize {
 
 /// Counts the digits after the point in a number such as `1.50` or `2.5e-7`.
 fn decimals(number: &str) -> usize {
-    let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all = format!("{whole}{fraction}");
-    let kept = all.trim_end_matches('0');
-    if kept.trim_matches(['-', '0']).is_empty() {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    if significant.trim_matches(['-', '0']).is_empty() {
         return 0;
     }
     // The digits after the point, minus those that the exponent moves before it and trailing zeros.
-    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-    let zeros = i64::try_from(all.len() - kept.len()).unwrap_or_default();
+    let decimals = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let zeros = i64::try_from(digits.len() - significant.len()).unwrap_or_default();
     let exponent = exponent.parse::<i64>().unwrap_or_default();
-    usize::try_from(places.saturating_sub(exponent).saturating_sub(zeros)).unwrap_or_default()
+    usize::try_from(decimals.saturating_sub(exponent).saturating_sub(zeros)).unwrap_or_default()
 }
 
-/// A keyword and its value.
+/// A compiled keyword: the limit and its maximum.
 struct Limited {
     limit: Limit,
     max: usize,
@@ -111,7 +111,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn decimals_are_counted_as_if_there_were_no_exponent() {
+    fn decimals_are_counted_without_an_exponent() {
         for (number, expected) in [
             ("0", 0),
             ("-0.0", 0),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_counted_without_white_space_and_without_escapes() {
+    fn bytes_of_compact_json_are_counted() {
         for (value, expected) in
             [(json!({"a": "é"}), 10), (json!(["\n", "/"]), 10), (json!("\u{1f600}"), 6)]
         {

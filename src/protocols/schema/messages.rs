@@ -18,13 +18,15 @@ pub(super) fn words(
     rule: Option<&Map<String, Value>>,
     keyword: &str,
 ) -> (&'static str, FindingMessage) {
-    let word = |name: &str| rule.and_then(|rule| rule.get(name)).and_then(Value::as_str);
-    let asked = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
+    let annotation = |name: &str| rule.and_then(|rule| rule.get(name)).and_then(Value::as_str);
+    let keyword_value = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
     let expected =
-        |default: &str| word("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
-    let is = |default: &str| FindingMessage::is(content(value), expected(default));
+        |default: &str| annotation("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
+    let content_is = |default: &str| FindingMessage::is(content(value), expected(default));
     match error.kind() {
-        Kind::Type { .. } => ("wrong-type", FindingMessage::is(typed(value), kind(rule, asked))),
+        Kind::Type { .. } => {
+            ("wrong-type", FindingMessage::is(typed(value), kind(rule, keyword_value)))
+        }
         Kind::Enum { options } => (
             "not-in-list",
             FindingMessage::is(content(value), expectation::options(options, value)),
@@ -32,14 +34,14 @@ pub(super) fn words(
         Kind::Constant { expected_value } => {
             ("not-in-list", FindingMessage::is(content(value), expectation::value(expected_value)))
         }
-        Kind::Format { format } => ("bad-format", is(expectation::format_name(format))),
+        Kind::Format { format } => ("bad-format", content_is(expectation::format_name(format))),
         Kind::Pattern { pattern } => {
-            ("bad-format", is(&format!("a string that matches {}", shown(pattern))))
+            ("bad-format", content_is(&format!("a string that matches {}", shown(pattern))))
         }
         Kind::MinLength { limit: 1 } => {
-            let form = rule.and_then(expectation::form);
-            let form = form.unwrap_or_else(|| "at least 1 character".into());
-            ("empty", FindingMessage::with_found("is empty", "an empty string", form))
+            let expected = rule.and_then(expectation::form);
+            let expected = expected.unwrap_or_else(|| "at least 1 character".into());
+            ("empty", FindingMessage::with_found("is empty", "an empty string", expected))
         }
         Kind::MinLength { limit } => (
             "too-short",
@@ -49,31 +51,38 @@ pub(super) fn words(
             "too-long",
             FindingMessage::has(counted(length(value), "character"), at_most(limit, "character")),
         ),
-        Kind::Minimum { limit } => ("out-of-range", is(&format!("at least {limit}"))),
-        Kind::Maximum { limit } => ("out-of-range", is(&format!("at most {limit}"))),
-        Kind::ExclusiveMinimum { limit } => ("out-of-range", is(&format!("more than {limit}"))),
-        Kind::ExclusiveMaximum { limit } => ("out-of-range", is(&format!("less than {limit}"))),
-        Kind::Custom { .. } => limited(value, keyword, asked),
+        Kind::Minimum { limit } => ("out-of-range", content_is(&format!("at least {limit}"))),
+        Kind::Maximum { limit } => ("out-of-range", content_is(&format!("at most {limit}"))),
+        Kind::ExclusiveMinimum { limit } => {
+            ("out-of-range", content_is(&format!("more than {limit}")))
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            ("out-of-range", content_is(&format!("less than {limit}")))
+        }
+        Kind::Custom { .. } => limited(value, keyword, keyword_value),
         _ => of_several(error, value, rule).unwrap_or_else(|| {
-            let default = in_general(error, keyword, asked);
-            // For an object or a list, the type alone would say little about the value found.
+            let default = in_general(error, keyword, keyword_value);
+            // `x-found` describes an object or a list better than its type.
             let has = |found| FindingMessage::has(found, expected(&default));
-            ("rule-broken", word("x-found").map_or_else(|| is(&default), has))
+            ("rule-broken", annotation("x-found").map_or_else(|| content_is(&default), has))
         }),
     }
 }
 
-/// Describes the expected value for keywords that combine other schemas, or are rare.
-fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> String {
+/// Describes the expected value for keywords that combine other schemas or are rare.
+fn in_general(error: &ValidationError<'_>, keyword: &str, keyword_value: &Value) -> String {
+    let alternatives = || keyword_value.as_array().map_or(0, Vec::len);
     match error.kind() {
         Kind::Not { .. } => "anything but what `not` describes".to_owned(),
         Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
-            format!("one of {} forms", asked.as_array().map_or(0, Vec::len))
+            format!("one of {} alternatives", alternatives())
         }
-        Kind::OneOfMultipleValid { .. } => "exactly one form".to_owned(),
-        Kind::MultipleOf { .. } => format!("a multiple of {asked}"),
+        Kind::OneOfMultipleValid { .. } => {
+            format!("exactly one of {} alternatives", alternatives())
+        }
+        Kind::MultipleOf { .. } => format!("a multiple of {keyword_value}"),
         Kind::FalseSchema => "nothing".to_owned(),
-        _ => format!("what {} asks for", shown(keyword)),
+        _ => format!("a value that {} allows", shown(keyword)),
     }
 }
 
@@ -117,12 +126,12 @@ pub(super) fn unknown_field(name: &str, rule: Option<&Map<String, Value>>) -> Fi
 }
 
 /// Describes the expected type, by the `x-expected` of the schema if it has one.
-fn kind(rule: Option<&Map<String, Value>>, asked: &Value) -> String {
-    let types = expectation::types(asked);
-    let words = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
-    match words {
-        Some(words) if types.ends_with(" or null") => format!("{words}, or null"),
-        Some(words) => words.to_owned(),
+fn kind(rule: Option<&Map<String, Value>>, keyword_value: &Value) -> String {
+    let types = expectation::types(keyword_value);
+    let custom = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
+    match custom {
+        Some(custom) if types.ends_with(" or null") => format!("{custom}, or null"),
+        Some(custom) => custom.to_owned(),
         None => types,
     }
 }
@@ -139,8 +148,8 @@ fn limited(value: &Value, keyword: &str, limit_value: &Value) -> (&'static str, 
         ),
         limit => {
             let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
-            let most = format!("{} as compact JSON in UTF-8", at_most(limit_value, "byte"));
-            ("too-large", FindingMessage::has(counted(size, "byte"), most))
+            let max = format!("{} as compact JSON in UTF-8", at_most(limit_value, "byte"));
+            ("too-large", FindingMessage::has(counted(size, "byte"), max))
         }
     }
 }
@@ -292,7 +301,7 @@ mod tests {
             r#"{"anyOf": [false, {"type": "null"}]}"#,
             "[]",
             "rule-broken",
-            "is a list, expected one of 2 forms",
+            "is a list, expected one of 2 alternatives",
         ),
         (
             r#"{"anyOf": [false], "x-code": "no-name", "x-found": "no name", "x-expected": "one"}"#,
@@ -300,7 +309,12 @@ mod tests {
             "no-name",
             "has no name, expected one",
         ),
-        (r#"{"oneOf": [true, true]}"#, "1", "rule-broken", "is `1`, expected exactly one form"),
+        (
+            r#"{"oneOf": [true, true]}"#,
+            "1",
+            "rule-broken",
+            "is `1`, expected exactly one of 2 alternatives",
+        ),
         ("false", "1", "rule-broken", "is `1`, expected nothing"),
         (
             r#"{"x-max-bytes": 8}"#,
@@ -317,15 +331,18 @@ mod tests {
     ];
 
     #[test]
-    fn every_keyword_says_what_was_found_and_what_was_expected() {
+    fn every_keyword_names_the_found_and_the_expected_value() {
         for (schema, document, code, message) in SAID {
-            let parsed = |text: &str| serde_json::from_str(text).unwrap();
-            let documents = [("a.json".to_owned(), parsed(schema))].into();
-            let found = Schema::compile("a.json", documents).unwrap().findings(&parsed(document));
-            let said: Vec<_> = found.iter().map(|it| (&*it.code, &*it.message)).collect();
-            assert_eq!(said, [(*code, *message)], "{schema}");
+            let parse = |text: &str| serde_json::from_str(text).unwrap();
+            let documents = [("a.json".to_owned(), parse(schema))].into();
+            let found = Schema::compile("a.json", documents).unwrap().findings(&parse(document));
+            let messages: Vec<_> = found.iter().map(|it| (&*it.code, &*it.message)).collect();
+            assert_eq!(messages, [(*code, *message)], "{schema}");
             assert!(!found[0].expected.is_empty() && !found[0].found.is_empty(), "{schema}");
-            assert_eq!(found[0].source, "`a.json`", "nothing is said of it in {schema}");
+            assert_eq!(
+                found[0].source, "`a.json`",
+                "the source is the file if {schema} has no `$comment`"
+            );
         }
     }
 }

@@ -35,12 +35,12 @@ pub(super) const ASSERTIONS: &[&str] = &[
 ];
 
 /// Returns the keywords of a schema that a payload can violate.
-pub(super) fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
-    let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
-    members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
+pub(super) fn assertions(keywords: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let keywords = keywords.iter().map(|(keyword, value)| (keyword.as_str(), value));
+    keywords.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
 }
 
-/// Returns the `$comment` of the object that contains a keyword.
-pub(super) fn source(around: Option<&Map<String, Value>>) -> Option<String> {
-    around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
+/// Returns the source of a rule: the `$comment` of the object that contains its keyword.
+pub(super) fn source(schema: Option<&Map<String, Value>>) -> Option<String> {
+    schema.and_then(|schema| schema.get("$comment")).and_then(Value::as_str).map(str::to_owned)
 }

@@ -1,6 +1,6 @@
 //! Outlines the payload of one event: every field and the requirements on it.
 //!
-//! The schemas are traversed twice. The first pass creates the fields, so that the second, which
+//! The schemas are processed twice. The first pass creates the fields, so that the second, which
 //! marks required fields, keeps the order in which the schemas describe them.
 
 use super::assertions::{assertions, source};
@@ -69,7 +69,8 @@ pub struct Requirement {
 pub struct Rule {
     /// The conditions.
     pub when: Vec<Condition>,
-    /// Fields and the requirement on each of them; `None` if they only need to be present.
+    /// The pointers of fields, the requirement on each of them, and its severity. `None` instead of
+    /// a requirement means that the fields must be present.
     pub asked: Vec<(Vec<String>, Option<ExpectedValue>, Severity)>,
     /// The sources of the rule.
     pub sources: Vec<String>,
@@ -80,18 +81,18 @@ pub struct Rule {
 pub fn outline(file: &str, documents: &BTreeMap<String, Value>) -> Outline {
     let mut walk = Walk::new(documents, Again::Outside);
     walk.enter(file);
-    let mut outline = OutlineBuilder {
+    let mut builder = OutlineBuilder {
         documents,
         places: BTreeMap::new(),
         fields: Vec::new(),
         rules: Vec::new(),
     };
-    walk.steps.iter().for_each(|step| outline.take(step));
-    walk.steps.iter().for_each(|step| outline.require(step));
+    walk.steps.iter().for_each(|step| builder.take(step));
+    walk.steps.iter().for_each(|step| builder.require(step));
     let root = documents.get(file).and_then(Value::as_object);
     let empty_unsets =
         root.is_some_and(|root| root.get("x-empty-unsets") == Some(&Value::Bool(true)));
-    let (fields, rules) = outline.in_order();
+    let (fields, rules) = builder.in_order();
     Outline { source: source(root), empty_unsets, fields, rules }
 }
 
@@ -106,7 +107,7 @@ struct OutlineBuilder<'d> {
 impl OutlineBuilder<'_> {
     /// Records the requirements of a schema on the value that it applies to.
     fn take(&mut self, step: &Step<'_>) {
-        let place = match (step.schema.schema, step.reach) {
+        let pointer = match (step.schema.schema, step.reach) {
             // `false` is a requirement on the object or list that must not have such a part.
             (
                 Value::Bool(false),
@@ -114,32 +115,33 @@ impl OutlineBuilder<'_> {
             ) => step.place.rsplit_once('/').map_or("", |(parent, _)| parent),
             _ => &step.place,
         };
-        let asked = self.asked_by(step);
+        let requirements = self.asked_by(step);
         if !step.when.is_empty() {
-            for (_, asked) in asked {
-                self.rule(step, place, asked);
+            for (_, requirement) in requirements {
+                self.rule(step, pointer, requirement);
             }
             return;
         }
-        let field = self.field(place);
+        let field = self.field(pointer);
         // The comment of a rule about other fields is no source of this one.
-        if let Value::Object(members) = step.schema.schema
-            && !only_requires(members)
-            && !members.contains_key("if")
-            && let Some(source) = source(Some(members))
+        if let Value::Object(keywords) = step.schema.schema
+            && !only_requires(keywords)
+            && !keywords.contains_key("if")
+            && let Some(source) = source(Some(keywords))
             && !field.sources.contains(&source)
         {
             field.sources.push(source);
         }
-        for (keyword, asked) in asked {
-            let same = |known: &Requirement| known.expected == asked.expected;
-            if keyword == "type" && field.types.as_ref().is_none_or(same) {
-                let known = field.types.get_or_insert_with(|| asked.clone());
-                known.severity = known.severity.max(asked.severity);
-            } else if let Some(known) = field.asked.iter_mut().find(|known| same(known)) {
-                known.severity = known.severity.max(asked.severity);
+        for (keyword, requirement) in requirements {
+            // Schemas that expect the same value make one requirement, of the higher severity.
+            let is_same = |known: &Requirement| known.expected == requirement.expected;
+            if keyword == "type" && field.types.as_ref().is_none_or(is_same) {
+                let known = field.types.get_or_insert_with(|| requirement.clone());
+                known.severity = known.severity.max(requirement.severity);
+            } else if let Some(known) = field.asked.iter_mut().find(|known| is_same(known)) {
+                known.severity = known.severity.max(requirement.severity);
             } else {
-                field.asked.push(asked);
+                field.asked.push(requirement);
             }
         }
     }
@@ -147,36 +149,38 @@ impl OutlineBuilder<'_> {
     /// Returns the requirements of a schema by keyword.
     fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Requirement)> {
         match step.schema.schema {
-            Value::Object(members) => {
-                let asked_for = |keyword: &str, expected| Requirement {
+            Value::Object(keywords) => {
+                let requirement = |keyword: &str, expected| Requirement {
                     expected,
-                    severity: severity(Some(members), keyword),
-                    source: source(Some(members)),
+                    severity: severity(Some(keywords), keyword),
+                    source: source(Some(keywords)),
                 };
-                let mut all: Vec<_> = assertions(members)
+                let mut all: Vec<_> = assertions(keywords)
                     .filter(|(keyword, _)| !matches!(*keyword, "required" | "dependentRequired"))
                     .filter_map(|(keyword, _)| {
                         let expected = asked(self.documents, &step.schema, keyword)?;
-                        Some((keyword.to_owned(), asked_for(keyword, expected)))
+                        Some((keyword.to_owned(), requirement(keyword, expected)))
                     })
                     .collect();
-                if let Some(words) = kind(members, &all) {
-                    all.push(("x-expected".to_owned(), asked_for("type", words)));
+                if let Some(expected) = kind(keywords, &all) {
+                    all.push(("x-expected".to_owned(), requirement("type", expected)));
                 }
                 all
             }
             Value::Bool(false) => {
-                let (around, keyword) = step.schema.around(self.documents);
-                let words = match step.reach {
-                    Some(Reach::OtherMembers) => "no fields but those named".to_owned(),
+                let (parent, keyword) = step.schema.around(self.documents);
+                let description = match step.reach {
+                    Some(Reach::OtherMembers) => "no fields other than those listed".to_owned(),
                     Some(Reach::Patterns) => format!("no fields whose name matches `{keyword}`"),
-                    Some(Reach::OtherItems) => "no more items".to_owned(),
-                    _ => "never there".to_owned(),
+                    Some(Reach::OtherItems) => "no further items".to_owned(),
+                    _ => "absent".to_owned(),
                 };
-                let severity = severity(around, keyword);
-                let source = source(around);
-                let asked = Requirement { expected: ExpectedValue::Words(words), severity, source };
-                vec![(keyword.to_owned(), asked)]
+                let requirement = Requirement {
+                    expected: ExpectedValue::Words(description),
+                    severity: severity(parent, keyword),
+                    source: source(parent),
+                };
+                vec![(keyword.to_owned(), requirement)]
             }
             _ => Vec::new(),
         }
@@ -184,120 +188,130 @@ impl OutlineBuilder<'_> {
 
     /// Records the fields that a schema requires.
     fn require(&mut self, step: &Step<'_>) {
-        let Value::Object(members) = step.schema.schema else { return };
-        let names = |value: &Value| -> Vec<String> {
+        let Value::Object(keywords) = step.schema.schema else { return };
+        let pointers = |value: &Value| -> Vec<String> {
             let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
             names.map(|name| format!("{}/{}", step.place, pointer::escape(name))).collect()
         };
-        if let Some(wanted) = members.get("required").map(names) {
-            let severity = severity(Some(members), "required");
+        if let Some(required) = keywords.get("required").map(pointers) {
+            let severity = severity(Some(keywords), "required");
             if step.when.is_empty() {
-                for place in &wanted {
-                    let field = self.field(place);
+                for pointer in &required {
+                    let field = self.field(pointer);
                     field.presence = field.presence.max(Presence::Required(severity));
-                    if only_requires(members) {
-                        field.sources.extend(source(Some(members)));
+                    if only_requires(keywords) {
+                        field.sources.extend(source(Some(keywords)));
                     }
                 }
             } else {
-                self.require_when(step.when.clone(), wanted, severity, source(Some(members)));
+                self.require_when(step.when.clone(), required, severity, source(Some(keywords)));
             }
         }
-        let by_field = members.get("dependentRequired").and_then(Value::as_object);
+        let by_field = keywords.get("dependentRequired").and_then(Value::as_object);
         for (name, value) in by_field.into_iter().flatten() {
-            let present = Condition::present(&step.place, name, None);
-            let when = step.when.iter().cloned().chain([present]).collect();
-            let severity = severity(Some(members), "dependentRequired");
-            self.require_when(when, names(value), severity, source(Some(members)));
+            let is_present = Condition::present(&step.place, name, None);
+            let conditions = step.when.iter().cloned().chain([is_present]).collect();
+            let severity = severity(Some(keywords), "dependentRequired");
+            self.require_when(conditions, pointers(value), severity, source(Some(keywords)));
         }
     }
 
     fn require_when(
         &mut self,
-        when: Vec<Condition>,
-        wanted: Vec<String>,
+        conditions: Vec<Condition>,
+        required: Vec<String>,
         severity: Severity,
         source: Option<String>,
     ) {
-        for place in &wanted {
-            let field = self.field(place);
+        for pointer in &required {
+            let field = self.field(pointer);
             field.presence = field.presence.max(Presence::Conditional);
         }
-        let rule = self.rule_of(when);
+        let rule = self.rule_of(conditions);
         rule.sources.extend(source);
-        rule.asked.insert(0, (wanted, None, severity));
+        // That a field is present comes before the requirements on its value.
+        rule.asked.insert(0, (required, None, severity));
     }
 
     /// Records a requirement that applies under a condition.
-    fn rule(&mut self, step: &Step<'_>, place: &str, asked: Requirement) {
-        let same = format!("`{place}` is {}", asked.expected);
-        if step.when.iter().any(|when| when.holds && when.clauses.contains(&same)) {
+    fn rule(&mut self, step: &Step<'_>, pointer: &str, requirement: Requirement) {
+        let Requirement { expected, severity, source } = requirement;
+        // A condition that says the same makes the requirement redundant.
+        let clause = format!("`{pointer}` is {expected}");
+        if step.when.iter().any(|condition| condition.holds && condition.clauses.contains(&clause))
+        {
             return;
         }
         let rule = self.rule_of(step.when.clone());
-        rule.sources.extend(asked.source);
-        let same = rule.asked.iter_mut().find(|(_, expected, severity)| {
-            expected.as_ref() == Some(&asked.expected) && *severity == asked.severity
+        rule.sources.extend(source);
+        let known = rule.asked.iter_mut().find(|(_, known, known_severity)| {
+            known.as_ref() == Some(&expected) && *known_severity == severity
         });
-        match same {
-            Some((places, _, _)) => places.push(place.to_owned()),
-            None => rule.asked.push((vec![place.to_owned()], Some(asked.expected), asked.severity)),
+        match known {
+            Some((pointers, _, _)) => pointers.push(pointer.to_owned()),
+            None => rule.asked.push((vec![pointer.to_owned()], Some(expected), severity)),
         }
     }
 
-    fn rule_of(&mut self, when: Vec<Condition>) -> &mut Rule {
-        let known = self.rules.iter().position(|rule| rule.when == when);
-        let at = known.unwrap_or_else(|| {
-            let sources = when.iter().filter_map(|condition| condition.source.clone()).collect();
-            self.rules.push(Rule { when, asked: Vec::new(), sources });
+    /// Returns the rule with these conditions, which it adds if there is none.
+    fn rule_of(&mut self, conditions: Vec<Condition>) -> &mut Rule {
+        let known = self.rules.iter().position(|rule| rule.when == conditions);
+        let index = known.unwrap_or_else(|| {
+            let sources =
+                conditions.iter().filter_map(|condition| condition.source.clone()).collect();
+            self.rules.push(Rule { when: conditions, asked: Vec::new(), sources });
             self.rules.len() - 1
         });
-        &mut self.rules[at]
+        &mut self.rules[index]
     }
 
-    fn field(&mut self, place: &str) -> &mut Field {
-        let at = *self.places.entry(place.to_owned()).or_insert(self.fields.len());
-        if at == self.fields.len() {
+    /// Returns the field at a pointer, which it adds if there is none.
+    fn field(&mut self, pointer: &str) -> &mut Field {
+        let index = *self.places.entry(pointer.to_owned()).or_insert(self.fields.len());
+        if index == self.fields.len() {
             self.fields.push(Field {
-                place: place.to_owned(),
+                place: pointer.to_owned(),
                 presence: Presence::Optional,
                 types: None,
                 asked: Vec::new(),
                 sources: Vec::new(),
             });
         }
-        &mut self.fields[at]
+        &mut self.fields[index]
     }
 
     /// Returns the fields in the order of their first mention, parents before children.
     fn in_order(mut self) -> (Vec<Field>, Vec<Rule>) {
-        let mut ranks: Vec<_> = self.fields.iter().map(|field| self.rank(&field.place)).collect();
-        let mut fields: Vec<_> = ranks.drain(..).zip(self.fields.drain(..)).collect();
+        let mut keys: Vec<_> = self.fields.iter().map(|field| self.rank(&field.place)).collect();
+        let mut fields: Vec<_> = keys.drain(..).zip(self.fields.drain(..)).collect();
         fields.sort_by(|(a, _), (b, _)| a.cmp(b));
         (fields.into_iter().map(|(_, field)| typed(field)).collect(), self.rules)
     }
 
     /// Returns the sort key of a field: the position of each of its ancestors, then its own.
-    fn rank(&self, place: &str) -> Vec<usize> {
-        let ends = place.match_indices('/').map(|(end, _)| end).skip(1).chain([place.len()]);
-        ends.map(|end| self.places.get(&place[..end]).copied().unwrap_or(usize::MAX)).collect()
+    fn rank(&self, pointer: &str) -> Vec<usize> {
+        let ends = pointer.match_indices('/').map(|(end, _)| end).skip(1).chain([pointer.len()]);
+        ends.map(|end| self.places.get(&pointer[..end]).copied().unwrap_or(usize::MAX)).collect()
     }
 }
 
 /// Returns the `x-expected` of a type, if no other keyword covers it.
-fn kind(members: &Map<String, Value>, all: &[(String, Requirement)]) -> Option<ExpectedValue> {
-    let words = members.get("x-expected").and_then(Value::as_str)?;
-    let (_, types) = all.iter().find(|(keyword, _)| keyword == "type")?;
-    let is_more = !types.expected.to_string().starts_with(words);
-    let expected = ExpectedValue::Words(words.to_owned());
-    let is_new = !all.iter().any(|(_, asked)| asked.expected == expected);
-    (is_more && is_new).then_some(expected)
+fn kind(
+    keywords: &Map<String, Value>,
+    requirements: &[(String, Requirement)],
+) -> Option<ExpectedValue> {
+    let custom = keywords.get("x-expected").and_then(Value::as_str)?;
+    let (_, types) = requirements.iter().find(|(keyword, _)| keyword == "type")?;
+    let is_more_precise = !types.expected.to_string().starts_with(custom);
+    let expected = ExpectedValue::Words(custom.to_owned());
+    let is_new = !requirements.iter().any(|(_, requirement)| requirement.expected == expected);
+    (is_more_precise && is_new).then_some(expected)
 }
 
-/// Returns `true` if a schema only lists required fields and says nothing of the object itself.
-fn only_requires(members: &Map<String, Value>) -> bool {
-    members.contains_key("required")
-        && members.keys().all(|keyword| {
+/// Returns `true` if a schema only lists required fields, with no other rule for the object.
+fn only_requires(keywords: &Map<String, Value>) -> bool {
+    keywords.contains_key("required")
+        && keywords.keys().all(|keyword| {
             matches!(keyword.as_str(), "required" | "$comment" | "title")
                 || keyword.starts_with("x-")
         })
@@ -306,10 +320,10 @@ fn only_requires(members: &Map<String, Value>) -> bool {
 /// Returns the field with its types derived from the allowed values, if it has none.
 fn typed(mut field: Field) -> Field {
     if field.types.is_none() {
-        field.types = field.asked.iter().find_map(|asked| {
-            let ExpectedValue::OneOf(values) = &asked.expected else { return None };
-            let words = ExpectedValue::Words(sentences::types_of(values));
-            Some(Requirement { expected: words, severity: asked.severity, source: None })
+        field.types = field.asked.iter().find_map(|requirement| {
+            let ExpectedValue::OneOf(values) = &requirement.expected else { return None };
+            let expected = ExpectedValue::Words(sentences::types_of(values));
+            Some(Requirement { expected, severity: requirement.severity, source: None })
         });
     }
     field

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A schema and its location.
+/// A schema, the file that contains it and its JSON Pointer there.
 #[derive(Clone)]
 pub(super) struct Located<'d> {
     pub(super) file: &'d str,
@@ -30,9 +30,9 @@ impl<'d> Located<'d> {
         &self,
         documents: &'d BTreeMap<String, Value>,
     ) -> (Option<&'d Map<String, Value>>, &str) {
-        let (parent, name) = self.pointer.rsplit_once('/').unwrap_or_default();
-        let around = documents.get(self.file).and_then(|root| root.pointer(parent));
-        (around.and_then(Value::as_object), name)
+        let (pointer, name) = self.pointer.rsplit_once('/').unwrap_or_default();
+        let parent = documents.get(self.file).and_then(|root| root.pointer(pointer));
+        (parent.and_then(Value::as_object), name)
     }
 }
 

@@ -30,7 +30,7 @@ const RANGES: &[(&str, &str, &str)] = &[
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpectedValue {
-    /// In words.
+    /// A description in English.
     Words(String),
     /// One of these values.
     OneOf(Vec<Value>),
@@ -39,12 +39,12 @@ pub enum ExpectedValue {
 impl fmt::Display for ExpectedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(words) => f.write_str(words),
+            Self::Words(description) => f.write_str(description),
             Self::OneOf(values) => match values.as_slice() {
-                [only] => write!(f, "`{}`", plain(only)),
-                several => {
+                [value] => write!(f, "`{}`", plain(value)),
+                values => {
                     let values: Vec<_> =
-                        several.iter().map(|value| format!("`{}`", plain(value))).collect();
+                        values.iter().map(|value| format!("`{}`", plain(value))).collect();
                     write!(f, "one of {}", values.join(", "))
                 }
             },
@@ -65,21 +65,21 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Returns the condition that the value at `place` matches `schema`.
+    /// Returns the condition that the value at `pointer` matches `schema`.
     pub(super) fn new(
         documents: &BTreeMap<String, Value>,
         schema: &Located<'_>,
-        place: &str,
+        pointer: &str,
         holds: bool,
         source: Option<String>,
     ) -> Self {
-        let clauses = Describer::new(documents).clauses(schema, place, 0);
+        let clauses = Describer::new(documents).clauses(schema, pointer, 0);
         Self { clauses, holds, source }
     }
 
-    /// Returns the condition that the object at `place` has a field `name`.
-    pub(super) fn present(place: &str, name: &str, source: Option<String>) -> Self {
-        let clauses = vec![format!("`{place}/{}` is there", pointer::escape(name))];
+    /// Returns the condition that the object at `parent` has a field `name`.
+    pub(super) fn present(parent: &str, name: &str, source: Option<String>) -> Self {
+        let clauses = vec![format!("`{parent}/{}` is present", pointer::escape(name))];
         Self { clauses, holds: true, source }
     }
 }
@@ -90,17 +90,17 @@ pub(super) fn asked(
     schema: &Located<'_>,
     keyword: &str,
 ) -> Option<ExpectedValue> {
-    let members = schema.schema.as_object()?;
-    let value = members.get(keyword)?;
-    Describer::new(documents).asked(schema, members, keyword, value, 0)
+    let keywords = schema.schema.as_object()?;
+    let value = keywords.get(keyword)?;
+    Describer::new(documents).asked(schema, keywords, keyword, value, 0)
 }
 
 /// Describes the types of some values.
 pub(super) fn types_of(values: &[Value]) -> String {
     let mut types = Vec::new();
-    for kind in values.iter().map(type_of) {
-        if !types.contains(&kind) {
-            types.push(kind);
+    for name in values.iter().map(type_of) {
+        if !types.contains(&name) {
+            types.push(name);
         }
     }
     alternatives(&types)
@@ -111,6 +111,7 @@ pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Describes schemas, up to a maximum number of phrases.
 struct Describer<'d> {
     documents: &'d BTreeMap<String, Value>,
     phrases: Cell<usize>,
@@ -124,28 +125,28 @@ impl<'d> Describer<'d> {
     fn asked(
         &self,
         schema: &Located<'d>,
-        members: &'d Map<String, Value>,
+        keywords: &'d Map<String, Value>,
         keyword: &str,
         value: &'d Value,
         depth: usize,
     ) -> Option<ExpectedValue> {
-        let custom = members.get("x-expected").and_then(Value::as_str).map(str::to_owned);
-        let inside = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
-        let branches = || {
+        let custom = keywords.get("x-expected").and_then(Value::as_str).map(str::to_owned);
+        let subschema = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
+        let alternatives = || {
             let list = value.as_array().into_iter().flatten().enumerate();
             list.map(|(n, value)| {
                 self.phrase(&schema.under(&[keyword, &n.to_string()], value), depth + 1)
             })
             .collect::<Vec<_>>()
         };
-        let list =
+        let one_of =
             |value: &Value| value.as_array().map(|values| ExpectedValue::OneOf(values.clone()));
-        let bound = RANGES.iter().find(|(least, most, _)| [*least, *most].contains(&keyword));
-        if let Some(range) = bound {
-            return describe_limits(members, keyword, *range).map(ExpectedValue::Words);
+        let range = RANGES.iter().find(|(min, max, _)| [*min, *max].contains(&keyword));
+        if let Some(range) = range {
+            return describe_limits(keywords, keyword, *range).map(ExpectedValue::Words);
         }
-        let words = match keyword {
-            "enum" => return list(value),
+        let description = match keyword {
+            "enum" => return one_of(value),
             "const" => return Some(ExpectedValue::OneOf(vec![value.clone()])),
             "type" => types(value),
             "required" => {
@@ -157,99 +158,101 @@ impl<'d> Describer<'d> {
             "pattern" => {
                 custom.unwrap_or_else(|| format!("a string that matches `{}`", plain(value)))
             }
-            "uniqueItems" if value == &Value::Bool(true) => "no item twice".to_owned(),
+            "uniqueItems" if value == &Value::Bool(true) => "no duplicate items".to_owned(),
             "exclusiveMinimum" => format!("more than {value}"),
             "exclusiveMaximum" => format!("less than {value}"),
             "multipleOf" => format!("a multiple of {value}"),
-            "not" => custom.unwrap_or_else(|| format!("anything but {}", inside(value))),
-            "anyOf" => custom.unwrap_or_else(|| branches().join(", or ")),
+            "not" => custom.unwrap_or_else(|| format!("anything but {}", subschema(value))),
+            "anyOf" => custom.unwrap_or_else(|| alternatives().join(", or ")),
             "oneOf" => {
-                custom.unwrap_or_else(|| format!("exactly one of: {}", branches().join("; ")))
+                custom.unwrap_or_else(|| format!("exactly one of: {}", alternatives().join("; ")))
             }
-            "contains" => custom.unwrap_or_else(|| format!("an item that is {}", inside(value))),
-            "propertyNames" => format!("names of fields: {}", inside(value)),
+            "contains" => custom.unwrap_or_else(|| format!("an item that is {}", subschema(value))),
+            "propertyNames" => format!("field names: {}", subschema(value)),
             _ => return None,
         };
-        Some(ExpectedValue::Words(words))
+        Some(ExpectedValue::Words(description))
     }
 
     /// Describes all requirements of a schema in one phrase.
     fn phrase(&self, schema: &Located<'d>, depth: usize) -> String {
-        let by_place = || format!("what `{}#{}` describes", schema.file, schema.pointer);
-        let members = match schema.schema {
+        let by_location = || format!("what `{}#{}` describes", schema.file, schema.pointer);
+        let keywords = match schema.schema {
             Value::Bool(true) => return "anything".to_owned(),
             Value::Bool(false) => return "nothing".to_owned(),
             Value::Object(_) if depth > MAX_DEPTH || self.phrases.get() > MAX_PHRASES => {
-                return by_place();
+                return by_location();
             }
-            Value::Object(members) => members,
-            _ => return by_place(),
+            Value::Object(keywords) => keywords,
+            _ => return by_location(),
         };
         self.phrases.set(self.phrases.get() + 1);
         let mut phrases: Vec<String> = Vec::new();
-        for (keyword, value) in members {
+        for (keyword, value) in keywords {
             let phrase = match keyword.as_str() {
                 "$ref" => {
-                    let there = resolve(self.documents, schema.file, &plain(value));
-                    there.map(|there| self.phrase(&there, depth + 1))
+                    let target = resolve(self.documents, schema.file, &plain(value));
+                    target.map(|target| self.phrase(&target, depth + 1))
                 }
                 "allOf" => {
-                    let all = value.as_array().into_iter().flatten().enumerate();
-                    let all = all.map(|(n, value)| {
+                    let schemas = value.as_array().into_iter().flatten().enumerate();
+                    let parts = schemas.map(|(n, value)| {
                         self.phrase(&schema.under(&["allOf", &n.to_string()], value), depth + 1)
                     });
-                    Some(all.collect::<Vec<_>>().join(" and "))
+                    Some(parts.collect::<Vec<_>>().join(" and "))
                 }
                 "properties" => {
-                    let each = value.as_object().into_iter().flatten().map(|(name, value)| {
-                        let inside = schema.under(&["properties", name], value);
-                        format!("whose `{name}` is {}", self.phrase(&inside, depth + 1))
+                    let parts = value.as_object().into_iter().flatten().map(|(name, value)| {
+                        let field = schema.under(&["properties", name], value);
+                        format!("whose `{name}` is {}", self.phrase(&field, depth + 1))
                     });
-                    Some(each.collect::<Vec<_>>().join(" and "))
+                    Some(parts.collect::<Vec<_>>().join(" and "))
                 }
                 keyword if ASSERTIONS.contains(&keyword) => self
-                    .asked(schema, members, keyword, value, depth)
+                    .asked(schema, keywords, keyword, value, depth)
                     .map(|expected| expected.to_string()),
                 "$comment" | "title" | "description" | "$defs" => None,
                 keyword if keyword.starts_with("x-") => None,
-                _ => return by_place(),
+                _ => return by_location(),
             };
             phrases.extend(phrase.filter(|phrase| !phrases.contains(phrase)));
         }
         if phrases.is_empty() { "anything".to_owned() } else { phrases.join(" and ") }
     }
 
-    /// Returns the clauses that must all be true for the value at `place` to match `schema`.
-    fn clauses(&self, schema: &Located<'d>, place: &str, depth: usize) -> Vec<String> {
-        let whole = || {
-            let place = if place.is_empty() { "the body".to_owned() } else { format!("`{place}`") };
-            vec![format!("{place} is {}", self.phrase(schema, depth))]
+    /// Returns the clauses that must all be true for the value at `pointer` to match `schema`.
+    fn clauses(&self, schema: &Located<'d>, pointer: &str, depth: usize) -> Vec<String> {
+        let one_clause = || {
+            let subject =
+                if pointer.is_empty() { "the body".to_owned() } else { format!("`{pointer}`") };
+            vec![format!("{subject} is {}", self.phrase(schema, depth))]
         };
-        let Some(members) = schema.schema.as_object() else { return whole() };
-        let required: Vec<_> = match members.get("required") {
+        let Some(keywords) = schema.schema.as_object() else { return one_clause() };
+        let required: Vec<_> = match keywords.get("required") {
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         };
-        let properties = members.get("properties").and_then(Value::as_object);
-        let at = |name: &str| format!("{place}/{}", pointer::escape(name));
+        let properties = keywords.get("properties").and_then(Value::as_object);
+        let pointer_to = |name: &str| format!("{pointer}/{}", pointer::escape(name));
         let mut clauses = Vec::new();
-        for (name, inside) in properties.into_iter().flatten() {
-            let inside = schema.under(&["properties", name], inside);
-            let phrase = self.phrase(&inside, depth + 1);
+        for (name, field) in properties.into_iter().flatten() {
+            let field = schema.under(&["properties", name], field);
+            let phrase = self.phrase(&field, depth + 1);
             let absent = if required.contains(&name.as_str()) { "" } else { " or absent" };
-            clauses.push(format!("`{}` is {phrase}{absent}", at(name)));
+            clauses.push(format!("`{}` is {phrase}{absent}", pointer_to(name)));
         }
-        let named = |name: &str| properties.is_some_and(|known| known.contains_key(name));
-        let alone = required.iter().filter(|name| !named(name));
-        clauses.extend(alone.map(|name| format!("`{}` is there", at(name))));
+        let has_schema = |name: &str| properties.is_some_and(|known| known.contains_key(name));
+        let only_required = required.iter().filter(|name| !has_schema(name));
+        clauses.extend(only_required.map(|name| format!("`{}` is present", pointer_to(name))));
         let is_covered = |keyword: &&str| {
             matches!(*keyword, "properties" | "required" | "$comment" | "title" | "description")
                 || keyword.starts_with("x-")
         };
-        if members.keys().map(String::as_str).all(|keyword| is_covered(&keyword)) {
+        if keywords.keys().map(String::as_str).all(|keyword| is_covered(&keyword)) {
             clauses
         } else {
-            whole()
+            // A further keyword has no clause of its own, so the whole schema becomes one.
+            one_clause()
         }
     }
 }
@@ -257,29 +260,29 @@ impl<'d> Describer<'d> {
 /// Describes a keyword that limits a number or a count, or returns `None` if the keyword for the
 /// opposite limit covers both.
 fn describe_limits(
-    members: &Map<String, Value>,
+    keywords: &Map<String, Value>,
     keyword: &str,
-    (least, most, noun): (&str, &str, &str),
+    (min, max, noun): (&str, &str, &str),
 ) -> Option<String> {
     let counted = |number: &Value| match noun {
         "" => number.to_string(),
         noun => counted(number, noun),
     };
-    let severity = |keyword| severity(Some(members), keyword);
-    match (members.get(least), members.get(most)) {
+    let severity = |keyword| severity(Some(keywords), keyword);
+    match (keywords.get(min), keywords.get(max)) {
         // Limits of different severity are described separately.
-        (Some(from), Some(to)) if severity(least) == severity(most) => {
-            let words = if from == to {
+        (Some(from), Some(to)) if severity(min) == severity(max) => {
+            let range = if from == to {
                 format!("exactly {}", counted(to))
             } else {
                 format!("{from} to {}", counted(to))
             };
-            (keyword == least).then_some(words)
+            (keyword == min).then_some(range)
         }
         (Some(from), _) if keyword == "minLength" && from == 1 => Some("not empty".to_owned()),
-        (Some(from), _) if keyword == least => Some(format!("at least {}", counted(from))),
+        (Some(from), _) if keyword == min => Some(format!("at least {}", counted(from))),
         (_, Some(to)) => {
-            let unit = if most == "x-max-bytes" { " as compact JSON" } else { "" };
+            let unit = if max == "x-max-bytes" { " as compact JSON" } else { "" };
             Some(format!("at most {}{unit}", counted(to)))
         }
         (_, None) => None,

@@ -10,10 +10,11 @@ use crate::domain::pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The part of a payload that the schemas of a keyword apply to, relative to the keyword.
+/// The part of a payload that the schemas of a keyword apply to, relative to the part that the
+/// schema with the keyword applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// The same part, under a condition.
+    /// The same part, under the condition of `if`.
     Here,
     /// The same part: a list of schemas.
     All,
@@ -25,7 +26,7 @@ pub(super) enum Reach {
     Patterns,
     /// Every other field.
     OtherMembers,
-    /// Items, one by one: a list of schemas.
+    /// Items by position: a list of schemas.
     ItemsInTurn,
     /// Every other item.
     OtherItems,
@@ -58,7 +59,7 @@ pub(super) struct Step<'d> {
     pub(super) schema: Located<'d>,
     /// A JSON Pointer into the payload, where `*` stands for every item or every other field.
     pub(super) place: String,
-    /// The kind of the last keyword; `None` at a root and after a reference.
+    /// The relation of the last keyword to its schemas; `None` at a root and after a reference.
     pub(super) reach: Option<Reach>,
     /// The conditions under which the schema applies.
     pub(super) when: Vec<Condition>,
@@ -73,6 +74,7 @@ pub(super) enum Again {
     Outside,
 }
 
+/// A depth-first traversal of schemas, with all steps so far.
 pub(super) struct Walk<'d> {
     documents: &'d BTreeMap<String, Value>,
     again: Again,
@@ -88,26 +90,28 @@ impl<'d> Walk<'d> {
     /// Visits every schema that applies to the root of a document.
     pub(super) fn enter(&mut self, file: &str) {
         if let Some(schema) = resolve(self.documents, file, "#") {
-            let (place, when) = (String::new(), Vec::new());
-            self.visit(&Step { schema, place, reach: None, when }, 0);
+            let root = Step { schema, place: String::new(), reach: None, when: Vec::new() };
+            self.visit(&root, 0);
         }
     }
 
     fn visit(&mut self, step: &Step<'d>, depth: usize) {
-        let here = (step.schema.file, step.schema.pointer.clone());
-        if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert(here.clone()) {
+        let location = (step.schema.file, step.schema.pointer.clone());
+        if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert(location.clone())
+        {
             return;
         }
         self.steps.push(step.clone());
-        if let Value::Object(members) = step.schema.schema {
-            for (keyword, value) in members {
-                for next in self.next(step, members, keyword, value) {
-                    self.visit(&next, depth + 1);
+        if let Value::Object(keywords) = step.schema.schema {
+            for (keyword, value) in keywords {
+                for applied in self.next(step, keywords, keyword, value) {
+                    self.visit(&applied, depth + 1);
                 }
             }
         }
+        // From here on, the schema may be visited again: it is no longer inside itself.
         if self.again == Again::Outside {
-            self.seen.remove(&here);
+            self.seen.remove(&location);
         }
     }
 
@@ -115,41 +119,43 @@ impl<'d> Walk<'d> {
     fn next(
         &self,
         step: &Step<'d>,
-        members: &'d Map<String, Value>,
+        keywords: &'d Map<String, Value>,
         keyword: &str,
         value: &'d Value,
     ) -> Vec<Step<'d>> {
         if keyword == "$ref" {
             let file = step.schema.file;
-            let there = value.as_str().and_then(|to| resolve(self.documents, file, to));
-            let step = |schema| Step { schema, reach: None, ..step.clone() };
-            return there.map(step).into_iter().collect();
+            let target =
+                value.as_str().and_then(|reference| resolve(self.documents, file, reference));
+            let to_step = |schema| Step { schema, reach: None, ..step.clone() };
+            return target.map(to_step).into_iter().collect();
         }
         let Some((_, reach)) = APPLICATORS.iter().find(|(name, _)| *name == keyword) else {
             return Vec::new();
         };
         let schemas: Vec<(Option<String>, &Value)> = match (reach, value) {
-            (Reach::Here, _) if !members.contains_key("if") => Vec::new(),
+            // Without `if`, the keywords `then` and `else` have no effect.
+            (Reach::Here, _) if !keywords.contains_key("if") => Vec::new(),
             (Reach::All | Reach::ItemsInTurn, Value::Array(list)) => {
-                list.iter().enumerate().map(|(n, one)| (Some(n.to_string()), one)).collect()
+                list.iter().enumerate().map(|(n, schema)| (Some(n.to_string()), schema)).collect()
             }
             (Reach::Beside | Reach::Members | Reach::Patterns, Value::Object(by_name)) => {
-                by_name.iter().map(|(name, one)| (Some(name.clone()), one)).collect()
+                by_name.iter().map(|(name, schema)| (Some(name.clone()), schema)).collect()
             }
-            (Reach::Here | Reach::OtherMembers | Reach::OtherItems, one) => vec![(None, one)],
+            (Reach::Here | Reach::OtherMembers | Reach::OtherItems, schema) => vec![(None, schema)],
             (_, _) => Vec::new(),
         };
-        let next = |(name, schema): (Option<String>, &'d Value)| {
+        let to_step = |(name, schema): (Option<String>, &'d Value)| {
             let condition = match reach {
-                Reach::Here => members.get("if").map(|value| {
+                Reach::Here => keywords.get("if").map(|value| {
                     let condition = step.schema.under(&["if"], value);
-                    let comment = source(Some(members));
-                    let holds = keyword == "then";
-                    Condition::new(self.documents, &condition, &step.place, holds, comment)
+                    let comment = source(Some(keywords));
+                    let if_true = keyword == "then";
+                    Condition::new(self.documents, &condition, &step.place, if_true, comment)
                 }),
                 Reach::Beside => {
                     let name = name.as_deref().unwrap_or_default();
-                    Some(Condition::present(&step.place, name, source(Some(members))))
+                    Some(Condition::present(&step.place, name, source(Some(keywords))))
                 }
                 _ => None,
             };
@@ -161,19 +167,20 @@ impl<'d> Walk<'d> {
                 when: step.when.iter().cloned().chain(condition).collect(),
             }
         };
-        schemas.into_iter().map(next).collect()
+        schemas.into_iter().map(to_step).collect()
     }
 }
 
 impl Reach {
-    /// Returns the pointer of the part that a schema under `name` applies to.
-    fn place(self, place: &str, name: Option<&str>) -> String {
+    /// Returns the pointer of the part that the schema called `name` applies to, if the schema with
+    /// the keyword applies to the part at `parent`.
+    fn place(self, parent: &str, name: Option<&str>) -> String {
         match self {
-            Self::Here | Self::All | Self::Beside => place.to_owned(),
+            Self::Here | Self::All | Self::Beside => parent.to_owned(),
             Self::Members | Self::ItemsInTurn => {
-                format!("{place}/{}", pointer::escape(name.unwrap_or_default()))
+                format!("{parent}/{}", pointer::escape(name.unwrap_or_default()))
             }
-            Self::Patterns | Self::OtherMembers | Self::OtherItems => format!("{place}/*"),
+            Self::Patterns | Self::OtherMembers | Self::OtherItems => format!("{parent}/*"),
         }
     }
 }

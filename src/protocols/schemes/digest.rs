@@ -1,17 +1,17 @@
-//! Spellings of digests: those that schemes have, and those that signers use in their place.
+//! Encodings of digests: those that schemes use, and those that signers use by mistake.
 
 use crate::protocols::schemes::hypothesis::{Edit, Hypothesis};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 
-/// Characters of a whole SHA-256 digest in base64.
+/// The number of characters of a SHA-256 digest in base64.
 const BASE64_LENGTH: usize = 44;
 
-/// Hex digits of the digests that the rows know.
+/// The numbers of hex digits of SHA-1, SHA-256, SHA-384 and SHA-512 digests.
 const HEX_LENGTHS: [usize; 4] = [40, 64, 96, 128];
 
-/// Accepts padding and its absence, as people copy it.
+/// Accepts base64 with or without padding: people copy it either way.
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
@@ -25,46 +25,47 @@ pub const ANY_BASE64: [GeneralPurpose; 2] = [
 /// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
 pub const WHSEC: &[u8] = b"whsec_";
 
-/// The fewest bytes of a digest that was cut for its beginning to count as evidence: 2⁻¹²⁸.
+/// The minimum number of bytes of a truncated digest for a match to count as evidence: the
+/// probability of a coincidence is then 2⁻¹²⁸.
 pub const LEAST_EVIDENCE: usize = 16;
 
-/// Removes what is written around a signature, and returns the rest and what it was.
+/// Removes extra characters around a signature. Returns the signature and what was removed.
 pub type Strip = fn(&str) -> Option<(String, String)>;
 
-/// The sentence of the reference page for a scheme whose secret is the key.
+/// The sentence in the documentation of a scheme whose secret is the key.
 pub(super) const VERBATIM_KEY: &str =
-    "The key: the bytes of the secret as it is shown, in UTF-8, with nothing decoded.";
+    "The key: the bytes of the secret in UTF-8 as the provider displays it, without decoding.";
 
-/// Reads a digest in one spelling.
+/// Decodes a digest from one encoding.
 pub type Decode = fn(&str) -> Option<Vec<u8>>;
 
-/// A digest in a header, as one pack has it.
+/// The format of the digest in the header of one pack.
 #[derive(Debug)]
 pub struct DigestFormat<'s> {
-    /// The text before the digest.
+    /// The string before the digest.
     pub prefix: &'s str,
     /// The separator between several signatures in one header, if it can carry several.
     pub separator: Option<char>,
-    /// `true` if the prefix is a version such as `v1,`, and receivers pass over every other one.
+    /// `true` if the prefix is a version such as `v1,`, and receivers skip all other versions.
     pub is_versioned: bool,
-    /// The spelling of the digest.
+    /// The encoding of the digest.
     pub spelling: &'static DigestSpelling,
-    /// The whole value in words, as the object of "send".
+    /// A description of the header value, as the object of "send".
     pub sent: String,
-    /// The signed content in words, as the object of "sign".
+    /// A description of the signed content, as the object of "sign".
     pub content: &'static str,
 }
 
-/// One way to write a digest.
+/// One encoding of a digest, with the mistakes that signers make with it.
 #[derive(Debug)]
 pub struct DigestSpelling {
-    /// Reads a digest, whole or without its end.
+    /// Decodes a digest, complete or truncated.
     pub read: Decode,
-    /// The other ways in which signers write it.
+    /// The other encodings that signers use by mistake.
     pub mistakes: &'static [Hypothesis<Decode>],
-    /// The hypothesis of a digest that was cut; `{}` is the length of the rest.
+    /// The hypothesis of a truncated digest; `{}` is the length of the part that is present.
     pub cut: &'static Hypothesis<()>,
-    /// The number of characters that the words of `cut` count for a byte.
+    /// The number of units, digits or bytes, in which that length counts one byte.
     pub characters_per_byte: usize,
 }
 
@@ -93,31 +94,34 @@ impl DigestSpelling {
 }
 
 impl DigestFormat<'_> {
-    /// Returns the hypothesis as an edit. `{}` in its words is what was found; `{digest}` is what
-    /// this provider sends, `{content}` what it signs, `{prefix}` the text before the digest,
-    /// `{version}` that without the separator, and `{behind}` the place after it.
+    /// Returns the hypothesis as an edit. `{}` in its messages is what was found; `{digest}` is
+    /// what this provider sends, `{content}` what it signs, `{prefix}` the string before the
+    /// digest, `{version}` that without the separator, and `{after_prefix}` is " after `PREFIX`" if
+    /// there is one.
     #[must_use]
     pub fn edit<F>(&self, row: &Hypothesis<F>, found: &str) -> Edit {
         let prefix = self.prefix;
-        let behind = if prefix.is_empty() { String::new() } else { format!(" after `{prefix}`") };
-        let filled = |words: &'static str| {
-            let words = words.replace("{digest}", &self.sent).replace("{content}", self.content);
-            let words = words.replace("{version}", prefix.trim_end_matches([',', '=']));
-            let words = words.replace("{prefix}", prefix).replace("{behind}", &behind);
-            // What came from outside is put in last, so that no name in it is replaced.
-            words.replace("{}", found).into()
+        let after_prefix =
+            if prefix.is_empty() { String::new() } else { format!(" after `{prefix}`") };
+        let fill = |template: &'static str| {
+            let text = template.replace("{digest}", &self.sent).replace("{content}", self.content);
+            let text = text.replace("{version}", prefix.trim_end_matches([',', '=']));
+            let text = text.replace("{prefix}", prefix).replace("{after_prefix}", &after_prefix);
+            // `found` comes from the request: it is inserted last, so that a placeholder in it is
+            // not replaced.
+            text.replace("{}", found).into()
         };
         Edit {
             key: row.code,
             code: row.code,
-            when: filled(row.when),
-            evidence: filled(row.evidence),
-            fix: filled(row.fix),
+            when: fill(row.when),
+            evidence: fill(row.evidence),
+            fix: fill(row.fix),
         }
     }
 }
 
-/// Digests that were not written as hex.
+/// Encodings other than hex, for schemes that use hex.
 static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
     Hypothesis {
         code: "base64-signature",
@@ -143,7 +147,7 @@ static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
     },
 ];
 
-/// Digests that were not written as base64.
+/// Encodings other than base64, for schemes that use base64.
 static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     Hypothesis {
         code: "hex-signature",
@@ -181,7 +185,7 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     },
 ];
 
-/// A digest in hex of which the end is missing. `{}` is the number of digits left.
+/// A truncated digest in hex. `{}` is the number of digits present.
 static HEX_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
     when: "only the first {} hex digits are compared",
@@ -191,13 +195,13 @@ static HEX_CUT: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A digest in base64 of which the end is missing. `{}` is the number of bytes left.
+/// A truncated digest in base64. `{}` is the number of bytes present.
 static BASE64_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
     when: "only the first {} bytes are compared",
     evidence: "The characters are correct, but the rest is missing: a column or a log field was \
                too narrow.",
-    fix: "keep all 44 characters{behind}",
+    fix: "keep all 44 characters{after_prefix}",
     apply: (),
 };
 
@@ -205,13 +209,16 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Returns the bytes of hex digits; if the end is missing, without an odd last digit.
+/// Decodes hex digits; an odd last digit of a truncated digest is ignored.
 fn hex_digits(text: &str) -> Option<Vec<u8>> {
     let even = if text.len() < 64 { text.len() & !1 } else { text.len() };
     if is_hex(text) { hex::decode(&text[..even]).ok() } else { None }
 }
 
-/// Returns the bytes of base64 with its padding; if the end is missing, those that are whole.
+/// Decodes base64 with its padding; of a truncated digest, the complete bytes.
+///
+/// Hex digits are also valid base64, so a string that is a complete hex digest is rejected: the
+/// mistakes of the scheme include hex.
 fn base64_characters(text: &str) -> Option<Vec<u8>> {
     if is_hex(text) && HEX_LENGTHS.contains(&text.len()) {
         return None;
@@ -220,12 +227,13 @@ fn base64_characters(text: &str) -> Option<Vec<u8>> {
     whole.or_else(|| (text.len() < BASE64_LENGTH - 1).then(|| base64_beginning(text))?)
 }
 
-/// Returns the whole bytes at the beginning of base64, of either alphabet, that was cut.
+/// Decodes the complete bytes at the beginning of truncated base64, in either alphabet.
 #[must_use]
 pub fn base64_beginning(text: &str) -> Option<Vec<u8>> {
-    // The last characters of what was cut may be a part of a byte: that one is not counted.
-    let whole = format!("{text}{}", "A".repeat(text.len().wrapping_neg() % 4));
-    let mut bytes = ANY_BASE64.iter().find_map(|engine| engine.decode(&whole).ok())?;
+    // `A` is six zero bits, which fill up the last group of four characters. The length below drops
+    // the last byte if only a part of its bits was present.
+    let padded = format!("{text}{}", "A".repeat(text.len().wrapping_neg() % 4));
+    let mut bytes = ANY_BASE64.iter().find_map(|engine| engine.decode(&padded).ok())?;
     bytes.truncate(text.len() * 3 / 4);
     Some(bytes)
 }

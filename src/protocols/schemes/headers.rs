@@ -1,11 +1,12 @@
-//! The headers of a signature, as a message carries them.
+//! Lookup of the signature header and of the headers that are signed with the body.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::{Explanation, SignatureStatus};
 use crate::protocols::http1::trim_field_value;
 use crate::protocols::schemes::scheme::SignatureCheck;
 
-/// Returns the one value of the header that signs, without the white space around it.
+/// Returns the value of the signature header, trimmed, or a failed check if it is missing or
+/// repeated.
 pub(super) fn signature<'m>(
     header: &str,
     message: &'m Message,
@@ -27,8 +28,8 @@ pub(super) fn signature<'m>(
     Ok(trim_field_value(value))
 }
 
-/// Returns the one value of a header that is signed with the body; `missing` is the code if it has
-/// none.
+/// Returns the value of a header that is signed with the body. `missing` is the code of the error
+/// if there is no value.
 pub(super) fn signed_header<'m>(
     header: &str,
     missing: &'static str,

@@ -20,7 +20,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// Bytes of a SHA-256 digest.
+/// The number of bytes of a SHA-256 digest.
 const DIGEST: usize = 32;
 
 /// The part of the scheme that is the same for every pack.
@@ -41,7 +41,7 @@ struct HmacSha256Hex {
     header: String,
     /// The form of the body that is signed.
     over: SignedForm,
-    /// The text before the digits, such as `sha256=`.
+    /// The string before the digits, such as `sha256=`.
     #[serde(default)]
     prefix: String,
 }
@@ -72,7 +72,8 @@ impl SignatureScheme for HmacSha256Hex {
         Ok(self.signed(secret, body))
     }
 
-    /// Compares with the raw bytes first, then with the printed form if the pack signs that.
+    /// Compares with the raw bytes first, then with the result of `JSON.stringify` if the pack
+    /// signs that.
     fn check_signature(
         &self,
         secrets: &[Secret],
@@ -81,17 +82,17 @@ impl SignatureScheme for HmacSha256Hex {
     ) -> Result<SignatureCheck, SignatureCheck> {
         let digits = self.digits(headers::signature(&self.header, message)?)?;
         let given = self.read_digits(digits)?;
-        let any = |bytes: &[u8]| {
+        let any_secret_matches = |bytes: &[u8]| {
             // Every secret is tried even after a match, so that the time taken does not tell which
             // one matched.
             secrets
                 .iter()
                 .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
         };
-        let matched = if any(&message.body) {
+        let matched = if any_secret_matches(&message.body) {
             Matched::Raw
         } else if let Some(Ok(text)) = self.printed(&message.body)
-            && any(&text)
+            && any_secret_matches(&text)
         {
             Matched::Restringified
         } else {
@@ -132,12 +133,12 @@ impl SignatureScheme for HmacSha256Hex {
 
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
         let signed = if self.over == SignedForm::JsonStringify {
-            "What is signed: what `JSON.stringify(JSON.parse(body))` gives. `leadhook` sends the \
-             body in exactly that form, so that its bytes as they arrive give the same, and \
-             `leadhook verify` says which of the two fits."
+            "What is signed: the result of `JSON.stringify(JSON.parse(body))`. `leadhook` sends \
+             the body in exactly that form, so the signature also matches its raw bytes; \
+             `leadhook verify` reports which of the two matched."
         } else {
-            "What is signed: the bytes of the body as they arrive. A body that was parsed and \
-             printed again has other bytes."
+            "What is signed: the bytes of the body as received. Parsing the body and serializing \
+             it again changes them."
         };
         let before = if self.prefix.is_empty() {
             String::new()
@@ -147,7 +148,7 @@ impl SignatureScheme for HmacSha256Hex {
         vec![
             signed.to_owned(),
             digest::VERBATIM_KEY.to_owned(),
-            format!("How: HMAC-SHA256, written as {before}64 lower-case hex digits."),
+            format!("Algorithm: HMAC-SHA256, written as {before}64 lower-case hex digits."),
         ]
     }
 }
@@ -160,18 +161,18 @@ impl HmacSha256Hex {
             Some(Ok(text)) => (
                 Some(text),
                 Some(
-                    "the body is not as `JSON.stringify` prints it: the signature is over that form, \
-                     which a receiver built after the vendor's page computes; one that hashes the raw \
-                     bytes refuses it",
+                    "the body is not as `JSON.stringify` prints it: the signature is over that \
+                     form, which a receiver built from the vendor's documentation computes; one \
+                     that hashes the raw bytes refuses it",
                 ),
             ),
-            Some(Err(_)) => (None, Some("the body is not JSON: its bytes were signed as they are")),
+            Some(Err(_)) => (None, Some("the body is not JSON: its raw bytes were signed")),
         };
         let digits = hex::encode(mac(secret.expose(), printed.as_deref().unwrap_or(body)));
         Signed { header: self.header.clone(), value: format!("{}{digits}", self.prefix), note }
     }
 
-    /// Returns the printed form of the body, if that is what the pack signs.
+    /// Returns the result of `JSON.stringify` for the body, if that is what the pack signs.
     fn printed(&self, body: &[u8]) -> Option<Result<Vec<u8>, JsonError>> {
         (self.over == SignedForm::JsonStringify).then(|| json_stringify::restringify(body))
     }
@@ -189,10 +190,10 @@ impl HmacSha256Hex {
                 ),
                 (false, None) => (
                     format!("`{header}` starts with `{found}`, expected `{prefix}`."),
-                    format!("put `{prefix}` before the digits, in these letters"),
+                    format!("put `{prefix}` before the digits, in exactly this case"),
                 ),
                 (false, Some(_)) => (
-                    format!("`{header}` has `{found}` behind `{prefix}`."),
+                    format!("`{header}` has `{found}` after `{prefix}`."),
                     format!("put `{prefix}` before the digits, and nothing else"),
                 ),
             };
@@ -229,39 +230,40 @@ impl HmacSha256Hex {
         Err(SignatureCheck::malformed(
             "malformed-signature",
             format!("`{header}` is not {} hex digits.", 2 * DIGEST),
-            "encode the digest in hex, without quotes or spaces, and with no prefix of your own",
+            "encode the digest in hex, without quotes, spaces or a custom prefix",
         ))
     }
 
     fn empty(&self) -> SignatureCheck {
         let Self { header, prefix, .. } = self;
         let before = if prefix.is_empty() { String::new() } else { format!("`{prefix}` and ") };
-        let message = format!("`{header}` holds no digits.");
+        let message = format!("`{header}` contains no digits.");
         let fix = format!("send {before}64 hex digits");
         SignatureCheck::malformed("empty-signature", message, &fix)
     }
 
     fn upper_case(&self) -> Finding {
         let header = &self.header;
-        let message =
-            format!("`{header}` is in upper case; a receiver that compares texts would refuse it");
-        let words = FindingMessage::custom(message, "upper-case digits", "lower-case digits");
-        Finding::new(Severity::Warning, "uppercase-signature", words, "RFC 4648, section 8")
+        let message = format!(
+            "`{header}` is in upper case; a receiver that compares strings would refuse it"
+        );
+        let message = FindingMessage::custom(message, "upper-case digits", "lower-case digits");
+        Finding::new(Severity::Warning, "uppercase-signature", message, "RFC 4648, section 8")
     }
 }
 
 fn restringified() -> Finding {
-    let words = FindingMessage::custom(
-        "the signature fits the body as `JSON.stringify` prints it, not its raw bytes; \
+    let message = FindingMessage::custom(
+        "the signature matches the body as `JSON.stringify` prints it, not its raw bytes; \
          a receiver that hashes raw bytes would refuse it",
         "other bytes of the same value",
         "the bytes that `JSON.stringify` prints",
     );
-    Finding::new(Severity::Warning, "restringified", words, "ECMA-262, JSON.stringify")
+    Finding::new(Severity::Warning, "restringified", message, "ECMA-262, JSON.stringify")
 }
 
-/// Returns a prefix at the beginning of `value` that other senders use, or that of the pack in
-/// another case.
+/// Returns the prefix at the beginning of `value` if it is one that other senders use, or that of
+/// the pack in another case.
 fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
     let known = ["sha256=", "v1=", "0x"].into_iter().chain([prefix]);
     let found = known.filter(|known| !known.is_empty()).find_map(|known| {
@@ -274,9 +276,9 @@ fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
 fn mismatch() -> SignatureCheck {
     SignatureCheck::invalid(
         "mismatch",
-        "It was made with another secret, or over other bytes.",
-        "compare the secret on both sides, and keep the body as it was received: parsing it \
-         and printing it again changes the bytes",
+        "The signature was made with another secret, or over other bytes.",
+        "compare the secret on both sides, and keep the body as received: parsing it and \
+         serializing it again changes the bytes",
     )
 }
 
@@ -291,9 +293,8 @@ fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
     Err(Contradiction {
         key: "signature.prefix",
         found: format!("`{}`", prefix.escape_debug()),
-        expected: "visible letters that end in none of the hex digits, such as `sha256=`"
-            .to_owned(),
-        reason: "it stands before the digits, in a header",
+        expected: "visible characters that do not end in a hex digit, such as `sha256=`".to_owned(),
+        reason: "it is written before the digits, in a header",
     })
 }
 
@@ -320,10 +321,10 @@ static TAMPERS: &[Tamper] = &[
     },
 ];
 
-/// Writes the digest in another spelling.
-fn spell(signing: &Signing<'_>, message: &mut Message, spell: fn(&[u8]) -> String) {
+/// Encodes the digest in another way.
+fn spell(signing: &Signing<'_>, message: &mut Message, encode: fn(&[u8]) -> String) {
     respell(signing, message, |prefix, digest| {
-        Some(format!("{prefix}{}", spell(&hex::decode(digest).ok()?)))
+        Some(format!("{prefix}{}", encode(&hex::decode(digest).ok()?)))
     });
 }
 

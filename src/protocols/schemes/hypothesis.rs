@@ -1,19 +1,20 @@
-//! Hypotheses: possible changes to a request, each with its texts and a function that undoes it.
+//! Hypotheses: possible changes to a request, each with its messages and a function that reverts
+//! it.
 
 use crate::domain::verdict::Explanation;
 use std::borrow::Cow;
 
-/// The most edits that one explanation combines.
+/// The maximum number of edits that one explanation combines.
 pub const DEPTH: usize = 2;
 
-/// The most characters that are shown of a name that came from outside.
+/// The maximum number of characters printed of a name that comes from the request.
 const MAX_NAME: usize = 60;
 
-/// One hypothesis: how to undo what may have been done to one side of the comparison.
+/// One possible cause of a failure, with the function that reverts it.
 ///
-/// `{}` in the words stands for what the function found: a prefix, a header, a line. The rows of
-/// digests have further names, which [`DigestFormat::edit`](super::digest::DigestFormat::edit)
-/// fills.
+/// `{}` in the messages stands for what the function found: a prefix, a header, a line. The
+/// hypotheses about digests have further placeholders, which
+/// [`DigestFormat::edit`](super::digest::DigestFormat::edit) fills in.
 #[derive(Clone, Copy, Debug)]
 pub struct Hypothesis<F: 'static> {
     /// The code of the explanation, in kebab case.
@@ -24,26 +25,26 @@ pub struct Hypothesis<F: 'static> {
     pub evidence: &'static str,
     /// The smallest change that repairs it.
     pub fix: &'static str,
-    /// Undoes it, or finds that there is nothing to undo.
+    /// Reverts the change, or returns `None` if there is nothing to revert.
     pub apply: F,
 }
 
-/// A hypothesis as it was applied: its words with what was found in them.
+/// An applied hypothesis, with what was found filled into its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// Identifies the edit: the code, or something finer.
     pub key: &'static str,
     /// The code of the explanation.
     pub code: &'static str,
-    /// See [`Hypothesis::when`].
+    /// The end of the sentence "It verifies if …".
     pub when: Cow<'static, str>,
-    /// See [`Hypothesis::evidence`].
+    /// The conclusion, in one sentence.
     pub evidence: Cow<'static, str>,
-    /// See [`Hypothesis::fix`].
+    /// The smallest change that repairs it.
     pub fix: Cow<'static, str>,
 }
 
-/// A value, and the edits that lead to it from what was received.
+/// A value, and the edits that turn the received value into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited<T> {
     /// The value.
@@ -53,30 +54,34 @@ pub struct Edited<T> {
 }
 
 impl<F> Hypothesis<F> {
-    /// Returns the hypothesis as an edit, with `found` in the place of `{}`.
+    /// Returns the hypothesis as an edit, with `found` in place of `{}`.
     #[must_use]
     pub fn edit(&self, found: &str) -> Edit {
-        let filled = |words: &'static str| {
-            if words.contains("{}") { words.replace("{}", found).into() } else { words.into() }
+        let fill = |template: &'static str| {
+            if template.contains("{}") {
+                template.replace("{}", found).into()
+            } else {
+                template.into()
+            }
         };
         Edit {
             key: self.code,
             code: self.code,
-            when: filled(self.when),
-            evidence: filled(self.evidence),
-            fix: filled(self.fix),
+            when: fill(self.when),
+            evidence: fill(self.evidence),
+            fix: fill(self.fix),
         }
     }
 }
 
 impl<T> Edited<T> {
-    /// Returns a value as it was received.
+    /// Returns the value as received, without edits.
     #[must_use]
     pub fn received(value: T) -> Self {
         Self { value, edits: Vec::new() }
     }
 
-    /// Returns a value that is one edit further on.
+    /// Returns a value that `edits` and one more edit lead to.
     #[must_use]
     pub fn then(edits: &[Edit], edit: Edit, value: T) -> Self {
         let mut edits = edits.to_vec();
@@ -85,13 +90,13 @@ impl<T> Edited<T> {
     }
 }
 
-/// Returns a name that came from outside, cut to fit a sentence.
+/// Truncates a name that comes from the request, so that it fits into a sentence.
 #[must_use]
 pub fn shown(name: &str) -> String {
     name.chars().take(MAX_NAME).collect()
 }
 
-/// Returns the text between quotes of one kind.
+/// Returns the content between matching quotes, single or double.
 #[must_use]
 pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
     let inside = |quote: u8| text.strip_prefix(&[quote])?.strip_suffix(&[quote]);
@@ -101,9 +106,9 @@ pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
 /// Returns the edits under which a signature is valid as explanations: the first names them all.
 #[must_use]
 pub fn explanations(edits: &[Edit]) -> Vec<Explanation> {
-    let whens: Vec<_> = edits.iter().map(|edit| &*edit.when).collect();
-    let verifies = format!("It verifies if {}.", whens.join(", and "));
-    let said = |(index, edit): (usize, &Edit)| {
+    let conditions: Vec<_> = edits.iter().map(|edit| &*edit.when).collect();
+    let verifies = format!("It verifies if {}.", conditions.join(", and "));
+    let explanation = |(index, edit): (usize, &Edit)| {
         let text = if index == 0 {
             format!("{verifies} {}", edit.evidence)
         } else {
@@ -111,5 +116,5 @@ pub fn explanations(edits: &[Edit]) -> Vec<Explanation> {
         };
         Explanation::new(edit.code, text, edit.fix.clone())
     };
-    edits.iter().enumerate().map(said).collect()
+    edits.iter().enumerate().map(explanation).collect()
 }

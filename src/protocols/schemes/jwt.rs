@@ -1,4 +1,4 @@
-//! The `jwt-hs256` scheme: a JSON Web Token, HS256 and nothing else, whose claims are the body.
+//! The `jwt-hs256` scheme: a JSON Web Token, signed with HS256 only, whose claims are the body.
 //!
 //! jsonwebtoken creates and verifies the MAC, with a custom crypto provider (below) so that the
 //! binary contains no RSA or elliptic-curve code. The parser here first rejects all that the crate
@@ -31,7 +31,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
 use serde::Deserialize;
 use std::sync::Once;
 
-/// The header exactly as the vendor shows it, in that order.
+/// The header exactly as in the vendor's documentation, in that order.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
@@ -87,8 +87,8 @@ impl SignatureScheme for JwtHs256 {
 
     /// Signs `body` as claims; `iat` is added in whole seconds.
     ///
-    /// The text of the body is kept, field for field, so that a receiver reads the same values from
-    /// the claims as from the body.
+    /// The claims are the bytes of the body, not a new serialization, so that a receiver reads the
+    /// same values from the claims as from the body.
     fn sign(
         &self,
         secret: &Secret,
@@ -122,7 +122,7 @@ impl SignatureScheme for JwtHs256 {
         if !secrets.iter().fold(false, |found, secret| is_signed(secret) | found) {
             return Err(SignatureCheck::invalid(
                 "mismatch",
-                "The token was signed with another secret, or changed on the way.",
+                "The token was signed with another secret, or changed in transit.",
                 "compare the webhook signing secret on both sides",
             ));
         }
@@ -131,7 +131,8 @@ impl SignatureScheme for JwtHs256 {
         Ok(SignatureCheck::valid(Matched::Raw))
     }
 
-    /// Any API uses `Authorization`, so the header alone proves nothing: it must have three parts.
+    /// Many APIs use `Authorization`, so its presence is not enough: the value must have three
+    /// parts.
     fn is_plausible(&self, message: &Message) -> bool {
         let value = message.headers.text(&self.header);
         let token = value.and_then(|value| value.split_ascii_whitespace().last());
@@ -161,16 +162,17 @@ impl SignatureScheme for JwtHs256 {
         vec![
             format!(
                 "What is signed: a JSON Web Token with the header \
-                 `{{\"alg\":\"HS256\",\"typ\":\"JWT\"}}`; {claims}. A receiver must insist on \
-                 HS256, whatever the token says."
+                 `{{\"alg\":\"HS256\",\"typ\":\"JWT\"}}`; {claims}. A receiver must \
+                 only accept HS256, even if the token names another algorithm."
             ),
             VERBATIM_KEY.to_owned(),
-            "How: base64url of header and claims, a dot between them, and after another dot \
+            "Algorithm: base64url of header and claims, separated by a dot, then another dot and \
              base64url of the HMAC-SHA256 of both (RFC 7515), all without padding."
                 .to_owned(),
-            "It is sent by itself; after `Bearer `, `leadhook verify` takes it too.".to_owned(),
-            "The HTTP body is not signed, only the claims are: they are what to work with, and \
-             where the body differs, it was changed."
+            "It is sent without a prefix; `leadhook verify` also accepts it after `Bearer `."
+                .to_owned(),
+            "The HTTP body is not signed, only the claims are: process the claims. A body that \
+             differs from them was changed."
                 .to_owned(),
         ]
     }
@@ -182,16 +184,18 @@ impl JwtHs256 {
         let fields = value
             .as_object()
             .ok_or_else(|| SignError::NotClaims("expected an object".to_owned()))?;
+        // `iat` is inserted into the text before its last bracket, so that the rest stays byte for
+        // byte the same.
         let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
         if !self.issued_at || value.get("iat").is_some() {
             return Ok(text);
         }
-        let open = text.strip_suffix('}').unwrap_or(&text).trim_end();
+        let unclosed = text.strip_suffix('}').unwrap_or(&text).trim_end();
         let comma = if fields.is_empty() { "" } else { "," };
-        Ok(format!("{open}{comma}\"iat\":{}}}", at.as_second()))
+        Ok(format!("{unclosed}{comma}\"iat\":{}}}", at.as_second()))
     }
 
-    /// Returns the token in the one value of the header, bare or after `Bearer`.
+    /// Returns the token from the header, with or without `Bearer` before it.
     fn bearer<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
         let value = headers::signature(&self.header, message)?;
         let text = std::str::from_utf8(value).unwrap_or_default();
@@ -216,7 +220,7 @@ fn token_mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
 
 /// A parsed token, with everything checked except the signature.
 struct Token<'m> {
-    /// `header.claims`, the text that is signed.
+    /// `header.claims`, which is signed.
     signed: &'m str,
     signature: &'m str,
     claims: Json,
@@ -227,8 +231,8 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     let &[header, claims, signature] = parts.as_slice() else {
         return Err(SignatureCheck::malformed(
             "malformed-token",
-            format!("A token has 3 parts between dots, this has {}.", parts.len()),
-            "send the token as the provider made it",
+            format!("A token has 3 parts separated by dots, but this one has {}.", parts.len()),
+            "send the token unchanged, as the provider created it",
         ));
     };
     let decode = |what: &str, part: &str| {
@@ -236,18 +240,18 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
             SignatureCheck::malformed(
                 "bad-base64",
                 format!("The {what} is not base64url without padding."),
-                "keep the token's own letters: no `=`, no `+`, no `/`, no spaces",
+                "encode it as base64url: no `=`, no `+`, no `/`, no spaces",
             )
         })
     };
-    // The algorithm that it names explains more than the length of its signature.
+    // Checked before the length of the signature: another algorithm is the cause of another length.
     check_header(&decode("header of the token", header)?)?;
     let decoded_claims = decode("body of the token", claims)?;
     if decode("signature of the token", signature)?.len() != 32 {
         return Err(SignatureCheck::malformed(
             "malformed-token",
-            "The signature has not 32 bytes.",
-            "HS256 makes 32 bytes",
+            "The signature is not 32 bytes long.",
+            "an HS256 signature has 32 bytes",
         ));
     }
     let claims = strict_object("body", &decoded_claims)?;
@@ -255,9 +259,9 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     Ok(Token { signed, signature, claims })
 }
 
-/// Parses a JSON object without duplicate names, with which two parsers would see different tokens.
+/// Parses a JSON object and rejects duplicate names, which two parsers would read differently.
 fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
-    let fix = "let a JWT library make the token";
+    let fix = "create the token with a JWT library";
     let value = json::read(bytes).map_err(|error| {
         SignatureCheck::malformed(
             "malformed-token",
@@ -288,8 +292,8 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
         return Err(SignatureCheck::malformed(
             "alg-not-allowed",
-            "The token names another algorithm than HS256.",
-            "sign with HS256: no other one is taken, and `none` least of all",
+            "The token names an algorithm other than HS256.",
+            "sign with HS256: no other algorithm is accepted, least of all `none`",
         ));
     }
     // RFC 7515, section 4.1.11: an extension that is not understood makes the token invalid.
@@ -297,16 +301,16 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
         return Err(SignatureCheck::malformed(
             "alg-not-allowed",
             "The token has critical extensions.",
-            "leave `crit` out",
+            "omit `crit`",
         ));
     }
     // RFC 7797, section 6: `b64` must be in `crit`, so a token that has it without is invalid, and
-    // one that has both is refused above. A library that ignores it signs other bytes.
+    // one that has both is rejected above. A library that ignores `b64` signs other bytes.
     if header.get("b64").is_some() {
         return Err(SignatureCheck::malformed(
             "alg-not-allowed",
             "The header of the token has `b64`, the unencoded payload option of RFC 7797.",
-            "leave `b64` out: the claims are base64url in every token of this provider",
+            "omit `b64`: the claims are base64url in every token of this provider",
         ));
     }
     Ok(())
@@ -326,8 +330,8 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     let now = at.as_second() as f64;
     #[expect(clippy::cast_precision_loss, reason = "a small constant")]
     let leeway = LEEWAY_SECONDS as f64;
-    let fix = "compare the clocks of both sides, and the lifetime of the token; `--now` judges as of \
-               another time";
+    let fix = "compare the clocks of both sides, and the lifetime of the token; `--now` sets \
+               another time of verification";
     if let Some(exp) = seconds("exp")?
         && now >= exp + leeway
     {
@@ -349,12 +353,12 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     Ok(())
 }
 
-/// Formats a duration in seconds for people.
+/// Converts a number of seconds into a duration that is printed with a unit.
 fn span(seconds: f64) -> Wait {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "the cast ends at the greatest number, and the span is not below zero"
+        reason = "the cast saturates at the maximum, and the span is not negative"
     )]
     Wait(seconds as u64)
 }
@@ -382,28 +386,28 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
         )
     })?;
     if let Some(pointer) = json::repeated_name(&body) {
-        let text = format!(
-            "The body repeats the name at `{pointer}`: some readers take its first value, which need \
+        let message = format!(
+            "The body repeats the name at `{pointer}`: some parsers use its first value, which may \
              not be the signed one."
         );
-        return Err(SignatureCheck::invalid("body-claims-mismatch", text, fix));
+        return Err(SignatureCheck::invalid("body-claims-mismatch", message, fix));
     }
     let differing = json::differences(&payload(claims, &body), &body);
     if differing.is_empty() {
         return Ok(());
     }
-    let places: Vec<_> = differing.iter().take(3).map(|pointer| format!("`{pointer}`")).collect();
+    let pointers: Vec<_> = differing.iter().take(3).map(|pointer| format!("`{pointer}`")).collect();
     let more = if differing.len() > 3 { " and more" } else { "" };
-    let places = format!("{}{more}", places.join(", "));
+    let pointers = format!("{}{more}", pointers.join(", "));
     Err(SignatureCheck::invalid(
         "body-claims-mismatch",
-        format!("The body differs from the signed claims at {places}."),
+        format!("The body differs from the signed claims at {pointers}."),
         fix,
     ))
 }
 
-/// Returns the objection to claims whose signature is valid: a repeated name, their times, or that
-/// they are not the body.
+/// Returns the reason to reject claims whose signature is valid: a repeated name, a time, or a
+/// difference from the body.
 fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
     let checked = strict_object("body", claims).and_then(|claims| {
         check_times(&claims, at)?;
@@ -412,12 +416,12 @@ fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explana
     checked.err()?.explanations.into_iter().next()
 }
 
-/// Returns the objection to the header of a token, whoever signed it.
+/// Returns the reason to reject the header of a token, regardless of its signature.
 fn header_objection(header: &[u8]) -> Option<Explanation> {
     check_header(header).err()?.explanations.into_iter().next()
 }
 
-/// HS256 over the hmac and sha2 of the other schemes; everything else is refused.
+/// HS256 with the hmac and sha2 crates that the other schemes use; rejects all other algorithms.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| match algorithm {
         Algorithm::HS256 => Ok(Box::new(Hs256(key.as_bytes().to_vec()))),

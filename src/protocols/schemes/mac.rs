@@ -6,7 +6,10 @@ use sha2::Sha256;
 /// Returns HMAC-SHA256 keyed with these bytes.
 #[must_use]
 pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104, section 3)")]
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC accepts a key of any length (RFC 2104, section 3)"
+    )]
     Hmac::new_from_slice(key).expect("any length of key")
 }
 
@@ -46,10 +49,10 @@ mod tests {
                 "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
             ),
         ] {
-            let made = mac(&key, &data);
-            assert_eq!(hex::encode(&made), expected);
-            assert!(matches(&key, &data, &made));
-            assert!(!matches(&key, &data, &made[1..]));
+            let computed = mac(&key, &data);
+            assert_eq!(hex::encode(&computed), expected);
+            assert!(matches(&key, &data, &computed));
+            assert!(!matches(&key, &data, &computed[1..]));
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Signature schemes: how a delivery is signed, verified, broken on purpose and documented.
+//! Signature schemes: signing, verification, deliberate defects and generated documentation.
 //!
 //! A scheme is one file here and one line of [`KINDS`]. A pack chooses it by name in `[signature]`
-//! of `provider.toml`; nothing that is received can choose another.
+//! of `provider.toml`; a received request cannot choose another.
 
 pub mod digest;
 mod headers;
@@ -26,19 +26,19 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Every scheme, in the order in which its name is listed.
+/// All schemes, in the order in which they are listed.
 pub static KINDS: &[&SchemeKind] = &[&hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
 
-/// The scheme of a pack, with its keys. A clone is the same scheme, not a copy.
+/// The scheme of a pack, with its keys. Clones share the scheme.
 #[derive(Clone, Debug)]
 pub struct Scheme {
     scheme: Arc<dyn SignatureScheme>,
-    /// The keys as they were read, by which two are compared.
+    /// The keys as parsed, by which two schemes are compared.
     keys: Map<String, Value>,
 }
 
 impl Scheme {
-    /// Returns the name of the scheme, as packs and reports have it.
+    /// Returns the name of the scheme in packs and reports.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.kind().name
@@ -58,7 +58,7 @@ impl Scheme {
 
     /// Verifies the signature of `message` with every secret, as of the time `at`.
     ///
-    /// Without a secret nothing is compared, and the signature is reported as unchecked.
+    /// Without a secret, the signature is reported as unchecked.
     #[must_use]
     pub fn verify(&self, secrets: &[Secret], message: &Message, at: Timestamp) -> SignatureVerdict {
         let check = if secrets.is_empty() {
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Scheme {
     }
 }
 
-/// Reads `[signature]`: the name of the scheme, and the keys that it alone understands.
+/// Reads `[signature]`: the name of the scheme, and the keys that are specific to it.
 struct SchemeVisitor;
 
 impl<'de> Visitor<'de> for SchemeVisitor {

@@ -1,4 +1,4 @@
-//! Changes to a signed message that more than one defect makes.
+//! Changes to a signed message that several defects share.
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// The distance of a time from the last one that a receiver accepts.
+/// The distance of a rejected time from the limit of the tolerance.
 const FAR: Duration = Duration::from_secs(10 * 60);
 
 /// The direction from now in which a time lies.
@@ -19,10 +19,10 @@ pub(super) enum Direction {
     Future,
 }
 
-/// The defect of every scheme that puts something before its digest, or nothing.
+/// An unexpected prefix before the digest, or a missing one.
 pub(super) const PREFIX: Tamper = Tamper {
     name: "prefix",
-    about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
+    about: "`sha256=` is added before the digest, or the expected prefix is missing",
     change: TamperChange::After(|signing, message| {
         respell(signing, message, |prefix, digest| {
             Some(if prefix.is_empty() { format!("sha256={digest}") } else { digest.to_owned() })
@@ -32,24 +32,23 @@ pub(super) const PREFIX: Tamper = Tamper {
     ..Tamper::FORGERY
 };
 
-/// The defect of a signature that is too old, for a scheme that signs its time. The scheme adds the
-/// change.
+/// A signature that is too old, for a scheme that signs its time. The scheme adds the change.
 pub(super) const STALE: Tamper = Tamper {
     name: "stale",
     about: "the token has expired, or the signed timestamp is too old",
-    advice: "Refuse what is out of its time.",
+    advice: "Reject expired tokens and timestamps outside the tolerance.",
     source: "RFC 7519, section 4.1",
     ..Tamper::FORGERY
 };
 
-/// The same from the other side: the defect of a signature from the future.
+/// A signature from the future, for a scheme that signs its time.
 pub(super) const FUTURE: Tamper = Tamper {
     name: "future",
-    about: "the token is not valid yet, or the signed timestamp is still to come",
+    about: "the token is not valid yet, or the signed timestamp is in the future",
     ..STALE
 };
 
-/// Signs another body than the one that is sent.
+/// Replaces the signature by that of another body.
 pub fn sign_another_body(signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
     signing.sign_again(&with_one_byte_changed(message), message)
 }
@@ -87,7 +86,7 @@ pub(super) fn add_field(body: &mut Vec<u8>, field: &str) -> bool {
     true
 }
 
-/// Returns another byte of the same kind: a digit for a digit, a hex letter for a hex letter.
+/// Returns the next or previous character: a digit for a digit, a hex letter for a hex letter.
 fn neighbour(byte: u8) -> u8 {
     match byte {
         b'0' | b'a' | b'A' => byte + 1,
@@ -95,38 +94,38 @@ fn neighbour(byte: u8) -> u8 {
     }
 }
 
-/// Signs with these bytes as the key: as the secret, or as what the secret encodes.
+/// Signs with these bytes as the key, whether the secret is the key or encodes it.
 pub fn sign_with_key(
     signing: &Signing<'_>,
     message: &mut Message,
     key: &[u8],
 ) -> Result<(), SignError> {
-    let text = match signing.scheme.key_spelling() {
+    let encoded = match signing.scheme.key_spelling() {
         KeySpelling::Verbatim => key.to_vec(),
         KeySpelling::Encoded { encode, .. } => encode(key),
     };
-    let secret = Secret::derived(text);
+    let secret = Secret::derived(encoded);
     Signing { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
 }
 
-/// Replaces the signature by what `respell` makes of its prefix and its digest.
+/// Replaces the signature by the result of `rewrite` for its prefix and its digest.
 pub fn respell(
     signing: &Signing<'_>,
     message: &mut Message,
-    respell: impl FnOnce(&str, &str) -> Option<String>,
+    rewrite: impl FnOnce(&str, &str) -> Option<String>,
 ) {
     let header = signing.scheme.header();
     let value = message.headers.text(header).map(str::to_owned);
-    let respelled = value.and_then(|value| {
+    let rewritten = value.and_then(|value| {
         let (prefix, digest) = signing.scheme.split_signature(&value);
-        respell(prefix, digest)
+        rewrite(prefix, digest)
     });
-    if let Some(value) = respelled {
+    if let Some(value) = rewritten {
         message.headers.replace(header, value);
     }
 }
 
-/// Signs with a time that no receiver accepts, in the header that carries it.
+/// Signs with a time outside the tolerance, and sends that time in its header.
 pub(super) fn sign_at_another_time(
     signing: &Signing<'_>,
     message: &mut Message,
@@ -140,12 +139,13 @@ pub(super) fn sign_at_another_time(
     other.sign_again(&message.body.clone(), message)
 }
 
-/// Returns a time that is `tolerance` and ten minutes away, or the last one in that direction.
+/// Returns a time that is `tolerance` and ten minutes away, or the most distant one that exists.
 pub(super) fn far_from(at: Timestamp, direction: Direction, tolerance: Duration) -> Timestamp {
-    let by = SignedDuration::try_from(tolerance.saturating_add(FAR)).unwrap_or(SignedDuration::MAX);
+    let distance =
+        SignedDuration::try_from(tolerance.saturating_add(FAR)).unwrap_or(SignedDuration::MAX);
     match direction {
-        Direction::Past => at.checked_sub(by).unwrap_or(Timestamp::MIN),
-        Direction::Future => at.checked_add(by).unwrap_or(Timestamp::MAX),
+        Direction::Past => at.checked_sub(distance).unwrap_or(Timestamp::MIN),
+        Direction::Future => at.checked_add(distance).unwrap_or(Timestamp::MAX),
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_body_is_another_document_and_stays_json() {
+    fn a_changed_body_is_a_different_json_document() {
         let read = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap();
         for body in [
             r#"{"a":"z"}"#,

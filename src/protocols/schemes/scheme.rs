@@ -18,12 +18,12 @@ use std::time::Duration;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// One way to sign deliveries, with the keys that a pack gives it: which headers, which form.
+/// A way to sign deliveries, with the configuration of one pack, such as the header names.
 ///
-/// [`SchemeKind`] holds what is the same for every pack. Nothing outside the scheme's own file asks
-/// which scheme it is: callers ask for what they need, and the answer is data.
+/// [`SchemeKind`] contains what is the same for every pack. Nothing outside the scheme's own file
+/// depends on which scheme it is: callers use these methods only.
 pub trait SignatureScheme: fmt::Debug + Send + Sync {
-    /// Returns what does not depend on the pack.
+    /// Returns the part that does not depend on the pack.
     fn kind(&self) -> &'static SchemeKind;
 
     /// Returns the name of the header that carries the signature.
@@ -37,12 +37,12 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns the form of the body that is signed.
     fn signed_form(&self) -> SignedForm;
 
-    /// Refuses keys that contradict each other, or the headers that the pack sends.
+    /// Rejects keys that contradict each other, or the headers that the pack sends.
     fn check(&self, _sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
         Ok(())
     }
 
-    /// Signs `body` as the provider does, with as much of its envelope as the scheme signs.
+    /// Signs `body` as the provider does, with the parts of the envelope that the scheme covers.
     fn sign(
         &self,
         secret: &Secret,
@@ -50,7 +50,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         envelope: &Envelope<'_>,
     ) -> Result<Signed, SignError>;
 
-    /// Compares the signature of `message` with what each of the secrets would make, as of `at`.
+    /// Compares the signature of `message` with that of each secret, as of the time `at`.
     ///
     /// Called by [`Scheme::verify`](super::Scheme::verify), always with at least one secret.
     ///
@@ -64,44 +64,44 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         at: Timestamp,
     ) -> Result<SignatureCheck, SignatureCheck>;
 
-    /// Returns `true` if the message carries something in the format of this scheme's signatures,
-    /// which suggests who sent it, but not that the signature is valid.
+    /// Returns `true` if the message has a header in the format of this scheme. That suggests who
+    /// sent it, but not that the signature is valid.
     fn is_plausible(&self, message: &Message) -> bool {
         message.headers.contains(self.header())
     }
 
-    /// Returns the signature that `secret` makes over what the message has: for `--show-expected`
-    /// alone.
+    /// Returns the signature of the message with `secret`, which only `--show-expected` prints.
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String>;
 
-    /// Returns how the signature is written, which decides how a failure is searched.
+    /// Returns the format of the signature, which determines how a failure is explained.
     fn signature_format(&self) -> SignatureFormat<'_>;
 
     /// Splits the value of the header into the part before the digest, and the digest.
     fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str);
 
-    /// Returns what is signed before the body; nothing if the message lacks it.
+    /// Returns the bytes that are signed before the body, or `None` if the message lacks them.
     fn signed_before_body(&self, _message: &Message) -> Option<Vec<u8>> {
         Some(Vec::new())
     }
 
-    /// Returns what would be signed before the body with this id and time, for a scheme that signs
-    /// them.
+    /// Returns the bytes that are signed before the body with this id and time, or `None` if the
+    /// scheme does not sign them.
     fn signed_before_body_with(&self, _id: &str, _time: &str) -> Option<Vec<u8>> {
         None
     }
 
-    /// Returns how far a signed time may be from the receiver's.
+    /// Returns the maximum distance of a signed time from the receiver's clock.
     fn tolerance(&self) -> Duration {
         Duration::ZERO
     }
 
-    /// Returns how a secret spells the key.
+    /// Returns how a secret encodes the key.
     fn key_spelling(&self) -> KeySpelling {
         KeySpelling::Verbatim
     }
 
-    /// Returns the objection to the time of a message whose signature is valid.
+    /// Returns the reason to reject the time of a message whose signature is valid, if there is
+    /// one.
     fn time_objection(&self, _message: &Message, _at: Timestamp) -> Option<Explanation> {
         None
     }
@@ -121,13 +121,13 @@ pub struct SchemeKind {
     pub name: &'static str,
     /// The parts of a delivery that a signature covers, as reports name them.
     pub covers: &'static [&'static str],
-    /// The signed content in the words of an explanation, such as "the *body* has changed".
+    /// The name of the signed content in explanations, as in "the *body* has changed".
     pub content: &'static str,
     /// Reads the keys of a pack's `[signature]`, all but `scheme`.
     pub read: ReadKeys,
-    /// The defects that only some schemes can have, in the order in which they are listed.
+    /// The defects that are specific to the scheme, in the order in which they are listed.
     pub tampers: &'static [Tamper],
-    /// Returns the codes of its own hypotheses.
+    /// Returns the codes of the hypotheses that are specific to the scheme.
     pub codes: fn() -> Vec<&'static str>,
 }
 
@@ -147,9 +147,9 @@ where
 pub struct Tamper {
     /// The name on the command line.
     pub name: &'static str,
-    /// Its effect, in a few words.
+    /// A short description of the defect.
     pub about: &'static str,
-    /// The consequence if a receiver accepts it.
+    /// The consequence if a receiver accepts the message.
     pub gravity: Gravity,
     /// Advice to the author of the receiver.
     pub advice: &'static str,
@@ -165,10 +165,10 @@ pub struct Tamper {
 pub enum Gravity {
     /// Anyone can send deliveries to the receiver.
     Forgery,
-    /// The receiver is less strict than the provider's documentation, and admits no unsigned
+    /// The receiver is less strict than the provider's documentation, but accepts no forged
     /// request.
     Harmless,
-    /// Nothing: the digest is right, and only written in another way.
+    /// None: the digest is correct, and only its encoding differs.
     Spelling,
 }
 
@@ -176,9 +176,9 @@ pub enum Gravity {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TamperChange {
-    /// Changes something of it, after signing.
+    /// Changes the message after signing.
     After(fn(&Signing<'_>, &mut Message)),
-    /// Signs it once more, with something else.
+    /// Signs the message again, with other inputs.
     Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
 }
 
@@ -194,18 +194,18 @@ pub struct Signing<'s> {
 }
 
 impl Tamper {
-    /// The usual defect of a signature, to which a row adds its name and its change.
+    /// The default values of a defect; each defect adds at least its name and its change.
     pub const FORGERY: Self = Self {
         name: "",
         about: "",
         gravity: Gravity::Forgery,
-        advice: "Compute the signature yourself and compare in constant time; a missing, malformed or \
-                 shorter one is a refusal, never an exception.",
+        advice: "Compute the signature yourself and compare in constant time; treat a missing, \
+                 malformed or shorter one as invalid; never throw an exception.",
         source: "the provider's documentation",
         change: TamperChange::After(|_, _| {}),
     };
 
-    /// Puts the defect into a message that is signed correctly.
+    /// Introduces the defect into a message that is signed correctly.
     pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
         match self.change {
             TamperChange::After(change) => {
@@ -218,7 +218,7 @@ impl Tamper {
 }
 
 impl Signing<'_> {
-    /// Replaces the signature of the message by one over `body`.
+    /// Replaces the signature of the message by that of `body`.
     pub fn sign_again(&self, body: &[u8], message: &mut Message) -> Result<(), SignError> {
         let signed = self.scheme.sign(self.secret, body, &self.envelope)?;
         message.headers.replace(&signed.header, signed.value);
@@ -245,7 +245,7 @@ pub enum EnvelopePart {
     Timestamp,
 }
 
-/// The form of the body that a signature is made over.
+/// The form of the body that is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -254,22 +254,22 @@ pub enum SignedForm {
     RawBody,
     /// The result of `JSON.stringify(JSON.parse(body))`.
     JsonStringify,
-    /// The value of the body, which must be a JSON object: a copy of it is what is signed.
+    /// The body as the claims of a token, which must be a JSON object. The token contains a copy.
     #[serde(skip)]
     Claims,
 }
 
-/// The form of a signature on the wire.
+/// The format of a signature on the wire.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SignatureFormat<'s> {
     /// A digest in a header.
     Digest(DigestFormat<'s>),
-    /// A token, which carries what is signed.
+    /// A token, which contains the signed content.
     Token(&'static TokenFormat),
 }
 
-/// Key material: wiped when it is dropped, and never shown by `Debug`.
+/// Key material, which is wiped on drop and never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MacKey(Zeroizing<Vec<u8>>);
 
@@ -295,7 +295,8 @@ impl fmt::Debug for MacKey {
     }
 }
 
-/// Returns the key that a secret may have been turned into, if it can be.
+/// Derives a key from a secret in an incorrect way that signers are known to use, if the secret
+/// allows it.
 pub type DeriveKey = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// The encoding of the key in a secret.
@@ -310,7 +311,7 @@ pub enum KeySpelling {
         decode: fn(&[u8]) -> Option<MacKey>,
         /// Returns a secret that encodes the key.
         encode: fn(&[u8]) -> Vec<u8>,
-        /// The keys that signers derive from the string if they do not decode it like this.
+        /// The keys that signers derive by mistake, without decoding the string or in another way.
         misread: &'static [Hypothesis<DeriveKey>],
     },
 }
@@ -326,7 +327,7 @@ pub struct EnvelopeHeaders<'p> {
     pub precision: Option<Precision>,
 }
 
-/// Two facts of a pack that contradict each other.
+/// Two values of a pack that contradict each other.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("`{key}` is {found}, expected {expected}: {reason}")]
 pub struct Contradiction {
@@ -334,9 +335,9 @@ pub struct Contradiction {
     pub key: &'static str,
     /// The value found, in backticks; `missing` if there is none.
     pub found: String,
-    /// The value that the other fact asks for.
+    /// The value that the other one requires.
     pub expected: String,
-    /// The other fact.
+    /// The other value, as a reason.
     pub reason: &'static str,
 }
 
@@ -350,7 +351,7 @@ pub struct Envelope<'e> {
 }
 
 impl Envelope<'_> {
-    /// Returns the value of a header that is signed, empty without an id.
+    /// Returns the value of a signed header; the id is empty if there is none.
     #[must_use]
     pub fn value(&self, part: EnvelopePart) -> String {
         match part {
@@ -360,7 +361,7 @@ impl Envelope<'_> {
     }
 }
 
-/// The header that signs a body.
+/// The header with the signature of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
     /// The name of the header.
@@ -371,25 +372,25 @@ pub struct Signed {
     pub note: Option<&'static str>,
 }
 
-/// Something that a scheme cannot sign, or cannot sign with.
+/// A body, id or secret that a scheme cannot sign or sign with.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The claims of a token are a JSON object.
+    /// The body is not a JSON object, which the claims of a token must be.
     #[error("cannot sign the body as a token: {0}")]
     NotClaims(String),
-    /// The id is signed, and there is none.
+    /// The scheme signs the message id, but there is none.
     #[error("cannot sign without a message id: `{header}` is signed with the body")]
     NoMessageId {
         /// The header that carries the id.
         header: String,
     },
-    /// The key is encoded in base64, and the secret is not base64.
+    /// The secret must encode the key in base64, but is not base64.
     #[error("the secret is not a key in base64: expected `whsec_` and base64")]
     SecretNotBase64,
 }
 
-/// The result of a scheme's own comparison.
+/// The result of verifying a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureCheck {
     /// The status.

@@ -1,8 +1,8 @@
 //! The `standard-webhooks` scheme: base64 of HMAC-SHA256 over id, time and body, after `v1,`.
 //!
-//! After version 1.0.0 of the specification
+//! It follows version 1.0.0 of the specification
 //! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>),
-//! for shared secrets; signatures of `v1a`, which use a key pair, are skipped.
+//! with shared secrets. Signatures of version `v1a`, which use a key pair, are skipped.
 
 mod hypotheses;
 mod signing;
@@ -29,11 +29,13 @@ use serde::Deserialize;
 use signing::{PREFIX, key, signature, signed};
 use std::time::Duration;
 
-/// Bytes of a SHA-256 digest, and its characters in base64.
+/// The number of bytes of a SHA-256 digest.
 const DIGEST: usize = 32;
+
+/// The number of characters of a SHA-256 digest in base64.
 const DIGEST_IN_BASE64: usize = 44;
 
-/// Seconds since 1970 beyond any plausible time of sending, in the year 5138.
+/// Numbers from this one on, in the year 5138, must be milliseconds rather than seconds.
 const NO_SECONDS: i64 = 100_000_000_000;
 
 /// The part of the scheme that is the same for every pack.
@@ -53,13 +55,13 @@ pub(super) static KIND: SchemeKind = SchemeKind {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct StandardWebhooks {
-    /// The header that carries the signatures, one or several.
+    /// The header that carries one or several signatures.
     header: String,
     /// The header that carries the id of the message.
     id_header: String,
     /// The header that carries the time of sending, in Unix seconds.
     timestamp_header: String,
-    /// The maximum distance of that time from the receiver's, in the past and in the future.
+    /// The maximum distance of that time from the receiver's clock, in the past and in the future.
     tolerance: Wait,
 }
 
@@ -90,7 +92,7 @@ impl SignatureScheme for StandardWebhooks {
             return Err(Contradiction {
                 key: "signature.tolerance",
                 found: "`0s`".to_owned(),
-                expected: "a length of time such as `5m`".to_owned(),
+                expected: "a duration such as `5m`".to_owned(),
                 reason: "every delivery takes some time to arrive",
             });
         }
@@ -108,8 +110,8 @@ impl SignatureScheme for StandardWebhooks {
         let time = envelope.value(EnvelopePart::Timestamp);
         let value = signature(secret, &signed(id.as_bytes(), time.as_bytes(), body))?;
         let note = id.contains('.').then_some(
-            "the message id holds a dot, which the specification forbids: dots stand between what \
-             is signed",
+            "the message id contains a dot, which the specification forbids: dots separate the \
+             signed parts",
         );
         Ok(Signed { header: self.header.clone(), value, note })
     }
@@ -138,7 +140,7 @@ impl SignatureScheme for StandardWebhooks {
         if !matches {
             return Err(mismatch());
         }
-        // The signature first: the time cannot be trusted until it is known to be signed.
+        // The time is checked after the signature, because an unsigned time cannot be trusted.
         if let Some(objection) = self.objection_to(sent, at) {
             return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
         }
@@ -170,9 +172,9 @@ impl SignatureScheme for StandardWebhooks {
     }
 
     fn signed_before_body(&self, message: &Message) -> Option<Vec<u8>> {
-        let text =
+        let header =
             |name: &str| message.headers.text(name).map(|value| value.trim_matches([' ', '\t']));
-        self.signed_before_body_with(text(&self.id_header)?, text(&self.timestamp_header)?)
+        self.signed_before_body_with(header(&self.id_header)?, header(&self.timestamp_header)?)
     }
 
     fn signed_before_body_with(&self, id: &str, time: &str) -> Option<Vec<u8>> {
@@ -198,16 +200,16 @@ impl SignatureScheme for StandardWebhooks {
         vec![
             format!(
                 "What is signed: the value of {id}, that of {time} and the bytes of the body as \
-                 they arrive, with a dot between them (Standard Webhooks 1.0.0)."
+                 received, separated by dots (Standard Webhooks 1.0.0)."
             ),
-            "The key: what stands behind `whsec_` in the secret, decoded from base64.".to_owned(),
-            "How: HMAC-SHA256, written as `v1,` and base64. The header can carry several \
-             signatures with spaces between them, as when a secret is replaced: one that fits is \
-             enough, and those of other versions are passed over."
+            "The key: the part of the secret after `whsec_`, decoded from base64.".to_owned(),
+            "Algorithm: HMAC-SHA256, written as `v1,` and base64. The header can carry several \
+             signatures separated by spaces, as during the rotation of a secret: one match is \
+             enough, and signatures of other versions are skipped."
                 .to_owned(),
             format!(
-                "A message whose time is more than {} from the receiver's own is refused, whether \
-                 it lies in the past or in the future.",
+                "A message whose time is more than {} from the receiver's clock is rejected, in \
+                 the past or in the future.",
                 self.tolerance
             ),
         ]
@@ -215,7 +217,7 @@ impl SignatureScheme for StandardWebhooks {
 }
 
 impl StandardWebhooks {
-    /// Returns the id and the time that are signed, as they are written.
+    /// Returns the signed id and the signed time, as the headers contain them.
     fn id_and_time<'m>(
         &self,
         message: &'m Message,
@@ -227,41 +229,42 @@ impl StandardWebhooks {
 
     fn dotted_id(&self) -> Finding {
         let message = format!(
-            "`{}` holds a dot: the same signature fits a shorter id and a longer body",
+            "`{}` contains a dot: the same signature is valid for a shorter id and a longer body",
             self.id_header
         );
-        let words = FindingMessage::custom(message, "an id with a dot", "an id without a dot");
+        let message = FindingMessage::custom(message, "an id with a dot", "an id without a dot");
         let source = "Standard Webhooks, Signature scheme";
-        Finding::new(Severity::Warning, "dotted-message-id", words, source)
+        Finding::new(Severity::Warning, "dotted-message-id", message, source)
     }
 
-    /// Returns the objection to this time of sending.
+    /// Returns the reason to reject this time of sending, if it is outside the tolerance.
     fn objection_to(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
         let tolerance = self.tolerance;
         let now = at.as_second();
-        let off = Wait(now.abs_diff(sent));
-        if off <= tolerance {
+        let distance = Wait(now.abs_diff(sent));
+        if distance <= tolerance {
             return None;
         }
         let (code, side) =
             if sent < now { ("stale-timestamp", "old") } else { ("future-timestamp", "ahead") };
         let message = format!(
-            "The signature holds; its timestamp is {off} {side}, where {tolerance} are allowed."
+            "The signature is valid, but its timestamp is {distance} {side}; up to {tolerance} are \
+             allowed."
         );
         let fix = if sent >= NO_SECONDS {
             "write seconds, not milliseconds"
         } else {
-            "compare the clocks of both sides; `--now TIME` judges a request that was kept as of \
-             the time it came"
+            "compare the clocks of both sides; for a saved request, pass the time of its arrival \
+             as `--now TIME`"
         };
         Some(Explanation::new(code, message, fix))
     }
 
-    /// Rejects headers other than those in which the pack sends the id and the time.
+    /// Rejects header names other than those in which the pack sends the id and the time.
     fn check_sent(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
-        let reason = "`signature.id-header` is signed, and this is where the id is put";
+        let reason = "`signature.id-header` is signed, and the id is sent in this header";
         agree("message-id.at.header", sent.message_id, &self.id_header, reason)?;
-        let reason = "`signature.timestamp-header` is signed, and this is where the time is put";
+        let reason = "`signature.timestamp-header` is signed, and the time is sent in this header";
         agree("timestamp.at.header", sent.timestamp, &self.timestamp_header, reason)?;
         match sent.precision {
             None | Some(Precision::UnixSeconds) => Ok(()),
@@ -286,8 +289,8 @@ impl StandardWebhooks {
             Err(Contradiction {
                 key,
                 found: format!("`{name}`"),
-                expected: "a header of its own".to_owned(),
-                reason: "signature, id and time are three headers",
+                expected: "a separate header".to_owned(),
+                reason: "signature, id and time are sent in three headers",
             })
         };
         if id_header.eq_ignore_ascii_case(header) {
@@ -301,7 +304,7 @@ impl StandardWebhooks {
     }
 }
 
-/// Rejects a header that is sent but is not the one that is signed.
+/// Checks that the header in which a value is sent is the one that is signed.
 fn agree(
     key: &'static str,
     sent: Option<&str>,
@@ -322,12 +325,15 @@ fn agree(
 fn mismatch() -> SignatureCheck {
     SignatureCheck::invalid(
         "mismatch",
-        "It was made with another secret, or over another id, another time or other bytes.",
-        "compare the secret on both sides, and keep id, timestamp and body as they were received",
+        "The signature was made with another secret, or over another id, time or body.",
+        "compare the secret on both sides, and keep id, timestamp and body as received",
     )
 }
 
 /// Parses every signature of version 1, or explains what was found instead.
+///
+/// Other versions and malformed entries are ignored if at least one entry is usable, as the
+/// specification requires. Otherwise the first entry determines the error.
 fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, SignatureCheck> {
     let malformed = SignatureCheck::malformed;
     let entries = || value.split(|&byte| byte == b' ').filter(|entry| !entry.is_empty());
@@ -351,7 +357,7 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
             malformed(
                 "truncated-signature",
                 format!(
-                    "`{header}` has {} letters of {DIGEST_IN_BASE64} behind `v1,`.",
+                    "`{header}` has {} characters of {DIGEST_IN_BASE64} after `v1,`.",
                     text.len()
                 ),
                 "send all of them: something cut the header, or another digest was used",
@@ -359,12 +365,12 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
         }
         Some(_) => malformed(
             "malformed-signature",
-            format!("Behind `v1,` of `{header}` stands no digest of {DIGEST} bytes in base64."),
+            format!("`{header}` has no digest of {DIGEST} bytes in base64 after `v1,`."),
             "encode the digest in base64 with padding, without quotes or spaces",
         ),
         None if is_versioned(first) => malformed(
             "other-version",
-            format!("`{header}` has signatures of other versions than `v1` alone."),
+            format!("`{header}` only has signatures of versions other than `v1`."),
             "sign with the shared secret, and put `v1,` before the digest",
         ),
         None => malformed(
@@ -385,7 +391,8 @@ fn is_versioned(entry: &[u8]) -> bool {
     })
 }
 
-/// Parses a whole number of seconds in the spelling that libraries reproduce before they sign.
+/// Parses a whole number of seconds in its canonical form: libraries format the number before they
+/// sign it, so any other form would not match.
 fn seconds(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
     text.parse().ok().filter(|seconds: &i64| seconds.to_string() == text)
@@ -407,8 +414,8 @@ fn no_key() -> SignatureCheck {
         SignatureStatus::Unchecked,
         Explanation::new(
             "secret-not-base64",
-            "No configured secret is `whsec_` and base64, so there is no key to verify with.",
-            "copy the signing secret as the provider shows it, with `whsec_`",
+            "No configured secret is `whsec_` and base64, so no key is available for verification.",
+            "copy the signing secret from the provider, including `whsec_`",
         ),
     )
 }

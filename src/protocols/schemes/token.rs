@@ -14,19 +14,19 @@ pub struct TokenFormat {
     pub digest: usize,
     /// The number of characters of its signature.
     pub digest_characters: usize,
-    /// Characters around a token, or in it.
+    /// Hypotheses about extra characters around or inside a token.
     pub around: &'static [Hypothesis<Strip>],
-    /// Padding that the parts should not have.
+    /// The hypothesis that the parts have base64 padding, which tokens omit.
     pub padded: &'static Hypothesis<()>,
-    /// Standard base64 in place of base64url.
+    /// The hypothesis that the parts are in standard base64 instead of base64url.
     pub standard_base64: &'static Hypothesis<()>,
-    /// A signature of another size; `{}` stands for the name of the algorithm of that size.
+    /// The hypothesis of a signature of another size; `{}` is the name of the algorithm.
     pub other_size: &'static Hypothesis<()>,
-    /// A signature without its end; `{}` stands for the number of characters that are left.
+    /// The hypothesis of a signature without its end; `{}` is the number of characters present.
     pub cut: &'static Hypothesis<()>,
-    /// Claims, or a body, that are not the payload as it is documented.
+    /// Hypotheses about claims, or a body, that differ from the documented payload.
     pub claims: &'static [Hypothesis<Compare>],
-    /// The code of claims that cannot be the payload.
+    /// The code of the explanation for claims that cannot be a payload.
     pub malformed: &'static str,
     /// Returns why the header of a token is rejected, regardless of the signer.
     pub header_objection: fn(&[u8]) -> Option<Explanation>,
@@ -34,16 +34,16 @@ pub struct TokenFormat {
     pub claims_objection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
 }
 
-/// Finds one way in which claims and body differ, and returns where.
+/// Checks for one kind of difference between claims and body, and returns the field concerned.
 pub type Compare = fn(&Compared<'_>) -> Option<String>;
 
-/// The claims and the body of one token, and what its provider documents.
+/// The claims of a token and the body of its request, with a ranking by the provider's schemas.
 pub struct Compared<'c> {
     /// The claims.
     pub claims: &'c Json,
     /// The body of the request.
     pub body: &'c Json,
-    /// Ranks how much a value looks like a payload of the provider.
+    /// Ranks how closely a value resembles a documented payload of the provider.
     pub shape: &'c dyn Fn(&Json) -> (u8, usize),
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Act {
     Elsewhere(&'static str),
 }
 
-/// The encoding of a value as a piece of the body.
+/// The way in which a value is added to the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OptionPiece {
     /// `-d`: newlines are removed from a file.
@@ -53,10 +53,10 @@ impl Act {
     }
 }
 
-const FORM: &str = "makes a body with a boundary that `curl` generates anew each time";
+const FORM: &str = "creates a multipart body, with a boundary that `curl` generates anew each time";
 const FILE: &str = "names a file whose content is not in the command";
 
-/// The options that affect the request, by long name and short name (`\0` if there is none).
+/// The options that affect the request, by long name and short name (`\0` for none).
 const ACTS: &[(&str, char, Act)] = &[
     ("request", 'X', Act::Method),
     ("header", 'H', Act::Header),
@@ -132,17 +132,18 @@ const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert c
 
 /// Returns the effect of an option by its long name without the hyphens.
 pub(super) fn long(name: &str) -> Option<Act> {
-    let is = |list: &str, name: &str| list.split_ascii_whitespace().any(|known| known == name);
-    let acting = ACTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
-    acting
-        .or_else(|| is(SKIPS, name).then_some(Act::Skip))
-        .or_else(|| is(FLAGS, name.strip_prefix("no-").unwrap_or(name)).then_some(Act::Flag))
+    let contains =
+        |list: &str, name: &str| list.split_ascii_whitespace().any(|known| known == name);
+    let effect = ACTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
+    effect
+        .or_else(|| contains(SKIPS, name).then_some(Act::Skip))
+        .or_else(|| contains(FLAGS, name.strip_prefix("no-").unwrap_or(name)).then_some(Act::Flag))
 }
 
 /// Returns the effect of an option by its short name.
 pub(super) fn short(name: char) -> Option<Act> {
-    let acting = ACTS.iter().find(|(_, known, _)| *known == name).map(|(_, _, act)| *act);
-    acting
+    let effect = ACTS.iter().find(|(_, known, _)| *known == name).map(|(_, _, act)| *act);
+    effect
         .filter(|_| name != '\0')
         .or_else(|| SHORT_SKIPS.contains(name).then_some(Act::Skip))
         .or_else(|| SHORT_FLAGS.contains(name).then_some(Act::Flag))

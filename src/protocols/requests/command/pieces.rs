@@ -7,7 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
-/// The pieces of a body, joined by the rules of `curl`.
+/// Builds the body of a request by the rules of `curl`: pieces are joined with `&`, except those of
+/// `--json`.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     /// The bytes, or `None` without any piece.
@@ -22,16 +23,16 @@ impl Pieces {
         &mut self,
         piece: OptionPiece,
         value: &[u8],
-        piped: &mut Option<&[u8]>,
+        stdin: &mut Option<&[u8]>,
     ) -> Result<(), String> {
         let bytes = match piece {
             OptionPiece::Raw => value.to_vec(),
-            OptionPiece::Encoded => encoded(value, piped)?,
+            OptionPiece::Encoded => encoded(value, stdin)?,
             OptionPiece::Ascii | OptionPiece::Binary | OptionPiece::Json => {
                 match value.strip_prefix(b"@") {
                     None => value.to_vec(),
                     Some(file) => {
-                        let mut bytes = file_bytes(file, piped)?.to_vec();
+                        let mut bytes = file_bytes(file, stdin)?.to_vec();
                         if piece == OptionPiece::Ascii {
                             bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
                         }
@@ -56,10 +57,10 @@ impl Pieces {
 
 /// Returns the rest of standard input for `-`, or an error for any other file, whose content is not
 /// part of the command.
-fn file_bytes<'a>(file: &[u8], piped: &mut Option<&'a [u8]>) -> Result<&'a [u8], String> {
+fn file_bytes<'a>(file: &[u8], stdin: &mut Option<&'a [u8]>) -> Result<&'a [u8], String> {
     if file == b"-" {
-        return piped.as_mut().map(std::mem::take).ok_or_else(|| {
-            "its body comes from a pipe, expected `printf %s BASE64 | base64 -d |` before it"
+        return stdin.as_mut().map(std::mem::take).ok_or_else(|| {
+            "its body comes from a pipe, expected `printf %s BASE64 | base64 -d |` before `curl`"
                 .to_owned()
         });
     }
@@ -70,14 +71,14 @@ fn file_bytes<'a>(file: &[u8], piped: &mut Option<&'a [u8]>) -> Result<&'a [u8],
 }
 
 /// Percent-encodes `content`, `=content`, `name=content`, `@-` or `name@-`.
-pub(super) fn encoded(value: &[u8], piped: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
+pub(super) fn encoded(value: &[u8], stdin: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mark = value.iter().position(|&byte| byte == b'=');
     let mark = mark.or_else(|| value.iter().position(|&byte| byte == b'@'));
     let (name, content) = match mark {
         None => (b"".as_slice(), value),
         Some(at) if value[at] == b'=' => (&value[..at], &value[at + 1..]),
         // For an empty file, `curl` does not send the name either.
-        Some(at) => match file_bytes(&value[at + 1..], piped)? {
+        Some(at) => match file_bytes(&value[at + 1..], stdin)? {
             b"" => return Ok(Vec::new()),
             content => (&value[..at], content),
         },

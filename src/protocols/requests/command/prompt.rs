@@ -1,6 +1,6 @@
 //! Lexer for commands in the syntax of `cmd.exe`, as browsers copy them on Windows.
 //!
-//! It has two stages, as on Windows: the prompt removes the carets, then the program removes the
+//! There are two stages, as on Windows: `cmd.exe` removes the carets, then the program removes the
 //! quotes.
 
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
@@ -14,13 +14,13 @@ pub(super) fn is_prompt(text: &[u8]) -> bool {
 
 /// Splits a text into commands.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
-    // A browser doubles every backslash, even those that the program does not unescape.
+    // A browser doubles every backslash, even where the C runtime would not unescape it.
     let is_copied = text.windows(2).any(|pair| pair == b"^\"");
     let mut pipelines = Vec::new();
-    let mut left = MAX_WORDS;
+    let mut max_words = MAX_WORDS;
     for command in uncaret(text) {
-        let words = words(&command, is_copied, left)?;
-        left -= words.len();
+        let words = words(&command, is_copied, max_words)?;
+        max_words -= words.len();
         if !words.is_empty() {
             pipelines.push(Pipeline { stages: vec![words], problem: None });
         }
@@ -61,15 +61,16 @@ fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
     commands
 }
 
-/// Splits a command line into at most `left` words, by the rules of the C runtime.
-fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<ShellWord>, String> {
+/// Splits a command line into at most `max_words` words, by the rules of the C runtime: backslashes
+/// are literal, except that two before a quote stand for one, and one before a quote escapes it.
+fn words(command: &[u8], is_copied: bool, max_words: usize) -> Result<Vec<ShellWord>, String> {
     let mut words = Vec::new();
     let mut word: Option<ShellWord> = None;
     let mut is_quoted = false;
     let mut at = 0;
     while let Some(&byte) = command.get(at) {
         at += 1;
-        if words.len() >= left {
+        if words.len() >= max_words {
             return Err(format!("expected at most {MAX_WORDS} words"));
         }
         match byte {
@@ -78,11 +79,11 @@ fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<ShellWord>,
                 let run = 1 + command[at..].iter().take_while(|&&byte| byte == b'\\').count();
                 at += run - 1;
                 let before_quote = command.get(at) == Some(&b'"');
-                let halved = before_quote || (is_copied && is_quoted);
-                let kept = if halved { run / 2 } else { run };
+                let is_escaping = before_quote || (is_copied && is_quoted);
+                let kept = if is_escaping { run / 2 } else { run };
                 let word = word.get_or_insert_default();
                 word.resize(word.len() + kept, b'\\');
-                if halved && run % 2 == 1 {
+                if is_escaping && run % 2 == 1 {
                     word.push(if before_quote { b'"' } else { b'\\' });
                     at += usize::from(before_quote);
                 }

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 /// The state collected from the options.
 struct Command<'a, 'p> {
     /// The unread rest of standard input.
-    piped: &'a mut Option<&'p [u8]>,
+    stdin: &'a mut Option<&'p [u8]>,
     url: Option<String>,
     target: Option<String>,
     method: Option<String>,
@@ -31,15 +31,16 @@ struct Command<'a, 'p> {
     unwanted: Vec<String>,
 }
 
-/// Parses the words after `curl` up to a `--next`, and consumes the standard input that they read.
+/// Parses the words after `curl` up to a `--next`, and consumes the standard input that they read,
+/// which all requests of the command share.
 ///
 /// Returns `None` for a `--next` without words before it.
-pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<ReadRequest> {
+pub(super) fn read(words: &mut Rest<'_>, stdin: &mut Option<&[u8]>) -> Option<ReadRequest> {
     if words.as_slice().first().is_some_and(is_next) {
         words.next();
         return None;
     }
-    let mut command = Command::new(piped);
+    let mut command = Command::new(stdin);
     if let Err(problem) = command.words(words) {
         // After an unknown option it is not known which words are values, so skip to the next one.
         words.find(|word| is_next(word));
@@ -48,12 +49,12 @@ pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Re
     Some(command.request().map(ParsedRequest::exact))
 }
 
-/// Returns `true` if a word, which must not be the value of an option, begins another request.
+/// Returns `true` if a word begins another request. It must not be the value of an option.
 fn is_next(word: &ShellWord) -> bool {
     matches!(word.as_slice(), b"--next" | b"-:")
 }
 
-/// The remaining words, from which options with a value take the next one.
+/// The remaining words, from which an option with a value consumes the next one.
 pub(super) type Rest<'a> = std::slice::Iter<'a, ShellWord>;
 
 fn text(what: &str, value: &[u8]) -> Result<String, String> {
@@ -62,9 +63,9 @@ fn text(what: &str, value: &[u8]) -> Result<String, String> {
 }
 
 impl<'a, 'p> Command<'a, 'p> {
-    fn new(piped: &'a mut Option<&'p [u8]>) -> Self {
+    fn new(stdin: &'a mut Option<&'p [u8]>) -> Self {
         Self {
-            piped,
+            stdin,
             url: None,
             target: None,
             method: None,
@@ -138,11 +139,11 @@ impl<'a, 'p> Command<'a, 'p> {
 
     fn act(&mut self, act: Act, option: &str, value: &[u8]) -> Result<(), String> {
         match act {
-            Act::Data(piece) => self.pieces.push(piece, value, self.piped)?,
+            Act::Data(piece) => self.pieces.push(piece, value, self.stdin)?,
             Act::UrlQuery => {
                 let piece = match value.strip_prefix(b"+") {
                     Some(raw) => raw.to_vec(),
-                    None => pieces::encoded(value, self.piped)?,
+                    None => pieces::encoded(value, self.stdin)?,
                 };
                 if !self.query.is_empty() {
                     self.query.push(b'&');

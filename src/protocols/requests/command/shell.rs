@@ -1,6 +1,7 @@
 //! Lexer for commands in the syntax of a POSIX shell, with the `$'…'` of bash.
 //!
-//! Nothing is expanded: the value that a shell would substitute is not part of the text.
+//! Nothing is expanded: the value that a shell would substitute is unknown, so a command that needs
+//! one is reported as a problem.
 
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
@@ -46,8 +47,8 @@ impl Lexer<'_> {
     /// Returns the current line number.
     fn line(&mut self) -> usize {
         let (from, number) = self.counted;
-        let passed = &self.text[from..self.at];
-        let number = number + passed.split(|&byte| byte == b'\n').skip(1).count();
+        let uncounted = &self.text[from..self.at];
+        let number = number + uncounted.split(|&byte| byte == b'\n').skip(1).count();
         self.counted = (self.at, number);
         number
     }
@@ -164,7 +165,7 @@ impl Lexer<'_> {
         !self.is_quoted && digits.is_some_and(|digits| digits.parse::<i32>().is_ok())
     }
 
-    /// Processes `<(…)` or `>(…)`: a file name whose content only the shell knew.
+    /// Processes `<(…)` or `>(…)`: the name of a file whose content is not in the text.
     fn substitution(&mut self) {
         let is_file = self.word.is_none() && self.redirected.take().is_some();
         if !is_file {
@@ -204,14 +205,15 @@ impl Lexer<'_> {
         }
     }
 
-    /// Processes a `$` or a backquote: literal, or a value that only the shell knew.
+    /// Processes a `$` or a backquote: literal, or a value that is not in the text.
     fn expansion(&mut self, byte: u8) {
         let rest = &self.text[self.at..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let begins = rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
+        let is_variable =
+            rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
         if byte == b'`' {
             self.report("it has a command in backquotes, expected its output");
-        } else if begins {
+        } else if is_variable {
             let braced = rest.strip_prefix(b"{").unwrap_or(rest);
             let length = braced.iter().take(40).take_while(|byte| is_name(byte)).count();
             let name = String::from_utf8_lossy(&braced[..length]).into_owned();

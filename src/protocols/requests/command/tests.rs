@@ -1,5 +1,5 @@
-//! Commands as browsers and people write them. What `curl` really sends for each is compared in
-//! the integration tests, where there is a `curl`.
+//! Tests with commands as browsers and people write them. The integration tests compare the results
+//! with the requests that `curl` itself sends, if it is installed.
 
 use super::*;
 use crate::domain::message::Message;
@@ -23,7 +23,7 @@ fn lines(message: &Message) -> Vec<String> {
 }
 
 #[test]
-fn words_are_those_of_a_shell() {
+fn words_are_split_like_in_a_shell() {
     for (data, body) in [
         (r"'a'\''b'", "a'b"),
         (r#""a\"b\\c\$d\`e\x""#, r#"a"b\c$d`e\x"#),
@@ -139,7 +139,7 @@ fn the_method_and_the_target_follow_the_options() {
 }
 
 #[test]
-fn what_chrome_copies_for_the_prompt_is_read() {
+fn a_command_that_chrome_copies_for_cmd_exe_is_read() {
     let text = "curl ^\"https://example.com/a?b=c^&d=^%^41^\" ^\r\n  -H ^\"x-a: ^\\^\"1^\\^\"^\" ^\r\n  --data-raw ^\"^{^\\^\"a^\\^\":^\\^\"b^\\^\\c^\\^\\^\\^\"d^^e^\n\n!^}^\"";
     let message = message(text);
     assert_eq!(message.target, "/a?b=c&d=%41");
@@ -153,7 +153,7 @@ fn what_chrome_copies_for_the_prompt_is_read() {
 }
 
 #[test]
-fn what_comes_through_a_pipe_is_decoded() {
+fn a_body_from_a_pipe_is_decoded() {
     for (text, body) in [
         (
             "printf %s eyJhIjoxfQ== | base64 -d | curl -g -X POST 'http://x/' \\\n  --data-binary @-",
@@ -168,7 +168,7 @@ fn what_comes_through_a_pipe_is_decoded() {
 }
 
 #[test]
-fn an_echo_that_shells_print_differently_is_refused() {
+fn an_echo_that_shells_print_differently_is_an_error() {
     for (words, part) in [
         (r#"-e '{"a":1}'"#, "`echo -e`, which"),
         ("-E a", "`echo -E`, which"),
@@ -210,13 +210,13 @@ fn a_pipe_is_read_once() {
     let bodies: Vec<_> =
         reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
     assert_eq!(bodies, [b"ab".as_slice(), b""]);
-    // Else half a megabyte would become a body of 30 GB.
+    // Otherwise half a megabyte would become a body of 30 GB.
     let text = format!("echo {} | curl x{}", "a".repeat(500_000), " -d @-".repeat(60_000));
     assert_eq!(message(&text).body.len(), 500_000 + 59_999);
 }
 
 #[test]
-fn several_commands_and_what_is_around_them_are_told_apart() {
+fn several_commands_are_separated_and_others_are_skipped() {
     let text = "# two\n$ curl x -d 1 > out 2>&1\ncd /tmp; /usr/bin/curl y -d 2 | jq . && curl.exe z -d 3 --next w -d 4 &>log\n";
     let reads = read(text.as_bytes()).unwrap();
     let bodies: Vec<_> =
@@ -225,7 +225,7 @@ fn several_commands_and_what_is_around_them_are_told_apart() {
 }
 
 #[test]
-fn digits_before_a_redirection_are_a_value_where_bash_takes_them_for_one() {
+fn digits_before_a_redirection_are_a_value_if_bash_treats_them_as_one() {
     for (data, body) in [
         ("'123'>out", "123"),
         ("\"123\">out", "123"),
@@ -235,7 +235,7 @@ fn digits_before_a_redirection_are_a_value_where_bash_takes_them_for_one() {
         ("''>out", ""),
         ("\"\"2>out", "2"),
         ("''<in", ""),
-        // No `int` holds it.
+        // It does not fit an `int`.
         ("18085550100>out", "18085550100"),
         ("'1' 2>out", "1"),
         ("a 1\\\n2>out", "a"),
@@ -247,7 +247,7 @@ fn digits_before_a_redirection_are_a_value_where_bash_takes_them_for_one() {
 }
 
 #[test]
-fn a_redirection_without_a_file_swallows_no_other_command() {
+fn a_redirection_without_a_file_hides_no_other_command() {
     let problem = "it has a redirection without a file, expected its name at line 1";
     for text in [
         "curl x -d a >\ncurl y -d b",
@@ -267,7 +267,7 @@ fn a_redirection_without_a_file_swallows_no_other_command() {
     }
     assert_eq!(error("curl x -d a >"), problem);
     assert_eq!(message("ls >\ncurl y -d b").body, "b");
-    // The name of the file is that of a pipe to another command.
+    // The file of the redirection is a process substitution.
     assert_eq!(message("curl x -d a > >(tee out) 2> >(cat)").body, "a");
 }
 
@@ -294,7 +294,7 @@ fn values_outside_of_the_command_are_reported() {
         ),
         ("curl x -d @-", "comes from a pipe"),
         ("cat f | curl x -d @-", "comes from a pipe"),
-        ("curl x -F a=b", "`-F` makes a body with a boundary"),
+        ("curl x -F a=b", "`-F` creates a multipart body"),
         ("curl x -T f", "`-T` names a file"),
         ("curl x -H @f", "headers are in a file"),
         ("curl x -H \"A: $TOKEN\"", "the variable `$TOKEN`, expected its value at line 1"),

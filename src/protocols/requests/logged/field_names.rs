@@ -5,9 +5,9 @@ use crate::protocols::json::Json;
 /// Returns the field of that name, the last if it is repeated; a `/` separates nested names.
 pub(super) fn field<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
     name.split('/').try_fold(value, |value, name| {
-        let members = value.as_object()?.iter().rev();
+        let fields = value.as_object()?.iter().rev();
         let mut named =
-            members.filter(|(key, _)| key.as_str().is_some_and(|key| is_name(key, name)));
+            fields.filter(|(key, _)| key.as_str().is_some_and(|key| is_name(key, name)));
         named.next().map(|(_, field)| field)
     })
 }
@@ -17,7 +17,7 @@ pub(super) fn present<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
     field(value, name).filter(|found| **found != Json::Null)
 }
 
-/// Returns `true` if a key matches a name of the tables, ignoring case, `_` and `-`.
+/// Returns `true` if a key matches a name of the tables, ignoring case, `_` and `-` in the key.
 fn is_name(key: &str, name: &str) -> bool {
     let key = key.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
     key.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))

@@ -7,11 +7,11 @@ use crate::protocols::requests::logged::field_names::{field, present};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// The representation of the bytes in a field.
+/// The representation of the body's bytes in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kept {
     Base64,
-    /// A string, or base64 if another field states that.
+    /// A string, or base64 if another field declares that.
     MaybeBase64,
     /// A string, or a `data:` URL if the bytes are not UTF-8.
     DataUrl,
@@ -19,7 +19,8 @@ enum Kept {
     Text,
 }
 
-/// The names of the body, the most exact first: `WireMock`, AWS, Node, `webhook.site`, httpbin.
+/// The names of fields with the body, the most exact first: `WireMock`, AWS, Node, `webhook.site`,
+/// httpbin.
 const BODIES: &[(&str, Kept)] = &[
     ("bodybase64", Kept::Base64),
     ("bodyasbase64", Kept::Base64),
@@ -34,7 +35,7 @@ const BODIES: &[(&str, Kept)] = &[
 /// Fields that state that the body is base64 (AWS API Gateway and load balancers).
 const IS_BASE64: &[&str] = &["isbase64encoded", "base64encoded"];
 
-/// A body that is represented by an object with metadata.
+/// An object that represents a body, with metadata about it.
 struct Described {
     /// The field that identifies such an object, and its value.
     mark: (&'static str, &'static str),
@@ -84,29 +85,31 @@ pub(crate) const BODILESS: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
 
 /// Returns the body, and `true` if its original bytes were lost.
 ///
-/// Wrappers are searched after the request: pino logs the body next to the request.
-pub(super) fn of(around: &[&Json], method: &str) -> Result<(Vec<u8>, bool), String> {
-    for object in around {
-        let found = BODIES.iter().find_map(|(name, kept)| Some((*kept, present(object, name)?)));
-        if let Some((kept, found)) = found {
+/// `objects` are the request and its wrappers, the innermost first: pino logs the body next to the
+/// request.
+pub(super) fn of(objects: &[&Json], method: &str) -> Result<(Vec<u8>, bool), String> {
+    for object in objects {
+        let found =
+            BODIES.iter().find_map(|(name, encoding)| Some((*encoding, present(object, name)?)));
+        if let Some((encoding, found)) = found {
             let is_base64 =
                 IS_BASE64.iter().any(|name| field(object, name) == Some(&Json::Bool(true)));
-            return read(found, kept, is_base64);
+            return read(found, encoding, is_base64);
         }
     }
     let is_null = |object: &&Json| BODIES.iter().any(|(name, _)| field(object, name).is_some());
-    if around.iter().any(is_null) || BODILESS.contains(&method) {
+    if objects.iter().any(is_null) || BODILESS.contains(&method) {
         return Ok((Vec::new(), false));
     }
     Err("`body` is missing".to_owned())
 }
 
-fn read(value: &Json, kept: Kept, is_base64: bool) -> Result<(Vec<u8>, bool), String> {
+fn read(value: &Json, encoding: Kept, is_base64: bool) -> Result<(Vec<u8>, bool), String> {
     if let Some(described) = DESCRIBED.iter().find(|described| described.fits(value)) {
         let bytes = field(value, described.bytes).ok_or("`body` has no bytes")?;
         return exact(bytes, described.kept).map(|bytes| (bytes, false));
     }
-    let kept = match (kept, value) {
+    let encoding = match (encoding, value) {
         (Kept::MaybeBase64, Json::Text(_)) if is_base64 => {
             return exact(value, Kept::Base64)
                 .map(|bytes| (bytes, false))
@@ -115,8 +118,8 @@ fn read(value: &Json, kept: Kept, is_base64: bool) -> Result<(Vec<u8>, bool), St
         (Kept::MaybeBase64, Json::Text(_)) => Kept::Text,
         (Kept::DataUrl, Json::Text(text)) => {
             let encoded = text.as_str().and_then(|text| text.strip_prefix(DATA_URL));
-            // The payload may itself begin like this. Then decoding fails, or gives what it
-            // encodes.
+            // A payload may itself begin like this. It is then kept as a string if it is not
+            // base64.
             if let Some(bytes) = encoded.and_then(|encoded| STANDARD.decode(encoded).ok()) {
                 return Ok((bytes, false));
             }
@@ -125,14 +128,14 @@ fn read(value: &Json, kept: Kept, is_base64: bool) -> Result<(Vec<u8>, bool), St
         (Kept::MaybeBase64 | Kept::DataUrl, value) => {
             return Ok((json_print::print(value, &AS_WRITTEN), true));
         }
-        (kept, _) => kept,
+        (encoding, _) => encoding,
     };
-    exact(value, kept).map(|bytes| (bytes, false))
+    exact(value, encoding).map(|bytes| (bytes, false))
 }
 
-/// Returns the bytes of an exact representation.
-fn exact(value: &Json, kept: Kept) -> Result<Vec<u8>, String> {
-    match kept {
+/// Decodes a representation that keeps the exact bytes.
+fn exact(value: &Json, encoding: Kept) -> Result<Vec<u8>, String> {
+    match encoding {
         Kept::Base64 => {
             let decoded = value.as_str().and_then(|text| STANDARD.decode(text).ok());
             decoded.ok_or_else(|| "`body_base64` is not base64".to_owned())
@@ -157,12 +160,12 @@ fn exact(value: &Json, kept: Kept) -> Result<Vec<u8>, String> {
 
 impl Described {
     fn fits(&self, value: &Json) -> bool {
-        let (mark, expected) = self.mark;
-        let known = |key: &str| key == mark || key == self.bytes || self.beside.contains(&key);
-        value.get(mark).and_then(Json::as_str) == Some(expected)
+        let (name, expected) = self.mark;
+        let known = |key: &str| key == name || key == self.bytes || self.beside.contains(&key);
+        value.get(name).and_then(Json::as_str) == Some(expected)
             && value.get(self.bytes).is_some()
-            && value.as_object().is_some_and(|members| {
-                members.iter().all(|(key, _)| key.as_str().is_some_and(known))
-            })
+            && value
+                .as_object()
+                .is_some_and(|fields| fields.iter().all(|(key, _)| key.as_str().is_some_and(known)))
     }
 }

@@ -17,24 +17,27 @@ const VALUES: &[&str] = &["value", "values"];
 
 /// Returns the headers of an object, if it has any.
 pub(super) fn of(request: &Json) -> Option<&Json> {
-    let kept = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
-    // `headers` of a wrong type must be reported as wrong, and not as missing.
-    let any = || present(request, "headers");
-    HEADERS.iter().find_map(|name| present(request, name).filter(kept)).or_else(any)
+    let is_collection = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
+    // `headers` of another type are reported as invalid, not as missing.
+    let of_any_type = || present(request, "headers");
+    HEADERS
+        .iter()
+        .find_map(|name| present(request, name).filter(is_collection))
+        .or_else(of_any_type)
 }
 
 /// Parses an object of names and values, a list of pairs, objects or lines, or a flat list.
 pub(super) fn read(value: &Json) -> Result<Headers, String> {
-    let wrong = || "`headers` is neither an object nor a list of names and values".to_owned();
+    let invalid = || "`headers` is neither an object nor a list of names and values".to_owned();
     let mut headers = Headers::new();
     match value {
-        Json::Object(members) => {
-            for (name, value) in members {
-                push(&mut headers, name.as_str().ok_or_else(wrong)?, value)?;
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                push(&mut headers, name.as_str().ok_or_else(invalid)?, value)?;
             }
         }
         Json::Array(items) if items.first().is_some_and(|first| first.as_str().is_some()) => {
-            flat(&mut headers, items).ok_or_else(wrong)??;
+            flat(&mut headers, items).ok_or_else(invalid)??;
         }
         Json::Array(items) => {
             for item in items {
@@ -44,11 +47,11 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
                     item if field(item, "disabled") == Some(&Json::Bool(true)) => continue,
                     item => (first(item, NAMES), first(item, VALUES)),
                 };
-                let name = name.and_then(Json::as_str).ok_or_else(wrong)?;
-                push(&mut headers, name, value.ok_or_else(wrong)?)?;
+                let name = name.and_then(Json::as_str).ok_or_else(invalid)?;
+                push(&mut headers, name, value.ok_or_else(invalid)?)?;
             }
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => return Err(wrong()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => return Err(invalid()),
     }
     Ok(headers)
 }

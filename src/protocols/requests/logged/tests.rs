@@ -1,4 +1,4 @@
-//! Requests as tools log them: each a sample in the shape of that tool's documentation.
+//! Tests with requests as tools log them, each a sample in the format of that tool's documentation.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -13,7 +13,7 @@ fn message(text: &str) -> Message {
 }
 
 #[test]
-fn headers_come_in_several_shapes() {
+fn headers_have_several_representations() {
     for headers in [
         r#""headers":{"A":"1","B":["2","3"],"C":4}"#,
         r#""headers":[["A","1"],["B","2"],["B","3"],["C","4"]]"#,
@@ -31,7 +31,7 @@ fn headers_come_in_several_shapes() {
 }
 
 #[test]
-fn the_most_exact_form_of_the_body_is_taken() {
+fn the_most_exact_representation_of_the_body_is_used() {
     for body in [
         r#""body":"e30=","isBase64Encoded":true"#,
         r#""body_base64":"e30=""#,
@@ -55,13 +55,13 @@ fn the_most_exact_form_of_the_body_is_taken() {
 }
 
 #[test]
-fn a_body_that_is_a_value_was_lost_and_that_is_said() {
+fn a_body_that_is_a_parsed_value_has_lost_its_bytes() {
     for (body, bytes) in [
         (r#"{"b": 1.0, "a": "x"}"#, r#"{"b":1.0,"a":"x"}"#),
         ("[1e2]", "[1e2]"),
         ("1.50", "1.50"),
         ("true", "true"),
-        // A payload may look like what a tool says about a body, and holds more.
+        // A payload may resemble a tool's description of a body, but has other fields.
         (r#"{"type":"Buffer","data":[1],"id":2}"#, r#"{"type":"Buffer","data":[1],"id":2}"#),
         (r#"{"mode":"raw"}"#, r#"{"mode":"raw"}"#),
     ] {
@@ -72,7 +72,7 @@ fn a_body_that_is_a_value_was_lost_and_that_is_said() {
 }
 
 #[test]
-fn the_target_is_cut_from_a_url_and_put_together_from_parts() {
+fn the_target_is_taken_from_a_url_or_joined_from_parts() {
     for (parts, target) in [
         (r#""target":"http://example.com/a""#, "http://example.com/a"),
         (r#""url":"https://example.com/a?b=c#d""#, "/a?b=c"),
@@ -93,7 +93,7 @@ fn the_target_is_cut_from_a_url_and_put_together_from_parts() {
 }
 
 #[test]
-fn times_are_read_in_several_forms_and_those_of_others_may_be_wrong() {
+fn times_have_several_formats_and_those_of_other_tools_may_be_invalid() {
     for (time, expected) in [
         (r#""received_at":"2026-01-02T03:04:05Z""#, Some("2026-01-02T03:04:05Z")),
         (r#""created_at":"2019-10-10 16:33:34""#, Some("2019-10-10T16:33:34Z")),
@@ -176,7 +176,7 @@ const TOOLS: &[Sample] = &[
         r#"{"a":1}"#,
         Some("203.0.113.7"),
     ),
-    // pino with the body beside the request
+    // pino with the body next to the request
     (
         r#"{"level":30,"time":1531171074631,"req":{"id":1,"method":"POST","url":"/hooks","headers":{"x-a":"1"},"remoteAddress":"203.0.113.7"},"body":"{\"a\":1}","msg":"hook"}"#,
         "POST",
@@ -206,7 +206,7 @@ const TOOLS: &[Sample] = &[
 ];
 
 #[test]
-fn what_tools_log_is_read() {
+fn requests_logged_by_tools_are_read() {
     for (text, method, target, (name, value), body, remote) in TOOLS {
         let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let Capture { message, remote: found, .. } = parsed.capture;
@@ -223,7 +223,7 @@ fn what_tools_log_is_read() {
 }
 
 #[test]
-fn lists_of_them_are_read() {
+fn lists_of_requests_are_read() {
     let one = r#"{"headers":{},"body":"x"}"#;
     for text in [
         format!("[{one},{one}]"),
@@ -239,7 +239,7 @@ fn lists_of_them_are_read() {
 }
 
 #[test]
-fn what_is_not_a_request_is_named() {
+fn an_error_names_the_missing_or_invalid_field() {
     for (text, part) in [
         ("[]", "expected an object"),
         ("{}", "`headers` is missing"),

@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::json;
 
-fn of(schema: Value) -> Outline {
+fn outline_of(schema: Value) -> Outline {
     let shared = json!({"$defs": {
         "lead": {
             "type": "object",
@@ -22,46 +22,44 @@ fn weight(severity: Severity) -> &'static str {
 
 /// Formats every field as `/pointer: type; requirements`, where `?` marks a warning.
 fn fields(outline: &Outline) -> Vec<String> {
-    let asked = |asked: &Requirement| format!("{}{}", asked.expected, weight(asked.severity));
-    let described = |field: &Field| {
+    let requirement = |it: &Requirement| format!("{}{}", it.expected, weight(it.severity));
+    let describe = |field: &Field| {
         let presence = match field.presence {
             Presence::Optional => "",
             Presence::Conditional => "~",
             Presence::Required(Severity::Warning) => "!?",
             Presence::Required(Severity::Error) => "!",
         };
-        let all: Vec<_> = field.types.iter().chain(&field.asked).map(asked).collect();
+        let all: Vec<_> = field.types.iter().chain(&field.asked).map(requirement).collect();
         format!("{}{presence}: {}", field.place, all.join("; "))
     };
-    outline.fields.iter().map(described).collect()
+    outline.fields.iter().map(describe).collect()
 }
 
-/// Formats every rule as `when: pointers requirement`.
+/// Formats every rule as `conditions: pointers requirement`.
 fn rules(outline: &Outline) -> Vec<String> {
-    let described = |rule: &Rule| {
-        let when: Vec<_> = rule
+    let describe = |rule: &Rule| {
+        let conditions: Vec<_> = rule
             .when
             .iter()
-            .map(|when| {
-                format!("{}{}", if when.holds { "" } else { "not " }, when.clauses.join(" & "))
-            })
+            .map(|it| format!("{}{}", if it.holds { "" } else { "not " }, it.clauses.join(" & ")))
             .collect();
-        let asked: Vec<_> = rule
+        let requirements: Vec<_> = rule
             .asked
             .iter()
-            .map(|(places, expected, severity)| {
+            .map(|(pointers, expected, severity)| {
                 let expected = expected.as_ref().map_or("!".to_owned(), ToString::to_string);
-                format!("{} {expected}{}", places.join(" "), weight(*severity))
+                format!("{} {expected}{}", pointers.join(" "), weight(*severity))
             })
             .collect();
-        format!("{}: {}", when.join(", "), asked.join("; "))
+        format!("{}: {}", conditions.join(", "), requirements.join("; "))
     };
-    outline.rules.iter().map(described).collect()
+    outline.rules.iter().map(describe).collect()
 }
 
 #[test]
 fn a_field_is_described_by_all_schemas_that_apply_to_it() {
-    let outline = of(json!({
+    let outline = outline_of(json!({
         "$comment": "page 7",
         "$ref": "defs.json#/$defs/lead",
         "required": ["id", "extra"],
@@ -91,8 +89,8 @@ fn a_field_is_described_by_all_schemas_that_apply_to_it() {
 }
 
 #[test]
-fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
-    let outline = of(json!({
+fn parents_come_before_their_children() {
+    let outline = outline_of(json!({
         "properties": {"data": {"type": "object"}, "type": {"const": "x"}},
         "allOf": [{"properties": {"data": {"properties": {
             "tags": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
@@ -115,7 +113,7 @@ fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
 
 #[test]
 fn a_requirement_under_a_condition_is_described_with_it() {
-    let outline = of(json!({
+    let outline = outline_of(json!({
         "if": {
             "required": ["type"],
             "properties": {"type": {"enum": ["sale", "let"]}, "office": {"type": "null"}},
@@ -138,21 +136,21 @@ fn a_requirement_under_a_condition_is_described_with_it() {
             "`/type` is one of `sale`, `let` & `/office` is null or absent: \
              /address /postcode !?; /address /postcode anything but null",
             "not `/type` is one of `sale`, `let` & `/office` is null or absent: \
-             /advert never there",
-            "`/a` is there: /b !",
+             /advert absent",
+            "`/a` is present: /b !",
         ]
     );
     assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
     // A field that is only described under a condition is not listed.
     assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
-    let place = |place: &str| outline.fields.iter().find(|field| field.place == place).unwrap();
-    assert_eq!(place("/address").presence, Presence::Conditional);
-    assert!(place("/address").asked.is_empty());
+    let field = |pointer: &str| outline.fields.iter().find(|it| it.place == pointer).unwrap();
+    assert_eq!(field("/address").presence, Presence::Conditional);
+    assert!(field("/address").asked.is_empty());
 }
 
 #[test]
-fn every_keyword_has_words() {
-    for (schema, words) in [
+fn every_keyword_is_described_in_english() {
+    for (schema, expected) in [
         (json!({"minLength": 1, "maxLength": 50}), "1 to 50 characters"),
         (
             json!({"minLength": 2, "maxLength": 9, "x-severity": {"maxLength": "warning"}}),
@@ -160,16 +158,16 @@ fn every_keyword_has_words() {
         ),
         (json!({"minimum": 0, "maximum": 100}), "0 to 100"),
         (json!({"exclusiveMinimum": 0, "multipleOf": 5}), "more than 0; a multiple of 5"),
-        (json!({"maxItems": 1, "uniqueItems": true}), "at most 1 item; no item twice"),
+        (json!({"maxItems": 1, "uniqueItems": true}), "at most 1 item; no duplicate items"),
         (json!({"x-max-decimals": 2}), "at most 2 decimals"),
         (json!({"pattern": "^[0-9]+$"}), "a string that matches `^[0-9]+$`"),
         (json!({"pattern": "^[0-9]+$", "format": "date", "x-expected": "a day"}), "a day"),
         (
             json!({"additionalProperties": false, "x-severity": "warning"}),
-            "no fields but those named?",
+            "no fields other than those listed?",
         ),
         (json!({"patternProperties": {"^x-": false}}), "no fields whose name matches `^x-`"),
-        (json!({"prefixItems": [true], "items": false}), "no more items"),
+        (json!({"prefixItems": [true], "items": false}), "no further items"),
         (json!({"not": {"const": 1}}), "anything but `1`"),
         (json!({"not": {"type": "object"}, "x-expected": "a list"}), "a list"),
         (
@@ -184,19 +182,19 @@ fn every_keyword_has_words() {
             json!({"contains": {"const": 1}, "minContains": 2}),
             "an item that is `1`; at least 2 such items",
         ),
-        (json!({"propertyNames": {"maxLength": 3}}), "names of fields: at most 3 characters"),
+        (json!({"propertyNames": {"maxLength": 3}}), "field names: at most 3 characters"),
         (json!({"minProperties": 1}), "at least 1 field"),
         (json!({"not": {"if": true}}), "anything but what `a.json#/properties/p/not` describes"),
     ] {
-        let outline = of(json!({"properties": {"p": schema}}));
+        let outline = outline_of(json!({"properties": {"p": schema}}));
         let described = fields(&outline).into_iter().find(|described| described.starts_with("/p:"));
-        assert_eq!(described.as_deref(), Some(format!("/p: {words}").as_str()), "{schema}");
+        assert_eq!(described.as_deref(), Some(format!("/p: {expected}").as_str()), "{schema}");
     }
 }
 
 #[test]
-fn a_schema_inside_itself_is_described_once() {
-    let outline = of(json!({
+fn a_recursive_schema_is_described_once() {
+    let outline = outline_of(json!({
         "properties": {"next": {"$ref": "#"}, "not": {"not": {"$ref": "#/properties/not"}}},
     }));
     assert_eq!(fields(&outline).len(), 3);
@@ -204,7 +202,7 @@ fn a_schema_inside_itself_is_described_once() {
 
 #[test]
 fn a_condition_is_not_repeated_as_a_requirement() {
-    let outline = of(json!({"properties": {"a": {
+    let outline = outline_of(json!({"properties": {"a": {
         "if": {"type": "object"},
         "then": {"type": "object", "properties": {"b": {"type": "string"}}},
     }}}));
@@ -225,7 +223,7 @@ fn circular_schemas_are_described_in_bounded_time() {
     definitions.extend((3_000..3_040).map(|n| (n.to_string(), doubled(n))));
     let every = vec![json!({"$ref": "#/$defs/many"}); 40];
     definitions.insert("many".to_owned(), json!({"anyOf": every}));
-    let outline = of(json!({
+    let outline = outline_of(json!({
         "if": {"$ref": "#/$defs/many"},
         "then": {"required": ["c"]},
         "properties": {"chain": {"$ref": "#/$defs/0"}, "tree": {"$ref": "#/$defs/3000"}},

@@ -1,4 +1,4 @@
-//! The scheme against published examples, and against everything that a header may contain.
+//! Tests with published examples, and with anything that a header may contain.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -42,7 +42,7 @@ fn judge(value: &[u8], body: &str) -> SignatureCheck {
 }
 
 #[test]
-fn either_case_of_hex_is_valid_and_upper_case_is_said() {
+fn upper_case_hex_is_valid_with_a_warning() {
     let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
     assert_eq!(judge(value.as_bytes(), "{}"), SignatureCheck::valid(Matched::Raw));
     let upper = judge(format!(" {}\t", value.to_uppercase()).as_bytes(), "{}");
@@ -51,7 +51,7 @@ fn either_case_of_hex_is_valid_and_upper_case_is_said() {
 }
 
 #[test]
-fn every_malformed_signature_is_named() {
+fn every_malformed_signature_has_its_own_code() {
     let good = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
     for (value, code) in [
         (String::new(), "empty-signature"),
@@ -107,7 +107,7 @@ fn the_example_in_the_github_documentation_verifies_with_its_prefix() {
 }
 
 #[test]
-fn a_signature_that_stands_twice_is_refused_though_both_hold() {
+fn a_repeated_signature_is_invalid_even_if_both_match() {
     let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
     let headers = Headers::from_iter([(HEADER, value.clone()), ("x-signature", value)]);
     let judgement =
@@ -116,7 +116,7 @@ fn a_signature_that_stands_twice_is_refused_though_both_hold() {
 }
 
 #[test]
-fn the_printed_form_is_tried_second_and_only_if_the_scheme_signs_it() {
+fn the_stringified_body_is_only_tried_if_the_pack_signs_it() {
     let pretty = "{ \"a\": 1.0 }";
     let value = sign(HEADER, SignedForm::JsonStringify, "", &secret(), pretty.as_bytes()).value;
     assert_eq!(value, sign(HEADER, SignedForm::RawBody, "", &secret(), b"{\"a\":1}").value);
@@ -129,7 +129,7 @@ fn the_printed_form_is_tried_second_and_only_if_the_scheme_signs_it() {
 }
 
 #[test]
-fn any_of_several_secrets_may_have_signed() {
+fn a_signature_by_any_of_several_secrets_is_valid() {
     let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
     let message = Message::post("/", Headers::from_iter([(HEADER, value)]), "{}");
     let secrets = [Secret::new("old").unwrap(), secret(), Secret::new("other").unwrap()];

@@ -1,4 +1,4 @@
-//! Separates the claims of the payload from the registered claims.
+//! Separates the payload from the registered claims.
 
 use crate::protocols::json::Json;
 
@@ -15,7 +15,7 @@ pub(super) fn is_registered(name: &str) -> bool {
 #[must_use]
 pub(super) fn payload(claims: &Json, body: &Json) -> Json {
     let extra = |name: &str| is_registered(name) && body.get(name).is_none();
-    let Some(members) = claims.as_object() else { return claims.clone() };
-    let kept = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));
+    let Some(fields) = claims.as_object() else { return claims.clone() };
+    let kept = fields.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));
     Json::Object(kept.cloned().collect())
 }

@@ -1,4 +1,4 @@
-//! The hypotheses of tokens: other wrappers, encodings and claims.
+//! The hypotheses about tokens: other wrappers, encodings and claims.
 
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::Strip;
@@ -6,7 +6,7 @@ use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
 use crate::protocols::schemes::jwt::claims::{is_registered, payload};
 use crate::protocols::schemes::token::{Compare, Compared, bearer};
 
-/// The code of claims that cannot be the payload.
+/// The code of the explanation for claims that cannot be a payload.
 pub(super) const MALFORMED: &str = "malformed-token";
 
 /// Returns the codes of the hypotheses.
@@ -17,7 +17,7 @@ pub(super) fn codes() -> Vec<&'static str> {
     around.chain(encodings).chain(claims).collect()
 }
 
-/// Characters around a token, or in it.
+/// Extra characters around or inside a token.
 pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     Hypothesis {
         code: "doubled-bearer",
@@ -64,7 +64,7 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     },
 ];
 
-/// Padding, which RFC 7515, section 2, leaves out.
+/// Base64 padding, which RFC 7515, section 2, omits.
 pub(super) static PADDED: Hypothesis<()> = Hypothesis {
     code: "padded-token",
     when: "the `=` at the ends of its parts are ignored",
@@ -74,7 +74,7 @@ pub(super) static PADDED: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// The alphabet of base64 that is not for addresses.
+/// Standard base64 instead of base64url.
 pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
     code: "standard-base64-token",
     when: "`+` and `/` are read as `-` and `_`",
@@ -83,7 +83,7 @@ pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Another size of HMAC. `{}` names it.
+/// HMAC with another digest size. `{}` is the name of the algorithm.
 pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     code: "other-hmac-size",
     when: "{} is used instead of HS256",
@@ -92,7 +92,7 @@ pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A token of which the end is missing. `{}` is the number of characters left of the signature.
+/// A truncated token. `{}` is the number of characters of the signature that are present.
 pub(super) static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-token",
     when: "only the {} characters of its signature are compared",
@@ -102,11 +102,11 @@ pub(super) static CUT: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Claims, or a body, that are not the payload as it is documented.
+/// Claims, or a body, that differ from the documented payload.
 ///
-/// The same inequality has two causes: the signer put something else into the claims, or the
-/// receiver kept something else of the body. Only the documented shape of a payload tells the two
-/// apart, so every row that blames one side asks for it.
+/// The same difference has two causes: the signer put something else into the claims, or the
+/// receiver kept only a part of the body. Only the schemas of the provider can tell the two apart,
+/// so every hypothesis that blames one side compares how closely claims and body match a schema.
 pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
     Hypothesis {
         code: "claims-are-a-string",
@@ -115,10 +115,10 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
                    before it was passed to the library, which printed it again.",
         fix: "pass the object to the library: `jwt.encode(payload, …)`, without `json.dumps` or \
               `JSON.stringify`",
-        apply: |of| {
-            let inside = json::read(of.claims.as_str()?.as_bytes()).ok()?;
-            let is_payload = same(&payload(&inside, of.body), of.body);
-            (is_payload && is_telling(of.body)).then(String::new)
+        apply: |pair| {
+            let inner = json::read(pair.claims.as_str()?.as_bytes()).ok()?;
+            let is_payload = same(&payload(&inner, pair.body), pair.body);
+            (is_payload && is_telling(pair.body)).then(String::new)
         },
     },
     Hypothesis {
@@ -126,7 +126,9 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
         when: "",
         evidence: "The claims are only `/{}` of the body.",
         fix: "sign the whole payload, including the name of the event",
-        apply: |of| part_of_body(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
+        apply: |pair| {
+            part_of_body(pair).filter(|_| (pair.shape)(pair.body) > (pair.shape)(pair.claims))
+        },
     },
     Hypothesis {
         code: "body-is-wrapped",
@@ -134,14 +136,18 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
         evidence: "The body contains the signed payload as `/{}`: the tool that received or \
                    captured it wrapped it.",
         fix: "keep the body as it arrives, without an envelope",
-        apply: |of| part_of_body(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
+        apply: |pair| {
+            part_of_body(pair).filter(|_| (pair.shape)(pair.claims) > (pair.shape)(pair.body))
+        },
     },
     Hypothesis {
         code: "claims-are-wrapped",
         when: "",
         evidence: "The claims contain the payload as `/{}`.",
         fix: "use the payload itself as the claims",
-        apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
+        apply: |pair| {
+            part_of_claims(pair).filter(|_| (pair.shape)(pair.body) > (pair.shape)(pair.claims))
+        },
     },
     Hypothesis {
         code: "body-is-a-part",
@@ -151,45 +157,48 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
                    documents them.",
         fix: "keep the whole body, such as `req.body` and not one of its fields, or capture the \
               request with `leadhook listen --save`",
-        apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
+        apply: |pair| {
+            part_of_claims(pair).filter(|_| (pair.shape)(pair.claims) > (pair.shape)(pair.body))
+        },
     },
 ];
 
-/// Returns the name of the field of the body that the claims are.
-fn part_of_body(of: &Compared<'_>) -> Option<String> {
-    field_name(of.body, |value| same(value, &payload(of.claims, value)))
+/// Returns the name of the field of the body that equals the claims.
+fn part_of_body(pair: &Compared<'_>) -> Option<String> {
+    field_name(pair.body, |value| same(value, &payload(pair.claims, value)))
 }
 
-/// Returns the name of the field of the claims that the body is.
-fn part_of_claims(of: &Compared<'_>) -> Option<String> {
-    field_name(of.claims, |value| same(value, of.body))
+/// Returns the name of the field of the claims that equals the body.
+fn part_of_claims(pair: &Compared<'_>) -> Option<String> {
+    field_name(pair.claims, |value| same(value, pair.body))
 }
 
-/// Returns the name of a field that fits, and says enough not to do so by coincidence.
-fn field_name(whole: &Json, fits: impl Fn(&Json) -> bool) -> Option<String> {
-    let mut fields = whole.as_object()?.iter();
-    let (name, _) = fields.find(|(_, value)| is_telling(value) && fits(value))?;
+/// Returns the name of the first field whose value `matches` and is too specific to do so by
+/// coincidence.
+fn field_name(object: &Json, matches: impl Fn(&Json) -> bool) -> Option<String> {
+    let mut fields = object.as_object()?.iter();
+    let (name, _) = fields.find(|(_, value)| is_telling(value) && matches(value))?;
     Some(name.to_string_lossy().chars().take(40).collect())
 }
 
-/// The least characters of names and values for the equality of two objects to count as evidence.
+/// The minimum number of characters in names and values for two equal objects to count as evidence.
 const LEAST_CONTENT: usize = 8;
 
-/// Returns `true` if a value is an object that says something of its own: `null`, `true`, `{}`, a
-/// string or registered claims alone are equal by coincidence.
+/// Returns `true` if a value is an object with enough content of its own to be evidence. `null`,
+/// `true`, `{}`, a string or registered claims alone may be equal by coincidence.
 fn is_telling(json: &Json) -> bool {
-    let own = json
+    let payload_fields = json
         .as_object()
         .unwrap_or_default()
         .iter()
         .filter(|(name, _)| !name.as_str().is_some_and(is_registered));
-    let (names, values) = own.fold((0, 0), |(names, values), (name, value)| {
+    let (names, values) = payload_fields.fold((0, 0), |(names, values), (name, value)| {
         (names + name.to_string_lossy().chars().count(), values + content(value))
     });
     values > 0 && names + values >= LEAST_CONTENT
 }
 
-/// The characters of the strings and numbers in a value.
+/// Returns the number of characters of all strings and numbers in a value.
 fn content(json: &Json) -> usize {
     match json {
         Json::Null | Json::Bool(_) => 0,
@@ -200,7 +209,7 @@ fn content(json: &Json) -> usize {
     }
 }
 
-/// Returns `true` if two values mean the same to every reader: one that repeats a name never does.
+/// Returns `true` if two values are equal for every parser, which excludes repeated names.
 fn same(one: &Json, other: &Json) -> bool {
     json::differences(one, other).is_empty()
 }

@@ -11,7 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha384, Sha512};
 
-const PIN: &str = "Pin the algorithm: `algorithms=[\"HS256\"]`, never what the token says.";
+const PIN: &str =
+    "Pin the algorithm: `algorithms=[\"HS256\"]`, never the one that the token names.";
 const ALGORITHMS: &str = "RFC 8725, section 3.1";
 
 /// The defects, in the order in which they are listed.
@@ -30,7 +31,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "alg-none",
-        about: "the token says that it is not signed, and is not",
+        about: "the token declares `none` as its algorithm and has no signature",
         change: TamperChange::After(unsigned_token),
         advice: PIN,
         source: ALGORITHMS,
@@ -38,7 +39,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "alg-other",
-        about: "the token is signed with HS512 and the right secret",
+        about: "the token is signed with HS512 and the correct secret",
         change: TamperChange::After(other_algorithm),
         gravity: Gravity::Harmless,
         advice: PIN,
@@ -46,7 +47,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "alg-hs384",
-        about: "the token is signed with HS384 and the right secret",
+        about: "the token is signed with HS384 and the correct secret",
         change: TamperChange::After(longer_digest),
         gravity: Gravity::Harmless,
         advice: PIN,
@@ -54,7 +55,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "alg-rs256",
-        about: "the token says RS256, and is signed with the secret as if it were a public key",
+        about: "the token declares RS256, but is an HMAC with the secret as the public key",
         change: TamperChange::After(public_key),
         advice: PIN,
         source: ALGORITHMS,
@@ -62,16 +63,16 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "claims-mismatch",
-        about: "the token is signed well, and its claims are not the body",
+        about: "the token is signed correctly, but its claims differ from the body",
         change: TamperChange::Again(sign_another_body),
-        advice: "Verify the token and take the payload from its claims, or hold the body against \
+        advice: "Verify the token and read the payload from its claims, or compare the body with \
                  them.",
         source: "RFC 7519, section 7.2",
         ..Tamper::FORGERY
     },
 ];
 
-/// Adds a claim with a time at which no receiver accepts the token, and signs that.
+/// Adds a claim with a time that makes the token invalid, and signs the result.
 fn sign_with_time(
     signing: &Signing<'_>,
     message: &mut Message,
@@ -132,7 +133,7 @@ fn sign_token(
     });
 }
 
-/// The second part of `header.claims.`.
+/// Returns the second part of `header.claims.`.
 fn claims_of(signed: &str) -> Option<&str> {
     signed.split('.').nth(1)
 }

@@ -1,4 +1,4 @@
-//! Tokens that a sender makes, and those that somebody changed.
+//! Tests with tokens as a sender creates them, and with changed ones.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -22,7 +22,7 @@ fn envelope() -> Envelope<'static> {
     Envelope { message_id: None, at: at() }
 }
 
-/// A token of these parts, signed with the right secret.
+/// Returns a token of these parts, signed with the correct secret.
 fn token(header: &str, claims: &str) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     format!("{signed}.{}", token_mac(&secret(), &signed).unwrap())
@@ -43,7 +43,7 @@ fn code(judgement: &SignatureCheck) -> &'static str {
 }
 
 #[test]
-fn what_is_signed_is_accepted_bare_and_as_bearer() {
+fn a_signed_token_verifies_alone_and_after_bearer() {
     let value =
         scheme("Authorization", true).sign(&secret(), BODY.as_bytes(), &envelope()).unwrap().value;
     for value in [value.clone(), format!("Bearer {value}"), format!("bearer   {value}")] {
@@ -53,7 +53,7 @@ fn what_is_signed_is_accepted_bare_and_as_bearer() {
 }
 
 #[test]
-fn the_claims_keep_the_text_of_the_body() {
+fn the_claims_are_the_bytes_of_the_body() {
     let body = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993} }\n";
     let value =
         scheme("Authorization", true).sign(&secret(), body.as_bytes(), &envelope()).unwrap().value;
@@ -63,7 +63,7 @@ fn the_claims_keep_the_text_of_the_body() {
 }
 
 #[test]
-fn an_empty_object_gets_no_comma_and_a_list_is_no_claims() {
+fn an_empty_object_can_be_signed_and_a_list_cannot() {
     let value = scheme("Authorization", true).sign(&secret(), b"{}", &envelope()).unwrap().value;
     let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
     assert_eq!(claims, br#"{"iat":1609459200}"#);
@@ -71,7 +71,7 @@ fn an_empty_object_gets_no_comma_and_a_list_is_no_claims() {
 }
 
 #[test]
-fn every_algorithm_but_hs256_is_refused_though_the_mac_is_right() {
+fn every_algorithm_but_hs256_is_rejected() {
     for header in [
         r#"{"alg":"none"}"#,
         r#"{"alg":"None"}"#,
@@ -94,7 +94,7 @@ fn every_algorithm_but_hs256_is_refused_though_the_mac_is_right() {
 }
 
 #[test]
-fn letters_outside_base64url_and_padding_are_refused() {
+fn padding_and_characters_outside_base64url_are_rejected() {
     let good = token(HEADER, BODY);
     assert_eq!(code(&judge(&format!("{good}="), BODY)), "bad-base64");
     assert_eq!(code(&judge(&good.replacen('.', "\n.", 1), BODY)), "bad-base64");
@@ -105,7 +105,7 @@ fn letters_outside_base64url_and_padding_are_refused() {
 }
 
 #[test]
-fn times_count_where_they_are_and_must_be_numbers() {
+fn times_are_optional_and_must_be_numbers() {
     let claims = |times: &str| format!("{}{times}}}", BODY.strip_suffix('}').unwrap());
     for (times, expected) in [
         ("", "valid"),
@@ -123,7 +123,7 @@ fn times_count_where_they_are_and_must_be_numbers() {
 }
 
 #[test]
-fn times_are_read_as_the_json_reader_reads_numbers() {
+fn times_are_parsed_like_other_json_numbers() {
     let zeros = "0".repeat(700_000);
     let claims =
         |name: &str, time: &str| format!("{},\"{name}\":{time}}}", BODY.strip_suffix('}').unwrap());
@@ -146,7 +146,7 @@ fn times_are_read_as_the_json_reader_reads_numbers() {
 }
 
 #[test]
-fn a_name_that_the_body_repeats_is_refused_wherever_it_is() {
+fn a_repeated_name_anywhere_in_the_body_is_rejected() {
     let claims = r#"{"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]},"iat":1}"#;
     for (body, pointer) in [
         (
@@ -191,7 +191,7 @@ fn a_name_that_the_body_repeats_is_refused_wherever_it_is() {
     }
 }
 
-/// Repeats the first name of the `at`-th object that has one, first with another value.
+/// Inserts a duplicate of the first name of the `at`-th object that has one, with another value.
 fn repeat_name(text: &str, at: usize) -> String {
     let (mut in_string, mut is_escaped, mut starts) = (false, false, Vec::new());
     for (index, byte) in text.bytes().enumerate() {
@@ -216,7 +216,7 @@ fn repeat_name(text: &str, at: usize) -> String {
 
 proptest::proptest! {
     #[test]
-    fn no_body_that_repeats_a_name_equals_its_claims(
+    fn a_body_with_a_repeated_name_never_equals_its_claims(
         text in json::arbitrary::text_without_duplicates(),
         at in 0_usize..20,
     ) {
@@ -229,12 +229,12 @@ proptest::proptest! {
 }
 
 #[test]
-fn a_body_unlike_the_claims_is_refused_with_its_places() {
+fn a_body_that_differs_from_the_claims_is_rejected_with_pointers() {
     let good = token(HEADER, BODY);
     let judgement = judge(&good, r#"{"event":"lead.created","data":{"id":2}}"#);
     assert_eq!(code(&judgement), "body-claims-mismatch");
     assert!(judgement.explanations[0].message.contains("`/data/id`"));
     assert_eq!(code(&judge(&good, "not JSON")), "body-claims-mismatch");
-    // Another order of the members is the same payload.
+    // The order of fields does not matter.
     assert_eq!(code(&judge(&good, r#"{"data":{"id":1},"event":"lead.created"}"#)), "valid");
 }

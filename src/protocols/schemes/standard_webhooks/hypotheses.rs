@@ -1,11 +1,12 @@
-//! The hypotheses of Standard Webhooks: what signers make of a secret other than the key.
+//! The hypotheses about Standard Webhooks: keys that signers derive from a secret by mistake.
 
 use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
 
-/// The keys that signers make of the text when they do not decode it. No word shows a byte of it.
+/// The incorrect ways in which signers derive a key from a secret. No message contains a byte of
+/// the secret.
 pub(super) static MISREAD: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-not-decoded",
@@ -41,8 +42,8 @@ pub(super) static MISREAD: &[Hypothesis<DeriveKey>] = &[
         fix: "write the secret as `whsec_` and standard base64",
         apply: |secret| {
             let text = behind_prefix(secret);
-            let has_letters = text.iter().any(|byte| b"-_".contains(byte));
-            has_letters.then(|| ANY_BASE64[1].decode(text).ok())?
+            let is_base64url = text.iter().any(|byte| b"-_".contains(byte));
+            is_base64url.then(|| ANY_BASE64[1].decode(text).ok())?
         },
     },
 ];

@@ -1,4 +1,4 @@
-//! The key of a secret, and the signature that it makes.
+//! Derivation of the key from a secret, and computation of the signature.
 
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 
-/// The version of signatures that a shared secret makes, with the comma before the digest.
+/// The version of signatures with a shared secret, and the comma before the digest.
 pub(super) const PREFIX: &str = "v1,";
 
 /// Returns the key that a secret encodes: the part after `whsec_`, decoded from base64.
@@ -20,14 +20,14 @@ pub(super) fn key(secret: &[u8]) -> Option<MacKey> {
     decoded.filter(|key| !key.is_empty()).map(MacKey::new)
 }
 
-/// Returns `v1,` and the MAC of the parts, one after the other.
+/// Returns `v1,` and the MAC of the concatenated parts.
 pub(super) fn signature(secret: &Secret, parts: &[&[u8]]) -> Result<String, SignError> {
     let key = key(secret.expose()).ok_or(SignError::SecretNotBase64)?;
     let mac = parts.iter().fold(keyed(&key), Mac::chain_update);
     Ok(format!("{PREFIX}{}", STANDARD.encode(mac.finalize().into_bytes())))
 }
 
-/// Returns what is signed: the id, the time as it is written, and the body, with dots between.
+/// Returns the signed parts: the id, the time and the body, with dots between them.
 pub(super) fn signed<'p>(id: &'p [u8], time: &'p [u8], body: &'p [u8]) -> [&'p [u8]; 5] {
     [id, b".", time, b".", body]
 }

@@ -28,7 +28,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "other-version",
-        about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
+        about: "the signature of Standard Webhooks has the unknown version prefix `v2,`",
         change: TamperChange::After(|signing, message| {
             respell(signing, message, |_, digest| Some(format!("v2,{digest}")));
         }),
@@ -54,7 +54,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "undecoded-secret",
-        about: "signed with the text of the secret, not with the key that it spells",
+        about: "signed with the string of the secret, not with the key that it encodes",
         change: TamperChange::Again(|signing, message| {
             sign_with_key(signing, message, signing.secret.expose())
         }),
@@ -78,7 +78,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "missing-message-id",
-        about: "the header with the signed message id is left out",
+        about: "the header with the signed message id is missing",
         change: TamperChange::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::MessageId);
         }),
@@ -86,7 +86,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "missing-timestamp",
-        about: "the header with the signed timestamp is left out",
+        about: "the header with the signed timestamp is missing",
         change: TamperChange::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::Timestamp);
         }),

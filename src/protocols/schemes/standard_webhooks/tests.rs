@@ -1,4 +1,4 @@
-//! The scheme against its published vectors, and against everything a header may hold.
+//! Tests with published vectors, and with anything that a header may contain.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -38,18 +38,18 @@ fn signed_as(secret: &Secret, id: &str, body: &str) -> Result<Signed, SignError>
     scheme().sign(secret, body.as_bytes(), &envelope)
 }
 
-/// Judges the vector with these headers in place of its own, as of the time `at`.
+/// Checks the vector with these headers in place of its own, as of the time `at`.
 fn judge_at(changed: &[(&str, &str)], at: i64) -> SignatureCheck {
     let sent = SENT.to_string();
-    let own = [
+    let defaults = [
         ("webhook-id", ID),
         ("webhook-timestamp", sent.as_str()),
         ("webhook-signature", SIGNATURE),
     ];
-    let kept = own.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
-    // A name without a value stands for a header that is not there.
-    let there = changed.iter().filter(|(_, value)| *value != "-");
-    let headers: Headers = kept.chain(there).copied().collect();
+    let kept = defaults.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    // The value `-` stands for a missing header.
+    let added = changed.iter().filter(|(_, value)| *value != "-");
+    let headers: Headers = kept.chain(added).copied().collect();
     checked(&[secret(SECRET)], &Message::post("/", headers, BODY), time(at))
 }
 
@@ -58,7 +58,7 @@ fn code(judgement: &SignatureCheck) -> &'static str {
 }
 
 #[test]
-fn the_published_vectors_hold() {
+fn the_published_vectors_verify() {
     assert_eq!(signed_as(&secret(SECRET), ID, BODY).unwrap().value, SIGNATURE);
     assert_eq!(judge_at(&[], SENT), SignatureCheck::valid(Matched::Raw));
     let other = secret("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
@@ -72,21 +72,21 @@ fn the_published_vectors_hold() {
 }
 
 #[test]
-fn a_secret_is_base64_with_or_without_its_prefix_and_its_padding() {
+fn the_prefix_and_the_padding_of_a_secret_are_optional() {
     let plain = signed_as(&secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), ID, BODY).unwrap();
     assert_eq!(plain.value, SIGNATURE);
     for (spelled, bytes) in [("whsec_AA==", 1), ("whsec_AA", 1), ("AAA=", 2), ("AAAA", 3)] {
         assert_eq!(key(spelled.as_bytes()).map(|key| key.len()), Some(bytes), "{spelled}");
     }
-    for wrong in ["whsec_", "whsec_s3cret!", "not base64", "whsec_-_-_", "whsec_AAAA\n"] {
-        let refused = signed_as(&secret(wrong), ID, BODY);
-        assert_eq!(refused, Err(SignError::SecretNotBase64), "{wrong:?}");
-        assert!(!format!("{refused:?}{}", SignError::SecretNotBase64).contains("s3cret"));
+    for invalid in ["whsec_", "whsec_s3cret!", "not base64", "whsec_-_-_", "whsec_AAAA\n"] {
+        let error = signed_as(&secret(invalid), ID, BODY);
+        assert_eq!(error, Err(SignError::SecretNotBase64), "{invalid:?}");
+        assert!(!format!("{error:?}{}", SignError::SecretNotBase64).contains("s3cret"));
     }
 }
 
 #[test]
-fn without_a_key_nothing_is_compared_and_it_says_so() {
+fn without_a_usable_secret_the_signature_is_unchecked() {
     let headers = Headers::from_iter([
         ("webhook-id", ID),
         ("webhook-timestamp", "1614265330"),
@@ -100,7 +100,7 @@ fn without_a_key_nothing_is_compared_and_it_says_so() {
 }
 
 #[test]
-fn any_signature_of_version_1_may_hold_and_others_are_passed_over() {
+fn any_signature_of_version_1_may_match_and_others_are_skipped() {
     let other = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
     let asymmetric = format!("v1a,{}", "A".repeat(86));
     for (value, expected) in [
@@ -128,7 +128,7 @@ fn any_signature_of_version_1_may_hold_and_others_are_passed_over() {
 }
 
 #[test]
-fn id_and_time_are_signed_and_must_be_there_once() {
+fn id_and_time_are_signed_and_must_occur_once() {
     for (changed, expected) in [
         (vec![("webhook-id", "msg_other")], "mismatch"),
         (vec![("webhook-id", "-")], "missing-message-id"),
@@ -154,7 +154,7 @@ fn id_and_time_are_signed_and_must_be_there_once() {
 }
 
 #[test]
-fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
+fn a_time_outside_the_tolerance_is_rejected() {
     for (at, expected) in [
         (SENT + 300, "valid"),
         (SENT - 300, "valid"),
@@ -167,9 +167,9 @@ fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
     assert_eq!(stale.status, SignatureStatus::Invalid);
     assert_eq!(
         stale.explanations[0].message,
-        "The signature holds; its timestamp is 12 min old, where 5 min are allowed."
+        "The signature is valid, but its timestamp is 12 min old; up to 5 min are allowed."
     );
-    // A forgery is not told how old it is.
+    // For an invalid signature, the time is not reported.
     let forged = judge_at(&[("webhook-id", "msg_other")], SENT + 720);
     assert_eq!(code(&forged), "mismatch");
     let milliseconds = scheme().objection_to(1_614_265_330_000, time(SENT)).unwrap();
@@ -181,7 +181,7 @@ fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
 }
 
 #[test]
-fn a_time_before_1970_is_one_as_for_the_reference_libraries() {
+fn a_time_before_1970_is_accepted_like_in_the_reference_libraries() {
     let id = "msg_1";
     let signed = |seconds: i64| {
         let envelope = Envelope { message_id: Some(id), at: time(seconds) };
@@ -197,18 +197,18 @@ fn a_time_before_1970_is_one_as_for_the_reference_libraries() {
     assert_eq!(judged("-100", -100, -400), "valid");
     assert_eq!(judged("-301", -301, 0), "stale-timestamp");
     assert_eq!(judged("-100", -100, SENT), "stale-timestamp");
-    // One spelling for one time: every library writes it so before it signs.
+    // Only the canonical form is accepted, which every library writes before it signs.
     for text in ["-0", "-0100", "- 100", "--100", "\u{2212}100"] {
         assert_eq!(judged(text, -100, 0), "malformed-timestamp", "{text}");
     }
 }
 
 #[test]
-fn an_id_is_needed_and_a_dot_in_it_is_said() {
+fn an_id_is_required_and_a_dot_in_it_is_reported() {
     let envelope = Envelope { message_id: None, at: time(SENT) };
-    let refused = scheme().sign(&secret(SECRET), b"{}", &envelope).unwrap_err();
+    let error = scheme().sign(&secret(SECRET), b"{}", &envelope).unwrap_err();
     assert_eq!(
-        refused.to_string(),
+        error.to_string(),
         "cannot sign without a message id: `webhook-id` is signed with the body"
     );
     let dotted = signed_as(&secret(SECRET), "a.b", BODY).unwrap();
@@ -220,7 +220,7 @@ fn an_id_is_needed_and_a_dot_in_it_is_said() {
 }
 
 #[test]
-fn what_is_expected_is_what_would_hold() {
+fn the_expected_signature_is_the_valid_one() {
     let headers = Headers::from_iter([("webhook-id", ID), ("webhook-timestamp", "1614265330")]);
     let message = Message::post("/", headers, BODY);
     assert_eq!(scheme().expected(&secret(SECRET), &message).as_deref(), Some(SIGNATURE));
@@ -230,7 +230,7 @@ fn what_is_expected_is_what_would_hold() {
 
 proptest! {
     #[test]
-    fn what_is_signed_holds_and_no_header_of_any_kind_stops_it(
+    fn a_signed_message_verifies_and_random_headers_do_not(
         id in "[!-~]{1,40}",
         body in any::<Vec<u8>>(),
         noise in any::<Vec<u8>>(),
