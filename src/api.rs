@@ -1,4 +1,4 @@
-//! The interface of the library: one function each to sample, sign, verify and explain an event.
+//! The main functions of the library: `sample`, `sign`, `verify` and `explain`.
 
 use crate::domain::message::Message;
 use crate::domain::secret::{Secret, SecretError};
@@ -18,7 +18,7 @@ use thiserror::Error;
 
 /// An event to sample and to sign: its name, its time, and its seed, variant and message id.
 ///
-/// The same event gives the same bytes, on every machine: it is the only source of time and
+/// The same event gives the same bytes on every machine: the event is the only source of time and
 /// randomness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -59,7 +59,8 @@ impl Event {
         self
     }
 
-    /// Returns the message id under which the provider sends the event, if its messages have one.
+    /// Returns the message id of the event, set or generated; `None` if the provider's messages
+    /// have no id.
     fn id(&self, provider: &Provider) -> Result<Option<String>, EventError> {
         match (&self.message_id, &provider.message_id) {
             (Some(id), Some(_)) => Ok(Some(id.clone())),
@@ -119,6 +120,7 @@ impl From<GenerateError> for EventError {
     }
 }
 
+/// Formats names as a list in backticks.
 fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
@@ -158,7 +160,7 @@ impl Pack {
 /// # Ok::<(), leadhook::EventError>(())
 /// ```
 pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
-    let facts = pack.provider.event(&event.name).ok_or_else(|| EventError::Unknown {
+    let definition = pack.provider.event(&event.name).ok_or_else(|| EventError::Unknown {
         what: "event",
         name: event.name.clone(),
         known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
@@ -171,13 +173,13 @@ pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
         now: event.at,
         edits: &[],
     };
-    Ok(payload(pack, facts, &recipe)?)
+    Ok(payload(pack, definition, &recipe)?)
 }
 
 /// Returns the request that the provider sends for an event: the body with every header, signed.
 ///
-/// The body is signed without validation: a changed payload and an unknown event can be signed too.
-/// Signing with another secret gives a forgery.
+/// The body is not validated: an invalid payload and an unknown event can be signed as well.
+/// Signing with another secret creates a forgery.
 ///
 /// ```
 /// use leadhook::{Event, Pack, Secret, Timestamp, sign};
@@ -229,10 +231,10 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
     Judge::of_pack(pack, vec![secret.clone()]).judge(request, at).verdict
 }
 
-/// Returns why the signature of a request does not verify, each reason with its code and its fix;
-/// nothing if the signature is valid.
+/// Returns the reasons why the signature of a request does not verify, each with its code and fix;
+/// an empty list if the signature is valid.
 ///
-/// Searches for the change that makes the signature valid again: a body that was parsed and
+/// It searches for the change that makes the signature valid again: a body that was parsed and
 /// serialized, a secret with a newline, a truncated header.
 ///
 /// ```

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use thiserror::Error;
 
-/// The exit statuses of `leadhook`. README.md lists them, and a test compares the two.
+/// The exit statuses of `leadhook`. A test compares them with the table in README.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
@@ -35,13 +35,13 @@ pub enum Exit {
     Yes,
     /// The command succeeded, and its result is negative.
     No,
-    /// The command line or the configuration is wrong.
+    /// The command line or the configuration is invalid.
     Usage,
     /// An input cannot be read or is malformed, or an output cannot be written.
     Input,
     /// The peer could not be reached or closed the connection, or the port to listen on is in use.
     Transport,
-    /// Evidence is missing, which never counts as a pass.
+    /// The result is unknown, because evidence is missing. It never counts as a success.
     Incomplete,
     /// SIGHUP arrived, and everything in flight was finished.
     HungUp,
@@ -97,7 +97,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// The reason why a command stopped. A negative result is not an error: it is a report and
-/// [`Exit::No`].
+/// [`Exit::Failure`].
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -112,12 +112,12 @@ pub enum Error {
     UnknownName {
         /// The kind of name.
         what: &'static str,
-        /// The name as typed.
+        /// The name as given.
         name: String,
-        /// Every name that would have worked.
+        /// The known names.
         known: Vec<String>,
     },
-    /// A configuration file sets what only the user may set.
+    /// An untrusted configuration file has a setting that only the user may set.
     #[error("{message}")]
     Untrusted {
         /// The setting and its origin.
@@ -125,10 +125,10 @@ pub enum Error {
         /// The way for the user to allow it.
         hint: String,
     },
-    /// There are bytes to sign, but no provider to sign them for.
+    /// A body is to be signed, but its provider is neither given nor recognised.
     #[error("no provider given, and none can be detected from the input")]
     NoProvider {
-        /// Every id that would have worked.
+        /// The known ids.
         known: Vec<String>,
     },
     /// A request is to be signed, but no secret is configured.
@@ -149,8 +149,8 @@ pub enum Error {
         /// The reason why it cannot be used.
         source: SecretError,
     },
-    /// `--secret` was given without a value and consumed the target.
-    #[error("the value of `--secret` reads as a target")]
+    /// `--secret` was given without a value and consumed the target as its value.
+    #[error("the value of `--secret` looks like a target")]
     SecretIsTarget,
     /// The target is not a valid address.
     #[error(transparent)]
@@ -161,11 +161,11 @@ pub enum Error {
     /// The event has no variant of this name.
     #[error("unknown variant `{name}` of `{event}`")]
     UnknownVariant {
-        /// The name as typed.
+        /// The name as given.
         name: String,
         /// The event.
         event: String,
-        /// Every name that would have worked.
+        /// The known names.
         known: Vec<String>,
     },
     /// Options contradict each other, or the value of one is not usable.
@@ -181,17 +181,17 @@ pub enum Error {
     NotJson {
         /// The purpose of the file.
         what: &'static str,
-        /// The path as typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The syntax error and its position.
         source: JsonError,
     },
-    /// A request cannot be represented in the requested output form.
+    /// A request cannot be represented in the requested output format.
     #[error("cannot print {what} as {form}: {source}")]
     Print {
         /// The request, with its backticks.
         what: String,
-        /// The output form.
+        /// The output format.
         form: &'static str,
         /// The part that cannot be encoded.
         source: EncodeError,
@@ -204,10 +204,10 @@ pub enum Error {
         /// The reason why it cannot be sent.
         source: ReplayError,
     },
-    /// The file given as a baseline is not one.
+    /// The file given as a baseline is not a baseline.
     #[error("`{path}` is not a baseline file: {source}")]
     NotABaseline {
-        /// The path as typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The reason why it cannot be read as a baseline.
         source: BaselineError,
@@ -215,13 +215,13 @@ pub enum Error {
     /// The journal belongs to another run.
     #[error("journal `{path}` belongs to another run")]
     AnotherRun {
-        /// The path as typed.
+        /// The path as given.
         path: PathBuf,
     },
     /// A policy file does not define a valid retry schedule.
     #[error("policy `{path}` {source}")]
     Policy {
-        /// The path as typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The problem in the file.
         source: PolicyFileError,
@@ -240,7 +240,7 @@ pub enum Error {
     Transport {
         /// The target.
         url: String,
-        /// The failure, and the point in time at which it occurred.
+        /// The failure, and the phase in which it occurred.
         reason: String,
         /// The next step, if one is known.
         hint: Option<String>,
@@ -461,7 +461,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_has_the_same_exit_status_for_both_ways_to_stop() {
+    fn an_exit_for_a_signal_has_the_status_of_the_signal() {
         for signal in Signal::ALL {
             assert_eq!(Exit::from(signal).code(), signal.exit_status(), "{signal:?}");
         }

@@ -1,11 +1,11 @@
 //! Send, sign, verify and receive lead-delivery webhooks, offline.
 //!
-//! The binary is a thin shell over `run`. The library tests a webhook receiver from its own Rust
-//! tests: it generates the requests that a provider sends, verifies which of them the receiver must
+//! The binary is a thin shell over `run`. The library is for the Rust tests of a
+//! webhook receiver: it generates the requests that a provider sends, verifies which of them the receiver must
 //! accept, and explains why a signature does not verify.
 //!
 //! A [`Pack`] describes one provider: its events, its signature, its schemas. An [`Event`] names an
-//! event and its time. Both together give the request and the verdict:
+//! event and its time. From both follow the request and the verdict:
 //!
 //! ```
 //! use leadhook::{Event, Pack, Secret, Timestamp, explain, sample, sign, verify};

@@ -3,8 +3,8 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// The allocator. With the system's, a quarter of the time of `verify` is spent on small,
-/// short-lived strings.
+/// The allocator. With the one of the system, `verify` spends a quarter of its time on allocations
+/// of small, short-lived strings.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

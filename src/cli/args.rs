@@ -8,7 +8,7 @@ use clap::Parser;
 ///
 /// Acts as Real Geeks, LeadPro and Realtor Bot: signs and sends their webhooks, verifies received
 /// ones, listens for them, runs their retry schedules, and tests a receiver with everything that
-/// they may send. Nothing needs an account or the internet.
+/// they may send. No account and no internet connection are needed.
 #[derive(Debug, Parser)]
 #[command(name = "leadhook", version, max_term_width = 100)]
 #[command(after_help = EXITS)]
@@ -22,6 +22,6 @@ pub struct Cli {
 }
 
 const EXITS: &str = "\
-Exit status: 0 yes, 1 no, 2 usage, 3 input, 4 transport, 5 incomplete, 129, 130,
-131, 138 and 143 interrupted by a signal.
-Try it: `leadhook demo` needs nothing.";
+Exit status: 0 success, 1 failure, 2 usage, 3 input, 4 transport, 5 incomplete,
+129, 130, 131, 138 and 143 interrupted by a signal.
+Try it: `leadhook demo` needs no setup.";

@@ -1,4 +1,4 @@
-//! Errors of a command line that cannot be parsed: converts those of clap to our format.
+//! Converts the errors of clap to the error format of `leadhook`: one line and a hint.
 
 use crate::error::ArgumentsError;
 use crate::io::environment::Environment;
@@ -7,9 +7,12 @@ use clap::error::ErrorKind;
 use std::ffi::OsString;
 
 /// Converts a clap error to a message of one line and a hint.
+///
+/// clap renders a paragraph: the error, lines of details and tips, then the usage. The details are
+/// joined to the message, the first tip becomes the hint, and the usage is dropped.
 pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
-    let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let rendered = error.render().to_string();
+    let mut lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first).replace('\'', "`");
     let rest: Vec<_> = lines
@@ -27,8 +30,8 @@ pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
         "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
             .to_owned()
     });
-    // Without a command, the text of clap's error is the complete help or the list of commands,
-    // from which no message can be extracted.
+    // Without a command, clap renders the complete help or the list of commands, from which no
+    // message can be extracted.
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
@@ -38,21 +41,21 @@ pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
     ArgumentsError { message, hint: Some(hint) }
 }
 
-/// Returns the output options of a command line that cannot be parsed, as far as they are
-/// recognizable.
+/// Returns the output options of a command line that cannot be parsed, as far as they can be
+/// recognised.
 #[must_use]
 pub fn output_options(args: &[OsString], env: &Environment) -> OutputOptions {
     let has = |option: &str, value: &str| {
         args.iter().any(|arg| *arg == *format!("{option}={value}"))
             || args.windows(2).any(|pair| pair[0] == *option && pair[1] == *value)
     };
-    let typed = |option: &str| {
+    let is_given = |option: &str| {
         args.iter().any(|arg| {
             arg.to_str().is_some_and(|arg| arg.split('=').next().is_some_and(|arg| arg == option))
         })
     };
-    let json =
-        has("--format", "json") || !typed("--format") && env.var("LEADHOOK_FORMAT") == Some("json");
+    let json = has("--format", "json")
+        || !is_given("--format") && env.var("LEADHOOK_FORMAT") == Some("json");
     let format = if json { Format::Json } else { Format::Human };
     let color = if has("--color", "always") {
         ColorWhen::Always
@@ -71,7 +74,7 @@ mod tests {
     use clap::Parser;
 
     #[test]
-    fn errors_are_one_line_and_a_hint() {
+    fn an_error_of_clap_becomes_one_line_and_a_hint() {
         for (args, message, hint) in [
             (
                 vec!["leadhook", "snd"],

@@ -1,8 +1,8 @@
-//! Arguments for options that were not typed, from variables and configuration files.
+//! Fallback arguments, from variables and configuration files, for options that were not given.
 //!
-//! They are added to the typed arguments and everything is parsed again, so that clap parses and
-//! validates them like typed ones. Default values would not do: clap exempts a default from
-//! `requires` and `conflicts_with`, so that `LEADHOOK_KEEP` without a store would be silently
+//! They are added to the given arguments and everything is parsed again, so that clap parses and
+//! validates both in the same way. clap's default values are no alternative: it exempts a default
+//! from `requires` and `conflicts_with`, so that `LEADHOOK_KEEP` without `--save` would be silently
 //! ignored.
 
 use crate::cli::errors;
@@ -14,25 +14,26 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, ValueHint};
 use std::ffi::{OsStr, OsString};
 
-/// The arguments for an option that was not typed, and their origin.
+/// The arguments for an option that was not given on the command line, and their origin.
 pub(super) struct Fallback {
     option: String,
     pub(super) args: Vec<OsString>,
     origin: SettingOrigin,
 }
 
-/// Returns the arguments for every option of a command that was not typed.
+/// Returns the fallbacks for the options of a command that were not given on the command line.
 pub(super) fn find(
     command: &Command,
-    typed: &Typed,
+    explicit: &Typed,
     settings: &Settings,
     env: &Environment,
 ) -> Result<Vec<Fallback>, Error> {
     let mut found = Vec::new();
     for id in SUPPLIED {
         let arg = command.get_arguments().find(|arg| arg.get_id() == id);
-        let is_missing = |arg: &&Arg| !typed.contains_key(*id) && !is_excluded(command, arg, typed);
-        let Some(arg) = arg.filter(is_missing) else { continue };
+        let needs_fallback =
+            |arg: &&Arg| !explicit.contains_key(*id) && !is_excluded(command, arg, explicit);
+        let Some(arg) = arg.filter(needs_fallback) else { continue };
         let Some((value, origin)) = value(id, settings, env) else { continue };
         let option = format!("--{}", arg.get_long().unwrap_or_default());
         let args = to_args(arg, &option, &value, &origin)?;
@@ -43,16 +44,17 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Returns `true` if an option was typed that this one conflicts with.
-fn is_excluded(command: &Command, arg: &Arg, typed: &Typed) -> bool {
-    let excludes = |one: &Arg, other: &Arg| {
-        command.get_arg_conflicts_with(one).iter().any(|found| found.get_id() == other.get_id())
+/// Returns `true` if this option conflicts with one that was given on the command line.
+fn is_excluded(command: &Command, arg: &Arg, explicit: &Typed) -> bool {
+    let conflict = |one: &Arg, other: &Arg| {
+        command.get_arg_conflicts_with(one).iter().any(|arg| arg.get_id() == other.get_id())
     };
-    let those = command.get_arguments().filter(|other| typed.contains_key(other.get_id().as_str()));
-    those.into_iter().any(|other| excludes(arg, other) || excludes(other, arg))
+    let mut given =
+        command.get_arguments().filter(|other| explicit.contains_key(other.get_id().as_str()));
+    given.any(|other| conflict(arg, other) || conflict(other, arg))
 }
 
-/// Returns a value as arguments: a switch once or not at all, a counted one as often as given.
+/// Converts a value to arguments: a switch is present or absent, a counted option is repeated.
 fn to_args(
     arg: &Arg,
     option: &str,
@@ -63,7 +65,7 @@ fn to_args(
         message: format!("`{origin}` is `{}`, expected {expected}", value.display()),
         hint: format!("it sets `{option}`"),
     };
-    // Only a path may contain anything but UTF-8.
+    // Only a path may contain bytes that are not UTF-8.
     if value.to_str().is_none() && arg.get_value_hint() != ValueHint::AnyPath {
         return Err(invalid("a UTF-8 string"));
     }
@@ -79,10 +81,10 @@ fn to_args(
             Some(_) | None => Err(invalid("a number from 0 to 9")),
         },
         _ => {
-            let mut whole = option;
-            whole.push("=");
-            whole.push(value);
-            Ok(vec![whole])
+            let mut arg = option;
+            arg.push("=");
+            arg.push(value);
+            Ok(vec![arg])
         }
     }
 }
@@ -96,20 +98,23 @@ pub(super) fn with<'a>(
     args[..end].iter().chain(more).chain(&args[end..]).cloned().collect()
 }
 
-/// Returns the error for a value that was not typed, with the name of its origin.
-pub(super) fn blame(error: &clap::Error, more: &[Fallback]) -> ArgumentsError {
-    let wrong = errors::convert(error);
-    let named = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(named)) => named.as_str(),
+/// Converts the error of parsing with fallbacks, and names the variable or key that is its cause.
+pub(super) fn blame(error: &clap::Error, fallbacks: &[Fallback]) -> ArgumentsError {
+    let converted = errors::convert(error);
+    let invalid_arg = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(arg)) => arg.as_str(),
         _ => "",
     };
-    let option = named.split([' ', '=']).next().unwrap_or_default();
-    let named: Vec<_> = more.iter().filter(|fallback| fallback.option == option).collect();
-    // The typed arguments alone were valid. If the error names no option of ours, any of them may
-    // be the cause.
-    let blamed = if named.is_empty() { more.iter().collect() } else { named };
-    let origins: Vec<_> = blamed.iter().map(|fallback| format!("`{}`", fallback.origin)).collect();
-    ArgumentsError { message: format!("{}: {}", origins.join(", "), wrong.message), ..wrong }
+    let option = invalid_arg.split([' ', '=']).next().unwrap_or_default();
+    let matching: Vec<_> = fallbacks.iter().filter(|fallback| fallback.option == option).collect();
+    // The given arguments alone were valid, so that a fallback is the cause. If the error names
+    // none of them, it may be any.
+    let causes = if matching.is_empty() { fallbacks.iter().collect() } else { matching };
+    let origins: Vec<_> = causes.iter().map(|fallback| format!("`{}`", fallback.origin)).collect();
+    ArgumentsError {
+        message: format!("{}: {}", origins.join(", "), converted.message),
+        ..converted
+    }
 }
 
 #[cfg(test)]
@@ -123,9 +128,9 @@ mod tests {
         command.build();
         for sub in cli::tests::all_commands(&command) {
             let all = sub.get_arguments().map(|arg| (arg.get_id().to_string(), String::new()));
-            let typed: Typed = all.collect();
+            let explicit: Typed = all.collect();
             for arg in sub.get_arguments() {
-                is_excluded(sub, arg, &typed);
+                is_excluded(sub, arg, &explicit);
             }
         }
     }

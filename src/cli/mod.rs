@@ -1,4 +1,4 @@
-//! The command line: combines arguments, variables and configuration to one command to run.
+//! The command line: combines arguments, variables and configuration files into one command.
 
 pub mod args;
 pub mod errors;
@@ -25,9 +25,8 @@ const HELP_WIDTH: usize = 100;
 
 /// Runs one invocation of `leadhook` and returns its exit status.
 ///
-/// Nothing below this function asks the process for its environment or its streams, or the system
-/// for the time: all of them arrive in `env`. So several runs can share one process, also at the
-/// same time.
+/// The environment variables, the streams and the clock are only used through `env`, so that
+/// several runs can share one process, even at the same time.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
     let args = secret_args::join(args);
     let invocation = match parse(&args, env) {
@@ -48,7 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
     })
 }
 
-/// The reason why no command is run.
+/// The reason why the command line gives no command to run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum NotParsed {
@@ -80,11 +79,12 @@ pub fn command() -> Command {
     with_variables(Cli::command())
 }
 
+/// Adds the variable of each option to its help, as `[env: NAME]`.
 fn with_variables(command: Command) -> Command {
-    // `mut_arg` moves an option behind the others: another order here is another one in
+    // `mut_arg` moves an option behind the others, so that the order here determines the order in
     // completions.
-    let with_variable = READ_ELSEWHERE.iter().chain(SUPPLIED);
-    let mut command = with_variable.fold(command, |command, id| {
+    let ids = READ_ELSEWHERE.iter().chain(SUPPLIED);
+    let mut command = ids.fold(command, |command, id| {
         if !command.get_arguments().any(|arg| arg.get_id() == id) {
             return command;
         }
@@ -103,48 +103,54 @@ fn with_variables(command: Command) -> Command {
     command
 }
 
-/// Returns the columns that help fills: those of the terminal, up to [`HELP_WIDTH`].
+/// Returns the width of help: that of the terminal, up to [`HELP_WIDTH`].
 fn help_width(env: &Environment) -> usize {
-    // 0 would mean no limit to clap.
+    // To clap, 0 means unlimited.
     env.columns().unwrap_or(HELP_WIDTH).clamp(1, HELP_WIDTH)
 }
 
-/// Parses the command line, with fallbacks for the options that were not typed.
+/// Parses the command line, with fallbacks for the options that were not given.
 ///
-/// The typed arguments are parsed first and by themselves: they name the configuration to read,
-/// some commands read none, and help and typing errors take precedence over a bad configuration.
+/// The given arguments are parsed first without fallbacks: they name the configuration to read,
+/// some commands read none, and help and syntax errors take precedence over a bad configuration.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
     let mut command = command().term_width(help_width(env));
     let matches = command.try_get_matches_from_mut(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
     let (leaf, leaf_matches) = leaf(&command, &matches);
-    let typed = typed(leaf_matches);
+    let explicit = typed(leaf_matches);
     if !cli.command.is_configurable() {
-        return Ok(invocation(cli, typed, Settings::default()));
+        return Ok(invocation(cli, explicit, Settings::default()));
     }
-    let given = |option: Option<&OsStr>, id: &str| {
+    let option_or_variable = |option: Option<&OsStr>, id: &str| {
         option.or_else(|| env.os(&variable_of_option(id))).map(OsStr::to_owned)
     };
-    let file = given(cli.global.config.as_deref().map(Path::as_os_str), "config");
-    let profile = given(cli.global.profile.as_deref().map(OsStr::new), "profile");
+    let file = option_or_variable(cli.global.config.as_deref().map(Path::as_os_str), "config");
+    let profile = option_or_variable(cli.global.profile.as_deref().map(OsStr::new), "profile");
     let profile = profile.as_ref().map(|name| name.to_string_lossy());
     let settings = Settings::read(env, file.as_deref().map(Path::new), profile.as_deref())?;
-    let more = fallbacks::find(leaf, &typed, &settings, env)?;
-    if more.is_empty() {
-        return Ok(invocation(cli, typed, settings));
+    let fallbacks = fallbacks::find(leaf, &explicit, &settings, env)?;
+    if fallbacks.is_empty() {
+        return Ok(invocation(cli, explicit, settings));
     }
-    let all = fallbacks::with(args, more.iter().flat_map(|fallback| &fallback.args));
-    let blamed = |error: clap::Error| Error::Arguments(fallbacks::blame(&error, &more));
-    let matches = command.try_get_matches_from_mut(all).map_err(blamed)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(blamed)?;
-    Ok(invocation(cli, typed, settings))
+    let all_args = fallbacks::with(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
+    let with_origin = |error: clap::Error| Error::Arguments(fallbacks::blame(&error, &fallbacks));
+    let matches = command.try_get_matches_from_mut(all_args).map_err(with_origin)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(with_origin)?;
+    Ok(invocation(cli, explicit, settings))
 }
 
-fn invocation(cli: Cli, typed: Typed, settings: Settings) -> Invocation {
-    Invocation { global: cli.global, command: cli.command, typed, settings, root: command }
+fn invocation(cli: Cli, explicit: Typed, settings: Settings) -> Invocation {
+    Invocation {
+        global: cli.global,
+        command: cli.command,
+        typed: explicit,
+        settings,
+        root: command,
+    }
 }
 
-/// Returns the innermost subcommand.
+/// Returns the innermost subcommand and its arguments.
 fn leaf<'c>(
     mut command: &'c Command,
     mut matches: &'c ArgMatches,
@@ -157,16 +163,18 @@ fn leaf<'c>(
     (command, matches)
 }
 
-/// Returns the options that were typed, with the values of those that a variable can set.
+/// Returns the options that were given on the command line, with the values of those that a
+/// variable can set.
 fn typed(matches: &ArgMatches) -> Typed {
-    let is_typed = |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-    let text = |id: &str| {
-        let known = has_variable(id).then(|| matches.get_raw(id)).flatten();
-        let values = known.into_iter().flatten().map(|value| value.to_string_lossy());
+    let is_explicit =
+        |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    let value = |id: &str| {
+        let raw = has_variable(id).then(|| matches.get_raw(id)).flatten();
+        let values = raw.into_iter().flatten().map(|value| value.to_string_lossy());
         values.collect::<Vec<_>>().join(", ")
     };
-    let ids = matches.ids().filter(is_typed).map(Id::as_str);
-    ids.map(|id| (id.to_owned(), text(id))).collect()
+    let ids = matches.ids().filter(is_explicit).map(Id::as_str);
+    ids.map(|id| (id.to_owned(), value(id))).collect()
 }
 
 #[cfg(test)]
@@ -188,16 +196,16 @@ mod tests {
         command.build();
         for id in SUPPLIED.iter().chain(READ_ELSEWHERE) {
             let name = variable_of_option(id);
-            let mut seen = 0;
+            let mut commands = 0;
             for sub in all_commands(&command) {
                 let Some(arg) = sub.get_arguments().find(|arg| arg.get_id() == id) else {
                     continue;
                 };
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                 assert!(help.contains(&format!("[env: {name}]")), "{} {help}", sub.get_name());
-                seen += 1;
+                commands += 1;
             }
-            assert!(seen > 0, "{name} sets no option");
+            assert!(commands > 0, "{name} sets no option");
         }
     }
 }

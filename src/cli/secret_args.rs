@@ -1,4 +1,4 @@
-//! Secrets on the command line that look like options.
+//! Secrets on the command line that begin with a hyphen, as options do.
 
 use std::ffi::OsString;
 
@@ -24,15 +24,15 @@ pub fn join(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     joined
 }
 
-/// Returns `true` if an argument looks like an option that people type: `-`, `--`, `-p`, `-vv`,
+/// Returns `true` if an argument looks like an option: `-`, `--`, `-p`, `-vv`,
 /// `--dry-run`, `--format=json`.
 fn is_option(arg: &str) -> bool {
-    let long = |name: &str| {
+    let is_long = |name: &str| {
         let name = name.split_once('=').map_or(name, |(name, _)| name);
         !name.starts_with('-') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
     };
     arg.len() <= 2
-        || arg.strip_prefix("--").is_some_and(long)
+        || arg.strip_prefix("--").is_some_and(is_long)
         || arg[1..].bytes().all(|byte| byte == b'v')
 }
 
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_may_begin_with_a_hyphen_and_an_option_may_follow_in_its_place() {
+    fn a_secret_may_begin_with_a_hyphen_but_options_are_not_consumed() {
         let join = |args: &[&str]| super::join(args.iter().map(OsString::from));
         for value in ["-----BEGIN PRIVATE KEY-----", "-pS3cr3t", "-Zq83kd", "--Zq8", "---"] {
             assert_eq!(

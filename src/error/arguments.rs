@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// A command line that cannot be parsed, phrased like every other error.
+/// The error of a command line that cannot be parsed, in the format of every other error.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}")]
 pub struct ArgumentsError {

@@ -43,7 +43,7 @@ impl Error {
                 Some("`leadhook events check-pack DIR` lists every problem of a pack".to_owned())
             }
             Self::Option { hint, .. } | Self::Untrusted { hint, .. } => Some(hint.clone()),
-            Self::NotJson { .. } => Some("fix it there: `jq . FILE` checks that it is JSON".to_owned()),
+            Self::NotJson { .. } => Some("fix the file: `jq . FILE` shows where it is not JSON".to_owned()),
             Self::Print { .. } => Some("`--print json` and `--print har` can represent any request".to_owned()),
             Self::Unfit { source, .. } => replay_hint(source),
             Self::NotABaseline { .. } => Some(
@@ -72,9 +72,9 @@ impl Error {
 /// Returns the next step after an error of `io`.
 fn io_hint(error: &IoError) -> Option<String> {
     let hint = match error {
-        // The parser of a known form says what it expected there.
+        // The error already says what was expected at this location.
         IoError::NotARequest { source: RequestError::Wrong { .. }, .. } => {
-            "fix it there; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
+            "fix the input; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
         IoError::NotARequest { .. } => {
             "`leadhook listen --save` creates captures; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
@@ -176,21 +176,22 @@ const MAX_SIMILAR: usize = 3;
 /// The maximum number of names in a hint if none is similar.
 const MAX_LISTED: usize = 12;
 
-/// Returns the names of `known` that are similar to `typed`, or a list of `known` if none is.
-fn did_you_mean(typed: &str, known: &[String]) -> String {
-    let score = |name: &String| {
-        let part = name.rsplit([':', '.']).next().unwrap_or(name);
-        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.09)
+/// Returns the names of `known` that are similar to `name`, or a list of `known` if none is.
+fn did_you_mean(name: &str, known: &[String]) -> String {
+    // `created` is similar to `leadpro:lead.created`, but less than to `created` itself.
+    let score = |candidate: &String| {
+        let last_part = candidate.rsplit([':', '.']).next().unwrap_or(candidate);
+        strsim::jaro_winkler(name, candidate).max(strsim::jaro_winkler(name, last_part) - 0.09)
     };
-    let mut scored: Vec<_> =
-        known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
+    let mut scored: Vec<_> = known.iter().map(|candidate| (score(candidate), candidate)).collect();
+    scored.retain(|(score, _)| *score > 0.75);
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // If one name is much more similar than the others, only that one is offered.
+    // If one name is much more similar than the others, only that one is suggested.
     let best = scored.first().map_or(0.0, |(score, _)| *score);
     let similar: Vec<_> = scored
         .into_iter()
         .filter(|(score, _)| *score > best - 0.08)
-        .map(|(_, name)| name.clone())
+        .map(|(_, candidate)| candidate.clone())
         .take(MAX_SIMILAR)
         .collect();
     if !similar.is_empty() {
@@ -198,10 +199,10 @@ fn did_you_mean(typed: &str, known: &[String]) -> String {
     }
     match known {
         [] => "none is defined.".to_owned(),
-        few if few.len() <= MAX_LISTED => format!("available: {}.", quoted(few, ", ")),
-        many => {
-            let more = many.len() - MAX_LISTED;
-            format!("available: {} and {more} more.", quoted(&many[..MAX_LISTED], ", "))
+        _ if known.len() <= MAX_LISTED => format!("available: {}.", quoted(known, ", ")),
+        _ => {
+            let more = known.len() - MAX_LISTED;
+            format!("available: {} and {more} more.", quoted(&known[..MAX_LISTED], ", "))
         }
     }
 }
@@ -216,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_offered() {
+    fn a_similar_name_is_suggested() {
         let known: Vec<_> =
             ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
         assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");

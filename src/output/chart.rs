@@ -4,7 +4,7 @@ use crate::domain::time::Wait;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The maximum number of columns: with its name and its maximum, a line has 80 characters.
+/// The maximum number of columns, so that a line with its name and maximum has 80 characters.
 const MAX_COLUMNS: u64 = 48;
 
 /// The number of columns for a label of the axis.
@@ -27,8 +27,9 @@ pub fn column_width(slice: Duration, slices: usize) -> Duration {
         width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= MAX_COLUMNS
     };
     let step = STEPS.iter().copied().find(fits);
-    let all = || slice * (slices as u64).div_ceil(MAX_COLUMNS);
-    Duration::from_secs(step.unwrap_or_else(all).max(1))
+    // A run that is too long for the round durations gets an arbitrary multiple of `slice`.
+    let fallback = || slice * (slices as u64).div_ceil(MAX_COLUMNS);
+    Duration::from_secs(step.unwrap_or_else(fallback).max(1))
 }
 
 /// Returns one bar per value, scaled to the maximum. Values above zero are always visible.
@@ -42,7 +43,7 @@ pub fn bars(values: &[u64]) -> String {
     values.iter().map(bar).collect()
 }
 
-/// Returns a line that marks the columns touched by an interval.
+/// Returns a line that marks the columns that overlap with an interval.
 #[must_use]
 pub fn intervals(intervals: &[(Duration, Duration)], column: Duration, columns: usize) -> String {
     let overlaps = |index: usize| {
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_least_that_is_something_can_be_seen() {
+    fn bars_are_scaled_and_small_values_stay_visible() {
         assert_eq!(bars(&[0, 1, 100, 1_000_000]), " ▁▁█");
         assert_eq!(bars(&[0, 0]), "  ");
         assert_eq!(bars(&[8, 7, 6, 5, 4, 3, 2, 1]), "█▇▆▅▄▃▂▁");
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_shows_in_each_column_that_it_touches() {
+    fn an_interval_is_marked_in_each_column_that_it_overlaps() {
         let minute = Duration::from_secs(60);
         let outages = [(minute * 2, minute * 3), (Duration::from_secs(299), minute * 9)];
         assert_eq!(intervals(&outages, minute, 7), "  ━ ━━━");

@@ -1,4 +1,4 @@
-//! The error type of this layer.
+//! The errors of writing output.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A report could not be written to standard output, or not be rendered.
+    /// A result could not be rendered, or not be written to standard output.
     #[error("cannot write the result to standard output")]
     Answer(#[source] io::Error),
     /// A request contains control characters, and standard output is a terminal.

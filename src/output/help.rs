@@ -1,4 +1,4 @@
-//! Prints help and version, as rendered by clap, to standard output.
+//! Prints the help and the version, as rendered by clap, to standard output.
 
 use crate::io::environment::Environment;
 use clap::builder::StyledStr;
@@ -13,10 +13,10 @@ pub fn print(text: &StyledStr, env: &Environment) {
     let _ = written.and_then(|()| out.flush());
 }
 
-/// Returns `true` if the text keeps its styles.
+/// Returns `true` if help is printed with styles.
 ///
-/// Follows clap's own rule, which has no `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`,
-/// then whether the terminal supports styles.
+/// Follows the rule of clap, which does not consider `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and
+/// `CLICOLOR`, then the capabilities of the terminal.
 fn paints(env: &Environment) -> bool {
     if env.os("NO_COLOR").is_some() {
         return false;
@@ -24,19 +24,19 @@ fn paints(env: &Environment) -> bool {
     if env.os("CLICOLOR_FORCE").is_some() {
         return true;
     }
-    let term_can = match env.var("TERM") {
+    let supports_styles = match env.var("TERM") {
         Some(term) => term != "dumb",
         // Only on Windows, terminals work without `TERM`.
         None => cfg!(windows) || env.is_set("TERM"),
     };
-    let is_able = match env.var("CLICOLOR") {
+    let is_enabled = match env.var("CLICOLOR") {
         Some("0") => false,
-        _ => term_can || env.is_set("CLICOLOR") || env.is_set("CI"),
+        _ => supports_styles || env.is_set("CLICOLOR") || env.is_set("CI"),
     };
-    is_able && env.stdout_is_terminal && console_shows_styles()
+    is_enabled && env.stdout_is_terminal && console_shows_styles()
 }
 
-/// Enables escape sequences on a Windows console; every other terminal interprets them by default.
+/// Returns `true` if the console interprets escape sequences. On Windows this also enables them.
 fn console_shows_styles() -> bool {
     !cfg!(windows) || Term::stdout().features().colors_supported()
 }
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn styles_follow_the_variables_then_the_terminal() {
-        for (vars, is_terminal, painted) in [
+        for (vars, is_terminal, is_styled) in [
             (vec![("TERM", "xterm")], true, true),
             (vec![("TERM", "xterm")], false, false),
             (vec![("TERM", "dumb")], true, false),
@@ -62,7 +62,7 @@ mod tests {
         ] {
             let mut env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
             env.stdout_is_terminal = is_terminal;
-            assert_eq!(paints(&env), painted, "{vars:?} {is_terminal}");
+            assert_eq!(paints(&env), is_styled, "{vars:?} {is_terminal}");
         }
     }
 }

@@ -5,14 +5,14 @@ use crate::protocols::safe_json;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use std::io;
 
-/// Writes compact JSON in which no string drives a terminal or a CI system.
+/// Writes compact JSON without control characters or commands for CI systems.
 ///
 /// A string longer than the limit is cut, and the object that contains it, directly or in an array,
 /// gets `"truncated": true`.
 #[derive(Debug)]
 pub struct SafeFormatter {
     limit: usize,
-    /// The number of bytes that may still be written for the current string.
+    /// The number of bytes that may still be written of the current string.
     left: usize,
     /// For each open object, `true` if one of its strings was cut.
     cut: Vec<bool>,
@@ -32,7 +32,8 @@ impl SafeFormatter {
         Self::cutting(usize::MAX)
     }
 
-    /// Drops the rest of the current string.
+    /// Drops the rest of the current string, including its further fragments and escapes, and marks
+    /// the object that contains it.
     fn cut(&mut self) {
         self.left = 0;
         if let Some(cut) = self.cut.last_mut() {
@@ -52,12 +53,12 @@ impl Formatter for SafeFormatter {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let kept = prefix(fragment, self.left);
-        self.left -= kept.len();
-        if kept.len() < fragment.len() {
+        let written = prefix(fragment, self.left);
+        self.left -= written.len();
+        if written.len() < fragment.len() {
             self.cut();
         }
-        writer.write_all(safe_json::escape(kept).as_bytes())
+        writer.write_all(safe_json::escape(written).as_bytes())
     }
 
     fn write_char_escape<W: ?Sized + io::Write>(
@@ -65,11 +66,11 @@ impl Formatter for SafeFormatter {
         writer: &mut W,
         escape: CharEscape,
     ) -> io::Result<()> {
-        let Some(left) = self.left.checked_sub(1) else {
+        let Some(rest) = self.left.checked_sub(1) else {
             self.cut();
             return Ok(());
         };
-        self.left = left;
+        self.left = rest;
         CompactFormatter.write_char_escape(writer, escape)
     }
 
@@ -80,7 +81,7 @@ impl Formatter for SafeFormatter {
 
     fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         if self.cut.pop() == Some(true) {
-            // A string was cut, so the object has a field before this one and needs a comma.
+            // The field with the cut string comes before this one, hence the comma.
             writer.write_all(br#","truncated":true"#)?;
         }
         CompactFormatter.end_object(writer)
@@ -94,18 +95,18 @@ mod tests {
     use serde::Serialize;
     use serde_json::{Serializer, Value, json};
 
-    fn written(value: impl Serialize, formatter: SafeFormatter) -> String {
-        let mut written = Vec::new();
-        value.serialize(&mut Serializer::with_formatter(&mut written, formatter)).unwrap();
-        String::from_utf8(written).unwrap()
+    fn to_json(value: impl Serialize, formatter: SafeFormatter) -> String {
+        let mut json = Vec::new();
+        value.serialize(&mut Serializer::with_formatter(&mut json, formatter)).unwrap();
+        String::from_utf8(json).unwrap()
     }
 
     #[test]
-    fn the_json_is_the_same_document_and_drives_nothing() {
+    fn unsafe_characters_are_escaped_in_the_same_document() {
         let text = "\u{9b}31m \u{202e}gpj \u{7f} \u{e0001} é ##[set-output name=a]b ##vso[x]";
-        let written = written(text, SafeFormatter::exact());
-        assert!(written.chars().all(|c| !is_unsafe(c)) && !written.contains("##"), "{written}");
-        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        let json = to_json(text, SafeFormatter::exact());
+        assert!(json.chars().all(|c| !is_unsafe(c)) && !json.contains("##"), "{json}");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 
     #[test]
@@ -129,8 +130,8 @@ mod tests {
             (json!({"a": "ab\"\\\"f"}), json!({"a": "ab\"\\", "truncated": true})),
             (json!({"a": ["abc\u{e9}z"]}), json!({"a": ["abc"], "truncated": true})),
         ] {
-            let written = written(&value, SafeFormatter::cutting(4));
-            assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected, "{value}");
+            let json = to_json(&value, SafeFormatter::cutting(4));
+            assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), expected, "{value}");
         }
     }
 }

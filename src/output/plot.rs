@@ -1,6 +1,7 @@
 //! SVG plots of counts over time.
 //!
-//! A single file without scripts, fonts or links. It follows the viewer's light or dark scheme.
+//! The file is self-contained: no scripts, fonts or links. It follows the viewer's light or dark
+//! scheme.
 
 use crate::domain::time::Wait;
 use crate::output::sanitize;
@@ -14,7 +15,7 @@ use std::time::Duration;
 /// The plot of one run.
 #[derive(Clone, Debug)]
 pub struct Drawing {
-    /// The title.
+    /// The heading.
     pub title: String,
     /// The lines below the title.
     pub lines: Vec<String>,
@@ -39,7 +40,7 @@ pub struct Panel {
     pub values: Vec<u64>,
 }
 
-/// The meaning of a colour, the same as in a terminal.
+/// The meaning of a colour, the same as in the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tone {
@@ -148,14 +149,14 @@ struct Scale {
 
 impl Scale {
     fn x(self, at: Duration) -> f64 {
-        let part = at.min(self.length).as_secs_f64() / self.length.as_secs_f64();
-        f64::from(LEFT) + part * f64::from(WIDTH - LEFT - RIGHT)
+        let fraction = at.min(self.length).as_secs_f64() / self.length.as_secs_f64();
+        f64::from(LEFT) + fraction * f64::from(WIDTH - LEFT - RIGHT)
     }
 
     fn axis(self, svg: &mut Svg, bottom: u32) -> io::Result<()> {
         let seconds = self.length.as_secs();
-        let few = |tick: &u64| seconds / tick <= MAX_TICKS;
-        let tick = TICKS.iter().copied().find(few).unwrap_or_else(|| (seconds / MAX_TICKS).max(1));
+        let fits = |tick: &u64| seconds / tick <= MAX_TICKS;
+        let tick = TICKS.iter().copied().find(fits).unwrap_or_else(|| (seconds / MAX_TICKS).max(1));
         for at in (0..=seconds / tick).map(|label| label * tick) {
             let label = if at == 0 { "0".to_owned() } else { Wait(at).to_string() };
             let x = self.x(Duration::from_secs(at));
@@ -183,8 +184,8 @@ impl Panel {
             rectangle(svg, "outage", [from, top, to - from, height])?;
         }
         // Panels of the same kind share a scale, so that schedules can be compared by eye.
-        let alike = drawing.panels.iter().filter(|panel| panel.tone == self.tone);
-        let ceiling = ceiling(alike.map(Panel::max).max().unwrap_or(0));
+        let same_kind = drawing.panels.iter().filter(|panel| panel.tone == self.tone);
+        let ceiling = ceiling(same_kind.map(Panel::max).max().unwrap_or(0));
         for (value, y) in [(ceiling, top), (0, bottom)] {
             let [left, right] = [f64::from(LEFT), f64::from(WIDTH - RIGHT)].map(rounded);
             let y_text = rounded(y);
@@ -206,7 +207,7 @@ impl Panel {
                 ("d", self.outline(scale, bottom, height, ceiling).as_str()),
             ])
             .write_empty()?;
-        let heading = format!("{}, {} {} at max", self.name, HumanCount(max), self.unit);
+        let heading = format!("{}, max {} {}", self.name, HumanCount(max), self.unit);
         text(svg, "name", "start", f64::from(LEFT), top - 8.0, &heading)
     }
 
@@ -217,9 +218,10 @@ impl Panel {
         for value in &self.values {
             end += self.slice;
             #[expect(clippy::cast_precision_loss, reason = "a pixel is coarser")]
-            let part = *value as f64 / ceiling as f64;
+            let fraction = *value as f64 / ceiling as f64;
             // Writing to a string cannot fail.
-            let _ = write!(path, "V{}H{}", rounded(bottom - part * height), rounded(scale.x(end)));
+            let _ =
+                write!(path, "V{}H{}", rounded(bottom - fraction * height), rounded(scale.x(end)));
         }
         let _ = write!(path, "V{}Z", rounded(bottom));
         path
@@ -305,7 +307,7 @@ mod tests {
         }
     }
 
-    /// Checks that every element is closed, and returns the text.
+    /// Parses the XML, and returns its text.
     fn read(bytes: &[u8]) -> String {
         let mut reader = Reader::from_reader(bytes);
         let mut content = String::new();
@@ -322,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drawing_is_xml_whatever_its_names_are() {
+    fn names_are_escaped_in_a_drawing() {
         let hostile = "</text><script>alert(1)</script>&\"'";
         let bytes = svg(&drawing(hostile, vec![0, 5, 3])).unwrap();
         assert!(!String::from_utf8(bytes.clone()).unwrap().contains("<script"));
@@ -348,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ceiling_is_round_and_high_enough() {
+    fn a_ceiling_is_a_round_number_that_is_not_exceeded() {
         assert_eq!([0, 1, 7, 9, 22, 99, 101].map(ceiling), [1, 1, 8, 10, 30, 100, 200]);
         assert_eq!(ceiling(u64::MAX), u64::MAX);
     }

@@ -52,8 +52,8 @@ pub struct OutputOptions {
 
 /// A result that can be printed as text and as JSON.
 ///
-/// The JSON form is the `Serialize` form, behind `schema_version` and `kind`; so the text cannot
-/// know more than the JSON.
+/// The JSON form is the `Serialize` form, after `schema_version` and `kind`, so that the text
+/// cannot contain anything that the JSON lacks.
 pub trait Report: Serialize {
     /// The `kind` of the JSON object.
     const KIND: &'static str;
@@ -106,7 +106,7 @@ struct Document<'r, R> {
     report: &'r R,
 }
 
-/// An error as the printer shows it. The layers above build it from errors of their own.
+/// An error as the printer prints it. The layers above convert their errors to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorReport {
     /// The machine-readable name.
@@ -119,7 +119,7 @@ pub struct ErrorReport {
     pub exit: u8,
 }
 
-/// Owns both streams for one run.
+/// Prints results, notes and errors of one run. It owns both streams.
 pub struct Printer {
     options: OutputOptions,
     out: OutputStream,
@@ -184,8 +184,8 @@ impl Printer {
     /// stream that a caller supplies.
     #[must_use]
     pub fn shows_progress(&self) -> bool {
-        let is_watched = self.err_is_terminal && self.err.is_of_process();
-        is_watched && !self.options.quiet && !self.is_json()
+        let is_on_terminal = self.err_is_terminal && self.err.is_of_process();
+        is_on_terminal && !self.options.quiet && !self.is_json()
     }
 
     /// Returns the style of text for people on standard output.
@@ -223,7 +223,8 @@ impl Printer {
 
     /// Writes the exact bytes of a request to standard output.
     ///
-    /// If standard output is no terminal, a note warns of commands that a CI system would execute.
+    /// If standard output is not a terminal, a note warns of commands that a CI system would
+    /// execute.
     ///
     /// # Errors
     ///
@@ -245,20 +246,20 @@ impl Printer {
     /// Writes bytes to standard output as they are: a completion script, the output of a
     /// [`Renderer`].
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
-        match written {
-            // The reader has closed the pipe, as `head` does. That must not turn a "no" into a
-            // "yes", so the command continues to its own exit status.
+        let result = self.out.write_all(bytes).and_then(|()| self.out.flush());
+        match result {
+            // The reader has closed the pipe, as `head` does. That is no error, but it must not
+            // turn a failure into a success either: the command continues to its own exit status.
             Err(error) if self.reader_has_left(&error) => Ok(()),
-            written => written.map_err(Error::Answer),
+            result => result.map_err(Error::Answer),
         }
     }
 
-    /// Returns `true` if an error of standard output means that its reader has left: a pipe without
-    /// one, or a terminal that was closed.
+    /// Returns `true` if an error of standard output means that its reader is gone: the pipe or the
+    /// terminal was closed.
     #[must_use]
     pub fn reader_has_left(&self, error: &io::Error) -> bool {
-        /// `EIO`, which has no kind of its own.
+        /// `EIO`, for which there is no [`io::ErrorKind`].
         const INPUT_OUTPUT: i32 = 5;
         let is_terminal = cfg!(unix) && self.out_is_terminal;
         error.kind() == io::ErrorKind::BrokenPipe
@@ -272,7 +273,7 @@ impl Printer {
         }
     }
 
-    /// Writes a note that protects the user, so that `--quiet` does not leave it out.
+    /// Writes a note about a danger to the user, which `--quiet` does not suppress.
     pub fn warning(&mut self, text: &str) {
         let theme = self.err_theme;
         self.write_err(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
@@ -315,7 +316,7 @@ impl Printer {
         }
     }
 
-    /// Writes a line to standard error in one write; failures cannot be reported anywhere.
+    /// Writes a line to standard error in one write. If that fails, the failure cannot be reported.
     fn write_err(&mut self, line: &str) {
         let line = sanitize::without_ci_commands(format!("{line}\n"));
         let _ = self.err.write_all(line.as_bytes());
@@ -335,7 +336,7 @@ fn safe_lines(
 ) -> io::Result<()> {
     let mut lines = Vec::new();
     write(&mut lines)?;
-    // Reports write only strings, so the lossy conversion loses nothing.
+    // Reports write only strings, so that the lossy conversion loses nothing.
     let lines = String::from_utf8(lines)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     out.extend_from_slice(sanitize::without_ci_commands(lines).as_bytes());
@@ -360,17 +361,17 @@ fn json_line<R: Serialize>(
     writeln!(out)
 }
 
-/// Returns `true` if a stream is coloured: as `--color`, `NO_COLOR` and `CLICOLOR_FORCE` say, in
-/// this order, or else if it is a terminal that supports colour.
+/// Returns `true` if a stream is coloured. `--color` takes precedence, then `NO_COLOR` and
+/// `CLICOLOR_FORCE`; otherwise it depends on whether the stream is a terminal that supports colour.
 ///
 /// An empty `NO_COLOR` counts as unset (no-color.org).
 fn paints(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {
-    let set = |name: &str| env.var(name).is_some_and(|value| value != "0");
+    let is_set = |name: &str| env.var(name).is_some_and(|value| value != "0");
     match when {
         ColorWhen::Always => true,
         ColorWhen::Never => false,
         ColorWhen::Auto if env.var("NO_COLOR").is_some() => false,
-        ColorWhen::Auto if set("CLICOLOR_FORCE") => true,
+        ColorWhen::Auto if is_set("CLICOLOR_FORCE") => true,
         ColorWhen::Auto => is_terminal && env.var("TERM") != Some("dumb"),
     }
 }
@@ -386,7 +387,7 @@ mod tests {
     #[test]
     fn colour_is_decided_by_flag_then_variables_then_terminal() {
         use ColorWhen::{Always, Auto, Never};
-        for (vars, when, is_terminal, painted) in [
+        for (vars, when, is_terminal, is_coloured) in [
             (vec![], Auto, true, true),
             (vec![], Auto, false, false),
             (vec![("NO_COLOR", "1")], Auto, true, false),
@@ -400,7 +401,7 @@ mod tests {
         ] {
             assert_eq!(
                 paints(&env(&vars), when, is_terminal),
-                painted,
+                is_coloured,
                 "{vars:?} {when:?} {is_terminal}"
             );
         }

@@ -1,4 +1,4 @@
-//! Progress bars and spinners on standard error, shown only on a terminal.
+//! Progress bars and spinners on standard error, if it is a terminal.
 
 use crate::output::printer::Printer;
 use crate::output::sanitize;
@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// The maximum number of redraws per second: indicatif's own for a terminal.
 const REFRESH_RATE: u8 = 20;
 
-/// The number of columns that a terminal needs to echo `^C`.
+/// The number of columns for the `^C` that a terminal echoes.
 const ECHO: u16 = 2;
 
 /// A progress bar or a spinner; hidden unless standard error is a terminal.
@@ -49,7 +49,7 @@ impl Progress {
         self.0.set_message(sanitize::line(message));
     }
 
-    /// Hides the bar while `write` prints, so that lines and bar do not mix.
+    /// Hides the bar while `write` prints, so that they do not overwrite each other.
     pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.0.suspend(write)
     }

@@ -1,25 +1,24 @@
-//! Sanitizes strings from outside: their control characters and CI commands have no effect.
+//! Sanitizes external strings: escapes control characters and commands for CI systems.
 //!
-//! A command for a CI system depends on its position in a line, so each string is escaped by one
-//! of the first functions when a line is composed, and the finished lines by
-//! [`without_ci_commands`].
+//! There are two steps, because a command for a CI system depends on its position in a line: each
+//! string is escaped when a line is composed, by a function such as [`line()`], and the finished
+//! lines by [`without_ci_commands`].
 
 use crate::domain::ci_command;
 use crate::domain::excerpt::{SHOWN, prefix};
 use crate::domain::unsafe_char::is_unsafe;
 use std::fmt::Write;
 
-/// The maximum number of bytes of a message that contains strings from outside.
+/// The maximum number of bytes of a message, which may contain external strings.
 const MESSAGE: usize = 8 * SHOWN;
 
-/// Escapes everything that is not one printable line, and cuts a string that is longer than
-/// [`SHOWN`].
+/// Escapes a string to one printable line, and cuts it after [`SHOWN`] bytes.
 #[must_use]
 pub fn line(text: &str) -> String {
     cut_to(text, SHOWN)
 }
 
-/// Escapes a message as [`line()`] does. It is cut only if it is much longer.
+/// Escapes a message as [`line()`] does, with a higher limit.
 #[must_use]
 pub fn message(text: &str) -> String {
     cut_to(text, MESSAGE)
@@ -60,12 +59,12 @@ pub fn whole_bytes(bytes: &[u8]) -> String {
     text
 }
 
-/// Returns `cut` without a character that the cut went through.
+/// Returns bytes without an incomplete character at their end.
 #[must_use]
-pub fn whole_characters(cut: &[u8]) -> &[u8] {
-    match std::str::from_utf8(cut) {
-        Err(error) if error.error_len().is_none() => &cut[..error.valid_up_to()],
-        Ok(_) | Err(_) => cut,
+pub fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        Ok(_) | Err(_) => bytes,
     }
 }
 
@@ -76,7 +75,7 @@ pub fn without_ci_commands(text: String) -> String {
 }
 
 /// Escapes the commands for CI systems in a finished document of XML or HTML, as character
-/// references: every reader reads the same document.
+/// references, so that its meaning stays the same.
 #[must_use]
 pub fn markup_without_ci_commands(text: String) -> String {
     ci_command::escape(text, |c| if c == '#' { "&#35;" } else { "&#58;" })
@@ -144,7 +143,7 @@ pub(in crate::output) mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_escaped_contains_no_command(text in ci_command_text()) {
+        fn escaped_strings_contain_no_command(text in ci_command_text()) {
             for safe in [
                 without_ci_commands(text.clone()),
                 without_ci_commands(line(&text)),
@@ -158,7 +157,7 @@ pub(in crate::output) mod tests {
     }
 
     #[test]
-    fn nothing_that_drives_a_terminal_is_left() {
+    fn characters_that_control_a_terminal_are_escaped() {
         for (text, safe) in [
             ("plain é 漢 😀", "plain é 漢 😀"),
             ("\u{1b}[31mred", "\\u{1b}[31mred"),

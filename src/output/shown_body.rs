@@ -1,4 +1,4 @@
-//! Human-readable bodies: pretty-printed JSON, or sanitized bytes.
+//! Formats bodies for humans: pretty-printed JSON, or sanitized bytes.
 
 use crate::output::sanitize;
 use crate::output::theme::Theme;
@@ -11,12 +11,12 @@ const MAX_SHOWN: usize = 4_096;
 /// Formats a body as lines: indented JSON with coloured names, or sanitized text.
 #[must_use]
 pub fn pretty(theme: Theme, body: &[u8]) -> Vec<String> {
-    let shown = match serde_json::from_slice::<Value>(body) {
+    let json = match serde_json::from_slice::<Value>(body) {
         Ok(value) => serde_json::to_string_pretty(&value).unwrap_or_default(),
         Err(_) => return plain(body),
     };
-    // Use JSON escapes, so that text copied from a terminal is the same document.
-    safe_json::escape(&shown).lines().map(|line| colour_name(theme, line)).collect()
+    // JSON escapes, so that JSON copied from the terminal is the same document.
+    safe_json::escape(&json).lines().map(|line| colour_name(theme, line)).collect()
 }
 
 /// Returns the beginning of a body as lines, with unsafe characters escaped.

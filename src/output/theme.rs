@@ -1,18 +1,18 @@
-//! Terminal styles, one for each meaning. Colour never carries information that the text lacks.
+//! Terminal styles, one for each meaning. Colour never adds information that the text lacks.
 
 use colored::{ColoredString, Colorize};
 
-/// The styles of one stream: coloured, or plain if the stream is no terminal.
+/// The styles of one stream: coloured, or plain if the stream is not a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     painted: bool,
 }
 
 impl Theme {
-    /// No escape sequences at all.
+    /// Plain text without escape sequences.
     pub const PLAIN: Self = Self { painted: false };
 
-    /// The default colours.
+    /// Coloured text.
     pub const PAINTED: Self = Self { painted: true };
 
     /// Styles a success: delivered, valid.

@@ -7,7 +7,7 @@ use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
 use console::measure_text_width;
 
-/// The number of columns before the text of an origin.
+/// The number of columns for the indentation and the label of a line of an origin.
 const ORIGIN: usize = 12;
 
 /// Formats the status of a signature, such as `valid` or `INVALID`, in its colour.
@@ -66,6 +66,9 @@ fn location(theme: Theme, finding: &Finding) -> String {
 }
 
 /// Formats a finding in lines of at most `width` columns.
+///
+/// Lines are wrapped without styles, and the location is coloured afterwards: `wrap` could break a
+/// line within an escape sequence.
 #[must_use]
 pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
     let whole = finding_line(theme, finding);
@@ -75,8 +78,7 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
     let location = location(theme, finding);
     let columns = measure_text_width(&location);
     if columns + 1 >= width {
-        // A location longer than a line is wrapped, and printed without colour: wrapping would cut
-        // through the escape sequences.
+        // A location longer than a line is wrapped as well, and therefore has no colour.
         return wrap(&finding_line(Theme::PLAIN, finding), width);
     }
     // The location may contain spaces and must not be wrapped: a placeholder of the same width
@@ -92,17 +94,17 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
 /// its source, and the rule in the pack.
 #[must_use]
 pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
-    let expected = Some(&finding.expected).filter(|words| !finding.message.contains(*words));
-    let labelled = [
+    let expected = Some(&finding.expected).filter(|expected| !finding.message.contains(*expected));
+    let fields = [
         ("expected", expected),
         ("source", Some(&finding.source)),
         ("rule", finding.rule.as_ref()),
     ];
-    let lines = labelled.into_iter().filter_map(|(label, text)| Some((label, text?)));
+    let lines = fields.into_iter().filter_map(|(label, text)| Some((label, text?)));
     let lines = lines.flat_map(|(label, text)| {
-        let rest = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
+        let wrapped = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
         let labels = std::iter::once(label).chain(std::iter::repeat(""));
-        labels.zip(rest).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
+        labels.zip(wrapped).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
     });
     lines.map(|line| theme.dim(&line)).collect()
 }
@@ -112,12 +114,12 @@ mod tests {
     use super::*;
     use crate::domain::finding::FindingMessage;
 
-    fn finding(severity: Severity, words: FindingMessage, pointer: &str) -> Finding {
-        Finding::new(severity, "x", words, "page 7").at(pointer)
+    fn finding(severity: Severity, message: FindingMessage, pointer: &str) -> Finding {
+        Finding::new(severity, "x", message, "page 7").at(pointer)
     }
 
     #[test]
-    fn counts_are_spelled_out() {
+    fn errors_and_warnings_are_counted_in_words() {
         let finding = |severity| finding(severity, FindingMessage::missing("a text"), "/a");
         let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
         assert_eq!(word(vec![]), "valid");
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_fills_lines_that_are_at_most_as_wide_as_asked_for() {
+    fn the_lines_of_a_finding_do_not_exceed_the_width() {
         let finding = finding(
             Severity::Error,
             FindingMessage::custom("is missing", "nothing", "a text"),

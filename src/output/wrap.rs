@@ -4,13 +4,13 @@ use console::measure_text_width;
 use textwrap::WrapAlgorithm;
 use textwrap::core::{Word, break_words};
 
-/// The minimum number of columns for text beside a label.
+/// The minimum number of columns for text next to a label.
 const MIN_COLUMNS: usize = 20;
 
-/// Returns the number of columns left beside a label of the width `used`.
+/// Returns the number of columns for text next to a label of the width `used`.
 ///
-/// A label as long as the line, such as the name of an event of a user's pack, makes the line
-/// longer.
+/// A label that leaves less than the minimum, such as a long event name of a user's pack, makes the
+/// line longer than `width`.
 #[must_use]
 pub fn columns_beside(width: usize, used: usize) -> usize {
     width.saturating_sub(used).max(MIN_COLUMNS)
@@ -38,7 +38,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 /// Breaks a word into pieces of at most `width` columns.
 ///
 /// `textwrap::wrap` breaks words wherever a splitter allows it, even those that fit on the next
-/// line. Its parts are used here so that only a word without a line that could hold it is broken.
+/// line. Its parts are used here so that only a word that is longer than a line is broken.
 fn break_word(word: &str, width: usize) -> Vec<String> {
     let parts = break_words(word.split_inclusive('/').map(Word::from), width);
     let widths = [width];
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_at_most_as_wide_as_asked_for() {
+    fn lines_do_not_exceed_the_width() {
         let long = "x".repeat(25);
         assert_eq!(
             wrap(&format!("a bc {long} d"), 10),

@@ -1,4 +1,4 @@
-//! The in-process listener.
+//! A webhook listener for tests, in the process of the test.
 
 use crate::commands::listen::{EmbeddedListener, EmbeddedParts, ReceivedDelivery, Shown};
 use crate::domain::secret::Secret;
@@ -17,7 +17,7 @@ use std::time::Duration;
 ///
 /// It responds with 401 if a signature does not verify, and otherwise as configured: with 200,
 /// or from a [script](ListenerBuilder::respond). It keeps up to 10,000 deliveries until the test
-/// takes them; further deliveries get a response and are only [counted](Self::count).
+/// takes them. Further deliveries get a response, but are only [counted](Self::count).
 #[derive(Debug)]
 pub struct Listener {
     embedded: EmbeddedListener,
@@ -34,7 +34,7 @@ pub struct ListenerBuilder {
 
 /// The reason why a listener did not start: the system gave no socket or no thread.
 #[derive(Debug, thiserror::Error)]
-#[error("the listener does not start: {0}")]
+#[error("cannot start the listener: {0}")]
 pub struct StartError(#[source] Box<dyn Error + Send + Sync>);
 
 impl Listener {
@@ -43,7 +43,7 @@ impl Listener {
         Self::builder(Judge::of_pack(pack, vec![secret.clone()])).start()
     }
 
-    /// Configures a listener that verifies with this judge: for several providers or secrets.
+    /// Configures a listener that verifies with this judge, for several providers or secrets.
     #[must_use]
     pub fn builder(judge: Judge) -> ListenerBuilder {
         ListenerBuilder { judge, respond: None, clock: None }
@@ -61,17 +61,17 @@ impl Listener {
         self.embedded.count()
     }
 
-    /// Takes the next delivery, in the order of arrival, and waits for it until the timeout.
+    /// Returns the next delivery, in the order of arrival, and waits for it until the timeout.
     ///
     /// A delivery is recorded before its response is sent: a sender that has the response needs no
-    /// timeout. Calls from several threads take turns: each waits until the one before has ended.
-    /// Up to 256 MiB of deliveries wait to be taken, and up to 10,000; more are only counted.
+    /// timeout. Concurrent calls are served one after the other. Up to 10,000 deliveries and
+    /// 256 MiB are kept to be returned; more are only counted.
     #[must_use]
     pub fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         self.embedded.next(timeout)
     }
 
-    /// Takes every delivery that has arrived and was not taken before.
+    /// Returns every delivery that has arrived and was not returned before.
     #[must_use]
     pub fn deliveries(&self) -> Vec<ReceivedDelivery> {
         std::iter::from_fn(|| self.next(Duration::ZERO)).collect()
@@ -99,8 +99,8 @@ impl ListenerBuilder {
         let Self { judge, respond, clock } = self;
         let env = clock.map_or_else(Environment::capture, |now| Environment::fixed(&[], now));
         let parts = EmbeddedParts { judge, env: &env, shown: Shown::WHOLE, forward: None, respond };
-        let started = off_runtime(|| EmbeddedListener::start(parts));
-        let embedded = started.map_err(|error| StartError(Box::new(error)))?;
+        let result = off_runtime(|| EmbeddedListener::start(parts));
+        let embedded = result.map_err(|error| StartError(Box::new(error)))?;
         let url = embedded.target().to_string();
         Ok(Listener { embedded, url })
     }

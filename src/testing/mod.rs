@@ -1,4 +1,4 @@
-//! A listener and a sender over real sockets, in the process of a test.
+//! Test doubles over real sockets: a webhook listener and a webhook sender.
 //!
 //! [`Sender`] tests a receiver: it sends an event as the provider does, and returns the outcome for
 //! the provider. [`Listener`] tests a sender, or replaces a receiver: it verifies and validates
@@ -27,7 +27,7 @@
 //!
 //! Both need no configuration, and the listener binds a free port of the loopback interface. Their
 //! methods block the calling thread. In an async test, send to your own server with
-//! `tokio::task::spawn_blocking`: on a runtime of one thread it could not respond meanwhile.
+//! `tokio::task::spawn_blocking`: on a single-threaded runtime it could not respond meanwhile.
 
 mod blocking;
 mod listener;

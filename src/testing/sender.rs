@@ -1,4 +1,4 @@
-//! The in-process sender.
+//! A webhook sender for tests, in the process of the test.
 
 use crate::api::{Event, EventError, sample, sign};
 use crate::commands::connection::USUAL_TIMEOUT;
@@ -42,7 +42,7 @@ pub struct SentDelivery {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The event cannot be sampled or signed.
+    /// The payload of the event cannot be generated or signed.
     #[error(transparent)]
     Event(Box<EventError>),
     /// The URL is not valid.
@@ -56,7 +56,7 @@ pub enum SendError {
     },
     /// The HTTP client could not be created, for example because the system's certificates are
     /// missing.
-    #[error("the client does not start: {0}")]
+    #[error("cannot create the HTTP client: {0}")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -81,14 +81,14 @@ impl Sender {
         self
     }
 
-    /// Samples, signs and sends an event.
+    /// Generates the payload of an event, signs and sends it.
     pub fn send(&self, url: &str, event: &Event) -> Result<SentDelivery, SendError> {
         let body = sample(&self.pack, event)?;
         self.send_message(url, sign(&self.pack, &self.secret, event, body)?)
     }
 
-    /// Sends the method, headers and body of a request as they are to the URL, such as one that was
-    /// signed and then changed. The path is that of the URL.
+    /// Sends a request without changing its method, headers and body, such as one that was tampered
+    /// with after signing. The path is that of the URL.
     pub fn send_message(&self, url: &str, message: Message) -> Result<SentDelivery, SendError> {
         let target = Target::parse(url)?;
         if target.is_link_local() {
@@ -101,14 +101,14 @@ impl Sender {
                 .map_err(|error| SendError::Client(Box::new(error)))?;
             Ok::<_, SendError>(client.send(&message))
         })?;
-        let (answer, response, took) = match result {
+        let (result, response, took) = match result {
             Ok(exchange) => {
-                let answer = AttemptResult::Status(exchange.response.status);
-                (answer, Ok(exchange.response), exchange.took)
+                let result = AttemptResult::Status(exchange.response.status);
+                (result, Ok(exchange.response), exchange.took)
             }
             Err(failure) => (failure.answer(), Err(failure.reason), failure.took),
         };
-        let outcome = self.pack.provider.retry.outcome(&answer);
+        let outcome = self.pack.provider.retry.outcome(&result);
         Ok(SentDelivery { message, response, outcome, took })
     }
 }

@@ -22,8 +22,8 @@ pub fn write(cases: &[CaseReport]) -> String {
     cases.iter().filter_map(line).collect()
 }
 
-/// Escapes the data of a command: the runner decodes `%XX`. A command within the data, which has no
-/// such escape, is written as in any other line.
+/// Escapes the data of a command, in which the runner decodes `%XX`. A command within the data is
+/// escaped as in any other output, because `%XX` would be decoded to a command again.
 fn escaped(text: &str, is_property: bool) -> String {
     let text = sanitize::without_ci_commands(text.to_owned());
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
@@ -36,7 +36,7 @@ mod tests {
     use crate::output::report::tests::cases;
 
     #[test]
-    fn nothing_observed_is_a_command_of_its_own() {
+    fn observed_values_cannot_add_commands() {
         let text = write(&cases());
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 2, "{text}");

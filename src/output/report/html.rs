@@ -1,6 +1,7 @@
-//! The HTML report: every case, what was observed, and what the provider would do next.
+//! The HTML report: every case with the observed response and the consequence for the provider.
 //!
-//! A single file without scripts, fonts or links; it follows the reader's light or dark scheme.
+//! The file is self-contained: no scripts, fonts or links. It follows the reader's light or dark
+//! scheme.
 
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
 use crate::domain::delivery::Would;
@@ -63,9 +64,9 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         })?;
         Ok(())
     })?;
-    let mut page = String::from_utf8(html.into_inner()).map_err(io::Error::other)?;
-    page.push('\n');
-    Ok(sanitize::markup_without_ci_commands(page).into_bytes())
+    let mut document = String::from_utf8(html.into_inner()).map_err(io::Error::other)?;
+    document.push('\n');
+    Ok(sanitize::markup_without_ci_commands(document).into_bytes())
 }
 
 fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
@@ -125,7 +126,7 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
     Ok(())
 }
 
-/// Describes what the provider concludes from the response.
+/// Describes the consequence of the response for the provider.
 fn view(case: &CaseReport) -> &str {
     match (&case.consequence, case.would) {
         (Some(consequence), _) => consequence,
@@ -134,7 +135,7 @@ fn view(case: &CaseReport) -> &str {
     }
 }
 
-/// Adds a row to a list, unless its content is empty.
+/// Adds a name and its content to a list, unless the content is empty.
 fn row(html: &mut Html, name: &str, content: &str) -> io::Result<()> {
     if content.is_empty() {
         return Ok(());
@@ -158,14 +159,14 @@ mod tests {
     use crate::output::report::tests::{cases, suite};
 
     #[test]
-    fn nothing_observed_is_markup() {
+    fn observed_values_cannot_add_markup() {
         let cases = cases();
-        let page = String::from_utf8(write(&suite(&cases)).unwrap()).unwrap();
-        assert!(page.starts_with("<!doctype html>\n<html"), "{page}");
-        for wrong in ["<script", "<b>bold", "Real <Estate>", "\u{1b}"] {
-            assert!(!page.contains(wrong), "{wrong}");
+        let document = String::from_utf8(write(&suite(&cases)).unwrap()).unwrap();
+        assert!(document.starts_with("<!doctype html>\n<html"), "{document}");
+        for markup in ["<script", "<b>bold", "Real <Estate>", "\u{1b}"] {
+            assert!(!document.contains(markup), "{markup}");
         }
-        assert_eq!(page.matches("<details").count(), 4);
-        assert_eq!(page.matches(" open=").count(), 1, "what failed is open");
+        assert_eq!(document.matches("<details").count(), 4);
+        assert_eq!(document.matches(" open=").count(), 1, "failed cases are expanded");
     }
 }

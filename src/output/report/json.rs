@@ -1,4 +1,4 @@
-//! The JSON report: the cases as `--format json` prints them, in one file.
+//! The JSON report: a file with the lines that `--format json` prints for the cases.
 
 use crate::domain::conformance::CaseReport;
 use crate::output::printer::{Report, json_report};
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::io;
 
-/// A case, serialized with the keys of the contract.
+/// A case, serialized with its documented keys.
 pub struct Case<'c>(pub &'c CaseReport);
 
 impl Serialize for Case<'_> {

@@ -29,8 +29,8 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     report.serialize(&mut bytes).map_err(io::Error::other)?;
     let document = String::from_utf8(bytes).map_err(io::Error::other)?;
-    // Not every parser of these files supports character references, `quick_junit` among them, so
-    // commands are escaped as in plain text.
+    // Some parsers of these files do not support character references, `quick_junit` among them.
+    // Commands are therefore escaped as in plain text.
     Ok(sanitize::without_ci_commands(sanitize::lines(&document)).into_bytes())
 }
 
@@ -61,13 +61,13 @@ mod tests {
     use crate::output::report::tests::{cases, suite};
 
     #[test]
-    fn what_is_written_is_read_by_the_library_whatever_was_observed() {
+    fn a_report_with_hostile_values_can_be_parsed() {
         let cases = cases();
         let bytes = write(&suite(&cases)).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        let read = Report::deserialize_from_str(&text).unwrap();
-        let suite = &read.test_suites[0];
-        assert_eq!((read.tests, suite.test_cases.len()), (4, 4));
+        let parsed = Report::deserialize_from_str(&text).unwrap();
+        let suite = &parsed.test_suites[0];
+        assert_eq!((parsed.tests, suite.test_cases.len()), (4, 4));
         assert_eq!((suite.failures, text.matches("<skipped").count()), (1, 2));
         assert!(!text.contains('\u{1b}'), "{text}");
     }

@@ -1,4 +1,4 @@
-//! Reports of a check in the formats of other tools.
+//! Reports of `check` in the formats of other tools.
 
 pub mod github;
 pub mod html;
@@ -47,7 +47,7 @@ pub fn explanation(case: &CaseReport) -> Vec<String> {
     lines
 }
 
-/// Describes what was expected and what was observed.
+/// Describes the expected and the observed response.
 #[must_use]
 pub fn observation(case: &CaseReport) -> String {
     match case.outcome {

@@ -5,8 +5,8 @@ use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 use std::fmt::Write;
 
-/// Renders the report. Incomplete cases and failures that do not count are `TODO`, which consumers
-/// treat neither as a pass nor as a failure.
+/// Renders the report. Incomplete cases and failures that do not count are `TODO`, which TAP
+/// consumers count neither as a pass nor as a failure.
 #[must_use]
 pub fn write(suite: &Suite<'_>) -> Vec<u8> {
     let mut text = format!("TAP version 14\n1..{}\n", suite.cases.len());
@@ -45,7 +45,7 @@ mod tests {
     use crate::output::report::tests::{cases, suite};
 
     #[test]
-    fn each_case_has_a_line_and_nothing_observed_makes_another() {
+    fn each_case_has_exactly_one_line() {
         let cases = cases();
         let text = String::from_utf8(write(&suite(&cases))).unwrap();
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# ")).collect();
