@@ -1,13 +1,13 @@
 # Named tasks. `just` is on PyPI and npm as `rust-just`; `just` alone lists them.
 
-# The Python with the packages of tests/receivers, where it was installed; the gate finds it itself.
+# The Python with the packages of tests/receivers, if installed; `.ci/run` finds it by itself.
 python := if path_exists(justfile_directory() / "target/receivers/bin/python") == "true" { justfile_directory() / "target/receivers/bin/python" } else { "python3" }
 python_for_tests := env("LEADHOOK_TEST_PYTHON", python)
 
 _list:
     @just --list --unsorted
 
-# The gate: format, clippy, the core alone, documentation, tests
+# The gate: formatting, clippy, the core alone, documentation, tests
 gate:
     bash .ci/run
 
@@ -15,7 +15,7 @@ gate:
 test *ARGS:
     LEADHOOK_TEST_PYTHON="{{python_for_tests}}" cargo test {{ARGS}}
 
-# Tier 2: kill rounds, crowds, a thousand seeds, long fuzzing; before an issue is closed
+# Tier 2: more kill rounds, connections and seeds, then fuzzing; before an issue is closed
 soak FUZZ_SECONDS="300":
     LEADHOOK_SOAK=1 LEADHOOK_TEST_PYTHON="{{python_for_tests}}" cargo test --test leadhook
     fuzz/run.sh {{FUZZ_SECONDS}}
@@ -29,7 +29,7 @@ bench:
     python3 tests/benches/check.py
     python3 tests/benches/listen.py --million
 
-# Fuzz every target for its share of the seconds
+# Fuzz all targets, for SECONDS in total
 fuzz SECONDS="60":
     fuzz/run.sh {{SECONDS}}
 
@@ -43,6 +43,6 @@ regenerate:
     python3 tests/corpus/verify/make.py
     python3 tests/corpus/payloads/make.py
 
-# Licences, sources and banned crates; advisories too, where the database can be reached
+# Licences, sources, banned crates and advisories (downloads the advisory database)
 deny:
     cargo deny check

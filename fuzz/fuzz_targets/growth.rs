@@ -11,39 +11,38 @@ use std::time::{Duration, Instant};
 const SIZE: usize = 256 << 10;
 
 /// The size ratio of the larger input to the smaller one.
-const TIMES: usize = 4;
+const RATIO: usize = 4;
 
 /// The minimum duration that is compared; shorter ones are noise.
 const MIN_DURATION: Duration = Duration::from_millis(150);
 
-/// The maximum ratio of the durations: linear work takes 4 times as long, quadratic work 16
-/// times.
+/// The maximum ratio of the durations: linear work takes 4 times as long, quadratic 16 times.
 const MAX_RATIO: u32 = 10;
 
 fuzz_target!(|bytes: &[u8]| in_proportion(bytes));
 
 /// Asserts that parsing four times as many repeated parts takes at most ten times as long.
 fn in_proportion(bytes: &[u8]) {
-    let (small, large) = (repeated(bytes, SIZE), repeated(bytes, TIMES * SIZE));
+    let (small, large) = (repeated(bytes, SIZE), repeated(bytes, RATIO * SIZE));
     let (Some(small), Some(large)) = (small, large) else { return };
-    let works: [fn(&[u8]); 3] = [parse, print, signatures::verdict];
-    for work in works {
-        if duration(work, &large) < MIN_DURATION {
+    let operations: [fn(&[u8]); 3] = [parse, print, signatures::verdict];
+    for operation in operations {
+        if duration(operation, &large) < MIN_DURATION {
             continue;
         }
-        // The machine may be busy: the lesser of two measurements is closer to the work itself.
-        let least = |input| (0..2).map(|_| duration(work, input)).min().unwrap_or_default();
-        let (once, more) = (least(&small), least(&large));
+        // The machine may be busy: the shorter of two measurements is less affected.
+        let shortest = |input| (0..2).map(|_| duration(operation, input)).min().unwrap_or_default();
+        let (shorter, longer) = (shortest(&small), shortest(&large));
         assert!(
-            more < MIN_DURATION || more < once * MAX_RATIO,
-            "{once:?}, and {more:?} for {TIMES} times that"
+            longer < MIN_DURATION || longer < shorter * MAX_RATIO,
+            "{shorter:?}, but {longer:?} for {RATIO} times the input"
         );
     }
 }
 
-fn duration(work: fn(&[u8]), input: &[u8]) -> Duration {
+fn duration(operation: fn(&[u8]), input: &[u8]) -> Duration {
     let start = Instant::now();
-    work(input);
+    operation(input);
     start.elapsed()
 }
 

@@ -16,20 +16,23 @@ pub fn read(bytes: &[u8]) {
     let is_json = text.is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     match json::read(bytes) {
         Ok(document) => {
-            assert!(is_json, "read, and `serde_json` refuses it");
+            assert!(is_json, "accepted, but `serde_json` rejects it");
             let (mut values, depth) = (0, depth(&document));
             count(&document, &mut values);
             assert!(depth <= json::MAX_DEPTH, "{depth} levels");
             assert!(values <= json::MAX_VALUES && values <= bytes.len(), "{values} values");
             if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
-                assert!(same(&document.clone().into_value(), &value), "another value: {value}");
+                assert!(
+                    equal_values(&document.clone().into_value(), &value),
+                    "another value: {value}"
+                );
             }
-            restringified(&document);
+            assert_stringify_is_stable(&document);
         }
         Err(error) => {
             let is_limit =
                 matches!(error.kind, JsonErrorKind::TooDeep | JsonErrorKind::TooMany { .. });
-            assert!(is_limit || !is_json, "`serde_json` reads it: {error}");
+            assert!(is_limit || !is_json, "rejected, but `serde_json` accepts it: {error}");
             assert!(error.offset <= bytes.len() && error.line >= 1, "{error:?}");
             assert!((1..=error.offset + 1).contains(&error.column), "{error:?}");
             let shown = error.to_string();
@@ -51,11 +54,11 @@ pub fn print(bytes: &[u8]) {
         assert!(by.iter().any(|by| by.code == style.code), "{}", shown());
         let again = |bytes: &[u8]| match json::read(bytes) {
             Ok(document) => Some(json_print::print(&document, style)),
-            // Some libraries print words for infinity, which JSON does not have.
-            Err(error) if !has_infinite(&document) => panic!("{error}: {}", shown()),
+            // Some libraries print names for infinity, which is not valid JSON.
+            Err(error) if !has_infinite_number(&document) => panic!("{error}: {}", shown()),
             Err(_) => None,
         };
-        // Not after the first time: PHP prints `-0.0` as `-0`, and that as `0`.
+        // The second output is the fixed point: PHP prints `-0.0` as `-0`, and that as `0`.
         let Some(twice) = again(&printed) else { continue };
         assert_eq!(again(&twice).as_ref(), Some(&twice), "{}", shown());
     }
@@ -63,7 +66,7 @@ pub fn print(bytes: &[u8]) {
 
 /// Asserts that the output of `JSON.stringify` is stable, and differs from the input only in
 /// numbers beyond a double and in repeated names.
-fn restringified(document: &Json) {
+fn assert_stringify_is_stable(document: &Json) {
     let once = json_stringify::stringify(document);
     let again = json::read(once.as_bytes()).unwrap_or_else(|error| panic!("{error}: {once}"));
     assert_eq!(json_stringify::stringify(&again), once);
@@ -104,18 +107,18 @@ fn count(json: &Json, values: &mut usize) {
     }
 }
 
-fn has_infinite(json: &Json) -> bool {
+fn has_infinite_number(json: &Json) -> bool {
     match json {
         Json::Number(literal) => literal.parse::<f64>().is_ok_and(f64::is_infinite),
-        Json::Array(items) => items.iter().any(has_infinite),
-        Json::Object(fields) => fields.iter().any(|(_, value)| has_infinite(value)),
+        Json::Array(items) => items.iter().any(has_infinite_number),
+        Json::Object(fields) => fields.iter().any(|(_, value)| has_infinite_number(value)),
         Json::Null | Json::Bool(_) | Json::Text(_) => false,
     }
 }
 
 /// Returns `true` if two values are equal except for the last few bits of a double, which
 /// `serde_json` does not parse exactly.
-pub(crate) fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn equal_values(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             let double = |number: &Number| number.as_f64().unwrap_or_default();
@@ -127,10 +130,11 @@ pub(crate) fn same(left: &Value, right: &Value) -> bool {
         }
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same(left, right))
+                && left.iter().zip(right).all(|(left, right)| equal_values(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
-            let has_same = |(name, left)| right.get(name).is_some_and(|right| same(left, right));
+            let has_same =
+                |(name, left)| right.get(name).is_some_and(|right| equal_values(left, right));
             left.len() == right.len() && left.iter().all(has_same)
         }
         (left, right) => left == right,

@@ -15,7 +15,8 @@ const OVERHEAD: usize = 256;
 const MAX_CONVERTED: usize = 8;
 
 /// Headers that a format may add, omit or regenerate.
-const OWN: [&str; 5] = ["Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Accept"];
+const REGENERATED: [&str; 5] =
+    ["Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Accept"];
 
 /// Reads a file of any format, then converts its requests to every format and reads them again.
 pub fn read(bytes: &[u8]) {
@@ -28,12 +29,12 @@ pub fn read(bytes: &[u8]) {
         method.len() + target.len() + headers.size() + body.len()
     };
     let total: usize = captures.iter().map(size).sum();
-    let most = GROWTH * bytes.len() + OVERHEAD * count;
-    assert!(total <= most, "{} bytes give {total}", bytes.len());
-    captures.iter().take(MAX_CONVERTED).for_each(converts);
+    let max = GROWTH * bytes.len() + OVERHEAD * count;
+    assert!(total <= max, "{} bytes of input give {total}", bytes.len());
+    captures.iter().take(MAX_CONVERTED).for_each(assert_converts);
 }
 
-/// Reads a message made of the bytes, then one that carries them in chunks.
+/// Reads an HTTP message that consists of the bytes, then one with the bytes as a chunked body.
 ///
 /// The first byte is the chunk size.
 pub fn message(bytes: &[u8]) {
@@ -53,37 +54,37 @@ pub fn message(bytes: &[u8]) {
     assert_eq!(bodies, [Ok(body.to_vec().into()), Ok(Vec::new().into())]);
 }
 
-/// Reads a `curl` command made of the bytes, then one that has them in every option.
+/// Reads a `curl` command that consists of the bytes, then one that has them in every option.
 pub fn command(bytes: &[u8]) {
     read(&[b"curl ", bytes].concat());
     read(&[b"curl ^\"", bytes].concat());
     let value = bytes.trim_ascii();
     let headers = Headers::from_iter([("Host", b"example.com".as_slice()), ("X-Any", value)]);
-    let sound = Message::post("/", headers, bytes.to_vec());
+    let valid = Message::post("/", headers, bytes.to_vec());
     let text = std::str::from_utf8(bytes).unwrap_or("/");
-    let message = Message { target: format!("/{text}"), ..sound.clone() };
-    for message in [sound, message] {
-        converts(&Capture { received_at: None, remote: None, message });
+    let message = Message { target: format!("/{text}"), ..valid.clone() };
+    for message in [valid, message] {
+        assert_converts(&Capture { received_at: None, remote: None, message });
     }
 }
 
-/// Writes a request in every format that can carry it, and reads it again.
-fn converts(capture: &Capture) {
+/// Asserts that writing a request in every format that supports it and reading it changes nothing.
+fn assert_converts(capture: &Capture) {
     let message = &capture.message;
     let json = capture_file::write(capture);
     assert_eq!(only(json.as_bytes()), *capture, "{json}");
     let archive = har::write([(capture, None)], "0");
-    same("HAR", message, &only(archive.as_bytes()).message, archive.as_bytes());
+    assert_same("HAR", message, &only(archive.as_bytes()).message, archive.as_bytes());
     let http = http1::write_request(message, address::host(message));
     let command = curl::command(message, None);
     assert_eq!(http1::check(message).is_ok(), http.is_ok());
     assert_eq!(http.is_ok(), command.is_ok());
     let (Ok(http), Ok(command)) = (http, command) else { return };
-    same("curl", message, &only(command.as_bytes()).message, command.as_bytes());
+    assert_same("curl", message, &only(command.as_bytes()).message, command.as_bytes());
     // Another transfer coding leaves the end of the body open, so the body could be read as a
     // request.
     if http1::is_chunked(&message.headers) || !message.headers.contains("Transfer-Encoding") {
-        same("HTTP", message, &only(&http).message, &http);
+        assert_same("HTTP", message, &only(&http).message, &http);
     }
 }
 
@@ -97,18 +98,19 @@ fn only(file: &[u8]) -> Capture {
 }
 
 /// Asserts that a request is unchanged except for its framing headers.
-fn same(form: &str, before: &Message, after: &Message, file: &[u8]) {
+fn assert_same(form: &str, before: &Message, after: &Message, file: &[u8]) {
     let shown = || format!("{form}: {}", String::from_utf8_lossy(file));
     assert_eq!(after.body, before.body, "{}", shown());
     assert_eq!((&after.method, &after.target), (&before.method, &before.target), "{}", shown());
-    assert_eq!(lines(after), lines(before), "{}", shown());
+    assert_eq!(kept_headers(after), kept_headers(before), "{}", shown());
 }
 
 /// Returns the headers that every format keeps, with trimmed values.
-fn lines(message: &Message) -> Vec<(&str, &[u8])> {
+fn kept_headers(message: &Message) -> Vec<(&str, &[u8])> {
     // A HAR of HTTP/2 has the request line among the headers.
-    let is_own =
-        |name: &str| name.starts_with(':') || OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
-    let kept = message.headers.iter().filter(|(name, _)| !is_own(name));
+    let is_regenerated = |name: &str| {
+        name.starts_with(':') || REGENERATED.iter().any(|header| header.eq_ignore_ascii_case(name))
+    };
+    let kept = message.headers.iter().filter(|(name, _)| !is_regenerated(name));
     kept.map(|(name, value)| (name, value.trim_ascii())).collect()
 }

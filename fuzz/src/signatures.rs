@@ -1,6 +1,6 @@
 //! Properties of signatures: only signed messages are valid, and the explanation search ends.
 
-use super::json::same;
+use super::json::equal_values;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -29,20 +29,20 @@ const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// The maximum number of requests of one file that are verified.
 const MAX_VERIFIED: usize = 4;
 
-/// The maximum number of digests in one search: 24 MiB at 256 bytes each, and the neighbours.
+/// The maximum number of hypotheses in one search: 24 MiB at 256 bytes each, and the neighbours.
 const MAX_TRIED: usize = 100_000;
 
 /// The secret of the seeds for schemes that decode their key from base64.
-const SPELLED_SECRET: &str = "whsec_czNjcmV0";
+const ENCODED_SECRET: &str = "whsec_czNjcmV0";
 
 /// Packs with schemes and formats that no built-in pack has.
-const OWN: [(&str, &str); 2] = [
+const CUSTOM_PACKS: [(&str, &str); 2] = [
     ("hub", include_str!("../../docs/packs/hub/provider.toml")),
     ("standard", include_str!("../../docs/packs/standard/provider.toml")),
 ];
 
 static PACKS: LazyLock<Packs> = LazyLock::new(|| {
-    let own = OWN.map(|(id, toml)| {
+    let custom = CUSTOM_PACKS.map(|(id, toml)| {
         let files = [
             ("provider.toml", toml),
             ("lead.created.json", "{}"),
@@ -53,7 +53,7 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| {
         Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
     });
     let builtin = Packs::builtin().unwrap_or_else(|error| panic!("{error}"));
-    builtin.with(own.into(), Vec::new())
+    builtin.with(custom.into(), Vec::new())
 });
 
 /// A judge that recognises the providers, and one for each of them.
@@ -77,13 +77,13 @@ fn secret_of(provider: &Provider) -> Secret {
     match provider.signature.name() {
         "hmac-sha256-hex" | "jwt-hs256" => secret(),
         "standard-webhooks" => {
-            Secret::new(SPELLED_SECRET).unwrap_or_else(|error| panic!("{error}"))
+            Secret::new(ENCODED_SECRET).unwrap_or_else(|error| panic!("{error}"))
         }
         other => panic!("no seed is signed with `{other}`"),
     }
 }
 
-/// Verifies and explains every request of a file of any format.
+/// Verifies and explains every request of a file in any format.
 pub fn verdict(bytes: &[u8]) {
     let Ok(found) = requests::read(bytes) else { return };
     let captures = found.into_iter().flatten().map(|found| found.capture).take(MAX_VERIFIED);
@@ -95,18 +95,18 @@ pub fn verdict(bytes: &[u8]) {
             bodies.enumerate().map(named).collect()
         };
         let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
-        judged(&capture.message, at, &neighbours);
+        check_verdicts(&capture.message, at, &neighbours);
     }
 }
 
-/// Verifies the bytes as a token, then a signed token made of them.
+/// Verifies the bytes as a token, then builds a signed token from them.
 ///
-/// The parts are lines: the header, the claims, and the body, which defaults to the claims.
+/// The input has up to three lines: the header, the claims, and the body (default: the claims).
 pub fn token(bytes: &[u8]) {
     let with = |value: &[u8], body: &[u8]| {
         Message::post("/", Headers::from_iter([("Authorization", value)]), body.to_owned())
     };
-    judged(&with(bytes, b"{}"), Timestamp::UNIX_EPOCH, &Vec::new);
+    check_verdicts(&with(bytes, b"{}"), Timestamp::UNIX_EPOCH, &Vec::new);
     let mut parts = bytes.splitn(3, |&byte| byte == b'\n');
     let header = parts.next().unwrap_or_default();
     let claims = parts.next().unwrap_or_default();
@@ -114,7 +114,7 @@ pub fn token(bytes: &[u8]) {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let value = |mac: &[u8]| format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac));
     let mut digest = mac(signed.as_bytes());
-    judged(&with(value(&digest).as_bytes(), body), Timestamp::UNIX_EPOCH, &Vec::new);
+    check_verdicts(&with(value(&digest).as_bytes(), body), Timestamp::UNIX_EPOCH, &Vec::new);
     digest[body.len() % 32] ^= 1;
     for provider in PACKS.iter().map(|pack| &pack.provider) {
         let forged = with(value(&digest).as_bytes(), body);
@@ -130,16 +130,16 @@ pub fn signed(bytes: &[u8]) {
         let Ok(signed) = signed else { continue };
         let message = |value: &str| {
             let signed_headers = provider.signature.signed_headers().into_iter();
-            let stamps = signed_headers.map(|header| header.name).zip(["1", "0"]);
-            let headers = stamps.chain([(&*signed.header, value)]).collect();
+            let header_names = signed_headers.map(|header| header.name).zip(["1", "0"]);
+            let headers = header_names.chain([(&*signed.header, value)]).collect();
             Message::post("/", headers, bytes.to_vec())
         };
-        // Repeated claims and claims about times are checked separately.
+        // Repeated claims and registered claims are rejected for other reasons.
         let is_plain = provider.signature.signed_form() != SignedForm::Claims
             || json::read(bytes).is_ok_and(|body| is_plain(&body));
         let found = status(provider, &message(&signed.value));
         assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
-        // Returns the index of the first digit of a digest, or of the last part of a token.
+        // The index of the first digit of a digest, or of the signature of a token.
         let at = provider.signature.split_signature(&signed.value).0.len();
         let mut other = signed.value.into_bytes();
         other[at] = if other[at] == b'0' { b'1' } else { b'0' };
@@ -148,8 +148,12 @@ pub fn signed(bytes: &[u8]) {
     }
 }
 
-/// Verifies as the recognised provider, and as each of them.
-fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Neighbour<'n>>) {
+/// Verifies and explains a message with every judge, and checks the verdicts.
+fn check_verdicts<'n>(
+    message: &Message,
+    at: Timestamp,
+    neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
+) {
     for judge in JUDGES.iter() {
         let Judgement { mut verdict, pack, .. } = judge.judge(message, at);
         let status = verdict.signature.status;
@@ -162,7 +166,7 @@ fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Nei
         let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
         let failure = Failure { message, at, pack, event };
         Explainer::default().explain(judge, &failure, neighbours, &mut verdict.signature);
-        assert_eq!(verdict.signature.status, status, "explained away");
+        assert_eq!(verdict.signature.status, status, "the explanation changed the status");
         let tried = verdict.signature.tried.unwrap_or_default();
         assert!(tried <= MAX_TRIED, "{tried} tried");
     }
@@ -186,16 +190,18 @@ fn is_signed(provider: &Provider, message: &Message) -> bool {
             let prefix = format.prefix;
             let over = provider.signature.signed_form();
             let Some(value) = value.strip_prefix(prefix.as_bytes()) else { return false };
-            let is = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
+            let is_mac_of = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
             let restringified = json_stringify::restringify(&message.body);
-            is(&message.body)
-                || over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
+            is_mac_of(&message.body)
+                || over == SignedForm::JsonStringify
+                    && restringified.is_ok_and(|body| is_mac_of(&body))
         }
         "jwt-hs256" => is_signed_token(value, &message.body).unwrap_or(false),
         "standard-webhooks" => {
-            let stamps = provider.signature.signed_headers().into_iter().map(|header| header.name);
+            let header_names =
+                provider.signature.signed_headers().into_iter().map(|header| header.name);
             let mut signed: Vec<u8> = Vec::new();
-            for value in stamps.map(|name| message.headers.get(name).unwrap_or_default()) {
+            for value in header_names.map(|name| message.headers.get(name).unwrap_or_default()) {
                 signed.extend_from_slice(value.trim_ascii());
                 signed.push(b'.');
             }
@@ -203,7 +209,7 @@ fn is_signed(provider: &Provider, message: &Message) -> bool {
             let expected = format!("v1,{}", STANDARD.encode(mac(&signed)));
             value.split(|&byte| byte == b' ').any(|one| one == expected.as_bytes())
         }
-        other => panic!("`{other}` is not checked"),
+        other => panic!("this oracle does not support `{other}`"),
     }
 }
 
@@ -227,7 +233,7 @@ fn is_signed_token(value: &[u8], body: &[u8]) -> Option<bool> {
     claims
         .as_object_mut()?
         .retain(|name, _| !REGISTERED.contains(&name.as_str()) || body.get(name).is_some());
-    Some(is_signed && same(&claims, &body))
+    Some(is_signed && equal_values(&claims, &body))
 }
 
 fn is_plain(body: &Json) -> bool {

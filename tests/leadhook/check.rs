@@ -35,11 +35,11 @@ fn check(port: u16, provider: &str, more: &[&str]) -> (Outcome, Vec<Value>, Valu
     }
     args.extend(more);
     let outcome = leadhook(&args);
-    let mut said = objects(&outcome.stdout);
-    let summary = said.pop().unwrap_or_default();
+    let mut cases = objects(&outcome.stdout);
+    let summary = cases.pop().unwrap_or_default();
     assert_eq!(summary["kind"], "summary", "{outcome:?}");
-    assert!(said.iter().all(|object| object["kind"] == "case"), "{outcome:?}");
-    (outcome, said, summary)
+    assert!(cases.iter().all(|object| object["kind"] == "case"), "{outcome:?}");
+    (outcome, cases, summary)
 }
 
 /// Returns the ids of the cases with this result.

@@ -11,12 +11,12 @@ use std::process::Stdio;
 const COMMANDS: &str = "x ##[set-output name=a]b ##vso[task.setvariable variable=PATH]/evil \
     ##teamcity[buildStatus text='x']\n::add-mask::x\n \u{3000}::stop-commands::x";
 
-/// The same without newlines, for headers, names and arguments.
+/// The same commands without newlines, for headers, names and arguments.
 const LINE: &str = "::error::x ##[set-output name=a]b ##vso[task.complete]##TeamCity[x]";
 
 /// Returns the lines that a CI system would execute. The rules are those of the runners and are not
 /// shared with the code under test.
-fn obeyed(text: &str) -> Vec<&str> {
+fn executed_lines(text: &str) -> Vec<&str> {
     let is_obeyed = |line: &&str| {
         let lower = line.to_ascii_lowercase();
         line.trim_start().starts_with("::")
@@ -27,8 +27,8 @@ fn obeyed(text: &str) -> Vec<&str> {
 
 #[track_caller]
 fn has_no_command(case: &str, outcome: &Outcome) {
-    assert_eq!(obeyed(&outcome.stdout), [""; 0], "{case}: standard output");
-    assert_eq!(obeyed(&outcome.stderr), [""; 0], "{case}: standard error");
+    assert_eq!(executed_lines(&outcome.stdout), [""; 0], "{case}: standard output");
+    assert_eq!(executed_lines(&outcome.stderr), [""; 0], "{case}: standard error");
 }
 
 /// A captured request in which every string is hostile.
@@ -84,7 +84,7 @@ fn exact_bytes_keep_a_command_after_a_warning_note() {
     let outcome = outcome.exits(0, "http");
     assert!(outcome.stdout.contains("##[set-output"), "{outcome:#?}");
     assert!(outcome.stderr.contains("workflow command"), "{outcome:#?}");
-    assert_eq!(obeyed(&outcome.stderr), [""; 0]);
+    assert_eq!(executed_lines(&outcome.stderr), [""; 0]);
     for body in ["a\r::stop-commands::x", "##[x]"] {
         let capture = json!({"headers": {}, "body": body}).to_string();
         let quiet = leadhook!("convert --print http -q -").stdin(capture).run().exits(0, "quiet");
@@ -97,7 +97,7 @@ fn exact_bytes_keep_a_command_after_a_warning_note() {
 #[test]
 fn responses_contain_no_command_when_displayed() {
     for content_type in ["text/plain", "application/json"] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 500 {LINE}\r\nContent-Type: {content_type}\r\nX-Y: {LINE}\r\nContent-Length: {}\r\n\r\n{COMMANDS}",
             COMMANDS.len()
         );
@@ -109,7 +109,7 @@ fn responses_contain_no_command_when_displayed() {
                 "check TARGET -p realgeeks --secret s --report tap=/dev/stderr",
                 "replay capture.json --to TARGET",
             ] {
-                let endpoint = Endpoint::raw(vec![answer.clone()]);
+                let endpoint = Endpoint::raw(vec![response.clone()]);
                 let case = format!("{command} --format {form} -vv");
                 let case = case.replace("TARGET", &endpoint.target());
                 let args: Vec<_> = case.split_whitespace().collect();
@@ -183,8 +183,8 @@ fn received_requests_contain_no_command_when_displayed_or_saved() {
             body.len()
         )
         .unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).unwrap();
         stdout.read_to_string(&mut shown).unwrap();
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -192,6 +192,6 @@ fn received_requests_contain_no_command_when_displayed_or_saved() {
         let saved = captures(&dir.path().join("saved"));
         let saved = fs::read_to_string(&saved[0]).unwrap();
         assert!(saved.contains("set-output"), "{form}: {saved}");
-        assert_eq!(obeyed(&saved), [""; 0], "{form}: the capture");
+        assert_eq!(executed_lines(&saved), [""; 0], "{form}: the capture");
     }
 }

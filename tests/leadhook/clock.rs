@@ -10,22 +10,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 /// 1 January 10000.
-fn late() -> SystemTime {
+fn after_range() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800)
 }
 
 /// A time before the year -9999.
-fn early() -> SystemTime {
+fn before_range() -> SystemTime {
     SystemTime::UNIX_EPOCH - Duration::from_secs(377_705_116_801)
 }
 
 /// The last representable second.
-fn last() -> SystemTime {
+fn end_of_range() -> SystemTime {
     SystemTime::from(Timestamp::MAX)
 }
 
 /// The first representable second.
-fn first() -> SystemTime {
+fn start_of_range() -> SystemTime {
     SystemTime::from(Timestamp::MIN)
 }
 
@@ -49,12 +49,16 @@ fn env(clock: fn() -> SystemTime) -> Environment {
 
 #[test]
 fn a_clock_outside_the_range_is_an_error_in_every_command() {
-    for clock in [late, early] {
+    for clock in [after_range, before_range] {
         for args in RUNS {
             let outcome = run_in(env(clock), args).exits(2, &args.join(" "));
-            let said = "error: the system clock is out of range: expected a year from -9999 to 9999\n\
+            let expected = "error: the system clock is out of range: expected a year from -9999 to 9999\n\
                         hint: set the clock of this machine\n";
-            assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", said), "{args:?}");
+            assert_eq!(
+                (outcome.stdout.as_str(), outcome.stderr.as_str()),
+                ("", expected),
+                "{args:?}"
+            );
         }
         // Commands that do not need the clock work.
         run_in(env(clock), &["--help"]).exits(0, "help");
@@ -64,7 +68,7 @@ fn a_clock_outside_the_range_is_an_error_in_every_command() {
 
 #[test]
 fn no_command_panics_at_either_end_of_the_clock() {
-    for clock in [last, first] {
+    for clock in [end_of_range, start_of_range] {
         for args in RUNS {
             let outcome = run_in(env(clock), args);
             assert!(!outcome.stderr.contains("panicked"), "{args:?} {outcome:?}");
@@ -77,7 +81,7 @@ fn no_command_panics_at_either_end_of_the_clock() {
 fn a_clock_that_leaves_the_range_does_not_stop_responses() {
     static LEFT: AtomicBool = AtomicBool::new(false);
     fn clock() -> SystemTime {
-        if LEFT.load(Ordering::Relaxed) { late() } else { SystemTime::UNIX_EPOCH }
+        if LEFT.load(Ordering::Relaxed) { after_range() } else { SystemTime::UNIX_EPOCH }
     }
     let args = ["listen", ":0", "--secret", "s3cret", "--format", "json"];
     let running = RunningInProcess::start_in(sealed(&[]).with_system_clock(clock), &args);

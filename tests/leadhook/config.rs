@@ -44,7 +44,7 @@ fn each_origin_takes_precedence_over_the_next() {
         assert!(from.ends_with(origin), "{from}, expected {origin}");
     }
     let typed = leadhook!("config show -p leadpro --format json");
-    let typed = typed.env("LEADHOOK_PROVIDER", "realgeeks").run().exits(0, "typed");
+    let typed = typed.env("LEADHOOK_PROVIDER", "realgeeks").run().exits(0, "given by option");
     assert_eq!(shown(&typed, "provider"), pair("leadpro", "--provider"));
     assert_eq!(shown(&typed, "success"), pair("2xx", "pack leadpro"));
 }
@@ -62,8 +62,8 @@ fn a_profile_is_chosen_by_option_or_variable_and_must_exist() {
         assert_eq!(shown(&outcome, "target"), pair(":2", "leadhook.toml:3 (profile ci)"));
     }
     let outcome = with(config, &["events", "--profile", "cii"]).run().exits(2, "unknown");
-    assert_eq!(outcome.said("error: "), "unknown profile `cii`");
-    assert_eq!(outcome.said("hint: "), "did you mean `ci`?");
+    assert_eq!(outcome.stderr_line("error: "), "unknown profile `cii`");
+    assert_eq!(outcome.stderr_line("hint: "), "did you mean `ci`?");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn an_unset_variable_named_in_a_file_is_named_in_the_hint() {
     let config = "[profile.staging]\nsecret-env = \"STAGING_SECRET\"\n";
     let args = ["send", "created", "--profile", "staging", "--dry-run"];
     let outcome = with(config, &args).run().exits(2, "no secret");
-    assert!(outcome.said("hint: ").contains("STAGING_SECRET"), "{outcome:#?}");
+    assert!(outcome.stderr_line("hint: ").contains("STAGING_SECRET"), "{outcome:#?}");
 }
 
 #[test]
@@ -123,8 +123,8 @@ fn file_errors_name_the_line_and_the_key_and_never_a_secret() {
         ),
         (
             "\n[providers.realgeeks]\nsecret = \"hunter2\"\n",
-            "`leadhook.toml` line 3: `providers.realgeeks.secret` holds a secret, and a \
-             configuration file may only name one",
+            "`leadhook.toml` line 3: `providers.realgeeks.secret` contains a secret, but a \
+             configuration file may only refer to one",
             "keep it in a variable or a file, and write `secret-env = \"NAME\"` or `secret-file = \
              \"PATH\"`",
         ),
@@ -142,8 +142,8 @@ fn file_errors_name_the_line_and_the_key_and_never_a_secret() {
         ),
     ] {
         let outcome = with(config, &["send", "created", "--dry-run"]).run().exits(2, config);
-        assert_eq!(outcome.said("error: "), error);
-        assert_eq!(outcome.said("hint: "), hint);
+        assert_eq!(outcome.stderr_line("error: "), error);
+        assert_eq!(outcome.stderr_line("hint: "), hint);
         assert!(!outcome.stderr.contains("hunter2") && !outcome.stdout.contains("hunter2"));
         let args = ["config", "show", "--format", "json"];
         let outcome = with(config, &args).run().exits(2, config);
@@ -158,8 +158,8 @@ fn a_broken_file_only_affects_commands_that_read_it() {
     {
         with("[[[", args).run().exits(0, args[0]);
     }
-    let named = leadhook!("events --config nothing.toml").run().exits(3, "not there");
-    assert!(named.said("error: ").contains("`nothing.toml`"), "{named:#?}");
+    let named = leadhook!("events --config nothing.toml").run().exits(3, "missing");
+    assert!(named.stderr_line("error: ").contains("`nothing.toml`"), "{named:#?}");
 }
 
 #[test]
@@ -186,11 +186,11 @@ fn config_init_writes_a_neutral_file_and_overwrites_none() {
     let args = ["config", "show", "--format", "json"];
     assert_eq!(show(with(&text, &args)), show(Leadhook::new(args)));
     let again = with("# mine\n", &["config", "init"]).run().exits(3, "again");
-    assert!(again.said("error: ").starts_with("cannot write configuration `leadhook.toml`"));
+    assert!(again.stderr_line("error: ").starts_with("cannot write configuration `leadhook.toml`"));
 }
 
 #[test]
-fn a_variable_sets_an_option_unless_a_typed_one_conflicts() {
+fn a_variable_sets_an_option_unless_an_explicit_one_conflicts() {
     let strict = |value: &str| {
         let body = "{\"id\":\"1\",\"site_uuid\":\"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16\",\
                     \"site_domain\":\"www.example.com\",\"partner_id\":\"1\"}";
@@ -213,8 +213,14 @@ fn a_variable_sets_an_option_unless_a_typed_one_conflicts() {
     plan.run().exits(0, "plan");
     let quiet = leadhook!("events -v").env("LEADHOOK_QUIET", "1");
     quiet.run().exits(0, "quiet");
-    let wrong = leadhook!("send created").env("LEADHOOK_TIMEOUT", "soon").run();
-    assert!(wrong.clone().exits(2, "wrong").said("error: ").starts_with("`LEADHOOK_TIMEOUT`: "));
+    let outcome = leadhook!("send created").env("LEADHOOK_TIMEOUT", "soon").run();
+    assert!(
+        outcome
+            .clone()
+            .exits(2, "wrong")
+            .stderr_line("error: ")
+            .starts_with("`LEADHOOK_TIMEOUT`: ")
+    );
     let form = leadhook!("events --no-such").env("LEADHOOK_FORMAT", "json").run();
     assert_eq!(crate::support::objects(&form.stderr)[0]["code"], "bad-arguments");
 }
@@ -223,8 +229,8 @@ fn a_variable_sets_an_option_unless_a_typed_one_conflicts() {
 fn an_unknown_provider_with_values_is_rejected() {
     let config = "[providers.realgeek]\ntarget = \":3000/rg\"\n";
     let outcome = with(config, &["send", "created", "--dry-run"]).run().exits(2, "typo");
-    assert_eq!(outcome.said("error: "), "leadhook.toml:2: unknown provider `realgeek`");
-    assert_eq!(outcome.said("hint: "), "did you mean `realgeeks`?");
+    assert_eq!(outcome.stderr_line("error: "), "leadhook.toml:2: unknown provider `realgeek`");
+    assert_eq!(outcome.stderr_line("hint: "), "did you mean `realgeeks`?");
     // The user's own file may refer to the pack of another project.
     let user = leadhook!("events").folder(".config/leadhook");
     user.file(".config/leadhook/leadhook.toml", config).run().exits(0, "the user's own");
@@ -234,25 +240,25 @@ fn an_unknown_provider_with_values_is_rejected() {
 fn every_invalid_variable_is_named() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let dry = ["send", "created", "--dry-run", "--secret", "s"];
+    let dry_run = ["send", "created", "--dry-run", "--secret", "s"];
     for name in ["LEADHOOK_TARGET", "LEADHOOK_SEED", "LEADHOOK_PROXY", "LEADHOOK_TIMEOUT"] {
-        let (mut command, _dir) = Leadhook::new(dry).command();
+        let (mut command, _dir) = Leadhook::new(dry_run).command();
         let output = command.env(name, OsStr::from_bytes(b"\xff")).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
         assert!(name == "LEADHOOK_TARGET" || stderr.contains(name), "{name}: {stderr}");
     }
-    let outcome = Leadhook::new(dry).env("LEADHOOK_KEY", "k").run().exits(2, "key");
-    assert!(outcome.said("error: ").starts_with("`LEADHOOK_KEY`: "), "{outcome:#?}");
+    let outcome = Leadhook::new(dry_run).env("LEADHOOK_KEY", "k").run().exits(2, "key");
+    assert!(outcome.stderr_line("error: ").starts_with("`LEADHOOK_KEY`: "), "{outcome:#?}");
     let proxy = leadhook!("send created :1 --secret s");
     let outcome = proxy.env("LEADHOOK_PROXY", "http://u:hunter2@[bad").run().exits(2, "proxy");
     assert!(!outcome.stderr.contains("hunter2"), "{outcome:#?}");
 }
 
 #[test]
-fn config_show_marks_typed_and_unusable_secrets_without_reading_stdin() {
+fn config_show_marks_explicit_and_unusable_secrets_without_reading_stdin() {
     let show = ["config", "show", "--format", "json"];
-    let typed = Leadhook::new(show).args(["--secret", "hunter2"]).run().exits(0, "typed");
+    let typed = Leadhook::new(show).args(["--secret", "hunter2"]).run().exits(0, "given by option");
     assert_eq!(shown(&typed, "secret"), pair("set", "--secret"));
     assert!(!typed.stdout.contains("hunter2"));
     let unusable = with("secret-file = \"nowhere\"\n", &show).run().exits(0, "unusable");

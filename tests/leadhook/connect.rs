@@ -69,7 +69,7 @@ fn a_slow_response_body_ends_at_the_deadline_and_its_status_counts() {
         let _ = stream.read_to_end(&mut Vec::new());
     });
     // Long enough for the response head to arrive on a busy machine.
-    let delivery = send(&target, &["--timeout", "2s"]).exits(0, "the status came").object();
+    let delivery = send(&target, &["--timeout", "2s"]).exits(0, "the status arrived").object();
     assert_eq!((&delivery["status"], &delivery["outcome"]), (&json!(200), &json!("delivered")));
 }
 
@@ -85,18 +85,19 @@ fn a_slow_response_head_ends_at_the_deadline() {
 
 #[test]
 fn a_refused_connection_is_named() {
-    let dead = DeadPort::new();
+    let dead_port = DeadPort::new();
     let error = no_response(
-        &send(&dead.target(), &[]),
+        &send(&dead_port.target(), &[]),
         "unreachable",
-        &format!("127.0.0.1:{}", dead.port()),
+        &format!("127.0.0.1:{}", dead_port.port()),
     );
     assert!(error["message"].as_str().unwrap().contains("refused"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--wait"), "{error}");
-    let people =
-        leadhook!("send created {} --secret s3cret", dead.target()).run().exits(4, "for people");
-    assert!(people.said("error: ").contains(&dead.target()), "{people:?}");
-    assert!(people.said("hint: ").contains("--wait"), "{people:?}");
+    let human = leadhook!("send created {} --secret s3cret", dead_port.target())
+        .run()
+        .exits(4, "text output");
+    assert!(human.stderr_line("error: ").contains(&dead_port.target()), "{human:?}");
+    assert!(human.stderr_line("hint: ").contains("--wait"), "{human:?}");
 }
 
 #[test]
@@ -112,11 +113,11 @@ fn a_host_that_does_not_resolve_is_named() {
 
 #[test]
 fn a_response_that_is_not_http_is_no_response() {
-    for answer in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 two hundred\r\n\r\n", "\x1b[2J", ""] {
-        let endpoint = Endpoint::raw(vec![answer.to_owned()]);
+    for response in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 two hundred\r\n\r\n", "\x1b[2J", ""] {
+        let endpoint = Endpoint::raw(vec![response.to_owned()]);
         let outcome = send(&endpoint.target(), &["--timeout", "20s"]);
         no_response(&outcome, "unreachable", &endpoint.address().to_string());
-        assert_eq!(endpoint.arrived().len(), 1, "{answer:?}: it is sent once");
+        assert_eq!(endpoint.arrived().len(), 1, "{response:?}: it is sent once");
     }
 }
 
@@ -130,19 +131,19 @@ fn an_endless_response_body_is_truncated() {
             count.fetch_add(more, Ordering::SeqCst);
         }
     });
-    let sent = send(&target, &[]).exits(0, "the status came").object();
+    let sent = send(&target, &[]).exits(0, "the status arrived").object();
     assert_eq!(sent["outcome"], "delivered");
     // The socket buffers of both sides are lost: far less than a client that kept reading would
     // take.
     let written = written.load(Ordering::SeqCst);
-    assert!(written < 32 * 1024 * 1024, "{written} bytes were taken");
+    assert!(written < 32 * 1024 * 1024, "{written} bytes were read");
 }
 
 #[test]
 fn a_large_response_is_shown_in_part() {
     let body = "x".repeat(100_000);
-    let answer = format!("HTTP/1.1 500 X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let endpoint = Endpoint::raw(vec![answer]);
+    let response = format!("HTTP/1.1 500 X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let endpoint = Endpoint::raw(vec![response]);
     let shown =
         leadhook!("send created {} --secret s", endpoint.target()).run().exits(1, "500").stdout;
     assert!(shown.len() < 10_000 && shown.contains("bytes more"), "{} bytes", shown.len());
@@ -155,10 +156,13 @@ fn it_waits_until_the_endpoint_accepts_connections() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap().to_string();
-    let never = send(&address, &["--wait", "120ms"]).exits(4, "never up");
-    assert!(errors(&never)[0]["message"].as_str().unwrap().contains(&address), "{never:?}");
-    assert_eq!(errors(&never)[0]["code"], "not-up");
-    assert_eq!(never.stdout, "", "nothing was sent");
+    let unavailable = send(&address, &["--wait", "120ms"]).exits(4, "never up");
+    assert!(
+        errors(&unavailable)[0]["message"].as_str().unwrap().contains(&address),
+        "{unavailable:?}"
+    );
+    assert_eq!(errors(&unavailable)[0]["code"], "not-up");
+    assert_eq!(unavailable.stdout, "", "nothing was sent");
 
     let waiting = signed_send("created", &address).args(["--wait", "60s", "-v"]);
     let (mut command, _dir) = waiting.command();
@@ -209,11 +213,12 @@ fn a_host_can_be_resolved_to_another_address_and_keeps_its_name() {
 
 #[test]
 fn environment_proxies_are_ignored_and_an_explicit_one_is_used() {
-    let (endpoint, proxy, dead) = (Endpoint::new(&[200]), Endpoint::new(&[200]), DeadPort::new());
+    let (endpoint, proxy, dead_port) =
+        (Endpoint::new(&[200]), Endpoint::new(&[200]), DeadPort::new());
     let target = endpoint.target();
     let mut run = signed_send("created", &target);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"] {
-        run = run.env(name, &format!("http://127.0.0.1:{}", dead.port()));
+        run = run.env(name, &format!("http://127.0.0.1:{}", dead_port.port()));
     }
     run.run().exits(0, "the variables");
     assert_eq!(endpoint.arrived().len(), 1);
@@ -283,13 +288,13 @@ fn a_certificate_is_verified_against_the_given_ca_bundle() {
     let cacert = dir.path().join("cert.pem").display().to_string();
     let other = TempDir::new().unwrap();
     assert!(certificate(other.path(), "stranger"), "a second certificate");
-    let stranger = other.path().join("cert.pem").display().to_string();
+    let untrusted = other.path().join("cert.pem").display().to_string();
     for host in ["localhost", "127.0.0.1"] {
         let url = format!("https://{host}:{port}/");
         send(&url, &["--cacert", &cacert]).exits(0, host);
         let insecure = send(&url, &["--insecure"]).exits(0, host);
         assert!(insecure.stderr.contains("--insecure"), "{insecure:?}");
-        let error = no_response(&send(&url, &["--cacert", &stranger]), "unreachable", host);
+        let error = no_response(&send(&url, &["--cacert", &untrusted]), "unreachable", host);
         assert!(error["message"].as_str().unwrap().contains("TLS failed"), "{error}");
         assert!(error["hint"].as_str().unwrap().contains("--cacert"), "{error}");
     }

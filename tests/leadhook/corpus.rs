@@ -18,7 +18,7 @@ const MIN_ROWS: usize = 150;
 const MIN_EXPLAINED: usize = 80;
 
 /// The code that the search reports if it finds no explanation.
-const NOTHING: &str = "none-holds";
+const UNEXPLAINED: &str = "none-holds";
 
 /// A row: the options of `verify` for a file, and the expected result.
 #[derive(Deserialize)]
@@ -104,20 +104,20 @@ impl Verdict {
         }
     }
 
-    /// Returns the differences between `found` and this expectation.
-    fn compared(&self, mut found: Self) -> Option<String> {
+    /// Returns the difference between `found` and this expectation.
+    fn difference(&self, mut found: Self) -> Option<String> {
         let words = std::mem::take(&mut found.says).concat();
-        let unsaid = self.says.iter().find(|part| !words.contains(*part));
+        let missing = self.says.iter().find(|part| !words.contains(*part));
         found.says.clone_from(&self.says);
         if found != *self {
             return Some(format!("expected {self:#?}\nfound {found:#?}\n{words}"));
         }
-        unsaid.map(|part| format!("`{part}` is not said: {words}"))
+        missing.map(|part| format!("`{part}` is not in: {words}"))
     }
 
     fn is_explained(&self) -> bool {
         let codes = explain::codes();
-        let found = |code: &String| code != NOTHING && codes.contains(code.as_str());
+        let found = |code: &String| code != UNEXPLAINED && codes.contains(code.as_str());
         !matches!(self.signature.as_str(), "valid" | "unchecked")
             && self.explanations.iter().any(found)
     }
@@ -153,8 +153,8 @@ impl Row {
         run.run()
     }
 
-    /// Returns the differences between a run and its expectation.
-    fn wrong(&self, outcome: &Outcome) -> Option<String> {
+    /// Returns the first difference between a run and its expectation.
+    fn difference(&self, outcome: &Outcome) -> Option<String> {
         let said = objects(&outcome.stdout);
         let verdicts: Vec<_> = said.iter().filter(|object| object["kind"] == "verdict").collect();
         let errors = objects(&outcome.stderr);
@@ -165,22 +165,22 @@ impl Row {
         let pairs = self.verdicts.iter().zip(verdicts);
         let of_errors = self.errors.iter().zip(&errors).filter_map(|(expected, found)| {
             let message = found["message"].as_str().unwrap();
-            let is_said = expected.says.iter().all(|part| message.contains(part));
-            (!is_said || found["code"] != expected.code.as_str()).then(|| found.to_string())
+            let has_text = expected.says.iter().all(|part| message.contains(part));
+            (!has_text || found["code"] != expected.code.as_str()).then(|| found.to_string())
         });
-        pairs.filter_map(|(row, found)| row.compared(Verdict::of(found))).chain(of_errors).next()
+        pairs.filter_map(|(row, found)| row.difference(Verdict::of(found))).chain(of_errors).next()
     }
 }
 
 #[test]
 fn every_file_is_verified_as_its_row_expects() {
     let rows: Vec<_> = rows().into_iter().filter(|(_, row)| !row.is_plain()).collect();
-    let mut wrong = in_threads(&rows, |(name, row)| {
-        let problem = row.wrong(&row.run(name))?;
+    let mut failures = in_threads(&rows, |(name, row)| {
+        let problem = row.difference(&row.run(name))?;
         Some(format!("{name}: {}\n{problem}", row.fault))
     });
-    wrong.sort();
-    assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
+    failures.sort();
+    assert!(failures.is_empty(), "{} are not: {}", failures.len(), failures.join("\n\n"));
 }
 
 #[test]
@@ -192,14 +192,14 @@ fn all_valid_requests_are_valid_in_one_run() {
     for name in &names {
         run = run.file(name, CORPUS.read(name));
     }
-    let outcome = run.run().exits(0, "all of them");
+    let outcome = run.run().exits(0, "every request");
     let mut said = objects(&outcome.stdout).into_iter();
     for (name, row) in &rows {
         for expected in &row.verdicts {
             let found = said.next().unwrap();
             let source = found["source"].as_str().unwrap();
             assert!(source.starts_with(name), "{source}, expected {name}");
-            let problem = expected.compared(Verdict::of(&found));
+            let problem = expected.difference(Verdict::of(&found));
             assert_eq!(problem, None, "{name}: {}", row.fault);
         }
     }
@@ -208,7 +208,7 @@ fn all_valid_requests_are_valid_in_one_run() {
 
 #[test]
 fn every_input_has_an_expectation_and_every_expectation_one_input() {
-    CORPUS.is_paired();
+    CORPUS.assert_paired();
 }
 
 #[test]
@@ -239,5 +239,5 @@ fn every_explanation_of_the_search_occurs_in_the_corpus() {
 
 #[test]
 fn the_files_match_their_generator() {
-    CORPUS.is_as_made("the_files_match_their_generator");
+    CORPUS.assert_matches_generator("the_files_match_their_generator");
 }

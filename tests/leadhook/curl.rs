@@ -11,7 +11,7 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// Returns the request that arrives when a shell runs a command; `PORT` is the listener's port.
-fn arrived(command: &str) -> Option<Vec<u8>> {
+fn received_request(command: &str) -> Option<Vec<u8>> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     let command = &command.replace("PORT", &port).replacen(
@@ -35,7 +35,7 @@ fn arrived(command: &str) -> Option<Vec<u8>> {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let mut bytes = Vec::new();
     let mut block = [0; 8_192];
-    while !is_whole(&bytes) {
+    while !is_complete(&bytes) {
         let count = stream.read(&mut block).unwrap();
         assert!(count > 0, "{command} broke off after {}", String::from_utf8_lossy(&bytes));
         bytes.extend_from_slice(&block[..count]);
@@ -48,7 +48,7 @@ fn arrived(command: &str) -> Option<Vec<u8>> {
 }
 
 /// Returns `true` if a request that `curl` sent is complete.
-fn is_whole(bytes: &[u8]) -> bool {
+fn is_complete(bytes: &[u8]) -> bool {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
     let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
     let body = &bytes[end + 4..];
@@ -105,7 +105,7 @@ fn a_parsed_command_is_what_curl_sends() {
     ] {
         let pipe = if options.contains("@-") { "printf %s 'a b' | " } else { "" };
         let command = format!("{pipe}curl http://127.0.0.1:PORT/x?y {options}");
-        let sent = only(&arrived(&command).unwrap()).message;
+        let sent = only(&received_request(&command).unwrap()).message;
         let port = sent
             .headers
             .text("Host")
@@ -187,7 +187,7 @@ fn a_printed_command_sends_exactly_the_request() {
             1,
         );
         for command in [command, direct] {
-            let sent = only(&arrived(&command).unwrap()).message;
+            let sent = only(&received_request(&command).unwrap()).message;
             let length = message.body.len().to_string();
             let expected: Vec<_> = message
                 .headers

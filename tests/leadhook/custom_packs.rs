@@ -81,9 +81,9 @@ pub(crate) fn verdict(judge: &Judge, message: &Message, at: Timestamp) -> Verdic
 /// Returns the codes of the explanations, and their concatenated text.
 fn reasons(verdict: &Verdict) -> (Vec<&'static str>, String) {
     let explanations = &verdict.signature.explanations;
-    let words = explanations.iter().flat_map(|it| [Some(&it.message), it.fix.as_ref()]).flatten();
-    let words = words.fold(String::new(), |text, word| text + word + "\n");
-    (explanations.iter().map(|it| it.code).collect(), words)
+    let texts = explanations.iter().flat_map(|it| [Some(&it.message), it.fix.as_ref()]).flatten();
+    let text = texts.fold(String::new(), |text, next| text + next + "\n");
+    (explanations.iter().map(|it| it.code).collect(), text)
 }
 
 fn at() -> Timestamp {
@@ -157,8 +157,8 @@ fn the_practice_receiver_accepts_both_once_and_no_stale_one() {
         let sent = message(&pack(id), at(), None);
         let later = at() + jiff::SignedDuration::from_mins(6);
         let mut status = |at| receiver.take(&sent, at).response.status;
-        let refusal = if id == "hub" { 200 } else { 400 };
-        assert_eq!([status(at()), status(at()), status(later)], [200, 200, refusal], "{id}");
+        let rejection = if id == "hub" { 200 } else { 400 };
+        assert_eq!([status(at()), status(at()), status(later)], [200, 200, rejection], "{id}");
         assert_eq!(receiver.count(), 1, "{id}");
     }
 }
@@ -184,16 +184,16 @@ fn fields_that_contradict_the_signature_are_rejected_with_their_key() {
         let checked = read("standard", &facts).provider.check();
         checked.err().map(|contradiction| contradiction.to_string())
     };
-    let said = |from: &str, to: &str| check(from, to).unwrap_or_else(|| panic!("{from} {to}"));
+    let error = |from: &str, to: &str| check(from, to).unwrap_or_else(|| panic!("{from} {to}"));
     assert_eq!(check("\"5m\"", "\"10m\""), None);
     assert_eq!(check("\"webhook-id\" }", "\"Webhook-Id\" }"), None);
     assert_eq!(
-        said("at = { header = \"webhook-id\" }", "at = { header = \"x-id\" }"),
+        error("at = { header = \"webhook-id\" }", "at = { header = \"x-id\" }"),
         "`message-id.at.header` is `x-id`, expected `webhook-id`: `signature.id-header` is signed, \
-         and this is where the id is put"
+         and the id is sent in this header"
     );
     assert!(
-        said("at = { header = \"webhook-id\" }", "at = { pointer = \"/id\" }")
+        error("at = { header = \"webhook-id\" }", "at = { pointer = \"/id\" }")
             .starts_with("`message-id.at.header` is missing, expected `webhook-id`")
     );
     for (from, to, key) in [
@@ -221,8 +221,8 @@ fn fields_that_contradict_the_signature_are_rejected_with_their_key() {
             "`signature.timestamp-header`",
         ),
     ] {
-        let said = said(from, to);
-        assert!(said.starts_with(key), "{from}: {said}");
+        let message = error(from, to);
+        assert!(message.starts_with(key), "{from}: {message}");
     }
     for (prefix, is_fine) in [
         ("sha256=", true),

@@ -31,7 +31,7 @@ fn on_disk(store: &Path) -> BTreeSet<String> {
     // A temporary file was not completed.
     files.retain(|file| !file.file_name().unwrap().as_encoded_bytes().starts_with(b"."));
     let contents = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>();
-    let whole = contents.iter().flat_map(|text| {
+    let complete = contents.iter().flat_map(|text| {
         // Bytes after the last newline were not completed.
         text.split_inclusive('\n').filter(|line| line.ends_with('\n'))
     });
@@ -39,7 +39,7 @@ fn on_disk(store: &Path) -> BTreeSet<String> {
         let capture: Value = serde_json::from_str(line).unwrap();
         capture["body"].as_str().unwrap().to_owned()
     };
-    whole.map(body).collect()
+    complete.map(body).collect()
 }
 
 /// Delivers until the listener stops, and returns every body that was answered with 200.
@@ -90,8 +90,8 @@ fn a_listener_killed_under_load_loses_nothing_it_acknowledged() {
         });
         assert!(bodies.len() >= enough, "round {round}");
         all[kind].extend(bodies);
-        let kept = on_disk(&store);
-        let lost: Vec<_> = all[kind].difference(&kept).collect();
+        let saved = on_disk(&store);
+        let lost: Vec<_> = all[kind].difference(&saved).collect();
         assert!(lost.is_empty(), "round {round}, {}: {lost:?}", store.display());
     }
 }
@@ -161,9 +161,9 @@ fn a_full_or_read_only_disk_is_503_and_the_listener_recovers() {
             assert_eq!(status(address, "\"again\""), 200, "{name}");
         }
         listener.signal("TERM");
-        let (exit, _, said) = listener.wait();
-        assert_eq!(exit, 143, "{name}: {said}");
-        assert!(said.contains("could not be saved, and its sender got 503"), "{name}: {said}");
+        let (exit, _, stderr) = listener.wait();
+        assert_eq!(exit, 143, "{name}: {stderr}");
+        assert!(stderr.contains("could not be saved, and its sender got 503"), "{name}: {stderr}");
     }
 }
 
@@ -209,9 +209,9 @@ fn saving_forwarding_printing_and_responding_are_independent() {
         assert_eq!(arrived.len(), usize::from(has("forward")), "{names:?}");
         assert!(arrived.iter().all(|arrived| arrived.body.ends_with(body)), "{names:?}");
         if has("save") {
-            let kept = on_disk(&listener.dir().join("caps"));
-            assert!(kept.iter().all(|kept| kept.as_bytes().ends_with(body)), "{names:?}");
-            assert_eq!(kept.len(), 1, "{names:?}");
+            let saved = on_disk(&listener.dir().join("caps"));
+            assert!(saved.iter().all(|saved| saved.as_bytes().ends_with(body)), "{names:?}");
+            assert_eq!(saved.len(), 1, "{names:?}");
         }
         // The second response of a script, of a target, and of the listener itself.
         let second = exchange(listener.address(), &request).unwrap().status;

@@ -62,12 +62,14 @@ fn the_event_is_named_or_detected_or_requested() {
     let updated = r#"{"id":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_uuid":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_domain":"www.example.com","partner_id":"1"}"#;
     check(&[("a.json", updated)], &["--event", "updated"]).exits(0, "named");
     let outcome = check(&[("a.json", updated)], &[]).exits(2, "not detected");
-    assert_eq!(outcome.said("error: "), "no event given, and the payload does not name one");
-    assert!(outcome.said("hint: ").contains("`--event`"));
+    assert_eq!(outcome.stderr_line("error: "), "no event given, and the payload does not name one");
+    assert!(outcome.stderr_line("hint: ").contains("`--event`"));
     let with_action = updated.replacen('{', r#"{"action":"updated","#, 1);
     check(&[("a.json", with_action.as_str())], &["-p", "realgeeks"]).exits(0, "detected");
     let outcome = check(&[("a.json", "not JSON")], &[]).exits(2, "not JSON");
-    assert!(outcome.said("error: ").starts_with("no event given, and the payload is not JSON: "));
+    assert!(
+        outcome.stderr_line("error: ").starts_with("no event given, and the payload is not JSON: ")
+    );
     let outcome = check(&[("a.json", "not JSON")], &["--event", "test", "--format", "json"]);
     assert_eq!(outcome.exits(1, "named").object()["findings"][0]["code"], "not-json");
     let another = BOT.replace("lead.created", "lead.made");
@@ -76,14 +78,14 @@ fn the_event_is_named_or_detected_or_requested() {
 }
 
 #[test]
-fn several_are_counted_and_an_unreadable_one_hides_no_other() {
+fn several_payloads_are_counted_and_an_unreadable_one_hides_none() {
     let good = BOT.replace("\"leadId\":7", "\"leadId\":\"7\"").replace("140", "14");
     let files = [("a.json", BOT), ("b.json", good.as_str())];
-    let outcome = check(&files, &["nothing.json"]).exits(3, "one is not there");
+    let outcome = check(&files, &["nothing.json"]).exits(3, "one is missing");
     assert!(
         outcome.stdout.ends_with("2 payloads: 1 valid, 0 with warnings, 1 invalid, 1 unreadable\n")
     );
-    assert!(outcome.said("error: ").contains("`nothing.json`"));
+    assert!(outcome.stderr_line("error: ").contains("`nothing.json`"));
     let summary = objects(&check(&files, &["--format", "json"]).exits(1, "both").stdout).remove(2);
     let counts = ["payloads", "valid", "warnings", "invalid"].map(|key| summary[key].as_u64());
     assert_eq!(counts, [Some(2), Some(1), Some(0), Some(1)]);

@@ -253,7 +253,7 @@ fn an_unreadable_entry_hides_no_other() {
         let outcome = run(form);
         assert_eq!(requests::read(outcome.stdout.as_bytes()).unwrap().len(), 1, "{outcome:?}");
         let part = format!(
-            "error: cannot print `all#1` as {form}: the value of header `A` cannot stand in HTTP"
+            "error: cannot print `all#1` as {form}: the value of header `A` is not valid in HTTP"
         );
         assert!(outcome.stderr.contains(&part), "{outcome:?}");
         assert!(
@@ -277,7 +277,10 @@ fn lost_bytes_are_noted_and_the_format_must_be_machine_readable() {
     let outcome = leadhook!("convert - --print http").stdin(input).run();
     let outcome = outcome.exits(0, "lost");
     assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1.0}"), "{outcome:?}");
-    assert!(outcome.said("note: ").contains("the body in `-` is a JSON value"), "{outcome:?}");
+    assert!(
+        outcome.stderr_line("note: ").contains("the body in `-` is a JSON value"),
+        "{outcome:?}"
+    );
     for (form, exit) in [("har", 0), ("json", 0), ("http", 2), ("curl", 2)] {
         leadhook!("convert - --print {} --format json", form)
             .stdin(r#"{"headers":{},"body":"x"}"#)

@@ -147,23 +147,23 @@ fn json_output_has_hostile_strings_complete_and_escaped() {
 fn a_response_cannot_drive_the_terminal() {
     for body in [HOSTILE, "::error::gotcha\n##vso[task.complete]\n"] {
         for content_type in ["text/plain", "application/json"] {
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 500 X\r\nContent-Type: {content_type}\r\nX-Y: \u{202e}\r\nContent-Length: {}\r\n\r\n{body}",
                 body.len()
             );
             for more in [vec![], vec!["-vv"]] {
-                let endpoint = Endpoint::raw(vec![answer.clone()]);
+                let endpoint = Endpoint::raw(vec![response.clone()]);
                 let target = endpoint.target();
                 let outcome = leadhook!("send created {} --secret s", target)
                     .args(&more)
                     .run()
                     .exits(1, body);
                 is_harmless(body, &outcome);
-                let obeyed = |line: &str| {
+                let is_executed = |line: &str| {
                     line.trim_start().starts_with("::") || line.trim_start().starts_with("##")
                 };
                 assert!(
-                    !outcome.stdout.lines().any(obeyed),
+                    !outcome.stdout.lines().any(is_executed),
                     "a CI system would obey: {outcome:#?}"
                 );
             }
@@ -222,9 +222,9 @@ fn a_received_request_cannot_drive_the_terminal() {
     let mut stream = TcpStream::connect(&address).unwrap();
     write!(stream, "{head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         .unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 401"), "{:?}", String::from_utf8_lossy(&answer));
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    assert!(response.starts_with(b"HTTP/1.1 401"), "{:?}", String::from_utf8_lossy(&response));
     stdout.read_to_string(&mut first).unwrap();
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();

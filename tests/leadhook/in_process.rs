@@ -29,13 +29,13 @@ pub fn sealed(vars: &[(&str, &str)]) -> Environment {
 pub fn run_in(env: Environment, args: &[&str]) -> Outcome {
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
     let env = env.with_stdout(stdout.clone()).with_stderr(stderr.clone());
-    let exit = i32::from(leadhook::run(typed(args), &env).code());
+    let exit = i32::from(leadhook::run(command_line(args), &env).code());
     let text = |buffer: &SharedBuffer| String::from_utf8(buffer.bytes()).unwrap();
     Outcome { exit, stdout: text(&stdout), stderr: text(&stderr) }
 }
 
-/// The arguments without the program name.
-fn typed(args: &[&str]) -> Vec<OsString> {
+/// Returns the command line: the program name and the arguments.
+fn command_line(args: &[&str]) -> Vec<OsString> {
     ["leadhook"].iter().chain(args).map(OsString::from).collect()
 }
 
@@ -50,7 +50,7 @@ pub struct RunningInProcess {
 }
 
 impl RunningInProcess {
-    /// Starts a command that prints a `ready` object and goes on. The arguments must contain
+    /// Starts a command that prints a `ready` object and keeps running. The arguments must contain
     /// `--format json`.
     pub fn start(args: &[&str], vars: &[(&str, &str)]) -> Self {
         Self::start_in(sealed(vars), args)
@@ -64,7 +64,7 @@ impl RunningInProcess {
             .with_stdout(Objects { sender, line: Vec::new() })
             .with_stderr(stderr.clone())
             .with_signals(&signals);
-        let args = typed(args);
+        let args = command_line(args);
         let thread = thread::spawn(move || leadhook::run(args, &env));
         let mut running = Self { thread, lines, stderr, signals, url: String::new() };
         let ready = running.next();
@@ -234,7 +234,7 @@ fn a_secret_is_prompted_on_stderr_and_read_from_stdin() {
     let body = tempfile::NamedTempFile::new().unwrap();
     let body = body.path().to_str().unwrap();
     let args = ["sign", body, "-p", "realgeeks", "--now", "@0", "--secret"];
-    let exit = leadhook::run(typed(&args), &env);
+    let exit = leadhook::run(command_line(&args), &env);
     assert_eq!((exit, &*stderr.bytes()), (Exit::Yes, &b"signing secret of Real Geeks: \n"[..]));
     let signature = hmac_hex(SECRET.as_bytes(), b"");
     let printed = String::from_utf8(stdout.bytes()).unwrap();
@@ -259,9 +259,9 @@ fn a_closed_reader_keeps_the_exit_status_and_a_full_disk_does_not() {
     for (kind, exit) in [(io::ErrorKind::BrokenPipe, 0), (io::ErrorKind::StorageFull, 3)] {
         let stderr = SharedBuffer::default();
         let env = sealed(&[]).with_stdout(Failing(kind)).with_stderr(stderr.clone());
-        assert_eq!(leadhook::run(typed(&["events"]), &env).code(), exit, "{kind}");
-        let said = String::from_utf8(stderr.bytes()).unwrap();
-        assert_eq!(said.contains("cannot write the result"), exit == 3, "{said}");
+        assert_eq!(leadhook::run(command_line(&["events"]), &env).code(), exit, "{kind}");
+        let stderr_text = String::from_utf8(stderr.bytes()).unwrap();
+        assert_eq!(stderr_text.contains("cannot write the result"), exit == 3, "{stderr_text}");
     }
 }
 

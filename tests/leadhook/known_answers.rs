@@ -13,14 +13,14 @@ struct Row {
     provider: String,
     secret: String,
     body: Vec<u8>,
-    answer: Answer,
+    known_signature: KnownSignature,
 }
 
-/// The signature by the other program.
-enum Answer {
-    /// The digest over the body as it is.
+/// A signature that another program computed.
+enum KnownSignature {
+    /// The digest of the raw body.
     Hex(String),
-    /// The digest over the body as it is, and that over the re-serialised body.
+    /// The digests of the raw body and of the re-serialised body.
     Divergent { raw: String, restringified: String, text: String },
     /// A token; `sign` can only reproduce it if it has an `iat`.
     Token(String),
@@ -32,12 +32,12 @@ impl Row {
         let text = |key: &str| find(key).unwrap_or_else(|| panic!("no `{key}` in {row}"));
         let body = find("body_base64")
             .map_or_else(|| text("body").into_bytes(), |body| STANDARD.decode(body).unwrap());
-        let answer = match (find("hex"), find("token")) {
-            (Some(hex), _) => Answer::Hex(hex),
-            (None, Some(token)) => Answer::Token(token),
+        let known_signature = match (find("hex"), find("token")) {
+            (Some(hex), _) => KnownSignature::Hex(hex),
+            (None, Some(token)) => KnownSignature::Token(token),
             (None, None) => {
                 let (raw, restringified) = (text("hex_raw"), text("hex_restringified"));
-                Answer::Divergent { raw, restringified, text: text("restringified") }
+                KnownSignature::Divergent { raw, restringified, text: text("restringified") }
             }
         };
         Self {
@@ -45,7 +45,7 @@ impl Row {
             provider: text("provider"),
             secret: text("secret"),
             body,
-            answer,
+            known_signature,
         }
     }
 
@@ -65,7 +65,7 @@ impl Row {
     }
 
     /// Asserts that `sign` creates exactly this signature for this provider.
-    fn signs(&self, provider: &str, more: &[&str], expected: &str) {
+    fn assert_signs(&self, provider: &str, more: &[&str], expected: &str) {
         let sign = leadhook!("sign body -p {} --format json", provider).args(more);
         let signed = self.with_files(sign).run().exits(0, &self.name).object();
         let headers: Vec<(String, String)> =
@@ -82,7 +82,7 @@ impl Row {
     }
 
     /// Asserts that `verify --body -H` accepts this signature and names the form of the body.
-    fn verifies(&self, signature: &str, matched: &str) {
+    fn assert_verifies(&self, signature: &str, matched: &str) {
         let verify = || {
             leadhook!(
                 "verify --body body -H '{}: {}' -p {} --no-payload --format json",
@@ -105,7 +105,7 @@ impl Row {
     }
 
     /// Asserts that `sign --print json`, piped to `verify`, is valid without naming the provider.
-    fn verifies_through_a_pipe(&self, more: &[&str]) {
+    fn assert_verifies_through_a_pipe(&self, more: &[&str]) {
         let sign = leadhook!("sign body -p {} --print json", self.provider).args(more);
         let capture = self.with_files(sign).run().exits(0, &self.name).stdout;
         let verify = leadhook!("verify - --no-payload --format json").stdin(capture);
@@ -115,34 +115,34 @@ impl Row {
 
     /// Runs all checks on a row. Returns `true` if `sign` reproduced the signature.
     fn check(&self) -> bool {
-        match &self.answer {
-            Answer::Hex(hex) => {
-                self.signs(&self.provider, &[], hex);
-                self.verifies(hex, "raw");
-                self.verifies_through_a_pipe(&[]);
+        match &self.known_signature {
+            KnownSignature::Hex(hex) => {
+                self.assert_signs(&self.provider, &[], hex);
+                self.assert_verifies(hex, "raw");
+                self.assert_verifies_through_a_pipe(&[]);
                 true
             }
-            Answer::Divergent { raw, restringified, text } => {
-                self.signs(&self.provider, &[], restringified);
-                self.signs("realgeeks", &[], raw);
-                self.verifies(restringified, "restringified");
-                self.verifies(raw, "raw");
-                self.verifies_through_a_pipe(&[]);
+            KnownSignature::Divergent { raw, restringified, text } => {
+                self.assert_signs(&self.provider, &[], restringified);
+                self.assert_signs("realgeeks", &[], raw);
+                self.assert_verifies(restringified, "restringified");
+                self.assert_verifies(raw, "raw");
+                self.assert_verifies_through_a_pipe(&[]);
                 let body = text.clone().into_bytes();
                 let (name, provider) = (format!("{}, as text", self.name), self.provider.clone());
-                let answer = Answer::Hex(restringified.clone());
-                Self { name, provider, secret: self.secret.clone(), body, answer }.check()
+                let known_signature = KnownSignature::Hex(restringified.clone());
+                Self { name, provider, secret: self.secret.clone(), body, known_signature }.check()
             }
-            Answer::Token(known) => {
+            KnownSignature::Token(known) => {
                 let (_, claims, ours) = token(self.secret.as_bytes(), known);
                 assert!(ours, "{}: the row itself is wrong", self.name);
-                self.verifies(known, "raw");
-                self.verifies(&format!("Bearer {known}"), "raw");
+                self.assert_verifies(known, "raw");
+                self.assert_verifies(&format!("Bearer {known}"), "raw");
                 // The scheme always adds `iat`: a token without one can only be accepted.
                 let Some(iat) = claims["iat"].as_i64() else { return false };
                 let now = format!("@{iat}");
-                self.signs(&self.provider, &["--now", &now], known);
-                self.verifies_through_a_pipe(&["--now", &now]);
+                self.assert_signs(&self.provider, &["--now", &now], known);
+                self.assert_verifies_through_a_pipe(&["--now", &now]);
                 true
             }
         }
@@ -238,7 +238,7 @@ fn a_body_that_is_not_an_object_cannot_become_a_token() {
     for body in ["[]", "1", "not JSON", ""] {
         let outcome =
             leadhook!("sign - -p leadpro --secret s3cret").stdin(body).in_process().exits(3, body);
-        assert!(outcome.said("error: ").contains("as a token"), "{body}: {outcome:?}");
+        assert!(outcome.stderr_line("error: ").contains("as a token"), "{body}: {outcome:?}");
         assert_eq!(outcome.stdout, "", "{body}");
     }
     assert_eq!(leadhook!("sign nowhere -p leadpro --secret s").in_process().exit, 3);

@@ -2,12 +2,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that cannot go on fails, and a skipped one says so"
+    reason = "a test panics if it fails, and prints a note if it is skipped"
 )]
-#![expect(
-    unreachable_pub,
-    reason = "what the modules share is public to them, and nobody links this"
-)]
+#![expect(unreachable_pub, reason = "modules share items; no other crate links this one")]
 
 // First: the modules below use its macro.
 #[macro_use]

@@ -134,7 +134,7 @@ const CHANGED_PACKS: &[ChangedPack] = &[
         file: "provider.toml",
         change: |text| Some(text.replace("\"{email}\"", "\"{e-mail}\"")),
         flaw: ("bad-facts", "provider.toml#/vary/~1lead~1email"),
-        says: "unknown word `e-mail`",
+        says: "unknown placeholder `e-mail`",
     },
     ChangedPack {
         file: "provider.toml",
@@ -213,7 +213,7 @@ fn an_invalid_pack_is_rejected_with_file_location_and_reason() {
         assert_eq!(found, (&code.into(), &file.into(), &pointer.into()), "{report:#}");
         assert!(flaw["message"].as_str().unwrap().contains(changed.says), "{report:#}");
         let used = run(Some(changed), &["events", "--pack", "providers/acme"]).exits(3, location);
-        let error = used.said("error: ");
+        let error = used.stderr_line("error: ");
         assert!(error.starts_with("pack `") && error.contains(file), "{error}");
         assert!(error.contains(changed.says) && error.contains(pointer), "{error}");
     }
@@ -227,12 +227,12 @@ fn an_invalid_pack_does_not_affect_other_commands() {
         let target = endpoint.target();
         let args = [&["send", "created", &target], &config[..]].concat();
         let sent = run(Some(changed), &args).exits(0, changed.flaw.1);
-        assert!(sent.said("note: ").starts_with("pack `acme`: "), "{sent:#?}");
+        assert!(sent.stderr_line("note: ").starts_with("pack `acme`: "), "{sent:#?}");
         for asked in [["-p", "acme", "events"].as_slice(), &["send", "acme:lead.created", &target]]
         {
             let refused =
                 run(Some(changed), &[asked, &config[..]].concat()).exits(3, changed.flaw.1);
-            assert!(refused.said("error: ").contains(changed.says), "{refused:#?}");
+            assert!(refused.stderr_line("error: ").contains(changed.says), "{refused:#?}");
         }
     }
     let shown = run(Some(&CHANGED_PACKS[0]), &["config", "show", "--config", "listed.toml"]);
@@ -279,7 +279,7 @@ fn a_new_pack_needs_an_empty_folder_and_a_valid_id() {
         ("..", 2, "is not a valid provider id"),
     ] {
         let outcome = run(None, &["events", "new", folder]).exits(exit, folder);
-        assert!(outcome.said("error: ").contains(says), "{outcome:#?}");
+        assert!(outcome.stderr_line("error: ").contains(says), "{outcome:#?}");
     }
 }
 
@@ -287,16 +287,19 @@ fn a_new_pack_needs_an_empty_folder_and_a_valid_id() {
 fn a_pack_id_is_unique() {
     let twice = ["events", "--pack", "providers/acme", "--pack", "providers/acme"];
     let outcome = run(None, &twice).exits(3, "twice");
-    assert!(outcome.said("error: ").contains("is called `acme` already"), "{outcome:#?}");
+    assert!(outcome.stderr_line("error: ").contains("is called `acme` already"), "{outcome:#?}");
     // The option takes precedence over the file, which names the same pack again.
     run(None, &["events", "--pack", "providers/acme", "--config", "listed.toml"]).exits(0, "both");
     let of_another = "[providers]\nshark = \"providers/acme\"\n";
     let args = ["-p", "shark", "events", "--config", "other.toml"];
     let outcome =
         with_pack(None, &args).file("other.toml", of_another).run().exits(3, "another id");
-    assert!(outcome.said("error: ").contains("it is `acme`, expected `shark`"), "{outcome:#?}");
-    let outcome = run(None, &["events", "--pack", "nowhere"]).exits(3, "nowhere");
-    assert!(outcome.said("error: ").contains("cannot read pack `nowhere`"), "{outcome:#?}");
+    assert!(
+        outcome.stderr_line("error: ").contains("it is `acme`, expected `shark`"),
+        "{outcome:#?}"
+    );
+    let outcome = run(None, &["events", "--pack", "nowhere"]).exits(3, "a missing file");
+    assert!(outcome.stderr_line("error: ").contains("cannot read pack `nowhere`"), "{outcome:#?}");
 }
 
 #[test]
@@ -328,7 +331,7 @@ fn a_broken_default_pack_blocks_neither_its_fix_nor_other_packs() {
 
 #[test]
 fn a_pack_that_shadows_another_is_reported() {
-    let greedy = ChangedPack {
+    let conflicting = ChangedPack {
         file: "provider.toml",
         change: |text| {
             let marks = "headers = [\"X-Acme-Signature\", \"X-Acme-Delivery\"]";
@@ -338,20 +341,20 @@ fn a_pack_that_shadows_another_is_reported() {
         says: "",
     };
     let args = ["events", "check-pack", "providers/acme", "--format", "json"];
-    let report = run(Some(&greedy), &args).exits(1, "greedy").object();
+    let report = run(Some(&conflicting), &args).exits(1, "conflicting ids").object();
     assert_eq!(report["usable"], true, "{report:#}");
-    let taken = report["flaws"].as_array().unwrap().iter().any(|flaw| {
+    let is_reported = report["flaws"].as_array().unwrap().iter().any(|flaw| {
         flaw["code"] == "mistaken"
             && flaw["message"] == "a request of `leadpro:lead.created` is detected as one of `acme`"
     });
-    assert!(taken, "{report:#}");
+    assert!(is_reported, "{report:#}");
     let builtin = ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("id = \"acme\"", "id = \"leadpro\"")),
         flaw: ("", ""),
         says: "",
     };
-    let report = run(Some(&builtin), &args).exits(1, "an id that is taken").object();
+    let report = run(Some(&builtin), &args).exits(1, "an id in use").object();
     assert_eq!(report["flaws"][0]["code"], "bad-id", "{report:#}");
 }
 
@@ -407,7 +410,7 @@ fn hostile_folders_are_refused() {
         assert!(!outcome.stderr.contains('\u{1b}'), "{error}");
     }
     let hidden = run().folder("providers/acme/inside.json").file("providers/acme/.x.json", "no");
-    hidden.run().exits(0, "folders and hidden files are passed over");
+    hidden.run().exits(0, "folders and hidden files are skipped");
     let (outcome, dir) = run().run_in();
     outcome.exits(0, "plain");
     assert_eq!(fs::read_dir(dir.path().join("providers/acme")).unwrap().count(), 6, "untouched");

@@ -9,10 +9,10 @@ use std::fs;
 use std::path::Path;
 
 /// A fuzz target: its name and its property.
-type Asked = (&'static str, fn(&[u8]));
+type Target = (&'static str, fn(&[u8]));
 
-/// The targets that take hardly any time.
-const ASKED: [Asked; 9] = [
+/// The targets that need hardly any time per input.
+const FAST_TARGETS: [Target; 9] = [
     ("config", oracles::files::config),
     ("curl_command", oracles::requests::command),
     ("http_message", oracles::requests::message),
@@ -24,10 +24,11 @@ const ASKED: [Asked; 9] = [
     ("token", oracles::signatures::token),
 ];
 
-/// The target that searches for explanations, and hashes megabytes.
-const VERDICT: Asked = ("verdict", oracles::signatures::verdict);
+/// The target that searches for explanations, which hashes megabytes.
+const VERDICT: Target = ("verdict", oracles::signatures::verdict);
 
-/// The target that measures time, which no test does: see [`no_input_grows_as_it_is_read`].
+/// The target that measures time. The tests check the size instead:
+/// [`parsed_input_has_a_bounded_size`].
 const GROWTH: &str = "growth";
 
 /// The number of bytes of a repeated part in the tests.
@@ -71,23 +72,23 @@ fn damage() -> impl Strategy<Value = Vec<Damage>> {
     let at = any::<Index>;
     let byte =
         prop_oneof![any::<u8>(), prop::sample::select(b"\0\r\n '\"\\:;,{}[]0-^$`&|@=".to_vec())];
-    let one = prop_oneof![
+    let kind = prop_oneof![
         (at(), at()).prop_map(|(from, to)| Damage::Cut(from, to)),
         (at(), at()).prop_map(|(from, to)| Damage::Doubled(from, to)),
         (at(), 0..8_u8).prop_map(|(at, bit)| Damage::Turned(at, bit)),
         (at(), byte).prop_map(|(at, byte)| Damage::Replaced(at, byte)),
         (at(), at()).prop_map(|(seed, at)| Damage::Joined(seed, at)),
     ];
-    vec(one, 1..4)
+    vec(kind, 1..4)
 }
 
 impl Damage {
     /// Applies the damage to `bytes`, which may be one of the `seeds`.
-    fn done(&self, mut bytes: Vec<u8>, seeds: &[(String, Vec<u8>)]) -> Vec<u8> {
+    fn apply(&self, mut bytes: Vec<u8>, seeds: &[(String, Vec<u8>)]) -> Vec<u8> {
         let offset = |at: &Index, bytes: &[u8]| at.index(bytes.len() + 1);
         let between = |from: &Index, to: &Index, bytes: &[u8]| {
-            let (one, other) = (offset(from, bytes), offset(to, bytes));
-            one.min(other)..one.max(other)
+            let (kind, other) = (offset(from, bytes), offset(to, bytes));
+            kind.min(other)..kind.max(other)
         };
         match self {
             Self::Cut(from, to) => drop(bytes.drain(between(from, to, &bytes))),
@@ -117,41 +118,42 @@ impl Damage {
 /// Generates a damaged seed of the target.
 fn damaged(target: &str, seed: Index, damage: &[Damage]) -> Vec<u8> {
     let seeds = seeds(target);
-    let sound = seed.get(&seeds).1.clone();
-    damage.iter().fold(sound, |bytes, damage| damage.done(bytes, &seeds))
+    let intact = seed.get(&seeds).1.clone();
+    damage.iter().fold(intact, |bytes, damage| damage.apply(bytes, &seeds))
 }
 
-/// The message of a failing test.
+/// Prints the name of the current seed, which a failing test shows.
 #[expect(clippy::print_stdout, reason = "only a failing test shows it")]
-fn say(seed: &str) {
+fn print_name(seed: &str) {
     println!("{seed}");
 }
 
 #[test]
 fn every_target_passes_on_the_seeds() {
-    for (target, ask) in ASKED.into_iter().chain([VERDICT]) {
+    for (target, property) in FAST_TARGETS.into_iter().chain([VERDICT]) {
         for (name, bytes) in seeds(target) {
-            say(&format!("{target}/{name}"));
-            ask(&bytes);
+            print_name(&format!("{target}/{name}"));
+            property(&bytes);
         }
     }
 }
 
 #[test]
 fn every_fuzz_target_is_covered() {
-    let mut asked: Vec<_> = ASKED.iter().chain([&VERDICT]).map(|(target, _)| *target).collect();
-    asked.push(GROWTH);
-    asked.sort_unstable();
-    let files: Vec<_> = asked.iter().map(|target| format!("{target}.rs")).collect();
+    let mut covered: Vec<_> =
+        FAST_TARGETS.iter().chain([&VERDICT]).map(|(target, _)| *target).collect();
+    covered.push(GROWTH);
+    covered.sort_unstable();
+    let files: Vec<_> = covered.iter().map(|target| format!("{target}.rs")).collect();
     assert_eq!(names("fuzz_targets"), files);
-    assert_eq!(names("corpus"), asked);
+    assert_eq!(names("corpus"), covered);
 }
 
 #[test]
-fn no_input_grows_as_it_is_read() {
+fn parsed_input_has_a_bounded_size() {
     for (name, seed) in seeds(GROWTH) {
         let bytes = oracles::growth::repeated(&seed, REPEATED).unwrap();
-        say(&name);
+        print_name(&name);
         oracles::requests::read(&bytes);
         oracles::json::read(&bytes);
     }
@@ -162,14 +164,14 @@ proptest! {
 
     #[test]
     fn every_target_passes_on_any_bytes(at in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
-        let (_, ask) = at.get(&ASKED);
-        ask(&bytes);
+        let (_, property) = at.get(&FAST_TARGETS);
+        property(&bytes);
     }
 
     #[test]
     fn every_target_passes_on_any_text(at in any::<Index>(), text in "[\\PC\r\n\t\0]{0,120}") {
-        let (_, ask) = at.get(&ASKED);
-        ask(text.as_bytes());
+        let (_, property) = at.get(&FAST_TARGETS);
+        property(text.as_bytes());
     }
 }
 
@@ -178,8 +180,8 @@ proptest! {
 
     #[test]
     fn every_target_passes_on_damaged_seeds(at in any::<Index>(), seed in any::<Index>(), damage in damage()) {
-        let (target, ask) = at.get(&ASKED);
-        ask(&damaged(target, seed, &damage));
+        let (target, property) = at.get(&FAST_TARGETS);
+        property(&damaged(target, seed, &damage));
     }
 }
 
@@ -188,7 +190,7 @@ proptest! {
 
     #[test]
     fn a_damaged_request_is_verified_and_explained(seed in any::<Index>(), damage in damage()) {
-        let (target, ask) = VERDICT;
-        ask(&damaged(target, seed, &damage));
+        let (target, property) = VERDICT;
+        property(&damaged(target, seed, &damage));
     }
 }

@@ -35,7 +35,7 @@ pub fn forms(packs: &Packs) -> Vec<Form<'_>> {
 }
 
 /// Returns `provider:event variant`, for a message.
-pub fn named((pack, event, variant): Form<'_>) -> String {
+pub fn describe((pack, event, variant): Form<'_>) -> String {
     let name = format!("{}:{} {}", pack.provider.id, event.name, variant.unwrap_or_default());
     name.trim_end().to_owned()
 }

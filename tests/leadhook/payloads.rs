@@ -84,31 +84,34 @@ fn unhelpful(finding: &Finding) -> Option<&'static str> {
 #[test]
 fn every_payload_is_validated_as_its_row_expects() {
     let (lenient, strict) = (judge(false), judge(true));
-    let mut wrong = Vec::new();
+    let mut failures = Vec::new();
     for (name, row) in rows() {
         let verdict = check(&lenient, &name, &row);
         let found: Vec<_> = verdict.findings.iter().map(line).collect();
         let messages: Vec<_> = verdict.findings.iter().map(|it| it.message.as_str()).collect();
-        let unsaid = row.says.iter().find(|part| !messages.concat().contains(*part));
-        if (status(&verdict), &found) != (row.status.clone(), &row.findings) || unsaid.is_some() {
+        let missing = row.says.iter().find(|part| !messages.concat().contains(*part));
+        if (status(&verdict), &found) != (row.status.clone(), &row.findings) || missing.is_some() {
             let (expected, fault) = (&row.findings, &row.fault);
-            wrong.push(format!(
-                "{name}: {fault}\nexpected {expected:#?}, found {found:#?}\n{messages:#?}\n{unsaid:?} is not said"
+            failures.push(format!(
+                "{name}: {fault}\nexpected {expected:#?}, found {found:#?}\n{messages:#?}\n{missing:?} is not in them"
             ));
         }
         for finding in &verdict.findings {
             if let Some(problem) = unhelpful(finding) {
-                wrong.push(format!("{name}: {problem}: {finding:#?}"));
+                failures.push(format!("{name}: {problem}: {finding:#?}"));
             }
         }
-        let severe = check(&strict, &name, &row);
+        let with_strict = check(&strict, &name, &row);
         let expected = row.strict.as_ref().unwrap_or(&row.status);
-        let raised = severe.findings.iter().all(|finding| finding.severity == Severity::Error);
-        if status(&severe) != *expected || !raised || severe.findings.len() != found.len() {
-            wrong.push(format!("{name}: expected {expected} with `--strict`, found {severe:#?}"));
+        let raised = with_strict.findings.iter().all(|finding| finding.severity == Severity::Error);
+        if status(&with_strict) != *expected || !raised || with_strict.findings.len() != found.len()
+        {
+            failures.push(format!(
+                "{name}: expected {expected} with `--strict`, found {with_strict:#?}"
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
+    assert!(failures.is_empty(), "{} are not: {}", failures.len(), failures.join("\n\n"));
 }
 
 /// Returns the fields that a rule requires, if any: each counts as one rule.
@@ -145,8 +148,8 @@ fn every_rule_of_every_schema_is_broken_by_a_payload() {
             }
         }
     }
-    let whole: Vec<_> = rules.difference(&broken).collect();
-    assert!(whole.is_empty(), "{} are never broken: {whole:#?}", whole.len());
+    let never_broken: Vec<_> = rules.difference(&broken).collect();
+    assert!(never_broken.is_empty(), "{} are never broken: {never_broken:#?}", never_broken.len());
     let unlisted: Vec<_> = broken.difference(&rules).collect();
     assert!(unlisted.is_empty(), "are broken, and are not rules: {unlisted:#?}");
     let _ = writeln!(std::io::stderr(), "payloads: {} rules, all of them broken", rules.len());
@@ -155,7 +158,7 @@ fn every_rule_of_every_schema_is_broken_by_a_payload() {
 #[test]
 fn findings_point_into_the_payload_and_the_pack() {
     let judge = judge(false);
-    let mut said = 0;
+    let mut checked = 0;
     for (name, row) in &rows() {
         let bytes = CORPUS.read(name);
         // Half a surrogate pair, which this reader rejects, is tested elsewhere.
@@ -172,11 +175,11 @@ fn findings_point_into_the_payload_and_the_pack() {
                 let is_missing = finding.found == "nothing";
                 assert!(is_rule && is_there != is_missing, "{name} as {}: {finding:?}", event.name);
                 assert_eq!(unhelpful(&finding), None, "{name} as {}: {finding:?}", event.name);
-                said += 1;
+                checked += 1;
             }
         }
     }
-    assert!(said > 3000, "{said}");
+    assert!(checked > 3000, "{checked}");
 }
 
 #[test]
@@ -191,40 +194,40 @@ fn every_code_of_a_schema_occurs() {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    let mut wanted = BTreeSet::new();
+    let mut declared = BTreeSet::new();
     for pack in Packs::builtin().unwrap().iter() {
         for event in &pack.provider.events {
             for document in pack.documents(&event.name).unwrap().values() {
-                codes(document, &mut wanted);
+                codes(document, &mut declared);
             }
         }
     }
-    assert!(wanted.len() > 5, "{wanted:?}");
+    assert!(declared.len() > 5, "{declared:?}");
     let rows = rows();
-    let said: BTreeSet<_> = rows
+    let occurring: BTreeSet<_> = rows
         .values()
         .flat_map(|row| &row.findings)
         .filter_map(|finding| finding.split(' ').nth(1).map(str::to_owned))
         .collect();
-    let unsaid: Vec<_> = wanted.difference(&said).collect();
-    assert!(unsaid.is_empty(), "{unsaid:?}");
+    let missing: Vec<_> = declared.difference(&occurring).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn the_payload_corpus_has_its_minimum_size() {
     let rows = rows();
-    let wrong = rows.values().filter(|row| !row.findings.is_empty()).count();
+    let invalid = rows.values().filter(|row| !row.findings.is_empty()).count();
     // Not `println!`: the test harness captures its output if the test passes.
-    let _ = writeln!(std::io::stderr(), "payloads: {} files, {wrong} with a finding", rows.len());
-    assert!(wrong >= MIN_INVALID, "{wrong} payloads");
+    let _ = writeln!(std::io::stderr(), "payloads: {} files, {invalid} with a finding", rows.len());
+    assert!(invalid >= MIN_INVALID, "{invalid} payloads");
 }
 
 #[test]
 fn every_payload_has_an_expectation_and_every_expectation_a_payload() {
-    CORPUS.is_paired();
+    CORPUS.assert_paired();
 }
 
 #[test]
 fn the_payloads_match_their_generator() {
-    CORPUS.is_as_made("the_payloads_match_their_generator");
+    CORPUS.assert_matches_generator("the_payloads_match_their_generator");
 }

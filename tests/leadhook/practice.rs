@@ -25,7 +25,7 @@ fn count(receiver: &Running) -> u64 {
 
 #[test]
 fn the_correct_receiver_responds_as_each_vendor_documents() {
-    for (event, refusal) in
+    for (event, rejection) in
         [("created", 403), ("leadpro:lead.created", 401), ("realtorbot:lead.created", 401)]
     {
         let mut receiver = practice(&[]);
@@ -35,11 +35,11 @@ fn the_correct_receiver_responds_as_each_vendor_documents() {
         for tamper in ["body", "missing-signature", "wrong-secret", "truncated"] {
             let (exit, delivery) =
                 send(event, &receiver.url, &["--secret", "s3cret", "--tamper", tamper]);
-            assert_eq!((exit, &delivery["status"]), (1, &refusal.into()), "{event} {tamper}");
+            assert_eq!((exit, &delivery["status"]), (1, &rejection.into()), "{event} {tamper}");
             let answered = receiver.next();
             assert_eq!(
                 (&answered["kind"], &answered["status"]),
-                (&"answered".into(), &refusal.into()),
+                (&"answered".into(), &rejection.into()),
                 "{event} {tamper}"
             );
         }
@@ -68,7 +68,7 @@ fn a_repeat_is_accepted_and_counted_once() {
 }
 
 #[test]
-fn each_fault_is_wrong_in_its_own_way_and_in_no_other() {
+fn each_fault_changes_one_behaviour_and_no_other() {
     let body = "{\"partner_id\": \"001\", \"site_uuid\": \"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba\"}";
     let spaced = format!("{body}\n");
     let plain = body.replace(": ", ":").replace(", ", ",");
@@ -104,7 +104,7 @@ fn each_fault_is_wrong_in_its_own_way_and_in_no_other() {
 }
 
 #[test]
-fn the_faults_are_listed_with_what_they_do() {
+fn the_faults_are_listed_with_their_descriptions() {
     let outcome = leadhook!("practice --list-faults --format json").run();
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     let listed = objects(&outcome.stdout).remove(0);
@@ -186,9 +186,10 @@ fn other_methods_and_paths_are_answered_405() {
 #[test]
 fn a_truncated_body_is_400_and_not_counted() {
     let receiver = practice(&[]);
-    let whole = genuine("created", &[]);
+    let complete = genuine("created", &[]);
     for missing in [1, 1000] {
-        let reply = exchange_and_end(receiver.address(), &whole[..whole.len() - missing]).unwrap();
+        let reply =
+            exchange_and_end(receiver.address(), &complete[..complete.len() - missing]).unwrap();
         assert_eq!(reply.status, 400, "{missing} bytes missing");
     }
     assert_eq!(count(&receiver), 0);
@@ -197,15 +198,15 @@ fn a_truncated_body_is_400_and_not_counted() {
 #[test]
 fn a_truncated_short_body_is_not_counted() {
     let receiver = practice(&[]);
-    let whole = genuine("realtorbot:test", &[]);
-    if let Some(reply) = exchange_and_end(receiver.address(), &whole[..whole.len() - 1]) {
+    let complete = genuine("realtorbot:test", &[]);
+    if let Some(reply) = exchange_and_end(receiver.address(), &complete[..complete.len() - 1]) {
         assert_eq!(reply.status, 400);
     }
     assert_eq!(count(&receiver), 0);
     assert_eq!(
-        exchange(receiver.address(), &whole).unwrap().status,
+        exchange(receiver.address(), &complete).unwrap().status,
         200,
-        "and a whole one is taken"
+        "a complete one is accepted"
     );
     assert_eq!(count(&receiver), 1);
 }

@@ -26,7 +26,7 @@ fn has_terminal(test: &str) -> bool {
 
 /// The result of a run on a terminal.
 #[derive(Debug)]
-struct Shown {
+struct TerminalRun {
     exit: i64,
     /// Every version of the progress line that named a wait, with its padding.
     lines: Vec<String>,
@@ -35,7 +35,7 @@ struct Shown {
 }
 
 /// Runs it on a terminal of `columns` columns, and presses Ctrl-C after this many waits were shown.
-fn show(run: Leadhook, columns: usize, waits: usize, stderr: &str) -> Shown {
+fn show(run: Leadhook, columns: usize, waits: usize, stderr: &str) -> TerminalRun {
     let (columns, waits) = (columns.to_string(), waits.to_string());
     let args = ["-c", TERMINAL, &columns, &waits, stderr];
     let shown = run.through(&PYTHON3.program(), &args).run().exits(0, "the terminal").object();
@@ -43,7 +43,7 @@ fn show(run: Leadhook, columns: usize, waits: usize, stderr: &str) -> Shown {
         let values = shown[key].as_array().unwrap().iter();
         values.map(|value| value.as_str().unwrap().to_owned()).collect()
     };
-    Shown {
+    TerminalRun {
         exit: shown["exit"].as_i64().unwrap(),
         lines: strings("lines"),
         screen: strings("screen"),
@@ -100,7 +100,7 @@ fn an_interrupted_countdown_leaves_a_clean_line() {
 
 /// Asserts that every row starts with one of these, and the last row with the last of them.
 #[track_caller]
-fn assert_rows(shown: &Shown, starts: &[&str]) {
+fn assert_rows(shown: &TerminalRun, starts: &[&str]) {
     for row in shown.screen.iter().filter(|row| !row.is_empty()) {
         let is_expected = starts.iter().any(|start| row.starts_with(start));
         assert!(is_expected, "{row:?} in {shown:#?}");

@@ -124,7 +124,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_signed_is_valid(provider in 0..3_usize, body in body()) {
+    fn a_signed_message_is_valid(provider in 0..3_usize, body in body()) {
         let message = signed(PROVIDERS[provider], &body);
         let text = String::from_utf8_lossy(&body).into_owned();
         prop_assert_eq!(status(provider, &message), SignatureStatus::Valid, "{}", text);

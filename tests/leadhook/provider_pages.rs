@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Returns the committed page of a built-in pack.
-fn kept(pack: &Pack) -> String {
+fn committed_page(pack: &Pack) -> String {
     let id = &pack.provider.id;
     let page = provider_page::page(pack).unwrap();
     format!(
@@ -21,14 +21,14 @@ fn kept(pack: &Pack) -> String {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_provider_pages_are_current() {
     let folder = Path::new(ROOT).join("docs/providers");
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     let packs = Packs::builtin().unwrap();
     for pack in packs.iter() {
         let path = folder.join(format!("{}.md", pack.provider.id));
-        let page = kept(pack);
+        let page = committed_page(pack);
         if update {
             fs::create_dir_all(&folder).unwrap();
             fs::write(&path, &page).unwrap();
@@ -46,7 +46,7 @@ fn the_provider_pages_are_current() {
 fn every_bracketed_name_is_listed_in_the_sources() {
     let mut count = 0;
     for pack in Packs::builtin().unwrap().iter() {
-        let page = kept(pack);
+        let page = committed_page(pack);
         let (text, sources) = page.split_once("## Sources").unwrap();
         let names = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
         // A link is followed by its address.
@@ -57,14 +57,14 @@ fn every_bracketed_name_is_listed_in_the_sources() {
             assert!(sources.contains(&entry), "{}: [{name}] is not listed", pack.provider.id);
         }
     }
-    assert!(count > 100, "only {count} names were looked at");
+    assert!(count > 100, "only {count} names were checked");
 }
 
 #[test]
 fn a_page_has_every_fact_of_its_pack() {
     for pack in Packs::builtin().unwrap().iter() {
         let provider = &pack.provider;
-        let page = kept(pack);
+        let page = committed_page(pack);
         let mut facts: Vec<&str> = vec![&provider.name, provider.signature.header()];
         facts.extend(provider.request.user_agent.as_deref());
         facts.extend(provider.recognise.headers.iter().map(String::as_str));
@@ -83,7 +83,7 @@ fn a_page_has_every_fact_of_its_pack() {
 }
 
 /// Returns the documents with the severity of one keyword inverted.
-fn reweighed(
+fn with_inverted_severity(
     documents: &BTreeMap<String, Value>,
     constraint: &Constraint,
 ) -> BTreeMap<String, Value> {
@@ -104,27 +104,27 @@ fn reweighed(
 
 #[test]
 fn every_rule_is_listed_with_its_severity() {
-    let mut held = 0;
+    let mut rules = 0;
     for pack in Packs::builtin().unwrap().iter() {
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
             let file = format!("{}.schema.json", event.name);
             let described = outline(&file, &documents);
             for constraint in constraints(&documents) {
-                let other = outline(&file, &reweighed(&documents, &constraint));
+                let other = outline(&file, &with_inverted_severity(&documents, &constraint));
                 assert!(described != other, "{} does not describe {}", event.name, constraint.rule);
-                held += 1;
+                rules += 1;
             }
         }
     }
-    assert!(held > 500, "only {held} rules were looked at");
+    assert!(rules > 500, "only {rules} rules were checked");
 }
 
 #[test]
 fn every_field_of_a_payload_has_a_row() {
     let mut rows = 0;
     for pack in Packs::builtin().unwrap().iter() {
-        let page = kept(pack);
+        let page = committed_page(pack);
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
             let outline = outline(&format!("{}.schema.json", event.name), &documents);
@@ -135,14 +135,14 @@ fn every_field_of_a_payload_has_a_row() {
             }
         }
     }
-    assert!(rows > 300, "only {rows} fields were looked at");
+    assert!(rows > 300, "only {rows} fields were checked");
 }
 
 #[test]
 fn every_link_within_a_page_leads_to_a_heading() {
     let mut links = 0;
     for pack in Packs::builtin().unwrap().iter() {
-        let page = kept(pack);
+        let page = committed_page(pack);
         let anchors: Vec<String> = page
             .lines()
             .filter_map(|line| line.strip_prefix("### "))
@@ -159,7 +159,7 @@ fn every_link_within_a_page_leads_to_a_heading() {
 
 #[test]
 fn a_custom_pack_has_a_page_too() {
-    for (id, said) in [
+    for (id, line) in [
         ("hub", "HMAC-SHA256, written as `sha256=` and 64 lower-case hex digits"),
         ("standard", "the value of `webhook-id`, that of `webhook-timestamp` and the bytes"),
     ] {
@@ -175,7 +175,7 @@ fn a_custom_pack_has_a_page_too() {
         let pack = Pack::read(id, &files).unwrap();
         let page = provider_page::page(&pack).unwrap();
         assert!(page.starts_with(&format!("# {}\n", pack.provider.name)), "{page}");
-        assert!(page.contains(said), "{page}");
+        assert!(page.contains(line), "{page}");
         for event in &pack.provider.events {
             assert!(page.contains(&format!("`{}`", event.name)), "{}: {page}", event.name);
         }

@@ -76,7 +76,7 @@ fn steps(lines: &[&str]) -> Vec<Step> {
 }
 
 /// Returns `true` if a line matches a pattern, in which `[..]` matches any text.
-fn line_fits(pattern: &str, line: &str) -> bool {
+fn line_matches(pattern: &str, line: &str) -> bool {
     let parts: Vec<_> = pattern.split("[..]").collect();
     let [first, middle @ .., last] = parts.as_slice() else { return pattern == line };
     let Some(mut rest) = line.strip_prefix(first) else { return false };
@@ -88,14 +88,14 @@ fn line_fits(pattern: &str, line: &str) -> bool {
 }
 
 /// Returns `true` if lines match patterns, in which `...` matches any lines.
-fn fits(patterns: &[String], lines: &[String]) -> bool {
+fn lines_match(patterns: &[String], lines: &[String]) -> bool {
     match (patterns, lines) {
         ([], []) => true,
         ([pattern, rest @ ..], lines) if pattern.trim() == "..." => {
-            (0..=lines.len()).any(|skipped| fits(rest, &lines[skipped..]))
+            (0..=lines.len()).any(|skipped| lines_match(rest, &lines[skipped..]))
         }
         ([pattern, patterns @ ..], [line, lines @ ..]) => {
-            line_fits(pattern.trim_end(), line.trim_end()) && fits(patterns, lines)
+            line_matches(pattern.trim_end(), line.trim_end()) && lines_match(patterns, lines)
         }
         _ => false,
     }
@@ -131,7 +131,7 @@ impl Session {
     }
 
     /// Returns the text with the ports of this session.
-    fn moved(&self, text: &str) -> String {
+    fn with_session_ports(&self, text: &str) -> String {
         self.ports.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
     }
 
@@ -140,7 +140,10 @@ impl Session {
             Path::new(env!("CARGO_BIN_EXE_leadhook")).parent().unwrap().display().to_string();
         let mut shell = Command::new("sh");
         shell
-            .args(["-c", &format!("exec 2>&1\n{}{}", self.exports, self.moved(command))])
+            .args([
+                "-c",
+                &format!("exec 2>&1\n{}{}", self.exports, self.with_session_ports(command)),
+            ])
             .env_clear()
             .current_dir(self.dir.path());
         shell
@@ -155,16 +158,17 @@ impl Session {
         if step.command.starts_with("export ") {
             self.exports = format!("{}{}\n", self.exports, step.command);
         }
-        let expected: Vec<_> = step.output.iter().map(|line| self.moved(line)).collect();
+        let expected: Vec<_> =
+            step.output.iter().map(|line| self.with_session_ports(line)).collect();
         let (printed, exit) =
             if step.background { (self.start(step, &expected), 0) } else { self.finish(step) };
-        if fits(&expected, &printed) && exit == step.exit {
+        if lines_match(&expected, &printed) && exit == step.exit {
             return Ok(());
         }
         let (expected, printed) = (expected.join("\n"), printed.join("\n"));
         Err(format!(
             "$ {}\n--- expected, exit {}\n{expected}\n--- printed, exit {exit}\n{printed}",
-            self.moved(&step.command),
+            self.with_session_ports(&step.command),
             step.exit
         ))
     }
@@ -231,48 +235,48 @@ fn copy(from: &Path, to: &Path) {
 /// Runs every block of a document and returns their number and the differences.
 fn run(document: &str) -> (usize, Vec<String>) {
     let blocks = blocks(document);
-    let mut wrong = Vec::new();
+    let mut differences = Vec::new();
     for (line, steps) in &blocks {
         let mut session = Session::new();
         for step in steps {
             if let Err(problem) = session.run(step) {
-                wrong.push(format!("block at line {line}: {problem}"));
+                differences.push(format!("block at line {line}: {problem}"));
                 break;
             }
         }
     }
-    (blocks.len(), wrong)
+    (blocks.len(), differences)
 }
 
 #[test]
 fn the_readme_console_blocks_match_the_output() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
     let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
-    let (count, wrong) = run(&readme);
+    let (count, differences) = run(&readme);
     assert!(count > 0, "README.md has no console block");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
 }
 
 #[test]
 fn the_worked_examples_of_packs_work_from_end_to_end() {
-    let page = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
-    let (count, wrong) = run(&page);
+    let document = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
+    let (count, differences) = run(&document);
     assert!(count >= 3, "docs/packs.md has {count} console blocks");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
 }
 
 #[test]
 fn the_worked_examples_quote_the_packs_exactly() {
-    let page = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
-    let mut shown = 0;
-    for block in page.split("```toml ").skip(1) {
+    let document = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
+    let mut quoted = 0;
+    for block in document.split("```toml ").skip(1) {
         let (file, rest) = block.split_once('\n').unwrap();
         let (text, _) = rest.split_once("```").unwrap();
-        let whole = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
-        assert!(whole.contains(text), "{file} does not contain:\n{text}");
-        shown += 1;
+        let pack_text = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        assert!(pack_text.contains(text), "{file} does not contain:\n{text}");
+        quoted += 1;
     }
-    assert_eq!(shown, 2, "one for each pack");
+    assert_eq!(quoted, 2, "one for each pack");
 }
 
 #[test]
@@ -289,13 +293,13 @@ fn a_block_runs_on_free_ports_and_wrong_lines_are_found() {
         ("listening on", "talking on"),
         ("7 more times\n", "7 more times\nand a line\n"),
     ] {
-        let (count, wrong) = run(&good.replacen(from, to, 1));
-        assert_eq!((count, wrong.len()), (1, 1), "{from:?} to {to:?}: {wrong:?}");
+        let (count, differences) = run(&good.replacen(from, to, 1));
+        assert_eq!((count, differences.len()), (1, 1), "{from:?} to {to:?}: {differences:?}");
     }
 }
 
 #[test]
-fn patterns_stand_for_any_text_and_for_any_lines() {
+fn patterns_match_any_text_and_any_lines() {
     for (pattern, line, expected) in [
         ("a", "a", true),
         ("a", "ab", false),
@@ -306,7 +310,7 @@ fn patterns_stand_for_any_text_and_for_any_lines() {
         ("[..]b[..]b", "ab", false),
         ("[..]", "", true),
     ] {
-        assert_eq!(line_fits(pattern, line), expected, "{pattern:?} {line:?}");
+        assert_eq!(line_matches(pattern, line), expected, "{pattern:?} {line:?}");
     }
     let lines = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     for (patterns, printed, expected) in [
@@ -316,6 +320,10 @@ fn patterns_stand_for_any_text_and_for_any_lines() {
         ("a", "a b", false),
         ("a b", "a", false),
     ] {
-        assert_eq!(fits(&lines(patterns), &lines(printed)), expected, "{patterns:?} {printed:?}");
+        assert_eq!(
+            lines_match(&lines(patterns), &lines(printed)),
+            expected,
+            "{patterns:?} {printed:?}"
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! Receivers written after each vendor's own sample, in the vendor's own language.
+//! Receivers based on each vendor's documented sample, in the language of the sample.
 //!
-//! They share no code with `leadhook`: they accept what a customer's endpoint accepts.
+//! They share no code with `leadhook`, so they accept the same deliveries as a customer's endpoint.
 
-use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, events, send, skipped};
+use crate::support::{ForeignReceiver, Interpreter, NODE_JS, PYTHON3, events, send, skipped};
 use crate::wire::exchange;
 use crate::{custom_packs, tampers};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use leadhook::engine::tamper;
 use leadhook::protocols::http1;
 use leadhook::protocols::schemes::scheme::Tamper;
 
-/// Of 32 bytes or more: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
+/// A secret of at least 32 bytes: `PyJWT` warns about shorter ones (RFC 7518, section 3.2).
 const SECRET: &str = custom_packs::SECRET;
 
 /// A receiver and the program that runs it.
@@ -22,7 +22,7 @@ struct Sample {
     /// Arguments with which the interpreter succeeds if all requirements are installed.
     probe: [&'static str; 2],
     /// The status with which the vendor's sample rejects a request.
-    refusal: u16,
+    rejects_with: u16,
 }
 
 const SAMPLES: [Sample; 5] = [
@@ -32,7 +32,7 @@ const SAMPLES: [Sample; 5] = [
         file: "flask_realgeeks.py",
         interpreter: PYTHON3,
         probe: ["-c", "import flask"],
-        refusal: 403,
+        rejects_with: 403,
     },
     Sample {
         test: "pyjwt_leadpro",
@@ -40,7 +40,7 @@ const SAMPLES: [Sample; 5] = [
         file: "pyjwt_leadpro.py",
         interpreter: PYTHON3,
         probe: ["-c", "import jwt; jwt.decode"],
-        refusal: 401,
+        rejects_with: 401,
     },
     Sample {
         test: "node_realtorbot",
@@ -48,7 +48,7 @@ const SAMPLES: [Sample; 5] = [
         file: "node_realtorbot.js",
         interpreter: NODE_JS,
         probe: ["-e", "require('crypto')"],
-        refusal: 401,
+        rejects_with: 401,
     },
     Sample {
         test: "hub",
@@ -56,7 +56,7 @@ const SAMPLES: [Sample; 5] = [
         file: "hub.py",
         interpreter: PYTHON3,
         probe: ["-c", "import hmac"],
-        refusal: 403,
+        rejects_with: 403,
     },
     Sample {
         test: "standard_webhooks",
@@ -64,24 +64,24 @@ const SAMPLES: [Sample; 5] = [
         file: "standard_webhooks.py",
         interpreter: PYTHON3,
         probe: ["-c", "str.removeprefix"],
-        refusal: 401,
+        rejects_with: 401,
     },
 ];
 
 /// Starts the receiver, or returns the reason why it cannot run.
-fn start(sample: &Sample) -> Result<Foreign, String> {
-    Foreign::start(sample.interpreter, sample.probe, &[sample.file], SECRET)
+fn start(sample: &Sample) -> Result<ForeignReceiver, String> {
+    ForeignReceiver::start(sample.interpreter, sample.probe, &[sample.file], SECRET)
 }
 
-/// Asks a receiver how many leads it has accepted.
-fn count(receiver: &Foreign) -> usize {
+/// Returns the number of leads that a receiver has accepted.
+fn count(receiver: &ForeignReceiver) -> usize {
     let request = b"GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let reply = exchange(receiver.address(), request).unwrap();
     String::from_utf8(reply.body).unwrap().trim_end().parse().unwrap()
 }
 
-/// Sends every event of the provider, then each of them with every defect.
-fn put_to_the_test(sample: &Sample) {
+/// Asserts that the receiver accepts every event of the provider and rejects every defect of it.
+fn accepts_events_and_rejects_defects(sample: &Sample) {
     let receiver = match start(sample) {
         Ok(receiver) => receiver,
         Err(why) => return skipped(sample.test, &why),
@@ -99,18 +99,18 @@ fn put_to_the_test(sample: &Sample) {
             let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
             assert_eq!(
                 (exit, &delivery["status"]),
-                (1, &sample.refusal.into()),
+                (1, &sample.rejects_with.into()),
                 "{event} {tamper}: {delivery}"
             );
         }
     }
     let (exit, delivery) = send(&events[0], &url, &["--secret", "another"]);
-    assert_eq!((exit, &delivery["status"]), (1, &sample.refusal.into()), "{delivery}");
+    assert_eq!((exit, &delivery["status"]), (1, &sample.rejects_with.into()), "{delivery}");
     assert_eq!(count(&receiver), events.len(), "{}: no forgery was counted", sample.test);
 }
 
-/// Sends the same for a custom pack, whose messages are generated here.
-fn put_own_pack_to_the_test(sample: &Sample) {
+/// Asserts the same for a custom pack, whose messages are generated here.
+fn accepts_a_custom_pack_and_rejects_defects(sample: &Sample) {
     let receiver = match start(sample) {
         Ok(receiver) => receiver,
         Err(why) => return skipped(sample.test, &why),
@@ -131,32 +131,32 @@ fn put_own_pack_to_the_test(sample: &Sample) {
     assert_eq!(count(&receiver), 1, "{}", sample.test);
     for (name, _) in tampers::of(sample.provider) {
         let tamper = tamper::find(&pack.provider.signature, name);
-        assert_eq!(status(tamper), sample.refusal, "{} {name}", sample.test);
+        assert_eq!(status(tamper), sample.rejects_with, "{} {name}", sample.test);
     }
     assert_eq!(count(&receiver), 1, "{}: no forgery was counted", sample.test);
 }
 
 #[test]
 fn the_documented_flask_app_of_real_geeks_rejects_every_forgery() {
-    put_to_the_test(&SAMPLES[0]);
+    accepts_events_and_rejects_defects(&SAMPLES[0]);
 }
 
 #[test]
 fn a_pyjwt_app_for_leadpro_rejects_every_forgery() {
-    put_to_the_test(&SAMPLES[1]);
+    accepts_events_and_rejects_defects(&SAMPLES[1]);
 }
 
 #[test]
 fn the_documented_node_app_of_realtor_bot_rejects_every_forgery() {
-    put_to_the_test(&SAMPLES[2]);
+    accepts_events_and_rejects_defects(&SAMPLES[2]);
 }
 
 #[test]
 fn a_receiver_in_github_style_rejects_every_forgery() {
-    put_own_pack_to_the_test(&SAMPLES[3]);
+    accepts_a_custom_pack_and_rejects_defects(&SAMPLES[3]);
 }
 
 #[test]
 fn a_receiver_of_standard_webhooks_rejects_every_forgery() {
-    put_own_pack_to_the_test(&SAMPLES[4]);
+    accepts_a_custom_pack_and_rejects_defects(&SAMPLES[4]);
 }

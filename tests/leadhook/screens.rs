@@ -1,8 +1,8 @@
-//! Golden screens: commands as typed and their complete output, in `tests/screens`.
+//! Golden screens: command lines and their complete output, in `tests/screens`.
 //!
 //! A row of [`SCREENS`] is one command; its snapshot shows the command line, the exit status and
 //! both streams. A snapshot that differs fails; `INSTA_UPDATE=always cargo test screens` writes
-//! what is shown now, and the diff shows what people will see differently.
+//! the current output, and the diff shows what users will see differently.
 
 mod rows;
 
@@ -24,7 +24,7 @@ const ENDPOINT: &str = ":3000";
 /// The address on which a command listens, likewise.
 const LISTENER: &str = ":9090";
 
-/// The status of a command that was interrupted, as the only way to end it.
+/// The exit status of a command that only ends when it is interrupted.
 const INTERRUPTED: i32 = 130;
 
 /// One screen.
@@ -41,45 +41,45 @@ pub(crate) struct Screen {
     files: &'static [(&'static str, &'static str)],
     /// Its standard input.
     stdin: &'static str,
-    /// Commands that were run in the folder before; `> FILE` keeps their standard output.
+    /// Commands that run in the folder before; `> FILE` saves their standard output.
     before: &'static [&'static str],
     /// The server that listens on [`ENDPOINT`].
-    endpoint: Served,
+    endpoint: Server,
     /// Commands that are run while this one listens.
     visits: &'static [&'static str],
     /// The number of lines of standard output to show.
     lines: usize,
 }
 
-/// A server on an address.
-enum Served {
+/// The server on [`ENDPOINT`].
+enum Server {
     /// Nothing; no row connects.
     Unused,
     /// Nothing: connections are refused.
     Dead,
     /// An endpoint that answers with these statuses, and repeats the last one.
-    Answers(&'static [u16]),
+    Responds(&'static [u16]),
     /// `leadhook practice` with these arguments.
     Practice(&'static str),
 }
 
-/// A running endpoint, which lives as long as this.
-enum Serving {
+/// A running server, which stops on drop.
+enum RunningServer {
     Unused,
     Dead(DeadPort),
-    Answers(Endpoint),
+    Responds(Endpoint),
     Practice(Running),
 }
 
-impl Served {
-    fn start(&self) -> Serving {
+impl Server {
+    fn start(&self) -> RunningServer {
         match self {
-            Self::Unused => Serving::Unused,
-            Self::Dead => Serving::Dead(DeadPort::new()),
-            Self::Answers(statuses) => Serving::Answers(Endpoint::new(statuses)),
+            Self::Unused => RunningServer::Unused,
+            Self::Dead => RunningServer::Dead(DeadPort::new()),
+            Self::Responds(statuses) => RunningServer::Responds(Endpoint::new(statuses)),
             Self::Practice(args) => {
                 let run = leadhook!("practice :0 --format json").args(args.split_whitespace());
-                Serving::Practice(run.start())
+                RunningServer::Practice(run.start())
             }
         }
     }
@@ -89,31 +89,31 @@ impl Served {
         match self {
             Self::Unused => None,
             Self::Dead => Some(format!("nothing listens on {ENDPOINT}")),
-            Self::Answers(statuses) => Some(format!("{ENDPOINT} answers {statuses:?}")),
+            Self::Responds(statuses) => Some(format!("{ENDPOINT} answers {statuses:?}")),
             Self::Practice(args) => Some(format!("{ENDPOINT} is leadhook practice {args}")),
         }
     }
 }
 
-impl Serving {
+impl RunningServer {
     fn port(&self) -> Option<u16> {
         match self {
             Self::Unused => None,
             Self::Dead(port) => Some(port.port()),
-            Self::Answers(endpoint) => Some(endpoint.address().port()),
+            Self::Responds(endpoint) => Some(endpoint.address().port()),
             Self::Practice(running) => Some(running.address().port()),
         }
     }
 }
 
 /// A folder and the addresses that its commands use.
-struct Stage {
+struct ScreenRun {
     folder: TempDir,
-    /// Addresses as typed, and as they are.
+    /// The addresses in the command lines, and the real ones.
     addresses: Vec<(&'static str, String)>,
 }
 
-impl Stage {
+impl ScreenRun {
     /// Builds the run of a command line.
     fn run(&self, line: &str, columns: u16) -> Leadhook {
         let line = self
@@ -121,11 +121,11 @@ impl Stage {
             .iter()
             .fold(line.to_owned(), |line, (typed, real)| line.replace(typed, real));
         Leadhook::new(shlex::split(&line).unwrap())
-            .within(self.folder.path())
+            .in_folder(self.folder.path())
             .env("COLUMNS", &columns.to_string())
     }
 
-    /// Runs a command line to its end, with exit 0 or 1; `> FILE` keeps what it prints.
+    /// Runs a command line to its end, with exit 0 or 1; `> FILE` saves its output.
     fn prepare(&self, line: &str) -> Result<(), String> {
         let (line, file) = line.split_once(" > ").unwrap_or((line, ""));
         let outcome = self.run(line, 80).run();
@@ -181,8 +181,10 @@ impl Screen {
     fn take(&self) -> Result<String, String> {
         let serving = self.endpoint.start();
         let port = serving.port().map(|port| (ENDPOINT, format!(":{port}")));
-        let mut stage =
-            Stage { folder: tempfile::tempdir().unwrap(), addresses: port.into_iter().collect() };
+        let mut stage = ScreenRun {
+            folder: tempfile::tempdir().unwrap(),
+            addresses: port.into_iter().collect(),
+        };
         for (name, content) in self.files {
             fs::write(stage.folder.path().join(name), content).unwrap();
         }
@@ -199,7 +201,7 @@ impl Screen {
         }
     }
 
-    fn snapshot(&self, stage: &Stage, outcome: &Outcome) -> String {
+    fn snapshot(&self, stage: &ScreenRun, outcome: &Outcome) -> String {
         let mut text = String::new();
         let mut add = |line: &str| writeln!(text, "{line}").unwrap();
         if let Some(comment) = self.endpoint.comment() {
@@ -253,17 +255,17 @@ const FILTERS: &[(&str, &str)] = &[
 #[test]
 fn every_screen_matches_its_snapshot() {
     let numbers: Vec<_> = (0..SCREENS.len()).collect();
-    let mut taken = in_threads(&numbers, |&number| Some((number, SCREENS[number].take())));
-    taken.sort();
+    let mut snapshots = in_threads(&numbers, |&number| Some((number, SCREENS[number].take())));
+    snapshots.sort();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(Path::new(ROOT).join("tests/screens"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_filters(FILTERS.to_vec());
-    let problem = |(number, taken): (usize, Result<String, String>)| {
+    let problem = |(number, snapshot): (usize, Result<String, String>)| {
         let name = SCREENS[number].name;
         let compare = |text| settings.bind(|| insta::assert_snapshot!(name, text));
-        match taken {
+        match snapshot {
             Err(problem) => Some(format!("{name}: {problem}")),
             Ok(text) => {
                 let compared = panic::catch_unwind(panic::AssertUnwindSafe(|| compare(text)));
@@ -271,8 +273,8 @@ fn every_screen_matches_its_snapshot() {
             }
         }
     };
-    let wrong: Vec<_> = taken.into_iter().filter_map(problem).collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let failures: Vec<_> = snapshots.into_iter().filter_map(problem).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]

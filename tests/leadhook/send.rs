@@ -110,13 +110,13 @@ fn every_event_arrives_as_documented() {
 
 #[test]
 fn a_redirect_is_a_response_and_is_not_followed() {
-    let elsewhere = Endpoint::new(&[200]);
+    let redirect_target = Endpoint::new(&[200]);
     for status in [301, 302, 303, 307, 308] {
-        let location = format!("http://{}/", elsewhere.address());
-        let answer = format!(
+        let location = format!("http://{}/", redirect_target.address());
+        let response = format!(
             "HTTP/1.1 {status} X\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         );
-        let endpoint = Endpoint::raw(vec![answer]);
+        let endpoint = Endpoint::raw(vec![response]);
         let sent =
             signed_send("created", &endpoint.target()).run().exits(1, &status.to_string()).object();
         assert_eq!(
@@ -126,7 +126,7 @@ fn a_redirect_is_a_response_and_is_not_followed() {
         );
         assert_eq!(endpoint.arrived().len(), 1, "{status}");
     }
-    assert_eq!(elsewhere.arrived(), []);
+    assert_eq!(redirect_target.arrived(), []);
 }
 
 #[test]
@@ -171,23 +171,23 @@ fn expected_statuses_replace_the_providers_success_statuses() {
             .object();
         assert_eq!(sent["expected"], json!(exit == 0), "{case}");
     }
-    let wrong = leadhook!("send created --secret {} --expect 20", SECRET)
+    let outcome = leadhook!("send created --secret {} --expect 20", SECRET)
         .in_process()
         .exits(2, "no status");
-    assert!(wrong.said("error: ").contains("`20`"), "{wrong:?}");
+    assert!(outcome.stderr_line("error: ").contains("`20`"), "{outcome:?}");
 }
 
 #[test]
 fn the_json_output_has_exactly_the_documented_keys() {
-    let contract = "schema_version kind provider event message_id url attempt at status outcome would duration_ms error";
-    let contract: Vec<_> = contract.split(' ').collect();
+    let documented = "schema_version kind provider event message_id url attempt at status outcome would duration_ms error";
+    let documented: Vec<_> = documented.split(' ').collect();
     for status in [200, 500] {
         let endpoint = Endpoint::new(&[status]);
         let sent = signed_send("created", &endpoint.target())
             .args(["--now", "@1767323045"])
             .run()
             .object();
-        assert_eq!(keys(&sent), contract, "{status}");
+        assert_eq!(keys(&sent), documented, "{status}");
         assert_eq!(
             (&sent["schema_version"], &sent["kind"]),
             (&json!(1), &json!("delivery")),
@@ -246,7 +246,7 @@ fn a_dry_run_sends_nothing_and_shows_the_request_in_each_form() {
         };
         let print = |form: &str| dry_run(&["--print", form]);
         let http = print("http");
-        assert_eq!(http, dry_run(&[]), "{event}: http is what is shown if nothing is said");
+        assert_eq!(http, dry_run(&[]), "{event}: http is the default");
         assert!(http.starts_with(&format!("POST / HTTP/1.1\r\nHost: {host}\r\n")), "{http}");
         let (head, body) = http.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("\r\nContent-Length: {}", body.len())), "{http}");
@@ -282,7 +282,7 @@ fn the_same_seed_and_time_give_the_same_bytes() {
 }
 
 #[test]
-fn changes_are_applied_in_the_typed_order() {
+fn changes_are_applied_in_the_given_order() {
     let body = |more: &[&str]| serde_json::from_str::<Value>(&dry_run("created", more).1).unwrap();
     let set = body(&[
         "--set",
@@ -314,8 +314,11 @@ fn changes_are_applied_in_the_typed_order() {
         SECRET
     )
     .in_process()
-    .exits(2, "added before it was taken away");
-    assert!(outcome.said("error: ").contains("`email` is in the payload already"), "{outcome:?}");
+    .exits(2, "added, then removed");
+    assert!(
+        outcome.stderr_line("error: ").contains("`email` is in the payload already"),
+        "{outcome:?}"
+    );
 }
 
 #[test]
@@ -328,7 +331,9 @@ fn unsigned_needs_no_secret_and_sends_no_signature() {
             assert_eq!(arrived.header(name), None, "{event}");
         }
     }
-    leadhook!("send created --unsigned --tamper body").in_process().exits(2, "nothing to spoil");
+    leadhook!("send created --unsigned --tamper body")
+        .in_process()
+        .exits(2, "no signature to change");
 }
 
 fn with_data(body: &[u8], args: &[&str], endpoint: &Endpoint) -> (Outcome, Arrived) {
@@ -361,7 +366,7 @@ fn the_bytes_of_a_file_are_sent_as_they_are() {
     }
     leadhook!("send created --secret {} --data body --set a=b", SECRET)
         .run()
-        .exits(2, "bytes that are sent as they are cannot be changed");
+        .exits(2, "`--data` excludes changes");
 }
 
 #[test]

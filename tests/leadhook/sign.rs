@@ -85,14 +85,17 @@ fn the_provider_is_recognised_from_a_body_of_its_own_events() {
 
 #[test]
 fn without_a_provider_or_a_secret_signing_fails() {
-    let nobody = sign(&[]).exits(2, "no provider");
-    assert!(nobody.said("error: ").contains("no provider"), "{nobody:?}");
-    assert!(nobody.said("hint: ").contains("`-p`: realgeeks, leadpro, realtorbot"), "{nobody:?}");
+    let no_provider = sign(&[]).exits(2, "no provider");
+    assert!(no_provider.stderr_line("error: ").contains("no provider"), "{no_provider:?}");
+    assert!(
+        no_provider.stderr_line("hint: ").contains("`-p`: realgeeks, leadpro, realtorbot"),
+        "{no_provider:?}"
+    );
     let bare = leadhook!("sign - -p leadpro").stdin(BODY).in_process().exits(2, "no secret");
-    assert_eq!(bare.said("error: "), "no secret for LeadPro");
-    assert!(bare.said("hint: ").contains("LEADHOOK_LEADPRO_SECRET"), "{bare:?}");
+    assert_eq!(bare.stderr_line("error: "), "no secret for LeadPro");
+    assert!(bare.stderr_line("hint: ").contains("LEADHOOK_LEADPRO_SECRET"), "{bare:?}");
     let two = sign(&["-p", "realgeeks", "--secret", "other"]).exits(2, "two secrets");
-    assert!(two.said("error: ").contains("more than one secret"), "{two:?}");
+    assert!(two.stderr_line("error: ").contains("more than one secret"), "{two:?}");
 }
 
 #[test]
@@ -139,7 +142,7 @@ fn an_unreadable_body_file_is_named() {
     for file in ["nowhere.json", "."] {
         let outcome =
             leadhook!("sign {} -p realgeeks --secret s", file).in_process().exits(3, file);
-        assert!(outcome.said("error: ").contains(&format!("`{file}`")), "{outcome:?}");
+        assert!(outcome.stderr_line("error: ").contains(&format!("`{file}`")), "{outcome:?}");
         assert_eq!(outcome.stdout, "", "{file}");
     }
 }
@@ -151,7 +154,7 @@ fn an_ambiguous_body_is_noted() {
         .stdin("{ \"a\": 1.0 }")
         .run()
         .exits(0, "not as JSON.stringify prints it");
-    assert!(spaced.said("note: ").contains("JSON.stringify"), "{spaced:?}");
+    assert!(spaced.stderr_line("note: ").contains("JSON.stringify"), "{spaced:?}");
     assert!(spaced.stdout.contains(&hmac_hex(b"s3cret", br#"{"a":1}"#)), "{spaced:?}");
     assert_eq!(Leadhook::new(args).stdin(BODY).run().exits(0, "compact").stderr, "");
 }

@@ -44,7 +44,7 @@ fn has_bash(test: &str) -> bool {
 #[test]
 fn a_pipe_as_a_configuration_file_is_rejected() {
     let dir = tempfile::tempdir().unwrap();
-    let run = |line: &str| Leadhook::from_line(line, &[]).within(dir.path()).run();
+    let run = |line: &str| Leadhook::from_line(line, &[]).in_folder(dir.path()).run();
     let refused = |outcome: Outcome, case: &str| {
         let outcome = outcome.exits(3, case);
         assert!(outcome.stderr.contains("it is a pipe, expected a regular file"), "{outcome:?}");
@@ -75,14 +75,14 @@ fn a_pipe_as_a_configuration_file_is_rejected() {
 #[test]
 fn a_pipe_in_a_pack_is_rejected() {
     let dir = tempfile::tempdir().unwrap();
-    let run = |line: &str| Leadhook::from_line(line, &[]).within(dir.path()).run();
+    let run = |line: &str| Leadhook::from_line(line, &[]).in_folder(dir.path()).run();
     run("events new acme").exits(0, "a pack");
     make_pipe(&dir.path().join("acme/more.json"));
     let outcome = run("events --pack acme").exits(3, "a pipe");
     assert!(outcome.stderr.contains("`acme/more.json`: it is a pipe"), "{outcome:?}");
     fs::remove_file(dir.path().join("acme/more.json")).unwrap();
     fs::create_dir(dir.path().join("acme/more.json")).unwrap();
-    run("events --pack acme").exits(0, "a folder is passed over");
+    run("events --pack acme").exits(0, "a folder is skipped");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_pipe_given_as_an_argument_is_read() {
     }
     let dir = tempfile::tempdir().unwrap();
     let signed = "leadhook send realgeeks:created :1 --dry-run --print json --secret s3cret";
-    let plain = shell("bash", dir.path(), signed).exits(0, "typed").stdout;
+    let plain = shell("bash", dir.path(), signed).exits(0, "given by option").stdout;
     fs::write(dir.path().join("c.json"), &plain).unwrap();
     for line in [
         "leadhook verify c.json --secret-file <(echo s3cret)",
@@ -129,19 +129,19 @@ fn reports_keep_devices_links_and_the_files_of_others() {
     let url = format!(":{}", running.address().port());
     let check = |more: &str| {
         let line = format!("check {url} --secret s3cret --only truncated --report {more}");
-        Leadhook::from_line(&line, &[]).within(dir.path()).run()
+        Leadhook::from_line(&line, &[]).in_folder(dir.path()).run()
     };
     fs::write(at("real.xml"), "former").unwrap();
     symlink("real.xml", at("link.xml")).unwrap();
     symlink("/dev/null", at("null")).unwrap();
-    check("junit=link.xml,tap=null,json=/dev/null,html=new.html").exits(0, "all of them");
+    check("junit=link.xml,tap=null,json=/dev/null,html=new.html").exits(0, "every request");
     for link in ["link.xml", "null"] {
         assert!(fs::symlink_metadata(at(link)).unwrap().file_type().is_symlink(), "{link}");
     }
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     assert!(fs::read_to_string(at("real.xml")).unwrap().contains("<testsuites"));
     assert!(fs::read_to_string(at("new.html")).unwrap().contains("<html"));
-    let outcome = check("json=/dev/stdout").exits(0, "after the text");
+    let outcome = check("json=/dev/stdout").exits(0, "after the other option");
     let (_, report) = outcome.stdout.split_once("\n{").unwrap();
     serde_json::from_str::<serde_json::Value>(&format!("{{{report}")).unwrap();
     // The same if standard output is a file, whose content is preserved.
@@ -174,7 +174,7 @@ fn replacing_a_drawing_keeps_its_symlink() {
     let dir = tempfile::tempdir().unwrap();
     symlink("real.svg", dir.path().join("link.svg")).unwrap();
     let line = "simulate realgeeks:created --events 9/h --for 2h --outage 1h..2h --plot link.svg";
-    Leadhook::from_line(line, &[]).within(dir.path()).run().exits(0, line);
+    Leadhook::from_line(line, &[]).in_folder(dir.path()).run().exits(0, line);
     assert!(fs::symlink_metadata(dir.path().join("link.svg")).unwrap().file_type().is_symlink());
     assert!(fs::read_to_string(dir.path().join("real.svg")).unwrap().contains("<svg"));
 }
@@ -216,7 +216,7 @@ fn a_ready_file_replaces_no_captures() {
     symlink("caps.jsonl", dir.path().join("link")).unwrap();
     for ready in ["caps.jsonl", "./caps.jsonl", "link"] {
         let line = format!("listen :0 --timeout 1ms --save caps.jsonl --ready-file {ready}");
-        let outcome = Leadhook::from_line(&line, &[]).within(dir.path()).run().exits(2, ready);
+        let outcome = Leadhook::from_line(&line, &[]).in_folder(dir.path()).run().exits(2, ready);
         assert!(outcome.stderr.contains("`--ready-file` and `--save` both name"), "{outcome:?}");
     }
 }
@@ -234,7 +234,7 @@ fn writers_of(pipe: &Path) -> Receiver<()> {
 }
 
 #[test]
-fn a_probe_leaves_no_child_when_it_ends_and_none_when_a_signal_comes() {
+fn a_probe_leaves_no_child_at_its_end_or_on_a_signal() {
     let running = practice("realgeeks", "none");
     let url = format!(":{}", running.address().port());
     let dir = tempfile::tempdir().unwrap();
@@ -245,7 +245,7 @@ fn a_probe_leaves_no_child_when_it_ends_and_none_when_a_signal_comes() {
         "check {} --secret s3cret --only truncated --settle 0 --probe-cmd {}",
         &[&url, &probe],
     );
-    outcome.within(dir.path()).run().exits(0, probe);
+    outcome.in_folder(dir.path()).run().exits(0, probe);
     writers.recv_timeout(PATIENCE).unwrap();
 
     let dir = tempfile::tempdir().unwrap();

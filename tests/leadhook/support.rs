@@ -11,7 +11,7 @@ mod threads;
 pub use corpora::Corpus;
 pub(crate) use endpoint::read_request;
 pub use endpoint::{Arrived, DeadPort, Endpoint};
-pub use foreign::{Foreign, Interpreter, NODE_JS, PYTHON3};
+pub use foreign::{ForeignReceiver, Interpreter, NODE_JS, PYTHON3};
 pub use runs::{Leadhook, Outcome, Running, leadhook};
 pub use signatures::{hmac_hex, token};
 pub use threads::in_threads;
@@ -31,7 +31,7 @@ pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Returns how much a test does: `usual` in every run, `soak` with `LEADHOOK_SOAK=1` (`just soak`).
-#[expect(clippy::disallowed_methods, reason = "whoever runs the tests chooses the tier")]
+#[expect(clippy::disallowed_methods, reason = "the user who runs the tests chooses the tier")]
 pub fn amount<T>(usual: T, soak: T) -> T {
     if std::env::var_os("LEADHOOK_SOAK").is_some_and(|value| value == "1") { soak } else { usual }
 }
@@ -105,7 +105,7 @@ pub(crate) fn keys(object: &Value) -> Vec<&str> {
 }
 
 /// Prints a figure even if the test passes.
-pub(crate) fn said(figure: &str) {
+pub(crate) fn print_figure(figure: &str) {
     // Not `eprintln!`: the test harness captures its output if the test passes.
     let _ = writeln!(std::io::stderr(), "FIGURE {figure}");
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const SECRET: &str = "an-example-of-a-signing-secret-32";
 
 /// A defect and its code in `verify`; `None` if a delivery cannot have it.
-struct Named {
+struct ExpectedCode {
     tamper: &'static str,
     /// Hex digits without a prefix.
     digest: Option<&'static str>,
@@ -23,9 +23,9 @@ struct Named {
     standard: Option<&'static str>,
 }
 
-/// The same code whatever the scheme.
-const fn everywhere(tamper: &'static str, code: &'static str) -> Named {
-    Named {
+/// Builds a row with the same code for every scheme.
+const fn same_code(tamper: &'static str, code: &'static str) -> ExpectedCode {
+    ExpectedCode {
         tamper,
         digest: Some(code),
         prefixed: Some(code),
@@ -34,53 +34,56 @@ const fn everywhere(tamper: &'static str, code: &'static str) -> Named {
     }
 }
 
-/// Applies to digests in hex only.
-const fn hex_digest(tamper: &'static str, code: &'static str) -> Named {
-    Named { token: None, standard: None, ..everywhere(tamper, code) }
+/// Builds a row that applies to digests in hex only.
+const fn hex_digest(tamper: &'static str, code: &'static str) -> ExpectedCode {
+    ExpectedCode { token: None, standard: None, ..same_code(tamper, code) }
 }
 
-/// Applies to tokens only.
-const fn token(tamper: &'static str, code: &'static str) -> Named {
-    Named { digest: None, prefixed: None, standard: None, ..everywhere(tamper, code) }
+/// Builds a row that applies to tokens only.
+const fn token(tamper: &'static str, code: &'static str) -> ExpectedCode {
+    ExpectedCode { digest: None, prefixed: None, standard: None, ..same_code(tamper, code) }
 }
 
-/// Applies to Standard Webhooks only.
-const fn standard(tamper: &'static str, code: &'static str) -> Named {
-    Named { digest: None, prefixed: None, token: None, ..everywhere(tamper, code) }
+/// Builds a row that applies to Standard Webhooks only.
+const fn standard(tamper: &'static str, code: &'static str) -> ExpectedCode {
+    ExpectedCode { digest: None, prefixed: None, token: None, ..same_code(tamper, code) }
 }
 
-/// The defect has no explanation, and `verify` reports that.
-const NOTHING: &str = "none-holds";
+/// The code of `verify` for a defect without an explanation.
+const UNEXPLAINED: &str = "none-holds";
 
 /// The defect that `verify` accepts with a finding: the digits are written differently but have the
 /// same value, so receivers that decode them accept it.
 const ACCEPTED: &str = "uppercase";
 
-const NAMED: &[Named] = &[
-    Named { token: Some("body-claims-mismatch"), ..everywhere("body", NOTHING) },
-    everywhere("missing-signature", "missing-signature"),
-    Named { token: Some("malformed-token"), ..everywhere("empty", "empty-signature") },
-    everywhere("wrong-secret", NOTHING),
-    Named { token: Some("body-claims-mismatch"), ..everywhere("other-body", NOTHING) },
-    Named {
+const EXPECTED_CODES: &[ExpectedCode] = &[
+    ExpectedCode { token: Some("body-claims-mismatch"), ..same_code("body", UNEXPLAINED) },
+    same_code("missing-signature", "missing-signature"),
+    ExpectedCode { token: Some("malformed-token"), ..same_code("empty", "empty-signature") },
+    same_code("wrong-secret", UNEXPLAINED),
+    ExpectedCode { token: Some("body-claims-mismatch"), ..same_code("other-body", UNEXPLAINED) },
+    ExpectedCode {
         prefixed: Some("unprefixed-signature"),
         token: Some("bad-scheme"),
         standard: Some("unprefixed-signature"),
-        ..everywhere("garbage", "malformed-signature")
+        ..same_code("garbage", "malformed-signature")
     },
-    everywhere("twice", "repeated-signature"),
-    Named { token: Some("truncated-token"), ..everywhere("truncated", "truncated-signature") },
-    Named {
+    same_code("twice", "repeated-signature"),
+    ExpectedCode {
+        token: Some("truncated-token"),
+        ..same_code("truncated", "truncated-signature")
+    },
+    ExpectedCode {
         digest: Some("prefixed-signature"),
         token: None,
-        ..everywhere("prefix", "unprefixed-signature")
+        ..same_code("prefix", "unprefixed-signature")
     },
     hex_digest(ACCEPTED, "uppercase-signature"),
     hex_digest("base64", "base64-signature"),
     standard("hex", "hex-signature"),
     standard("other-version", "other-version"),
-    Named { standard: Some("stale-timestamp"), ..token("stale", "expired") },
-    Named { standard: Some("future-timestamp"), ..token("future", "not-yet-valid") },
+    ExpectedCode { standard: Some("stale-timestamp"), ..token("stale", "expired") },
+    ExpectedCode { standard: Some("future-timestamp"), ..token("future", "not-yet-valid") },
     token("alg-none", "alg-not-allowed"),
     token("alg-other", "other-hmac-size"),
     token("alg-hs384", "other-hmac-size"),
@@ -88,8 +91,8 @@ const NAMED: &[Named] = &[
     token("claims-mismatch", "body-claims-mismatch"),
     standard("body-alone", "body-alone-signed"),
     standard("undecoded-secret", "secret-not-decoded"),
-    standard("message-id", NOTHING),
-    standard("timestamp", NOTHING),
+    standard("message-id", UNEXPLAINED),
+    standard("timestamp", UNEXPLAINED),
     standard("missing-message-id", "missing-message-id"),
     standard("missing-timestamp", "missing-timestamp"),
 ];
@@ -97,7 +100,7 @@ const NAMED: &[Named] = &[
 /// Returns one event of every built-in provider.
 const EVENTS: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:test"];
 
-impl Named {
+impl ExpectedCode {
     /// Returns the code for the deliveries of a provider.
     fn code(&self, provider: &str) -> Option<&'static str> {
         match provider {
@@ -116,12 +119,12 @@ fn provider(event: &str) -> &str {
 
 /// Returns every defect that applies to a provider, with its code.
 pub(crate) fn of(provider: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    NAMED.iter().filter_map(move |named| Some((named.tamper, named.code(provider)?)))
+    EXPECTED_CODES.iter().filter_map(move |named| Some((named.tamper, named.code(provider)?)))
 }
 
 #[test]
 fn the_table_lists_every_defect_and_its_providers() {
-    let listed: Vec<_> = NAMED.iter().map(|named| named.tamper).collect();
+    let listed: Vec<_> = EXPECTED_CODES.iter().map(|named| named.tamper).collect();
     assert_eq!(listed, tamper::all().iter().map(|tamper| tamper.name).collect::<Vec<_>>());
     let (builtin, own) = (Packs::builtin().unwrap(), custom_packs::packs());
     for pack in builtin.iter().chain(own.iter()) {
@@ -150,15 +153,15 @@ fn every_defect_is_named_by_verify() {
             let outcome = judged.run().exits(i32::from(tamper != ACCEPTED), &case);
             let verdict = outcome.object();
             let key = if tamper == ACCEPTED { "findings" } else { "explanations" };
-            let said: Vec<_> = codes(&verdict["signature"][key]).collect();
-            assert!(said.contains(&code), "{case}: {verdict}");
+            let codes_found: Vec<_> = codes(&verdict["signature"][key]).collect();
+            assert!(codes_found.contains(&code), "{case}: {verdict}");
             assert_eq!(verdict["signature"]["status"] == "valid", tamper == ACCEPTED, "{case}");
         }
     }
 }
 
 fn codes(list: &Value) -> impl Iterator<Item = &str> {
-    list.as_array().into_iter().flatten().filter_map(|said| said["code"].as_str())
+    list.as_array().into_iter().flatten().filter_map(|it| it["code"].as_str())
 }
 
 #[test]
@@ -169,19 +172,20 @@ fn the_practice_receiver_rejects_every_defect_of_a_custom_pack() {
         let id = &pack.provider.id;
         for (name, code) in of(id) {
             let case = format!("{id} {name}");
-            let spoiled =
+            let tampered =
                 custom_packs::message(pack, at, tamper::find(&pack.provider.signature, name));
-            assert_ne!(spoiled, custom_packs::message(pack, at, None), "{case}");
-            let signature = custom_packs::verdict(&judge, &spoiled, at).signature;
-            let said: BTreeSet<_> = signature.explanations.iter().map(|it| it.code).collect();
-            let remarks: BTreeSet<_> =
+            assert_ne!(tampered, custom_packs::message(pack, at, None), "{case}");
+            let signature = custom_packs::verdict(&judge, &tampered, at).signature;
+            let explanations: BTreeSet<_> =
+                signature.explanations.iter().map(|it| it.code).collect();
+            let findings: BTreeSet<_> =
                 signature.findings.iter().map(|it| it.code.as_str()).collect();
             let accepted = name == ACCEPTED;
-            let found = if accepted { remarks } else { said };
+            let found = if accepted { findings } else { explanations };
             assert!(found.contains(code), "{case}: {signature:?}");
             assert_eq!(signature.status == SignatureStatus::Valid, accepted, "{case}");
             let mut receiver = PracticeReceiver::new(custom_packs::judge(), None);
-            let status = receiver.take(&spoiled, at).response.status;
+            let status = receiver.take(&tampered, at).response.status;
             assert_eq!(
                 status,
                 if accepted { 200 } else { pack.provider.receiver.refuses_with },
@@ -195,10 +199,10 @@ fn the_practice_receiver_rejects_every_defect_of_a_custom_pack() {
 fn the_practice_receiver_refuses_every_defect_as_each_vendor_does() {
     let mut receiver = leadhook!("practice :0 --secret {} --format json", SECRET).start();
     let url = receiver.url.clone();
-    for (event, refusal) in EVENTS.into_iter().zip([403, 401, 401]) {
+    for (event, rejection) in EVENTS.into_iter().zip([403, 401, 401]) {
         for (tamper, _) in of(provider(event)) {
             let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
-            let expected = if tamper == ACCEPTED { (0, 200) } else { (1, refusal) };
+            let expected = if tamper == ACCEPTED { (0, 200) } else { (1, rejection) };
             assert_eq!(
                 (exit, &delivery["status"]),
                 (expected.0, &expected.1.into()),
@@ -251,9 +255,9 @@ fn an_unsupported_defect_is_rejected_with_the_supported_ones() {
                 leadhook!("send {} --secret {} --dry-run --tamper {}", event, SECRET, tamper.name)
                     .run()
                     .exits(2, tamper.name);
-            let message = outcome.said("error: ");
+            let message = outcome.stderr_line("error: ");
             assert!(message.contains(&format!("`--tamper {}`", tamper.name)), "{message}");
-            let hint = outcome.said("hint: ");
+            let hint = outcome.stderr_line("hint: ");
             let named: BTreeSet<_> = hint.split('`').skip(1).step_by(2).collect();
             assert_eq!(named, known, "{event} {}", tamper.name);
             assert_eq!(outcome.stdout, "", "{event} {}", tamper.name);
@@ -272,9 +276,9 @@ fn the_help_lists_every_defect_and_the_error_those_of_the_provider() {
     let outcome = leadhook!("send created --secret {} --dry-run --tamper everything", SECRET)
         .run()
         .exits(2, "no such defect");
-    assert_eq!(outcome.said("error: "), "unknown tamper `everything`");
+    assert_eq!(outcome.stderr_line("error: "), "unknown tamper `everything`");
     assert_eq!(outcome.stdout, "");
     for (tamper, _) in of("realgeeks") {
-        assert!(outcome.said("hint: ").contains(tamper), "{outcome:?}");
+        assert!(outcome.stderr_line("hint: ").contains(tamper), "{outcome:?}");
     }
 }

@@ -93,7 +93,7 @@ fn an_event_is_a_repeat_of_itself_and_of_no_other() {
 }
 
 #[test]
-fn an_error_names_what_would_have_worked() {
+fn an_error_names_the_valid_values() {
     let pack = pack();
     let error = |event: &Event| sample(&pack, event).unwrap_err().to_string();
     assert!(
@@ -143,12 +143,12 @@ fn every_event_is_delivered_byte_for_byte() {
 fn a_forgery_is_rejected_and_a_changed_body_explained() {
     let pack = pack();
     let listener = Listener::start(&pack, &secret()).unwrap();
-    let stranger = Sender::new(&pack, &Secret::new("guess").unwrap());
-    let forged = stranger.send(listener.url(), &created()).unwrap();
+    let wrong_secret = Sender::new(&pack, &Secret::new("guess").unwrap());
+    let forged = wrong_secret.send(listener.url(), &created()).unwrap();
     assert_eq!(forged.outcome, Outcome::Refused);
     let mut changed = sign(&pack, &secret(), &created(), r#"{"a":1}"#).unwrap();
     changed.body = [&*changed.body, b"\n"].concat().into();
-    let changed = stranger.send_message(listener.url(), changed).unwrap();
+    let changed = wrong_secret.send_message(listener.url(), changed).unwrap();
     assert_eq!(changed.response.unwrap().status, 401);
     let deliveries = listener.deliveries();
     assert_eq!(deliveries.iter().map(|delivery| delivery.seq).collect::<Vec<_>>(), [1, 2]);
@@ -212,8 +212,8 @@ fn one_listener_receives_from_several_providers() {
 #[test]
 fn an_unreachable_endpoint_is_an_outcome_with_a_reason() {
     let pack = pack();
-    let dead = DeadPort::new();
-    let sent = Sender::new(&pack, &secret()).send(&dead.target(), &created()).unwrap();
+    let dead_port = DeadPort::new();
+    let sent = Sender::new(&pack, &secret()).send(&dead_port.target(), &created()).unwrap();
     assert_eq!(sent.outcome, Outcome::Unreachable);
     assert!(!sent.response.unwrap_err().is_empty());
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

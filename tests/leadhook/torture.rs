@@ -15,16 +15,16 @@ enum Allowed {
     /// It is served: this many responses of 200.
     Served(usize),
     /// One of these statuses, after this many responses of 200, and the connection is closed.
-    Refused(&'static [u16]),
+    Rejected(&'static [u16]),
     /// It is served or rejected: RFC 9112 allows both.
     Either(&'static [u16]),
     /// The connection is closed, with any response or none.
     Closed,
 }
 
-use Allowed::{Closed, Either, Refused, Served};
+use Allowed::{Closed, Either, Rejected, Served};
 
-const BAD: Allowed = Refused(&[400]);
+const BAD: Allowed = Rejected(&[400]);
 
 /// The name of a row, the bytes to write, and the allowed responses. `{S}` is replaced with the
 /// headers of a genuine delivery without `Content-Length`, `{N}` with its length, `{B}` with its
@@ -54,22 +54,22 @@ const FRAMING: &[Row] = &[
     (
         "length-64-gib",
         "POST / HTTP/1.1\r\n{S}Content-Length: 68719476736\r\n\r\n{B}",
-        Refused(&[413]),
+        Rejected(&[413]),
     ),
     (
         "length-2-63",
         "POST / HTTP/1.1\r\n{S}Content-Length: 9223372036854775808\r\n\r\n{B}",
-        Refused(&[413]),
+        Rejected(&[413]),
     ),
     (
         "length-2-64",
         "POST / HTTP/1.1\r\n{S}Content-Length: 18446744073709551616\r\n\r\n{B}",
-        Refused(&[400, 413]),
+        Rejected(&[400, 413]),
     ),
     (
         "length-of-30-digits",
         "POST / HTTP/1.1\r\n{S}Content-Length: 999999999999999999999999999999\r\n\r\n",
-        Refused(&[400, 413]),
+        Rejected(&[400, 413]),
     ),
     (
         "length-and-coding",
@@ -89,37 +89,37 @@ const FRAMING: &[Row] = &[
     (
         "coding-identity",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: identity\r\n\r\n{B}",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-gzip",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: gzip\r\n\r\n{B}",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-gzip-chunked",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-chunked-gzip",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-chunked-chunked",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-unknown",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-empty",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: \r\n\r\n0\r\n\r\n",
-        Refused(&[400, 501]),
+        Rejected(&[400, 501]),
     ),
     (
         "coding-in-http-1-0",
@@ -174,12 +174,12 @@ const FRAMING: &[Row] = &[
     (
         "chunk-size-2-63",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: chunked\r\n\r\n8000000000000000\r\n{B}",
-        Refused(&[400, 413]),
+        Rejected(&[400, 413]),
     ),
     (
         "chunk-size-17-digits",
         "POST / HTTP/1.1\r\n{S}Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n{B}",
-        Refused(&[400, 413]),
+        Rejected(&[400, 413]),
     ),
     (
         "chunk-size-empty",
@@ -276,33 +276,33 @@ const HEADS: &[Row] = &[
     (
         "target-of-a-tunnel",
         "CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n",
-        Refused(&[400, 405, 501]),
+        Rejected(&[400, 405, 501]),
     ),
     ("http-0-9", "GET /\r\n\r\n", Closed),
     ("http-1-2", "POST / HTTP/1.2\r\n{S}Content-Length: {N}\r\n\r\n{B}", Either(&[400, 505])),
-    ("http-2-0", "POST / HTTP/2.0\r\n{S}Content-Length: {N}\r\n\r\n{B}", Refused(&[400, 505])),
-    ("http-9-9", "POST / HTTP/9.9\r\n{S}Content-Length: {N}\r\n\r\n{B}", Refused(&[400, 505])),
+    ("http-2-0", "POST / HTTP/2.0\r\n{S}Content-Length: {N}\r\n\r\n{B}", Rejected(&[400, 505])),
+    ("http-9-9", "POST / HTTP/9.9\r\n{S}Content-Length: {N}\r\n\r\n{B}", Rejected(&[400, 505])),
     ("lower-case-http", "POST / http/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}", BAD),
     ("http-without-version", "POST / HTTP/\r\n{S}Content-Length: {N}\r\n\r\n{B}", BAD),
     ("http-1-0", "POST / HTTP/1.0\r\n{S}Content-Length: {N}\r\n\r\n{B}", Served(1)),
     (
         "lower-case-method",
         "post / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}",
-        Refused(&[400, 405, 501]),
+        Rejected(&[400, 405, 501]),
     ),
     (
         "method-nobody-knows",
         "BREW / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}",
-        Refused(&[405, 501]),
+        Rejected(&[405, 501]),
     ),
     (
         "method-get-with-a-body",
         "GET / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}",
-        Refused(&[405]),
+        Rejected(&[405]),
     ),
-    ("method-put", "PUT / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}", Refused(&[405])),
-    ("method-trace", "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", Refused(&[405, 501])),
-    ("method-options-of-all", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", Refused(&[400, 405])),
+    ("method-put", "PUT / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}", Rejected(&[405])),
+    ("method-trace", "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", Rejected(&[405, 501])),
+    ("method-options-of-all", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", Rejected(&[400, 405])),
     ("host-missing", "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", BAD),
     ("host-twice", "POST / HTTP/1.1\r\n{S}Host: y\r\nContent-Length: {N}\r\n\r\n{B}", BAD),
     (
@@ -323,7 +323,7 @@ const HEADS: &[Row] = &[
     (
         "signature-twice",
         "POST / HTTP/1.1\r\n{S}X-Lead-Router-Signature: 00\r\nContent-Length: {N}\r\n\r\n{B}",
-        Refused(&[401]),
+        Rejected(&[401]),
     ),
 ];
 
@@ -331,11 +331,11 @@ const HEADS: &[Row] = &[
 const CONNECTIONS: &[Row] = &[
     ("two-at-once", "{R}{R}", Served(2)),
     ("five-at-once", "{R}{R}{R}{R}{R}", Served(5)),
-    ("good-then-bad", "{R}GARBAGE\r\n\r\n", Refused(&[400])),
+    ("good-then-bad", "{R}GARBAGE\r\n\r\n", Rejected(&[400])),
     (
         "good-bad-good",
         "{R}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n{R}",
-        Refused(&[400]),
+        Rejected(&[400]),
     ),
     (
         "request-behind-a-bad-length",
@@ -365,7 +365,7 @@ const CONNECTIONS: &[Row] = &[
     (
         "offer-of-a-websocket",
         "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
-        Refused(&[405]),
+        Rejected(&[405]),
     ),
     ("http-2-preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", Closed),
     ("ssh-greeting", "SSH-2.0-OpenSSH_9.2\r\n", Closed),
@@ -390,8 +390,8 @@ impl Genuine {
         let request = String::from_utf8(genuine("created", &["--seed", "7"])).unwrap();
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         let lines = head.lines().skip(1);
-        let kept = lines.filter(|line| !line.to_ascii_lowercase().starts_with("content-length"));
-        let headers = kept.flat_map(|line| [line, "\r\n"]).collect();
+        let others = lines.filter(|line| !line.to_ascii_lowercase().starts_with("content-length"));
+        let headers = others.flat_map(|line| [line, "\r\n"]).collect();
         Self { headers, body: body.to_owned(), request }
     }
 
@@ -410,20 +410,24 @@ impl Genuine {
 /// Generated rows that are too long for the tables: names, bytes, and allowed responses.
 fn generated_rows() -> Vec<(&'static str, Vec<u8>, Allowed)> {
     let head = |lines: &str| format!("POST / HTTP/1.1\r\nHost: x\r\n{lines}\r\n").into_bytes();
-    let mut hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();
-    hello.extend((0..=255).cycle().take(500));
+    let mut tls_hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();
+    tls_hello.extend((0..=255).cycle().take(500));
     let noise = (0..4096_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[1]).collect();
     vec![
-        ("tls-hello", hello, Closed),
+        ("tls-hello", tls_hello, Closed),
         ("noise", noise, Closed),
-        ("300-headers", head(&"X-A: 1\r\n".repeat(300)), Refused(&[431])),
-        ("20000-headers", head(&"X-A: 1\r\n".repeat(20_000)), Refused(&[431])),
-        ("300-kib-of-value", head(&format!("X-A: {}\r\n", "x".repeat(300 << 10))), Refused(&[431])),
+        ("300-headers", head(&"X-A: 1\r\n".repeat(300)), Rejected(&[431])),
+        ("20000-headers", head(&"X-A: 1\r\n".repeat(20_000)), Rejected(&[431])),
+        (
+            "300-kib-of-value",
+            head(&format!("X-A: {}\r\n", "x".repeat(300 << 10))),
+            Rejected(&[431]),
+        ),
         ("endless-line", "x".repeat(1 << 20).into_bytes(), Closed),
         (
             "target-of-a-mebibyte",
             format!("POST /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(1 << 20)).into_bytes(),
-            Refused(&[414, 431]),
+            Rejected(&[414, 431]),
         ),
         (
             "chunk-size-line-of-a-mebibyte",
@@ -432,7 +436,7 @@ fn generated_rows() -> Vec<(&'static str, Vec<u8>, Allowed)> {
                 "0".repeat(1 << 20)
             )
             .into_bytes(),
-            Refused(&[400, 413]),
+            Rejected(&[400, 413]),
         ),
         (
             "chunk-extension-of-a-mebibyte",
@@ -441,7 +445,7 @@ fn generated_rows() -> Vec<(&'static str, Vec<u8>, Allowed)> {
                 "e".repeat(1 << 20)
             )
             .into_bytes(),
-            Refused(&[400, 413]),
+            Rejected(&[400, 413]),
         ),
         ("line-ends-for-ever", "\r\n".repeat(200_000).into_bytes(), Closed),
     ]
@@ -452,16 +456,16 @@ fn statuses(address: std::net::SocketAddr, bytes: &[u8]) -> Vec<u16> {
     let mut stream = connect(address);
     let mut writer = stream.try_clone().unwrap();
     let bytes = bytes.to_vec();
-    let feeder = std::thread::spawn(move || {
+    let thread = std::thread::spawn(move || {
         // The listener may have closed the connection early.
         let _ = writer.write_all(&bytes);
         let _ = writer.shutdown(Shutdown::Write);
     });
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // A reset after the response also ends the connection.
-    let _ = stream.read_to_end(&mut answer);
-    feeder.join().unwrap();
-    let text = String::from_utf8_lossy(&answer);
+    let _ = stream.read_to_end(&mut response);
+    thread.join().unwrap();
+    let text = String::from_utf8_lossy(&response);
     let lines = text.split("HTTP/1.").skip(1).filter_map(|line| line.get(2..));
     lines.filter_map(|line| line.get(..3)?.parse().ok()).filter(|status| *status != 100).collect()
 }
@@ -474,7 +478,7 @@ fn is_allowed(allowed: Allowed, statuses: &[u16]) -> bool {
     };
     match allowed {
         Served(count) => all_served && statuses.len() == count,
-        Refused(allowed) => refused(allowed),
+        Rejected(allowed) => refused(allowed),
         Either(allowed) => all_served && statuses.len() == 1 || refused(allowed),
         Closed => !statuses.contains(&200),
     }
@@ -489,29 +493,35 @@ fn after_each_row_a_delivery_is_accepted_and_nothing_is_smuggled() {
     let rows = rows.iter().map(|(name, text, allowed)| (*name, genuine.fill(text), *allowed));
     let rows: Vec<_> = rows.chain(generated_rows()).collect();
     assert!(rows.len() >= 110, "{}", rows.len());
-    let (mut wrong, mut taken) = (Vec::new(), 0);
+    let (mut failures, mut accepted) = (Vec::new(), 0);
     for (name, bytes, allowed) in &rows {
         let statuses = statuses(address, bytes);
-        taken += statuses.iter().filter(|status| **status == 200).count();
+        accepted += statuses.iter().filter(|status| **status == 200).count();
         // Rejected deliveries are saved too, because they were complete requests.
         let refused = statuses.iter().filter(|status| **status == 401).count();
         if !is_allowed(*allowed, &statuses) {
-            wrong.push(format!("{name}: expected {allowed:?}, got {statuses:?}"));
+            failures.push(format!("{name}: expected {allowed:?}, got {statuses:?}"));
         }
-        taken += refused;
+        accepted += refused;
         let reply = exchange(address, genuine.request.as_bytes());
         let status = reply.map(|reply| reply.status);
-        taken += usize::from(status == Some(200));
+        accepted += usize::from(status == Some(200));
         if status != Some(200) {
-            wrong.push(format!("after {name} a genuine delivery got {status:?}"));
+            failures.push(format!("after {name} a genuine delivery got {status:?}"));
         }
-        let kept = captures(&listener.dir().join("caps")).len();
-        if kept != taken {
-            wrong.push(format!("{name}: {kept} captures, {taken} answered"));
-            taken = kept;
+        let saved = captures(&listener.dir().join("caps")).len();
+        if saved != accepted {
+            failures.push(format!("{name}: {saved} captures, {accepted} answered"));
+            accepted = saved;
         }
     }
-    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} rows:\n{}",
+        failures.len(),
+        rows.len(),
+        failures.join("\n")
+    );
 }
 
 #[test]

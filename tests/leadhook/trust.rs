@@ -15,8 +15,9 @@ fn capture() -> String {
 
 /// Adds a pack called `acme`, which signs like Real Geeks, in the folder `acme`.
 fn with_pack(run: Leadhook) -> Leadhook {
-    let made = leadhook!("events new acme").run_in().1;
-    let files = fs::read_dir(made.path().join("acme")).unwrap().map(|entry| entry.unwrap().path());
+    let created = leadhook!("events new acme").run_in().1;
+    let files =
+        fs::read_dir(created.path().join("acme")).unwrap().map(|entry| entry.unwrap().path());
     files.fold(run.folder("acme"), |run, path| {
         let name = format!("acme/{}", path.file_name().unwrap().to_str().unwrap());
         run.file(&name, fs::read(&path).unwrap())
@@ -24,7 +25,7 @@ fn with_pack(run: Leadhook) -> Leadhook {
 }
 
 #[track_caller]
-fn says(outcome: &Outcome, note: &str) {
+fn assert_note(outcome: &Outcome, note: &str) {
     assert!(outcome.stderr.lines().any(|line| line == note), "{note:?} in {outcome:#?}");
 }
 
@@ -48,10 +49,10 @@ fn a_remote_project_target_needs_permission_in_every_command() {
                 format!("{command} {more} --config ./leadhook.toml"),
             ] {
                 let refused = run(&line).run().exits(2, &line);
-                let message = refused.said("error: ");
+                let message = refused.stderr_line("error: ");
                 assert!(message.contains("is not this machine, and "), "{case}: {message}");
                 assert!(message.contains("leadhook.toml:"), "{case}: {message}");
-                assert!(refused.said("hint: ").contains("--allow-remote"), "{case}");
+                assert!(refused.stderr_line("hint: ").contains("--allow-remote"), "{case}");
                 let object = run(&format!("{line} --format json")).run().exits(2, &line);
                 assert!(object.stderr.contains("\"untrusted-configuration\""), "{object:#?}");
             }
@@ -60,7 +61,7 @@ fn a_remote_project_target_needs_permission_in_every_command() {
 }
 
 #[test]
-fn a_permitted_or_typed_target_is_used_and_its_file_named() {
+fn a_permitted_or_explicit_target_is_used_and_its_file_named() {
     let endpoint = Endpoint::new(&[200]);
     let port = endpoint.target().rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
     let remote = format!("http://app.example.com:{port}/");
@@ -71,10 +72,10 @@ fn a_permitted_or_typed_target_is_used_and_its_file_named() {
 
     let allowed = Leadhook::new(args(format!("{send} --allow-remote")));
     let allowed = allowed.file("leadhook.toml", &config).run().exits(0, "allowed");
-    says(&allowed, &format!("note: target {remote} from leadhook.toml:1"));
+    assert_note(&allowed, &format!("note: target {remote} from leadhook.toml:1"));
 
     let by_option = Leadhook::new(args(format!("send created {remote} --secret s {resolve}")));
-    by_option.file("leadhook.toml", &config).run().exits(0, "typed");
+    by_option.file("leadhook.toml", &config).run().exits(0, "given by option");
     let by_variable = Leadhook::new(args(send.clone())).env("LEADHOOK_TARGET", &remote);
     by_variable.file("leadhook.toml", &config).run().exits(0, "variable");
     let named = Leadhook::new(args(format!("{send} --config ci.toml")));
@@ -89,7 +90,7 @@ fn a_permitted_or_typed_target_is_used_and_its_file_named() {
     let local = format!("target = \":{port}\"\n");
     let replay = leadhook!("replay c.json").file("c.json", capture());
     let replay = replay.file("leadhook.toml", &local).run().exits(0, "this machine");
-    says(&replay, &format!("note: target http://127.0.0.1:{port}/ from leadhook.toml:1"));
+    assert_note(&replay, &format!("note: target http://127.0.0.1:{port}/ from leadhook.toml:1"));
     assert!(replay.stdout.contains(&format!("target http://127.0.0.1:{port}/")), "{replay:#?}");
 }
 
@@ -111,10 +112,10 @@ fn general_secrets_apply_to_a_project_pack_only_if_it_is_named() {
         ("sign", run("sign b --event lead.created --secret s").file("b", "{}")),
     ] {
         let refused = run.run().exits(2, case);
-        let message = refused.said("error: ");
+        let message = refused.stderr_line("error: ");
         assert!(message.contains("`acme`, a pack of leadhook.toml:3"), "{case}: {message}");
-        assert!(refused.said("hint: ").contains("`-p acme`"), "{case}");
-        says(&refused, "note: pack acme from leadhook.toml:3");
+        assert!(refused.stderr_line("hint: ").contains("`-p acme`"), "{case}");
+        assert_note(&refused, "note: pack acme from leadhook.toml:3");
     }
     for (case, run) in [
         ("-p", run(&format!("{send} --secret s -p acme"))),
@@ -141,15 +142,15 @@ fn a_project_can_only_name_its_own_secret_files() {
     };
     let send = "send created --dry-run";
     let named = run("secret-env = \"TEAM\"\n", send).env("TEAM", "s").run().exits(0, "named");
-    says(&named, "note: secret of realgeeks from leadhook.toml:1");
+    assert_note(&named, "note: secret of realgeeks from leadhook.toml:1");
     let named = run("secret-env = \"TEAM\"\n", "listen :0 --timeout 1ms").env("TEAM", "s");
-    says(&named.run().exits(0, "every provider"), "note: secret from leadhook.toml:1");
+    assert_note(&named.run().exits(0, "every provider"), "note: secret from leadhook.toml:1");
     let own = "[providers.realgeeks]\nsecret-file = \"keys/rg\"\n";
     let named = run(own, send).folder("keys").file("keys/rg", "s").run().exits(0, "own");
-    says(&named, "note: secret of realgeeks from leadhook.toml:2");
+    assert_note(&named, "note: secret of realgeeks from leadhook.toml:2");
     let listen = run(own, "listen :0 --timeout 1ms").folder("keys").file("keys/rg", "s");
     let listen = listen.run().exits(0, "listen");
-    says(&listen, "note: secret of realgeeks from leadhook.toml:2");
+    assert_note(&listen, "note: secret of realgeeks from leadhook.toml:2");
 
     let acme = "[providers.acme]\npack = \"acme\"\n";
     for (config, line) in [
@@ -164,12 +165,15 @@ fn a_project_can_only_name_its_own_secret_files() {
         if line == "send created" || line == "verify c.json" {
             let refused = run(&config, line).env("LEADHOOK_LEADPRO_SECRET", "s");
             let refused = refused.file("c.json", capture()).run().exits(2, &config);
-            assert!(refused.said("error: ").contains("another provider's secret"), "{refused:#?}");
+            assert!(
+                refused.stderr_line("error: ").contains("another provider's secret"),
+                "{refused:#?}"
+            );
             continue;
         }
         let refused = refused.run().exits(2, &config);
         assert!(
-            refused.said("error: ").contains("without another provider's secret"),
+            refused.stderr_line("error: ").contains("without another provider's secret"),
             "{refused:#?}"
         );
     }
@@ -194,15 +198,18 @@ fn a_secret_file_of_the_project_is_in_its_folder_after_symlinks() {
     {
         let (_, folder) = send().file("leadhook.toml", "secret-file = \"link\"\n").command();
         std::os::unix::fs::symlink(&file, folder.path().join("link")).unwrap();
-        refused.push(("link", send().within(folder.path())));
+        refused.push(("link", send().in_folder(folder.path())));
         for (case, run) in refused.drain(2..) {
             let outcome = run.run().exits(2, case);
-            assert!(outcome.said("error: ").contains("outside its folder"), "{case}: {outcome:#?}");
+            assert!(
+                outcome.stderr_line("error: ").contains("outside its folder"),
+                "{case}: {outcome:#?}"
+            );
         }
     }
     for (case, run) in refused {
         let outcome = run.run();
-        let message = outcome.said("error: ");
+        let message = outcome.stderr_line("error: ");
         let is_refused = message.contains("outside its folder");
         // If the path does not exist, there is nothing to reject.
         assert!(is_refused || (case == "above" && outcome.exit == 3), "{case}: {outcome:#?}");
@@ -220,7 +227,7 @@ fn a_secret_mistyped_as_a_file_name_is_not_shown() {
         leadhook!("verify - --secret-file hunter2-typed/x -vv"),
         leadhook!("listen :0 --secret-file hunter2-typed --format json"),
     ] {
-        let outcome = run.run().exits(3, "not there");
+        let outcome = run.run().exits(3, "missing");
         let shown = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(shown.contains("cannot read the secret file that"), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
@@ -250,7 +257,7 @@ fn project_settings_are_reported_even_with_quiet() {
     let config = "target = \":1\"\n";
     let send = || leadhook!("send created --secret s --dry-run -q");
     let quiet = send().file("leadhook.toml", config).run().exits(0, "quiet");
-    says(&quiet, "note: target http://127.0.0.1:1/ from leadhook.toml:1");
+    assert_note(&quiet, "note: target http://127.0.0.1:1/ from leadhook.toml:1");
     let own = send().folder(".config/leadhook").file(".config/leadhook/leadhook.toml", config);
     assert_eq!(own.run().exits(0, "the user's own file").stderr, "");
 }
@@ -270,9 +277,12 @@ fn an_output_replaces_no_input_of_the_run() {
         let run = run.file("leadhook.toml", config).file("p.toml", policy);
         let (outcome, folder) = run.run_in();
         let outcome = outcome.exits(2, case);
-        assert!(outcome.said("error: ").contains("which this run reads"), "{case}: {outcome:#?}");
-        let kept = fs::read_to_string(folder.path().join(input)).unwrap();
-        assert!(["s3cret", config, policy].contains(&&*kept), "{case}: {kept}");
+        assert!(
+            outcome.stderr_line("error: ").contains("which this run reads"),
+            "{case}: {outcome:#?}"
+        );
+        let content = fs::read_to_string(folder.path().join(input)).unwrap();
+        assert!(["s3cret", config, policy].contains(&&*content), "{case}: {content}");
     }
 }
 
@@ -287,7 +297,7 @@ fn no_file_can_grant_a_permission_of_the_user() {
         assert!(!keys.contains(name), "{name}");
         let config = format!("{name} = \"true\"\n");
         let run = leadhook!("config show").file("leadhook.toml", &config).run().exits(2, name);
-        assert!(run.said("error: ").contains(&format!("unknown key `{name}`")), "{run:#?}");
+        assert!(run.stderr_line("error: ").contains(&format!("unknown key `{name}`")), "{run:#?}");
     }
     for name in TYPED_ALONE {
         let id = name.replace('-', "_");

@@ -3,8 +3,8 @@
 use crate::support::{keys, leadhook, objects};
 use serde_json::{Value, json};
 
-/// An invalid command line, a substring of its error, and one of its hint.
-const WRONG: &[(&[&str], &str, &str)] = &[
+/// Invalid command lines, each with a substring of its error and one of its hint.
+const INVALID: &[(&[&str], &str, &str)] = &[
     (&["send", "creatd", "--secret", "s"], "unknown event `creatd`", "`created`"),
     (
         &["send", "lead.create", "--secret", "s"],
@@ -99,17 +99,17 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["send", "leadpro:lead.created", "--secret"], "no secret for LeadPro", "--secret-file"),
     (
         &["send", "created", "--secret", ":3000"],
-        "`--secret` reads as a target",
+        "`--secret` looks like a target",
         "put the target before `--secret`",
     ),
     (
         &["send", "created", "--secret", "http://localhost:3000/x"],
-        "`--secret` reads as a target",
+        "`--secret` looks like a target",
         "--secret-file",
     ),
     (
         &["verify", "x", "--secret", "localhost:3000"],
-        "`--secret` reads as a target",
+        "`--secret` looks like a target",
         "--secret-file",
     ),
     (&["listen", ":0", "--secret", " "], "`--secret`: the secret is empty", "signing secret"),
@@ -121,24 +121,27 @@ const WRONG: &[(&[&str], &str, &str)] = &[
 ];
 
 #[test]
-fn a_wrong_command_line_is_named_in_one_line_with_a_hint() {
-    for (args, names, hint) in WRONG {
+fn an_invalid_command_line_is_one_error_line_with_a_hint() {
+    for (args, names, hint) in INVALID {
         let case = format!("{args:?}");
         let outcome = leadhook(args).exits(2, &case);
         assert_eq!(outcome.stdout, "", "{case}");
         assert_eq!(outcome.stderr.lines().count(), 2, "{case}: {outcome:#?}");
         assert!(outcome.stderr.starts_with("error: "), "{case}: {outcome:#?}");
         assert!(
-            outcome.said("error: ").contains(names),
+            outcome.stderr_line("error: ").contains(names),
             "{case}: {names:?} is not in {outcome:#?}"
         );
-        assert!(outcome.said("hint: ").contains(hint), "{case}: {hint:?} is not in {outcome:#?}");
+        assert!(
+            outcome.stderr_line("hint: ").contains(hint),
+            "{case}: {hint:?} is not in {outcome:#?}"
+        );
     }
 }
 
 #[test]
-fn the_same_in_json_is_one_object_on_standard_error() {
-    for (args, names, hint) in WRONG.iter().filter(|(args, ..)| !args.contains(&"yaml")) {
+fn an_invalid_command_line_is_one_json_object_on_standard_error() {
+    for (args, names, hint) in INVALID.iter().filter(|(args, ..)| !args.contains(&"yaml")) {
         // Before `--secret`, which would otherwise use it as its value.
         let args = [&["--format", "json"], *args].concat();
         let case = format!("{args:?}");
@@ -178,7 +181,7 @@ fn an_empty_secret_file_or_variable_is_rejected_and_named() {
             .file("key", content)
             .run()
             .exits(2, content);
-        let message = outcome.said("error: ");
+        let message = outcome.stderr_line("error: ");
         assert!(
             message.contains("`--secret-file key`") && message.contains(why),
             "{content:?}: {message}"
@@ -188,15 +191,15 @@ fn an_empty_secret_file_or_variable_is_rejected_and_named() {
         .env("LEADHOOK_REALGEEKS_SECRET", "  ")
         .in_process()
         .exits(2, "a blank variable");
-    assert_eq!(blank.said("error: "), "LEADHOOK_REALGEEKS_SECRET: the secret is empty");
+    assert_eq!(blank.stderr_line("error: "), "LEADHOOK_REALGEEKS_SECRET: the secret is empty");
     let unset = leadhook!("send created")
         .env("LEADHOOK_SECRET", "")
         .in_process()
         .exits(2, "an empty variable");
-    assert_eq!(unset.said("error: "), "no secret for Real Geeks");
+    assert_eq!(unset.stderr_line("error: "), "no secret for Real Geeks");
     let absent =
         leadhook!("send created --secret-file nowhere").in_process().exits(3, "no such file");
-    assert!(absent.said("error: ").contains("`--secret-file` names"), "{absent:?}");
+    assert!(absent.stderr_line("error: ").contains("`--secret-file` names"), "{absent:?}");
 }
 
 #[test]
@@ -207,12 +210,12 @@ fn the_provider_can_come_from_the_environment() {
     let flag = leadhook!("events show lead.created --format json -p realtorbot")
         .env("LEADHOOK_PROVIDER", "leadpro")
         .in_process()
-        .exits(0, "the option wins")
+        .exits(0, "the option takes precedence")
         .object();
     assert_eq!(flag["provider"], "realtorbot");
     let wrong =
         leadhook!("events").env("LEADHOOK_PROVIDER", "nobody").in_process().exits(2, "unknown");
-    assert_eq!(wrong.said("error: "), "unknown provider `nobody`");
+    assert_eq!(wrong.stderr_line("error: "), "unknown provider `nobody`");
 }
 
 #[test]
@@ -233,7 +236,12 @@ fn help_and_version_succeed_on_standard_output() {
         leadhook!("--version").in_process().stdout,
         format!("leadhook {}\n", env!("CARGO_PKG_VERSION"))
     );
-    assert!(leadhook!("--help").in_process().stdout.contains("Exit status: 0 yes, 1 no, 2 usage"));
+    assert!(
+        leadhook!("--help")
+            .in_process()
+            .stdout
+            .contains("Exit status: 0 success, 1 failure, 2 usage")
+    );
 }
 
 #[test]
@@ -241,7 +249,7 @@ fn colour_is_used_on_terminals_and_on_request() {
     let run = |more: &[&str]| {
         leadhook!("simulate created").args(more).in_process().exits(0, "a plan").stdout
     };
-    assert!(!run(&[]).contains('\u{1b}'), "a pipe is no terminal");
+    assert!(!run(&[]).contains('\u{1b}'), "a pipe is not a terminal");
     assert!(run(&["--color", "always"]).contains('\u{1b}'));
     let forced = leadhook!("simulate created").env("CLICOLOR_FORCE", "1");
     assert!(forced.run().stdout.contains('\u{1b}'), "CLICOLOR_FORCE");
@@ -265,9 +273,9 @@ fn every_event_is_listed_with_its_provider_and_variants() {
             &json!(["minimal", "maximal", "unicode", "potential-seller", "bare-id"])
         )
     );
-    let people = leadhook!("events").in_process().stdout;
+    let human = leadhook!("events").in_process().stdout;
     for event in listed {
-        assert!(people.contains(event["event"].as_str().unwrap()), "{event}");
+        assert!(human.contains(event["event"].as_str().unwrap()), "{event}");
     }
     let one = leadhook!("events -p leadpro --format json").in_process().object();
     assert_eq!(one["events"].as_array().map(Vec::len), Some(2));
@@ -298,15 +306,15 @@ fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
         let validator =
             jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(validator.is_valid(payload), "{name}");
-        assert!(!validator.is_valid(&json!([])), "{name}: a list is no payload");
-        let people = leadhook!("events schema {}", name).in_process().stdout;
-        assert_eq!(serde_json::from_str::<Value>(&people).ok(), Some(schema), "{name}");
+        assert!(!validator.is_valid(&json!([])), "{name}: a list is not a payload");
+        let human = leadhook!("events schema {}", name).in_process().stdout;
+        assert_eq!(serde_json::from_str::<Value>(&human).ok(), Some(schema), "{name}");
     }
     assert_eq!(guesses, 16);
-    let people = leadhook!("events show created --variant potential-seller")
+    let human = leadhook!("events show created --variant potential-seller")
         .in_process()
         .exits(0, "a variant");
-    let payload: Value = serde_json::from_str(&people.stdout).unwrap();
+    let payload: Value = serde_json::from_str(&human.stdout).unwrap();
     assert_eq!(payload["role"], "Potential Seller");
 }
 

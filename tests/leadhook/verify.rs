@@ -45,12 +45,12 @@ fn one_changed_byte_makes_a_valid_request_invalid() {
             "{event}"
         );
         assert!(verdict["signature"]["explanations"][0]["fix"].is_string(), "{event}: {verdict}");
-        assert_eq!(outcome.stderr, "", "{event}: a no is no error");
-        let people =
+        assert_eq!(outcome.stderr, "", "{event}: a negative result is not an error");
+        let human =
             leadhook!("verify r.json --secret s3cret").file("r.json", forged).run().exits(1, event);
         assert!(
-            people.stdout.starts_with("r.json  ") && people.stdout.contains("INVALID"),
-            "{people:?}"
+            human.stdout.starts_with("r.json  ") && human.stdout.contains("INVALID"),
+            "{human:?}"
         );
     }
 }
@@ -60,7 +60,7 @@ fn the_verdict_has_the_documented_keys() {
     let verdict = verify(capture("created", &["--message-id", "msg-1"]), &["--secret", "s3cret"])
         .exits(0, "genuine")
         .object();
-    let contract = [
+    let documented = [
         "schema_version",
         "kind",
         "source",
@@ -71,7 +71,7 @@ fn the_verdict_has_the_documented_keys() {
         "signature",
         "payload",
     ];
-    assert_eq!(keys(&verdict), contract);
+    assert_eq!(keys(&verdict), documented);
     assert_eq!(
         (&verdict["schema_version"], &verdict["kind"], &verdict["source"]),
         (&json!(1), &json!("verdict"), &json!("-"))
@@ -100,7 +100,7 @@ fn the_verdict_has_the_documented_keys() {
 }
 
 #[test]
-fn headers_and_body_come_in_the_usual_shapes() {
+fn headers_and_body_are_read_in_the_common_shapes() {
     let signature = hmac_hex(b"s3cret", br#"{"action":"integration_enabled","partner_id":"1","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#);
     let body = r#""{\"action\":\"integration_enabled\",\"partner_id\":\"1\",\"site_uuid\":\"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba\"}""#;
     for headers in [
@@ -146,14 +146,14 @@ fn several_requests_get_a_verdict_each_and_a_summary() {
             .file("both.jsonl", format!("{good}\n{bad}"));
         run.file("none.txt", "hello").run()
     };
-    let said = |outcome: &Outcome| {
+    let printed_files = |outcome: &Outcome| {
         objects(&outcome.stdout)
             .iter()
             .map(|object| object["source"].as_str().unwrap_or("summary").to_owned())
             .collect::<Vec<_>>()
     };
     let both = run(&["good.json", "bad.json"]).exits(1, "two files");
-    assert_eq!(said(&both), ["good.json", "bad.json", "summary"]);
+    assert_eq!(printed_files(&both), ["good.json", "bad.json", "summary"]);
     let counts = json!({"schema_version": 1, "kind": "summary", "requests": 2, "valid": 1, "invalid": 1, "unchecked": 0, "unreadable": 0});
     let mut summary = objects(&both.stdout).remove(2);
     assert!(
@@ -161,15 +161,19 @@ fn several_requests_get_a_verdict_each_and_a_summary() {
     );
     assert_eq!(summary, counts);
     let lines = run(&["both.jsonl"]).exits(1, "JSON Lines");
-    assert_eq!(said(&lines), ["both.jsonl:1", "both.jsonl:3", "summary"]);
+    assert_eq!(printed_files(&lines), ["both.jsonl:1", "both.jsonl:3", "summary"]);
     run(&["good.json", "good.json"]).exits(0, "both valid");
     let unreadable =
-        run(&["none.txt", "good.json", "nowhere.json"]).exits(3, "two of three cannot be read");
-    assert_eq!(said(&unreadable), ["good.json", "summary"], "the readable one is still judged");
+        run(&["none.txt", "good.json", "nowhere.json"]).exits(3, "two of three are unreadable");
+    assert_eq!(
+        printed_files(&unreadable),
+        ["good.json", "summary"],
+        "the readable one is still verified"
+    );
     assert_eq!(objects(&unreadable.stdout)[1]["unreadable"], 2);
     assert_eq!(objects(&unreadable.stderr).len(), 2, "{unreadable:?}");
-    let people = leadhook!("verify nowhere.json nothing.json").run().exits(3, "for people");
-    assert_eq!(people.stdout, "0 requests: 0 valid, 2 unreadable\n");
+    let human = leadhook!("verify nowhere.json nothing.json").run().exits(3, "text output");
+    assert_eq!(human.stdout, "0 requests: 0 valid, 2 unreadable\n");
 }
 
 #[test]
@@ -179,9 +183,9 @@ fn without_a_secret_the_payload_is_still_validated() {
         (&verdict["signature"]["status"], &verdict["payload"]["status"]),
         (&json!("unchecked"), &json!("valid"))
     );
-    assert_eq!(verdict["valid"], false, "what was not checked is not valid");
+    assert_eq!(verdict["valid"], false, "an unchecked request is not valid");
     let verdict = verify(capture("created", &["--unset", "site_uuid"]), &[])
-        .exits(1, "a payload that is wrong")
+        .exits(1, "an invalid payload")
         .object();
     assert_eq!(
         (&verdict["signature"]["status"], &verdict["payload"]["status"]),
@@ -192,9 +196,10 @@ fn without_a_secret_the_payload_is_still_validated() {
 
 #[test]
 fn strict_counts_warnings_and_no_payload_skips_validation() {
-    let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
+    let with_warning = capture("created", &["--set", "activities[0].type=danced"]);
     let secret = ["--secret", "s3cret"];
-    let verdict = verify(doubtful.clone(), &secret).exits(0, "a warning is no error").object();
+    let verdict =
+        verify(with_warning.clone(), &secret).exits(0, "a warning is not an error").object();
     assert_eq!(verdict["payload"]["status"], "warnings");
     let finding = &verdict["payload"]["findings"][0];
     assert_eq!(
@@ -202,15 +207,15 @@ fn strict_counts_warnings_and_no_payload_skips_validation() {
         (&json!("warning"), &json!("/activities/0/type")),
         "{verdict}"
     );
-    verify(doubtful.clone(), &[&secret[..], &["--strict"]].concat()).exits(1, "--strict");
+    verify(with_warning.clone(), &[&secret[..], &["--strict"]].concat()).exits(1, "--strict");
     let broken = capture("created", &["--unset", "id"]);
-    verify(broken.clone(), &secret).exits(1, "a payload that is wrong");
+    verify(broken.clone(), &secret).exits(1, "an invalid payload");
     let verdict = verify(broken, &[&secret[..], &["--no-payload"]].concat())
         .exits(0, "--no-payload")
         .object();
     assert_eq!(verdict["payload"]["status"], "unchecked");
-    verify(doubtful, &[&secret[..], &["--strict", "--no-payload"]].concat())
-        .exits(2, "they contradict each other");
+    verify(with_warning, &[&secret[..], &["--strict", "--no-payload"]].concat())
+        .exits(2, "conflicting options");
 }
 
 #[test]
@@ -260,10 +265,13 @@ fn the_expected_signature_is_shown_only_when_asked_for() {
             let run = |args: &[&str]| {
                 Leadhook::new(args).stdin(object.to_string()).run().exits(1, format)
             };
-            let silent = run(&args);
-            assert!(!format!("{silent:?}").contains(&expected), "{args:?}: {silent:?}");
-            let asked = run(&[args.as_slice(), &["--show-expected"]].concat());
-            assert!(asked.stdout.contains(&expected), "{args:?}: {asked:?}");
+            let without_option = run(&args);
+            assert!(
+                !format!("{without_option:?}").contains(&expected),
+                "{args:?}: {without_option:?}"
+            );
+            let with_option = run(&[args.as_slice(), &["--show-expected"]].concat());
+            assert!(with_option.stdout.contains(&expected), "{args:?}: {with_option:?}");
         }
     }
 }
@@ -293,9 +301,9 @@ fn a_named_provider_takes_precedence_over_recognition() {
         (&assumed["provider"], &assumed["signature"]["status"]),
         (&json!("realtorbot"), &json!("missing"))
     );
-    let nobody = verify(r#"{"headers":{},"body":"{}"}"#, &["--secret", "s3cret"]).object();
+    let unrecognised = verify(r#"{"headers":{},"body":"{}"}"#, &["--secret", "s3cret"]).object();
     assert_eq!(
-        (&nobody["provider"], &nobody["signature"]["explanations"][0]["code"]),
+        (&unrecognised["provider"], &unrecognised["signature"]["explanations"][0]["code"]),
         (&Value::Null, &json!("unknown-provider"))
     );
 }
@@ -317,8 +325,8 @@ fn input_without_a_request_is_reported_with_the_expected_format() {
     ] {
         let outcome =
             leadhook!("verify {} --secret s3cret", name).file(name, content).run().exits(3, name);
-        assert!(outcome.said("error: ").contains(&format!("`{name}`")), "{outcome:?}");
-        assert!(outcome.said("hint: ").contains("`--body FILE"), "{outcome:?}");
+        assert!(outcome.stderr_line("error: ").contains(&format!("`{name}`")), "{outcome:?}");
+        assert!(outcome.stderr_line("hint: ").contains("`--body FILE"), "{outcome:?}");
         assert_eq!(
             (outcome.stdout.as_str(), outcome.stderr.lines().count()),
             ("", 2),
@@ -327,7 +335,7 @@ fn input_without_a_request_is_reported_with_the_expected_format() {
     }
     for name in ["nowhere.json", "."] {
         let outcome = leadhook!("verify {}", name).run().exits(3, name);
-        assert!(outcome.said("error: ").contains(&format!("`{name}`")), "{outcome:?}");
+        assert!(outcome.stderr_line("error: ").contains(&format!("`{name}`")), "{outcome:?}");
     }
     leadhook!("verify").run().exits(2, "nothing to verify");
 }

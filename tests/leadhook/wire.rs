@@ -35,14 +35,14 @@ pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
     let stream = connect(address);
     let mut writer = stream.try_clone().unwrap();
     let request = request.to_vec();
-    let feeder = std::thread::spawn(move || {
+    let thread = std::thread::spawn(move || {
         // A server that rejects early does not read the rest.
         let _ = writer.write_all(&request);
     });
     let reply = read_reply(&mut BufReader::new(&stream));
     // Unblocks the writer thread; the connection may already be closed.
     let _ = stream.shutdown(Shutdown::Both);
-    feeder.join().unwrap();
+    thread.join().unwrap();
     reply
 }
 

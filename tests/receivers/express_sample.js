@@ -1,25 +1,25 @@
-// The Express sample on the page of Realtor Bot, as it stands there, with what Node brings along in
-// the place of Express: `express.json()` parses a body that says it is JSON and is at most 100 KB,
-// answers 400 or 413 to another, and leaves any other body unread. It counts what it takes, which
-// the page leaves to the reader.
+// The Express sample of Realtor Bot's documentation, copied, with Express replaced by the modules of
+// Node. `express.json()` parses a body with a JSON content type and up to 100 KB, answers 400 or 413 if
+// it cannot, and ignores any other body. Accepted deliveries are counted, which the documentation
+// leaves to the reader.
 'use strict';
 
 const { createHmac } = require('node:crypto');
 const { createServer } = require('node:http');
 
 const secret = process.env.WEBHOOK_SECRET;
-const MOST = 100 * 1024;
-let taken = 0;
+const MAX_BODY = 100 * 1024;
+let accepted = 0;
 
 function verify(payload, signature) {
   const hash = createHmac('sha256', secret).update(JSON.stringify(payload)).digest('hex');
   return hash === signature;
 }
 
-// What Express makes of the request before the handler: a payload, or a status.
+// Does what `express.json()` does before the handler: returns a payload, or an error status.
 function parsed(request, body) {
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return {};
-  if (body.length > MOST) return 413;
+  if (body.length > MAX_BODY) return 413;
   if (body.length === 0) return {};
   try {
     const payload = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
@@ -33,7 +33,7 @@ function handle(request, body) {
   const payload = parsed(request, body);
   if (typeof payload === 'number') return [payload, 'Bad Request'];
   if (!verify(payload, request.headers['x-realtorbot-signature'])) return [401, 'Invalid signature'];
-  taken += 1;
+  accepted += 1;
   return [200, 'OK'];
 }
 
@@ -44,7 +44,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const reply = ([status, text]) =>
       response.writeHead(status, { 'Content-Length': Buffer.byteLength(text) }).end(text);
-    if (request.method === 'GET' && request.url === '/count') return reply([200, String(taken)]);
+    if (request.method === 'GET' && request.url === '/count') return reply([200, String(accepted)]);
     if (request.method !== 'POST') return reply([404, 'Cannot do that']);
     return reply(handle(request, Buffer.concat(parts)));
   });

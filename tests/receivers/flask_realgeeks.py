@@ -1,7 +1,7 @@
-"""A receiver of Real Geeks webhooks, after the Flask sample on the vendor's page.
+"""A receiver of Real Geeks webhooks, based on the Flask sample of the vendor's documentation.
 
-Differs from the page where the page needs Python 2 (bytes for the key), and takes a request
-without a signature for an unsigned one instead of failing over it.
+It differs from the sample in two ways: the key is bytes, as Python 3 requires, and a missing
+signature is rejected as invalid instead of raising an exception.
 """
 
 import hashlib

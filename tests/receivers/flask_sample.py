@@ -1,7 +1,7 @@
-"""The Flask sample on the page of Real Geeks, as it stands there.
+"""The Flask sample of Real Geeks' documentation, copied with two changes.
 
-It differs where the page needs Python 2 (bytes for the key), and counts what it takes, which the
-page leaves to the reader.
+The key is bytes, as Python 3 requires (the sample needs Python 2), and accepted deliveries are
+counted, which the documentation leaves to the reader.
 """
 
 import hashlib
@@ -15,23 +15,23 @@ from werkzeug.serving import make_server
 SECRET = os.environ["WEBHOOK_SECRET"].encode()
 
 app = Flask(__name__)
-taken = 0
+accepted = 0
 
 
 @app.route("/", methods=["POST"])
 def receive():
-    global taken
+    global accepted
     signature = str(request.headers["X-Lead-Router-Signature"])
     mac = hmac.new(SECRET, request.data, hashlib.sha256)
     if not hmac.compare_digest(mac.hexdigest(), signature):
         return "invalid signature", 403
-    taken += 1
+    accepted += 1
     return "ok"
 
 
 @app.get("/count")
 def count():
-    return str(taken)
+    return str(accepted)
 
 
 if __name__ == "__main__":

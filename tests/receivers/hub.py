@@ -1,6 +1,6 @@
-"""A receiver of webhooks in GitHub's manner, after "Validating webhook deliveries" on docs.github.com.
+"""A receiver of webhooks in GitHub's style, based on "Validating webhook deliveries" on docs.github.com.
 
-The page puts `sha256=` before the digits that it expects, and compares the two texts.
+As documented, it puts `sha256=` before the expected digits and compares the two strings.
 """
 
 import hashlib

@@ -1,24 +1,25 @@
-// Small receivers in Node, each right or wrong in one way: `known.js PROVIDER FAULT`.
+// A receiver in Node with one fault: `known.js PROVIDER FAULT`.
 //
-// They share no code with `leadhook`. `none` is the correct one.
+// The fault `none` is the correct receiver. It shares no code with `leadhook`.
 'use strict';
 
 const { createHash, createHmac, timingSafeEqual } = require('node:crypto');
 const { createServer } = require('node:http');
 
 const provider = process.argv[2];
-const [fault, work] = process.argv[3].split(':');
+const [fault, blockMs] = process.argv[3].split(':');
 const secrets = process.env.WEBHOOK_SECRET.split(',');
-const MOST = 1024 * 1024;
+const MAX_BODY = 1024 * 1024;
 const header = provider === 'realtorbot' ? 'x-realtorbot-signature' : 'x-lead-router-signature';
-const refusal = provider === 'realtorbot' ? 401 : 403;
+const rejected = provider === 'realtorbot' ? 401 : 403;
 
 const seen = new Set();
 let count = 0;
 
 const digest = (secret, text) => createHmac('sha256', secret).update(text).digest('hex');
 
-// What the provider signed: Realtor Bot what `JSON.stringify` prints, Real Geeks the bytes.
+// Returns the bytes that the provider may have signed: Real Geeks signs the body as sent, Realtor Bot
+// the output of `JSON.stringify`.
 function signedForms(body) {
   const forms = fault === 'hash-parsed-body' ? [] : [body];
   if (provider === 'realtorbot' || fault === 'hash-parsed-body') {
@@ -35,7 +36,7 @@ function isGenuine(headers, body) {
   const signature = headers[header] ?? '';
   const expected = secrets.flatMap((secret) => signedForms(body).map((form) => digest(secret, form)));
   if (fault === 'throws-on-short-signature') {
-    // Buffers of different lengths are an exception.
+    // `timingSafeEqual` throws if the lengths differ.
     return expected.some((text) => timingSafeEqual(Buffer.from(text), Buffer.from(signature)));
   }
   const equal = (text) =>
@@ -43,9 +44,9 @@ function isGenuine(headers, body) {
   return expected.some(equal);
 }
 
-function take(request, body) {
-  if (body.length > MOST) return 413;
-  if (!isGenuine(request.headers, body)) return fault === 'answers-500-to-forgery' ? 500 : refusal;
+function accept(request, body) {
+  if (body.length > MAX_BODY) return 413;
+  if (!isGenuine(request.headers, body)) return fault === 'answers-500-to-forgery' ? 500 : rejected;
   let event;
   try {
     event = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
@@ -74,11 +75,11 @@ const server = createServer((request, response) => {
     if (request.method !== 'POST') return reply(405, 'POST');
     try {
       if (fault === 'blocks') {
-        // The only thread there is does nothing else meanwhile.
-        const end = Date.now() + Number(work);
+        // A busy loop blocks the only thread.
+        const end = Date.now() + Number(blockMs);
         while (Date.now() < end);
       }
-      return reply(take(request, Buffer.concat(parts)), 'ok');
+      return reply(accept(request, Buffer.concat(parts)), 'ok');
     } catch {
       return reply(500, 'an exception');
     }

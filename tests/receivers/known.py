@@ -1,9 +1,8 @@
-"""Small receivers in Python, each right or wrong in one way: `known.py PROVIDER FAULT`.
+"""A receiver in Python with one fault: `known.py PROVIDER FAULT`.
 
-`blocks:40` works 40 ms on a delivery, and lets all others wait meanwhile.
-
-They share no code with `leadhook`. `none` is the correct one. A message is known again by its id,
-or by its bytes where the provider gives it none.
+The fault `none` is the correct receiver; `blocks:40` processes a delivery for 40 ms while all
+others wait. It shares no code with `leadhook`. A repeat is recognised by its message id, or by its
+bytes if the provider sends no id.
 """
 
 import base64
@@ -18,20 +17,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROVIDER, FAULT = sys.argv[1:3]
 SECRETS = [secret.encode() for secret in os.environ["WEBHOOK_SECRET"].split(",")]
-MOST = 1024 * 1024
+MAX_BODY = 1024 * 1024
 
 lock = threading.Lock()
-working = threading.Lock()
+blocking = threading.Lock()
 seen = set()
 count = 0
 
 
-class Refusal(Exception):
-    """A status that is no success."""
+class Rejection(Exception):
+    """A rejection, with its status."""
 
 
-REFUSED = 500 if FAULT == "answers-500-to-forgery" else 401 if PROVIDER == "leadpro" else 403
-FAULT, _, WORK = FAULT.partition(":")
+REJECTED = 500 if FAULT == "answers-500-to-forgery" else 401 if PROVIDER == "leadpro" else 403
+FAULT, _, BLOCK_MS = FAULT.partition(":")
 
 
 def hex_digest(secret, body):
@@ -39,44 +38,44 @@ def hex_digest(secret, body):
 
 
 def claims_of(token):
-    """The claims that a token proves."""
-    head, claims, signature = token.split(".")
+    """Returns the claims of a token, if it is valid."""
+    header, claims, signature = token.split(".")
     decode = lambda part: base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    algorithm = json.loads(decode(head)).get("alg")
+    algorithm = json.loads(decode(header)).get("alg")
     if algorithm == "none" and FAULT == "accepts-alg-none":
         return json.loads(decode(claims))
-    signed = f"{head}.{claims}".encode()
+    signed = f"{header}.{claims}".encode()
     digests = [hmac.new(secret, signed, hashlib.sha256).digest() for secret in SECRETS]
     if algorithm != "HS256" or not any(hmac.compare_digest(d, decode(signature)) for d in digests):
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     found = json.loads(decode(claims))
     if not found.get("nbf", 0) <= time.time() < found.get("exp", float("inf")):
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     return found
 
 
 def verify_token(headers, body):
     value = headers.get_all("Authorization") or []
     if len(value) != 1:
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     try:
         claims = claims_of(value[0].removeprefix("Bearer "))
     except (ValueError, AttributeError):
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     try:
         payload = json.loads(body.decode("utf-8-sig"))
     except ValueError:
-        raise Refusal(400)
+        raise Rejection(400)
     claims.pop("iat", None)
     if claims != payload:
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     return None
 
 
 def verify_digest(headers, body):
     found = headers.get_all("X-Lead-Router-Signature") or []
     if len(found) != 1 and FAULT != "throws-on-short-signature":
-        raise Refusal(REFUSED)
+        raise Rejection(REJECTED)
     if FAULT == "hash-parsed-body":
         try:
             body = json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False).encode()
@@ -84,27 +83,27 @@ def verify_digest(headers, body):
             pass
     expected = [hex_digest(secret, body) for secret in SECRETS]
     if FAULT == "throws-on-short-signature":
-        # An index beyond its end is an exception.
-        if not any(all(text[i] == found[0][i] for i in range(64)) for text in expected):
-            raise Refusal(REFUSED)
-    elif not any(hmac.compare_digest(text.encode(), found[0].encode()) for text in expected):
-        raise Refusal(REFUSED)
+        # A shorter signature raises an `IndexError`.
+        if not any(all(digest[i] == found[0][i] for i in range(64)) for digest in expected):
+            raise Rejection(REJECTED)
+    elif not any(hmac.compare_digest(digest.encode(), found[0].encode()) for digest in expected):
+        raise Rejection(REJECTED)
     return headers.get("X-Lead-Router-Message-Id")
 
 
-def take(headers, body):
+def accept(headers, body):
     global count
-    if len(body) > MOST:
-        raise Refusal(413)
+    if len(body) > MAX_BODY:
+        raise Rejection(413)
     verify = verify_token if PROVIDER == "leadpro" else verify_digest
     message = verify(headers, body)
     try:
         json.loads(body.decode("utf-8-sig"))
     except ValueError:
-        raise Refusal(400)
+        raise Rejection(400)
     if FAULT == "blocks":
-        with working:
-            time.sleep(float(WORK) / 1000)
+        with blocking:
+            time.sleep(float(BLOCK_MS) / 1000)
     if message is None or FAULT == "dedupes-by-body":
         message = hashlib.sha256(body).digest()
     with lock:
@@ -129,9 +128,9 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.body()
         try:
-            take(self.headers, body)
-        except Refusal as refusal:
-            return self.reply(refusal.args[0], "no")
+            accept(self.headers, body)
+        except Rejection as rejection:
+            return self.reply(rejection.args[0], "rejected")
         except Exception:
             return self.reply(500, "an exception")
         return self.reply(204 if FAULT == "answers-204" else 200, "ok")
@@ -159,7 +158,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_):
-        # A sender that hangs up is no news.
+        # A sender that disconnects is not an error.
         pass
 
 

@@ -1,8 +1,8 @@
-// A receiver of Realtor Bot webhooks, after the Express sample on the vendor's page.
+// A receiver of Realtor Bot webhooks, based on the Express sample of the vendor's documentation.
 //
-// Express parses the body before the handler sees it, so the page hashes what `JSON.stringify`
-// makes of it, not the bytes that came, and compares the hex digits as text. This does the same
-// with what Node brings along.
+// Express parses the body before the handler runs, so the sample hashes the output of
+// `JSON.stringify` instead of the received bytes, and compares the hex digits as strings. This
+// receiver does the same with the modules of Node.
 'use strict';
 
 const { createHmac } = require('node:crypto');

@@ -1,9 +1,9 @@
-"""A receiver of LeadPro webhooks, after the "Advanced" part of the vendor's page.
+"""A receiver of LeadPro webhooks, based on the "Advanced" section of the vendor's documentation.
 
-The page puts a JWT into `Authorization`, signed with HS256 over the full payload, and recommends
-the claims over the body. Whoever reads only the claims never sees a changed body, so this one
-also refuses a body that says something else: all claims but the registered ones (RFC 7519,
-section 4.1) must be the body.
+`Authorization` contains a JWT, signed with HS256 over the full payload, and the documentation
+recommends reading the claims instead of the body. A receiver that reads only the claims does not
+notice a changed body, so this one also rejects a body that differs: all claims except the
+registered ones (RFC 7519, section 4.1) must equal the body.
 """
 
 import json
@@ -19,11 +19,11 @@ leads = []
 
 
 def payload_of(token, body):
-    """The payload that the token proves, or an error that says why there is none."""
+    """Returns the payload if the token is valid and matches the body; raises an error otherwise."""
     claims = jwt.decode(token, SECRET, algorithms=["HS256"])
     payload = {name: value for name, value in claims.items() if name not in REGISTERED}
     if payload != json.loads(body):
-        raise ValueError("the body is not what was signed")
+        raise ValueError("the body differs from the claims")
     return payload
 
 

@@ -1,8 +1,8 @@
-"""A receiver of Standard Webhooks, after "Verifying webhook authenticity" of its specification.
+"""A receiver of Standard Webhooks, based on "Verifying webhook authenticity" in its specification.
 
-Version 1.0.0, for secrets that both sides share: HMAC-SHA256 over id, timestamp and body, in
-base64 behind `v1,`; several of them with spaces between while a secret is replaced; a timestamp
-of at most five minutes ago or ahead.
+Version 1.0.0, symmetric secrets: HMAC-SHA256 over id, timestamp and body, as `v1,` and base64.
+During a secret rotation the header has several signatures, separated by spaces. The timestamp
+must be within five minutes of the current time.
 """
 
 import base64
@@ -15,19 +15,19 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 KEY = base64.b64decode(os.environ["WEBHOOK_SECRET"].removeprefix("whsec_"))
 TOLERANCE = 5 * 60
 
-taken = set()
+accepted_ids = set()
 
 
 def is_genuine(headers, body):
-    number, sent = headers.get("webhook-id"), headers.get("webhook-timestamp")
-    if not number or not sent or not sent.isdecimal():
+    message_id, sent = headers.get("webhook-id"), headers.get("webhook-timestamp")
+    if not message_id or not sent or not sent.isdecimal():
         return False
     if abs(time.time() - int(sent)) > TOLERANCE:
         return False
-    digest = hmac.new(KEY, f"{number}.{sent}.".encode() + body, hashlib.sha256).digest()
+    digest = hmac.new(KEY, f"{message_id}.{sent}.".encode() + body, hashlib.sha256).digest()
     expected = b"v1," + base64.b64encode(digest)
     claimed = headers.get("webhook-signature", "").split(" ")
-    # Every one is compared, so that the time taken tells nothing.
+    # All are compared, so that the response time does not reveal which one matched.
     return any([hmac.compare_digest(expected, one.encode()) for one in claimed])
 
 
@@ -36,11 +36,11 @@ class Receiver(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if not is_genuine(self.headers, body):
             return self.reply(401, "not genuine")
-        taken.add(self.headers["webhook-id"])
+        accepted_ids.add(self.headers["webhook-id"])
         return self.reply(200, "ok")
 
     def do_GET(self):
-        self.reply(200, str(len(taken))) if self.path == "/count" else self.reply(404, "")
+        self.reply(200, str(len(accepted_ids))) if self.path == "/count" else self.reply(404, "")
 
     def reply(self, status, text):
         self.send_response(status)

@@ -26,12 +26,12 @@ fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
         let Ok(output) = bash.env("LEADHOOK_SECRET", SECRETS[0]).output() else {
             return skipped("action.yml", "there is no bash");
         };
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(exit), "{said}");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(exit), "{stderr}");
         for file in ["leadhook-junit.xml", "leadhook-report.html"] {
             assert!(fs::metadata(dir.path().join(file)).unwrap().len() > 500, "{file}");
         }
-        assert_eq!(said.contains("::error title=repeat"), exit == 1, "{said}");
+        assert_eq!(stderr.contains("::error title=repeat"), exit == 1, "{stderr}");
     }
 }
 

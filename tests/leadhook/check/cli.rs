@@ -19,7 +19,7 @@ fn every_provider_has_at_least_45_cases_with_source_and_unique_id() {
         assert_eq!(ids.len(), count, "{provider}");
         assert!(cases.iter().all(|case| case["source"].as_str().is_some_and(|it| !it.is_empty())));
     }
-    let shown = leadhook!("check --list").run().exits(0, "for people").stdout;
+    let shown = leadhook!("check --list").run().exits(0, "text output").stdout;
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }
 
@@ -49,8 +49,8 @@ fn case_json_has_the_documented_keys_and_the_providers_reaction() {
     assert_eq!(cases[0]["consequence"], "Real Geeks sends it 7 more times; 406 would stop it.");
     assert!(cases[0]["curl"].as_str().unwrap().starts_with("curl "), "{}", cases[0]);
     assert_eq!((&summary["failed"], &summary["passed"]), (&json!(1), &json!(0)));
-    let whole = outcome.stdout + &outcome.stderr;
-    assert!(SECRETS.iter().all(|secret| !whole.contains(secret)), "a secret is shown");
+    let output = outcome.stdout + &outcome.stderr;
+    assert!(SECRETS.iter().all(|secret| !output.contains(secret)), "a secret is shown");
 }
 
 #[test]
@@ -108,23 +108,23 @@ fn a_command_is_a_probe_and_has_the_case_in_its_environment() {
         (outcome.exit, &case["outcome"], &case["observed"]),
         (1, &json!("fail"), &json!("0 effects"))
     );
-    let asked = std::fs::read_to_string(dir.path().join("asked")).unwrap();
-    assert_eq!(asked.lines().next(), Some("none realgeeks"), "once before anything is sent");
-    assert!(asked.lines().skip(1).all(|line| line == "repeat realgeeks"), "{asked}");
+    let calls = std::fs::read_to_string(dir.path().join("asked")).unwrap();
+    assert_eq!(calls.lines().next(), Some("none realgeeks"), "once before anything is sent");
+    assert!(calls.lines().skip(1).all(|line| line == "repeat realgeeks"), "{calls}");
 }
 
 #[test]
 fn a_probe_without_a_number_fails_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let target = endpoint.target();
-    for (probe, said) in [
+    for (probe, message) in [
         ("echo many", "it returned `many`, expected a whole number"),
         ("exit 3", "it failed"),
         ("printf '%s' '\u{1b}[31m'", "expected a whole number"),
     ] {
         let outcome =
             leadhook!("check {} --secret s --probe-cmd {}", target, probe).run().exits(3, probe);
-        assert!(outcome.stderr.contains(said), "{outcome:?}");
+        assert!(outcome.stderr.contains(message), "{outcome:?}");
         assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:?}");
     }
     // `wait_until_up` connects and sends nothing.
@@ -137,7 +137,7 @@ fn invalid_options_are_rejected_before_anything_is_sent() {
     let target = endpoint.target();
     let with =
         |more: &[&'static str]| [&["check", target.as_str(), "--secret", "s3cret"], more].concat();
-    for (args, exit, said) in [
+    for (args, exit, message) in [
         (with(&["--only", "repaet"]), 2, "unknown case `repaet`"),
         (with(&["--skip", "nothing"]), 2, "unknown case `nothing`"),
         (with(&["--only", "repeat", "--skip", "idempotency"]), 2, "leave no case"),
@@ -153,7 +153,11 @@ fn invalid_options_are_rejected_before_anything_is_sent() {
         (vec!["check"], 2, "URL"),
     ] {
         let outcome = leadhook(&args).exits(exit, &format!("{args:?}"));
-        assert!(outcome.stderr.contains(said), "{args:?}: {said:?} is not in {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(message),
+            "{args:?}: {message:?} is not in {}",
+            outcome.stderr
+        );
         assert_eq!(outcome.stdout, "", "{args:?}");
     }
     assert!(endpoint.arrived().is_empty(), "nothing was sent");
@@ -161,8 +165,8 @@ fn invalid_options_are_rejected_before_anything_is_sent() {
 
 #[test]
 fn an_unreachable_endpoint_is_exit_4_before_any_case() {
-    let dead = DeadPort::new();
-    let outcome = leadhook!("check {} --secret s3cret --format json", dead.target())
+    let dead_port = DeadPort::new();
+    let outcome = leadhook!("check {} --secret s3cret --format json", dead_port.target())
         .run()
         .exits(4, "nothing listens");
     assert_eq!(outcome.stdout, "");
@@ -175,17 +179,17 @@ fn a_receiver_that_stops_leaves_the_remaining_cases_incomplete() {
     let url = format!(":{port}");
     let (outcome, dir) =
         leadhook!("check {} --secret s3cret --report json=report.json --format json", url).run_in();
-    let outcome = outcome.exits(1, "the case in which it died fails");
+    let outcome = outcome.exits(1, "the receiver stops in one case");
     let cases: Vec<Value> = objects(&outcome.stdout);
     assert_eq!(ids(&cases, "pass").len(), 5);
     assert_eq!(ids(&cases, "fail").len(), 1);
-    let gone = cases
+    let unreachable = cases
         .iter()
         .filter(|case| case["observed"] == "not run: the receiver stopped responding")
         .count();
-    assert!(gone > 40, "{gone}");
+    assert!(unreachable > 40, "{unreachable}");
     let written = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
-    assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
+    assert_eq!(written.len(), cases.len() - 1, "the summary is not a case");
 }
 
 /// Starts a receiver that stops after this many requests, and returns its port.
@@ -193,9 +197,9 @@ fn stopping_receiver(requests: usize) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
-        let answer = |mut stream: TcpStream| {
-            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
-            stream.write_all(answer).unwrap();
+        let respond = |mut stream: TcpStream| {
+            let response = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
+            stream.write_all(response).unwrap();
         };
         // Some connections only check whether the port accepts connections.
         let next = || loop {
@@ -204,11 +208,11 @@ fn stopping_receiver(requests: usize) -> u16 {
                 return stream;
             }
         };
-        (1..requests).for_each(|_| answer(next()));
+        (1..requests).for_each(|_| respond(next()));
         let last = next();
         // Dropped before the response: a connection in the backlog would be reset, not refused.
         drop(listener);
-        answer(last);
+        respond(last);
     });
     port
 }
@@ -265,7 +269,7 @@ fn a_receiver_that_hangs_fails_within_the_timeout() {
 fn a_malformed_response_fails_the_case_and_does_no_harm() {
     let endless =
         format!("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", "x".repeat(2_000_000));
-    for answer in [
+    for response in [
         "hello\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 999 \u{1b}[31mred\r\nContent-Length: 0\r\n\r\n",
@@ -274,24 +278,27 @@ fn a_malformed_response_fails_the_case_and_does_no_harm() {
         &endless,
         "",
     ] {
-        let endpoint = Endpoint::raw(vec![answer.to_owned()]);
+        let endpoint = Endpoint::raw(vec![response.to_owned()]);
         let only = "event-created,lower-case-headers,expect-continue,keep-alive,body,get,repeat";
         let outcome =
             leadhook!("check {} --secret s --budget 300ms --only {}", endpoint.target(), only)
                 .run()
-                .exits(1, answer.get(..20).unwrap_or(answer));
-        let said = outcome.stdout + &outcome.stderr;
-        assert!(!said.contains(['\u{1b}', '\u{202e}']) && !said.contains("\n::"), "{said}");
+                .exits(1, response.get(..20).unwrap_or(response));
+        let message = outcome.stdout + &outcome.stderr;
+        assert!(
+            !message.contains(['\u{1b}', '\u{202e}']) && !message.contains("\n::"),
+            "{message}"
+        );
     }
 }
 
 #[test]
-fn the_text_report_shows_what_failed_why_and_the_fix() {
+fn the_text_report_names_the_failure_its_reason_and_the_fix() {
     let running = practice("realgeeks", "throws-on-short-signature");
     let url = format!(":{}", running.address().port());
     let shown = leadhook!("check {} --secret {} --only rejects --now @1767323045", url, SECRETS[0])
         .run()
-        .exits(1, "for people")
+        .exits(1, "text output")
         .stdout;
     for line in [
         "rejects forged or broken requests         13 of 19",

@@ -1,10 +1,10 @@
 //! Known receivers: a correct one for each provider, and others with one named fault.
 //!
-//! The table lists which cases fail for which receiver; no other case may fail. `practice` is part
+//! The tables list the cases that each receiver fails; no other case may fail. `practice` is part
 //! of `leadhook`; the receivers in Python and Node share no code with it.
 
 use crate::check::{SECRETS, check, ids, practice};
-use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, ROOT, objects, skipped};
+use crate::support::{ForeignReceiver, Interpreter, NODE_JS, PYTHON3, ROOT, objects, skipped};
 use leadhook::engine::receiver::FAULTS;
 use std::collections::BTreeSet;
 
@@ -23,8 +23,8 @@ const fn known(
     Known { fault, provider, fails }
 }
 
-/// Returns the ids of all cases of these groups.
-const ALL_THAT_IS_GENUINE: &[&str] = &["accepts", "idempotency", "timing"];
+/// The groups that contain every genuine delivery.
+const ALL_GENUINE: &[&str] = &["accepts", "idempotency", "timing"];
 
 /// The cases of schemes that sign the received bytes only.
 const OTHER_BYTES: &[&str] = &[
@@ -84,7 +84,7 @@ const PRACTICE: &[Known] = &[
     known("realtorbot", "no-dedupe", NO_DEDUPE),
     known("leadpro", "no-dedupe", &["repeat", "repeat-at-once", "retry-after-late-answer"]),
     known("realgeeks", "dedupes-by-body", &["same-id-other-body", "other-id-same-body"]),
-    known("realgeeks", "answers-204", ALL_THAT_IS_GENUINE),
+    known("realgeeks", "answers-204", ALL_GENUINE),
     // LeadPro documents no success code: any 2xx is one.
     known("leadpro", "answers-204", &[]),
     known("leadpro", "accepts-alg-none", &["alg-none"]),
@@ -123,7 +123,7 @@ const PYTHON: &[Known] = &[
     known("leadpro", "answers-500-to-forgery", FORGED_TOKENS),
     known("realgeeks", "no-dedupe", NO_DEDUPE),
     known("realgeeks", "dedupes-by-body", &["same-id-other-body", "other-id-same-body"]),
-    known("realgeeks", "answers-204", ALL_THAT_IS_GENUINE),
+    known("realgeeks", "answers-204", ALL_GENUINE),
     known("leadpro", "accepts-alg-none", &["alg-none"]),
     known("realgeeks", "blocks:40", &["50-at-once"]),
 ];
@@ -149,13 +149,13 @@ const NODE: &[Known] = &[
     known("realtorbot", "answers-500-to-forgery", FORGED),
     known("realtorbot", "no-dedupe", NO_DEDUPE),
     known("realtorbot", "dedupes-by-body", &["same-id-other-body"]),
-    known("realtorbot", "answers-204", ALL_THAT_IS_GENUINE),
+    known("realtorbot", "answers-204", ALL_GENUINE),
     known("realgeeks", "blocks:40", &["50-at-once"]),
 ];
 
 impl Known {
     /// Compares the results for the receiver on that port with the table.
-    fn is_found_on(&self, port: u16, name: &str) {
+    fn assert_found_on(&self, port: u16, name: &str) {
         // Fifty concurrent requests take two seconds if each takes 40 ms.
         let more: &[&str] = match self.fault.split(':').next() {
             Some("blocks") => &["--budget", "1s"],
@@ -184,7 +184,7 @@ impl Known {
 fn every_practice_receiver_fails_exactly_the_cases_of_its_fault() {
     for receiver in PRACTICE {
         let running = practice(receiver.provider, receiver.fault);
-        receiver.is_found_on(running.address().port(), "practice");
+        receiver.assert_found_on(running.address().port(), "practice");
     }
     let tried: BTreeSet<_> =
         PRACTICE.iter().map(|known| known.fault.split(':').next().unwrap()).collect();
@@ -223,9 +223,9 @@ fn each_fails_its_cases(
 ) {
     for receiver in receivers {
         let args = [file, receiver.provider, receiver.fault];
-        match Foreign::start(interpreter, needs, &args, &SECRETS.join(",")) {
-            Ok(running) => receiver.is_found_on(running.address().port(), test),
-            Err(why) => return skipped(test, &why),
+        match ForeignReceiver::start(interpreter, needs, &args, &SECRETS.join(",")) {
+            Ok(running) => receiver.assert_found_on(running.address().port(), test),
+            Err(reason) => return skipped(test, &reason),
         }
     }
 }
@@ -247,7 +247,7 @@ fn found(
     file: &str,
     provider: &str,
 ) -> Result<BTreeSet<String>, String> {
-    let running = Foreign::start(interpreter, needs, &[file], SECRETS[0])?;
+    let running = ForeignReceiver::start(interpreter, needs, &[file], SECRETS[0])?;
     let (outcome, cases, _) = check(running.address().port(), provider, &["--skip", "rotation"]);
     assert_eq!(outcome.exit, 1, "{outcome:?}");
     Ok(ids(&cases, "fail"))
@@ -255,8 +255,8 @@ fn found(
 
 #[test]
 fn the_flask_sample_of_real_geeks_fails_the_listed_cases() {
-    match found(PYTHON3, ["-c", "import flask"], "flask_page.py", "realgeeks") {
-        Err(why) => skipped("flask_page.py", &why),
+    match found(PYTHON3, ["-c", "import flask"], "flask_sample.py", "realgeeks") {
+        Err(reason) => skipped("flask_sample.py", &reason),
         Ok(found) => {
             let expected = [
                 &["missing-signature", "signature-in-query", "not-json", "torn-json", "empty-body"],
@@ -269,8 +269,8 @@ fn the_flask_sample_of_real_geeks_fails_the_listed_cases() {
 
 #[test]
 fn the_express_sample_of_realtor_bot_lacks_only_deduplication() {
-    match found(NODE_JS, ["-e", "require('crypto')"], "node_page.js", "realtorbot") {
-        Err(why) => skipped("node_page.js", &why),
+    match found(NODE_JS, ["-e", "require('crypto')"], "express_sample.js", "realtorbot") {
+        Err(reason) => skipped("express_sample.js", &reason),
         Ok(found) => {
             assert_eq!(found, NO_DEDUPE.iter().map(|&id| id.to_owned()).collect());
         }

@@ -40,8 +40,8 @@ fn the_junit_file_conforms_to_its_schema() {
     let check = |file: &str| {
         consumer("python3", "LEADHOOK_TEST_PYTHON", &["-c", script, &schema, file]).unwrap()
     };
-    let (valid, said) = check(file.to_str().unwrap());
-    assert!(valid, "{said}");
+    let (valid, report) = check(file.to_str().unwrap());
+    assert!(valid, "{report}");
     // The schema must also reject something.
     let text = fs::read_to_string(&file).unwrap();
     let broken = dir.path().join("broken.xml");
@@ -65,7 +65,7 @@ fn a_tap_consumer_reads_the_tap_file_as_intended() {
     let text = fs::read_to_string(&file).unwrap().replacen("version 14", "version 13", 1);
     let old = dir.path().join("old.tap");
     fs::write(&old, text).unwrap();
-    let Some((true, said)) =
+    let Some((true, report)) =
         consumer("perl", "LEADHOOK_TEST_PERL", &["-e", script, old.to_str().unwrap()])
     else {
         return skipped("TAP::Parser", "`perl` has none");
@@ -77,7 +77,7 @@ fn a_tap_consumer_reads_the_tap_file_as_intended() {
     // A consumer counts a `TODO` as passed and lists it separately.
     let expected = [pass + left_out + incomplete, fail, incomplete, left_out, 0]
         .map(|count| count.to_string());
-    assert_eq!(said.trim(), expected.join(" "), "{said}");
+    assert_eq!(report.trim(), expected.join(" "), "{report}");
 }
 
 #[test]

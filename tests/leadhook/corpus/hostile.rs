@@ -46,12 +46,12 @@ fn repeated(times: usize) -> Vec<u8> {
 fn ends_with_verdict(case: &str, outcome: &Outcome, start: Instant) {
     assert!(start.elapsed() < PATIENCE, "{case}: {:?}", start.elapsed());
     let beginning = |text: &str| text.chars().take(2000).collect::<String>();
-    let said = (beginning(&outcome.stdout), beginning(&outcome.stderr));
-    assert!(matches!(outcome.exit, 0 | 1 | 3 | 5), "{case}: exit {}: {said:?}", outcome.exit);
+    let output = (beginning(&outcome.stdout), beginning(&outcome.stderr));
+    assert!(matches!(outcome.exit, 0 | 1 | 3 | 5), "{case}: exit {}: {output:?}", outcome.exit);
     let kinds = objects(&outcome.stdout).into_iter().chain(objects(&outcome.stderr));
-    assert!(kinds.count() > 0, "{case}: nothing was said");
+    assert!(kinds.count() > 0, "{case}: no output");
     let is_error = !outcome.stderr.is_empty();
-    assert_eq!(is_error, outcome.exit == 3, "{case}: exit {}: {said:?}", outcome.exit);
+    assert_eq!(is_error, outcome.exit == 3, "{case}: exit {}: {output:?}", outcome.exit);
 }
 
 #[test]
@@ -88,13 +88,13 @@ fn a_file_truncated_anywhere_gets_a_verdict() {
     let capture = CORPUS.read("valid/capture-realgeeks.json");
     let names: Vec<_> =
         (0..capture.len() - 1).step_by(50).map(|length| length.to_string()).collect();
-    let given: Vec<_> = names.iter().map(String::as_str).collect();
+    let arguments: Vec<_> = names.iter().map(String::as_str).collect();
     let start = Instant::now();
-    let mut run = leadhook!("verify --secret s3cret --format json").args(&given);
-    for name in &given {
+    let mut run = leadhook!("verify --secret s3cret --format json").args(&arguments);
+    for name in &arguments {
         run = run.file(name, &capture[..name.parse().unwrap()]);
     }
-    let outcome = run.run().exits(3, "no beginning of it is whole");
+    let outcome = run.run().exits(3, "no prefix is a complete document");
     ends_with_verdict("cut-off captures", &outcome, start);
     assert_eq!(objects(&outcome.stderr).len(), names.len());
 }

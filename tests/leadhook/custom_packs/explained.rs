@@ -57,8 +57,8 @@ fn explained(
     at: Timestamp,
 ) -> (SignatureStatus, Vec<&'static str>, String) {
     let verdict = verdict(&judge_with(secret, None), message, at);
-    let (codes, words) = reasons(&verdict);
-    (verdict.signature.status, codes, words)
+    let (codes, text) = reasons(&verdict);
+    (verdict.signature.status, codes, text)
 }
 
 /// Signatures with one or two defects, their codes, and a substring of the explanation.
@@ -109,7 +109,7 @@ fn faults_of_standard_webhooks() -> Faults {
     ]
 }
 
-fn faults_in_githubs_manner() -> Faults {
+fn faults_in_github_style() -> Faults {
     let digest = mac(SECRET.as_bytes(), SAMPLE);
     let (hub, hub64) = (hex::encode(&digest), STANDARD.encode(&digest));
     let swapped = hex::encode(mac(SAMPLE.as_bytes(), SECRET));
@@ -137,11 +137,11 @@ fn faults_in_githubs_manner() -> Faults {
 #[test]
 fn every_defect_of_a_signature_is_named_in_its_providers_terms() {
     let standard = faults_of_standard_webhooks().into_iter().map(|fault| ("standard", fault));
-    let hub = faults_in_githubs_manner().into_iter().map(|fault| ("hub", fault));
+    let hub = faults_in_github_style().into_iter().map(|fault| ("hub", fault));
     for (id, (value, codes, says)) in standard.chain(hub) {
-        let (status, found, words) = explained(&with(id, &value), SECRET, at());
-        assert_eq!(found, codes, "{id} {value}\n{words}");
-        assert!(words.contains(says), "{id} {value}: `{says}` is not said: {words}");
+        let (status, found, text) = explained(&with(id, &value), SECRET, at());
+        assert_eq!(found, codes, "{id} {value}\n{text}");
+        assert!(text.contains(says), "{id} {value}: `{says}` is not in: {text}");
         assert!(matches!(status, SignatureStatus::Invalid | SignatureStatus::Malformed), "{value}");
     }
 }
@@ -168,9 +168,9 @@ fn every_defect_of_a_secret_is_named_and_no_secret_shown() {
         (&key_bytes, &url_safe, &["secret-is-base64url"]),
     ] {
         let signature = format!("v1,{}", STANDARD.encode(mac(key, &content())));
-        let (_, found, words) = explained(&with("standard", &signature), at_hand, at());
-        assert_eq!(found, codes, "{at_hand:?}\n{words}");
-        assert!(!words.contains(at_hand.trim()) && !words.contains(spelled), "{words}");
+        let (_, found, text) = explained(&with("standard", &signature), at_hand, at());
+        assert_eq!(found, codes, "{at_hand:?}\n{text}");
+        assert!(!text.contains(at_hand.trim()) && !text.contains(spelled), "{text}");
     }
     let (status, found, _) =
         explained(&message(&pack("standard"), at(), None), "a secret, in words", at());
@@ -225,8 +225,8 @@ fn an_id_and_a_time_in_renamed_headers_are_found() {
             sent.headers.iter().map(|(known, value)| (renamed(known), value)).collect();
         let renamed = Message { headers, ..sent.clone() };
         let judge = judge_with(SECRET, Some("standard"));
-        let (found, words) = reasons(&verdict(&judge, &renamed, at()));
-        assert_eq!(found, codes, "{name}: {words}");
+        let (found, text) = reasons(&verdict(&judge, &renamed, at()));
+        assert_eq!(found, codes, "{name}: {text}");
     }
 }
 
@@ -234,13 +234,13 @@ fn an_id_and_a_time_in_renamed_headers_are_found() {
 fn a_stale_timestamp_is_reported_only_if_the_signature_would_verify() {
     let later = at() + jiff::SignedDuration::from_mins(12);
     let sent = message(&pack("standard"), at(), None);
-    let (status, found, words) = explained(&sent, SECRET, later);
+    let (status, found, text) = explained(&sent, SECRET, later);
     assert_eq!((status, found), (SignatureStatus::Invalid, vec!["stale-timestamp"]));
-    assert!(words.starts_with("The signature holds; its timestamp is 12 min old"), "{words}");
+    assert!(text.starts_with("The signature is valid, but its timestamp is 12 min old"), "{text}");
     let edited = Message { body: format!("{SAMPLE}\n").into(), ..sent.clone() };
     let (_, found, _) = explained(&edited, SECRET, later);
     assert_eq!(found, ["final-newline-added", "stale-timestamp"]);
-    let (_, found, words) = explained(&sent, "whsec_AAAA", later);
+    let (_, found, text) = explained(&sent, "whsec_AAAA", later);
     assert_eq!(found, ["none-holds"]);
-    assert!(words.contains("the body with its id and timestamp"), "{words}");
+    assert!(text.contains("the body with its id and timestamp"), "{text}");
 }

@@ -18,7 +18,7 @@ use std::sync::{Mutex, RwLock};
 const SENDERS: usize = 3;
 
 /// The number of deliveries that are acknowledged between two events.
-const BETWEEN: usize = 15;
+const DELIVERIES_BETWEEN_EVENTS: usize = 15;
 
 /// An event that affects the name of the store.
 enum Event {
@@ -31,36 +31,36 @@ enum Event {
 struct Acknowledged {
     body: String,
     /// The number of events that had ended when it was sent.
-    over: usize,
-    /// The number of events that had begun when its response was read.
-    begun: usize,
+    ended: usize,
+    /// The number of events that had started when its response was read.
+    started: usize,
 }
 
 /// A store, the listeners that write to it, and their senders.
-struct Scene {
+struct Round {
     store: PathBuf,
     /// The address of each listener: a restarted listener has another port.
     addresses: [Mutex<SocketAddr>; 2],
     /// Locked for reading during a delivery, for writing while none may be in flight.
     gate: RwLock<()>,
-    /// The numbers of events that have begun and that have ended.
-    begun: AtomicUsize,
-    over: AtomicUsize,
+    /// The numbers of events that have started and that have ended.
+    started: AtomicUsize,
+    ended: AtomicUsize,
     acknowledged: Mutex<Vec<Acknowledged>>,
-    ends: AtomicBool,
+    stop: AtomicBool,
 }
 
-impl Scene {
+impl Round {
     fn new(store: PathBuf, listeners: &[Running]) -> Self {
         let address = |at: usize| Mutex::new(listeners[at.min(listeners.len() - 1)].address());
         Self {
             store,
             addresses: [address(0), address(1)],
             gate: RwLock::new(()),
-            begun: AtomicUsize::new(0),
-            over: AtomicUsize::new(0),
+            started: AtomicUsize::new(0),
+            ended: AtomicUsize::new(0),
             acknowledged: Mutex::new(Vec::new()),
-            ends: AtomicBool::new(false),
+            stop: AtomicBool::new(false),
         }
     }
 
@@ -72,7 +72,7 @@ impl Scene {
     fn deliver(&self, listener: usize, name: &str) {
         let mut open: Option<(SocketAddr, TcpStream, BufReader<TcpStream>)> = None;
         for number in 0.. {
-            if self.ends.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) {
                 return;
             }
             let _passing = self.gate.read().unwrap();
@@ -88,7 +88,7 @@ impl Scene {
             }
             let Some((_, stream, reader)) = &mut open else { return };
             let body = format!("\"{name}-{number}\"");
-            let over = self.over.load(Ordering::SeqCst);
+            let ended = self.ended.load(Ordering::SeqCst);
             // The listener may be killed at any byte of this exchange.
             let reply = stream
                 .write_all(&post(&[], body.as_bytes()))
@@ -96,8 +96,8 @@ impl Scene {
                 .and_then(|()| read_reply(reader));
             match reply.map(|reply| reply.status) {
                 Some(200) => {
-                    let begun = self.begun.load(Ordering::SeqCst);
-                    self.acknowledged.lock().unwrap().push(Acknowledged { body, over, begun });
+                    let started = self.started.load(Ordering::SeqCst);
+                    self.acknowledged.lock().unwrap().push(Acknowledged { body, ended, started });
                 }
                 Some(503) => {}
                 Some(other) => panic!("{name}: answered {other}"),
@@ -107,25 +107,25 @@ impl Scene {
     }
 
     /// Waits until more deliveries are acknowledged that were sent after this call.
-    fn go_on(&self, what: &str) {
+    fn wait_for_deliveries(&self, what: &str) {
         let from = self.acknowledged.lock().unwrap().len();
         // At most one delivery per sender was sent before.
-        let enough = from + BETWEEN + 2 * SENDERS;
+        let enough = from + DELIVERIES_BETWEEN_EVENTS + 2 * SENDERS;
         eventually(what, || (self.acknowledged.lock().unwrap().len() >= enough).then_some(()));
     }
 
     /// Moves the store away.
     fn rotate(&self, events: &mut Vec<Event>) {
-        self.begun.fetch_add(1, Ordering::SeqCst);
+        self.started.fetch_add(1, Ordering::SeqCst);
         let moved = self.store.with_extension(format!("{}.moved", events.len()));
         fs::rename(&self.store, &moved).unwrap();
-        self.over.fetch_add(1, Ordering::SeqCst);
+        self.ended.fetch_add(1, Ordering::SeqCst);
         events.push(Event::Moved(moved));
     }
 
     /// Removes the store.
     fn remove(&self, events: &mut Vec<Event>) {
-        self.begun.fetch_add(1, Ordering::SeqCst);
+        self.started.fetch_add(1, Ordering::SeqCst);
         if self.store.is_dir() {
             // Renamed first: under load, a folder that keeps its name is hardly ever empty.
             let removed = self.store.with_extension("removed");
@@ -135,7 +135,7 @@ impl Scene {
         } else {
             fs::remove_file(&self.store).unwrap();
         }
-        self.over.fetch_add(1, Ordering::SeqCst);
+        self.ended.fetch_add(1, Ordering::SeqCst);
         events.push(Event::Removed);
     }
 
@@ -153,11 +153,11 @@ impl Scene {
         let current = on_disk(&self.store);
         let acknowledged = self.acknowledged.lock().unwrap();
         let is_lost = |one: &&Acknowledged| {
-            let is_there = |kept: &Option<BTreeSet<String>>| {
-                kept.as_ref().is_none_or(|kept| kept.contains(&one.body))
+            let contains = |saved: &Option<BTreeSet<String>>| {
+                saved.as_ref().is_none_or(|saved| saved.contains(&one.body))
             };
-            let end = (one.begun + 1).min(found.len());
-            !current.contains(&one.body) && !found[one.over..end].iter().any(is_there)
+            let end = (one.started + 1).min(found.len());
+            !current.contains(&one.body) && !found[one.ended..end].iter().any(contains)
         };
         let lost: Vec<_> = acknowledged.iter().filter(is_lost).collect();
         assert!(lost.is_empty(), "{}: lost {lost:?}", self.store.display());
@@ -169,63 +169,63 @@ impl Scene {
 fn restart(store: &Path, listener: &mut Running) {
     listener.signal("KILL");
     // Its lock is released when it ends.
-    assert_eq!(listener.ended(), -1, "killed");
+    assert_eq!(listener.exit_status(), -1, "killed");
     *listener = saving_to(store);
 }
 
 /// Runs one round: delivers while the store is moved and removed and its listeners are killed.
-fn round(store: &Path, two: bool) -> usize {
+fn round(store: &Path, with_second_listener: bool) -> usize {
     let is_folder = store.extension().is_none();
     let mut listeners = vec![saving_to(store)];
-    if two && is_folder {
+    if with_second_listener && is_folder {
         listeners.push(saving_to(store));
     }
-    let scene = Scene::new(store.to_owned(), &listeners);
+    let state = Round::new(store.to_owned(), &listeners);
     std::thread::scope(|scope| {
         for sender in 0..SENDERS * 2 {
-            let scene = &scene;
-            scope.spawn(move || scene.deliver(sender % 2, &format!("{sender}")));
+            let state = &state;
+            scope.spawn(move || state.deliver(sender % 2, &format!("{sender}")));
         }
         // Even if this fails, so that the failure is reported.
-        let _end = End(&scene.ends);
+        let _end = StopOnDrop(&state.stop);
         let mut events = Vec::new();
-        scene.go_on("the start");
-        scene.rotate(&mut events);
-        scene.go_on("after `mv`");
-        scene.remove(&mut events);
-        scene.go_on("after `rm`");
+        state.wait_for_deliveries("the start");
+        state.rotate(&mut events);
+        state.wait_for_deliveries("after `mv`");
+        state.remove(&mut events);
+        state.wait_for_deliveries("after `rm`");
         for (slot, listener) in listeners.iter_mut().enumerate() {
             restart(store, listener);
-            for address in &scene.addresses[slot..] {
+            for address in &state.addresses[slot..] {
                 *address.lock().unwrap() = listener.address();
             }
         }
-        scene.go_on("after `kill -9`");
-        if two && !is_folder {
+        state.wait_for_deliveries("after `kill -9`");
+        if with_second_listener && !is_folder {
             let second = {
-                let _quiet = scene.gate.write().unwrap();
-                scene.rotate(&mut events);
+                let _quiet = state.gate.write().unwrap();
+                state.rotate(&mut events);
                 saving_to(store)
             };
             // From now on the first listener answers 503, and the second one 200.
-            *scene.addresses[1].lock().unwrap() = second.address();
-            scene.go_on("from the second listener");
+            *state.addresses[1].lock().unwrap() = second.address();
+            state.wait_for_deliveries("from the second listener");
             second.signal("KILL");
-            *scene.addresses[1].lock().unwrap() = listeners[0].address();
-            scene.go_on("from the first one again");
+            *state.addresses[1].lock().unwrap() = listeners[0].address();
+            state.wait_for_deliveries("from the first one again");
         }
-        scene.rotate(&mut events);
-        scene.go_on("at the end");
-        scene.ends.store(true, Ordering::Relaxed);
-        let _quiet = scene.gate.write().unwrap();
-        scene.check(&events)
+        state.rotate(&mut events);
+        state.wait_for_deliveries("at the end");
+        state.stop.store(true, Ordering::Relaxed);
+        let _quiet = state.gate.write().unwrap();
+        state.check(&events)
     })
 }
 
 /// Ends the senders of a round.
-struct End<'a>(&'a AtomicBool);
+struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for End<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -248,31 +248,31 @@ fn acknowledged_deliveries_are_found_under_the_name_after_renames() {
 }
 
 /// An app that signals each delivery and responds when told to.
-fn patient_app() -> (String, Receiver<()>, Sender<()>) {
+fn delayed_app() -> (String, Receiver<()>, Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
-    let (came, comes) = channel();
-    let (answer, answers) = channel::<()>();
+    let (arrived, arrivals) = channel();
+    let (respond, releases) = channel::<()>();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             read_request(&stream).unwrap();
-            came.send(()).unwrap();
-            if answers.recv().is_err() {
+            arrived.send(()).unwrap();
+            if releases.recv().is_err() {
                 return;
             }
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
         }
     });
-    (target, comes, answer)
+    (target, arrivals, respond)
 }
 
 #[test]
-fn a_name_lost_while_the_app_responds_leads_to_the_delivery_again() {
+fn a_delivery_is_saved_again_if_the_store_moves_before_the_response() {
     for name in ["caps.jsonl", "caps"] {
         let dir = tempfile::tempdir().unwrap();
         let store = dir.path().join(name);
-        let (target, comes, answer) = patient_app();
+        let (target, arrivals, respond) = delayed_app();
         let listener = leadhook!("listen :0 --format json --save {}", store.display());
         let listener = listener.args(["--forward", &target]).start();
         for case in ["removed", "moved"] {
@@ -282,10 +282,10 @@ fn a_name_lost_while_the_app_responds_leads_to_the_delivery_again() {
                     let (address, body) = (listener.address(), body.clone());
                     move || status(address, &body)
                 });
-                comes.recv_timeout(PATIENCE).unwrap();
+                arrivals.recv_timeout(PATIENCE).unwrap();
                 let moved = dir.path().join(format!("{case}.old"));
                 fs::rename(&store, &moved).unwrap();
-                answer.send(()).unwrap();
+                respond.send(()).unwrap();
                 assert_eq!(sent.join().unwrap(), 200, "{name} {case}");
                 assert!(on_disk(&store).contains(&body), "{name} {case}");
             });

@@ -51,9 +51,9 @@ fn a_hangup_without_a_terminal_reopens_the_file() {
         assert_eq!(on_disk(&store), ["\"two\"".to_owned()].into(), "{program}");
         assert_eq!(on_disk(&rotated), ["\"one\"".to_owned()].into(), "{program}");
         listener.signal("TERM");
-        let (exit, _, said) = listener.wait();
-        assert_eq!(exit, 143, "{program}: {said}");
-        assert!(said.contains("reopened"), "{program}: {said}");
+        let (exit, _, stderr) = listener.wait();
+        assert_eq!(exit, 143, "{program}: {stderr}");
+        assert!(stderr.contains("reopened"), "{program}: {stderr}");
     }
 }
 
@@ -81,8 +81,8 @@ fn the_end_of_the_terminal_ends_a_command_as_sigterm_does() {
         let (exit, _) = send("created", &running.url, &["--secret", "s3cret"]);
         assert_eq!(exit, 0, "{command}");
         running.close_input();
-        let (exit, objects, said) = running.wait();
-        assert_eq!(exit, 129, "{command}: {said}");
+        let (exit, objects, stderr) = running.wait();
+        assert_eq!(exit, 129, "{command}: {stderr}");
         let last = objects.last().unwrap()["kind"].as_str().unwrap();
         assert_eq!(last == "stopped", command == "listen", "{command}: {objects:?}");
     }
@@ -98,8 +98,12 @@ fn quit_and_user_signals_end_with_a_summary_and_their_status() {
         assert_eq!(status(listener.address(), "\"one\""), 200, "{signal}");
         assert_eq!(listener.next()["kind"], "request", "{signal}");
         listener.signal(signal);
-        let (exit, objects, said) = listener.wait();
-        assert_eq!((exit, &objects[0]["kind"]), (expected, &"stopped".into()), "{signal}: {said}");
+        let (exit, objects, stderr) = listener.wait();
+        assert_eq!(
+            (exit, &objects[0]["kind"]),
+            (expected, &"stopped".into()),
+            "{signal}: {stderr}"
+        );
     }
 }
 
@@ -111,10 +115,14 @@ fn a_file_size_limit_is_503_and_the_listener_continues() {
     let limited = ["-c", "ulimit -f 8; exec \"$@\"", "sh"];
     let listener = listening_at(&store).through("sh", &limited).start();
     let body = format!("\"{}\"", "x".repeat(1500));
-    let answers: Vec<_> = (0..8).map(|_| status(listener.address(), &body)).collect();
-    let saved = answers.iter().filter(|answer| **answer == 200).count();
-    assert!(saved > 0 && answers.last() == Some(&503), "{answers:?}");
-    assert_eq!(fs::read_to_string(&store).unwrap().lines().count(), saved, "no line is torn");
+    let statuses: Vec<_> = (0..8).map(|_| status(listener.address(), &body)).collect();
+    let saved = statuses.iter().filter(|status| **status == 200).count();
+    assert!(saved > 0 && statuses.last() == Some(&503), "{statuses:?}");
+    assert_eq!(
+        fs::read_to_string(&store).unwrap().lines().count(),
+        saved,
+        "every line is complete"
+    );
     listener.signal("TERM");
     assert_eq!(listener.wait().0, 143);
 }

@@ -38,7 +38,7 @@ struct Mention {
 struct Tree {
     /// The file of each module.
     files: BTreeMap<Module, PathBuf>,
-    /// The names that each module imports, with the paths they stand for.
+    /// The names that each module imports, with the paths they resolve to.
     imports: BTreeMap<Module, BTreeMap<String, Vec<String>>>,
     /// The modules that only tests have.
     tests: BTreeSet<Module>,
@@ -86,9 +86,11 @@ pub fn cycles(edges: &BTreeSet<Edge>) -> Vec<BTreeSet<PathBuf>> {
     };
     let reached: BTreeMap<_, _> = next.keys().map(|from| (*from, reachable(*from))).collect();
     let mut groups = BTreeSet::new();
-    for (file, behind) in &reached {
-        let mutual = behind.iter().filter(|other| {
-            reached.get(*other).is_some_and(|behind_other| behind_other.contains(file))
+    for (file, dependencies) in &reached {
+        let mutual = dependencies.iter().filter(|other| {
+            reached
+                .get(*other)
+                .is_some_and(|dependencies_of_other| dependencies_of_other.contains(file))
         });
         let group: BTreeSet<PathBuf> = mutual.map(|other| (*other).clone()).collect();
         if !group.is_empty() {
@@ -102,7 +104,7 @@ pub fn cycles(edges: &BTreeSet<Edge>) -> Vec<BTreeSet<PathBuf>> {
 fn module_of(path: &Path) -> Module {
     let path = path.with_extension("");
     let mut module: Module = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    // The binary is a crate of its own, which `leadhook::` leads out of.
+    // The binary is a separate crate, and `leadhook::` refers to the library.
     if module == ["lib"] || module.last().is_some_and(|last| last == "mod") {
         module.pop();
     }
@@ -255,7 +257,7 @@ impl Tree {
         targets: &mut BTreeSet<PathBuf>,
         depth: usize,
     ) {
-        // An import may stand for another import, and never for itself.
+        // An import may resolve to another import, but not to itself.
         let Some((first, rest)) = segments.split_first().filter(|_| depth < 32) else { return };
         match first.as_str() {
             "crate" | "leadhook" => return self.walk(vec![], rest, targets, depth),
@@ -288,12 +290,12 @@ impl Tree {
         targets: &mut BTreeSet<PathBuf>,
         depth: usize,
     ) {
-        while let Some((next, behind)) = rest.split_first() {
+        while let Some((next, remaining)) = rest.split_first() {
             let child = [&module[..], std::slice::from_ref(next)].concat();
             if !self.files.contains_key(&child) {
                 break;
             }
-            (module, rest) = (child, behind);
+            (module, rest) = (child, remaining);
         }
         targets.insert(self.file_of(&module).clone());
         // A name that the module itself imports is defined elsewhere.

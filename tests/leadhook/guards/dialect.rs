@@ -1,4 +1,4 @@
-//! Expressions of the old wording, which must not come back.
+//! The list of discouraged expressions: no source, test or document contains one.
 
 use crate::support::ROOT;
 use regex::{Regex, RegexBuilder};
@@ -47,17 +47,17 @@ fn files(path: PathBuf, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn nothing_speaks_the_old_dialect() {
+fn no_file_uses_the_old_wording() {
     let expressions = expressions();
     assert!(expressions.len() > 20, "{LIST} has {} expressions only", expressions.len());
     let root = Path::new(ROOT);
     let mut found = Vec::new();
     for name in SEARCHED {
-        assert!(root.join(name).exists(), "`{name}` is not there to be searched");
+        assert!(root.join(name).exists(), "`{name}` does not exist");
         files(root.join(name), &mut found);
     }
-    assert!(found.len() > 300, "the guard looked at {} files only", found.len());
-    let mut wrong = Vec::new();
+    assert!(found.len() > 300, "only {} files were searched", found.len());
+    let mut violations = Vec::new();
     for path in found {
         // A file that is not text has no words.
         let Ok(text) = fs::read_to_string(&path) else { continue };
@@ -66,10 +66,15 @@ fn nothing_speaks_the_old_dialect() {
                 if let Some(hit) = expression.find(line) {
                     let file = path.strip_prefix(root).unwrap().display();
                     let hit = hit.as_str();
-                    wrong.push(format!("{file}:{}: `{hit}`: write {instead}", number + 1));
+                    violations.push(format!("{file}:{}: `{hit}`: write {instead}", number + 1));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} hits of {LIST}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        violations.is_empty(),
+        "{} hits of {LIST}:\n{}",
+        violations.len(),
+        violations.join("\n")
+    );
 }

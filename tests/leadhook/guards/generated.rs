@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_completions_are_up_to_date() {
     let folder = Path::new(ROOT).join("completions");
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
@@ -41,8 +41,8 @@ fn the_readme_table_of_exit_codes_matches_the_program() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
     let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
     assert!(
-        readme.lines().any(|line| line.starts_with("| 0 | yes |")),
-        "README.md has no row `| 0 | yes |`"
+        readme.lines().any(|line| line.starts_with("| 0 | success |")),
+        "README.md has no row `| 0 | success |`"
     );
     let mut listed = Vec::new();
     for line in readme.lines() {
@@ -87,8 +87,8 @@ fn every_dependency_has_its_reason_in_the_documentation() {
     tables.extend(manifest["target"].as_table().unwrap().values().map(|on| &on["dependencies"]));
     let used: BTreeSet<_> =
         tables.iter().flat_map(|table| table.as_table().unwrap().keys().cloned()).collect();
-    let page = read("docs/dependencies.md");
-    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let documentation = read("docs/dependencies.md");
+    let rows = documentation.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
     let explained: BTreeSet<_> = rows
         .flat_map(|cell| cell.split(','))
         .map(|name| name.trim().trim_matches('`').to_owned())

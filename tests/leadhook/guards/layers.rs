@@ -58,28 +58,28 @@ fn layer(path: &Path) -> String {
 #[test]
 fn layers_only_use_lower_layers() {
     let files = sources::files();
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for (path, _) in &files {
         if !LAYERS.iter().any(|(name, _)| *name == layer(path)) {
-            wrong.push(format!(
+            violations.push(format!(
                 "{}: the layer `{}` is not in the table",
                 path.display(),
                 layer(path)
             ));
         }
     }
-    let mut looked_at = 0;
+    let mut checked = 0;
     for edge in edges(files.iter().map(|(path, text)| (path.as_path(), text.as_str()))) {
         let (from, to) = (layer(&edge.from), layer(&edge.to));
         let allowed = LAYERS.iter().find(|(name, _)| *name == from).map_or(&[][..], |row| row.1);
         if from != to && !allowed.contains(&to.as_str()) {
             let (file, target) = (edge.from.display(), edge.to.display());
-            wrong.push(format!("{file}:{}: {} is in {target}", edge.line, edge.written));
+            violations.push(format!("{file}:{}: {} is in {target}", edge.line, edge.written));
         }
-        looked_at += 1;
+        checked += 1;
     }
-    assert!(looked_at > 1_000, "the guard looked at {looked_at} uses only");
-    assert!(wrong.is_empty(), "these look up:\n{}", wrong.join("\n"));
+    assert!(checked > 1_000, "only {checked} uses were checked");
+    assert!(violations.is_empty(), "these use a higher layer:\n{}", violations.join("\n"));
 }
 
 #[test]
@@ -96,13 +96,13 @@ fn no_file_depends_on_itself_through_others() {
             let _ = writeln!(found, "  {from}:{} -> {to}: {}", edge.line, edge.written);
         }
     }
-    assert!(edges.len() > 1_000, "the guard looked at {} uses only", edges.len());
+    assert!(edges.len() > 1_000, "only {} uses were checked", edges.len());
     assert!(found.is_empty(), "move what both sides need into a file below them\n{found}");
 }
 
 #[test]
 fn pure_layers_take_time_randomness_and_bytes_as_arguments() {
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     let mut files = 0;
     for (path, lines) in
         sources::program().into_iter().filter(|(path, _)| PURE.contains(&layer(path).as_str()))
@@ -110,10 +110,10 @@ fn pure_layers_take_time_randomness_and_bytes_as_arguments() {
         files += 1;
         let impure = |line: &str| IMPURE.iter().any(|word| line.contains(word));
         let found = lines.iter().filter(|(_, line)| impure(line));
-        wrong.extend(
+        violations.extend(
             found.map(|(number, line)| format!("{}:{number}: {}", path.display(), line.trim())),
         );
     }
-    assert!(files > 40, "the guard looked at {files} files only");
-    assert!(wrong.is_empty(), "these are not pure:\n{}", wrong.join("\n"));
+    assert!(files > 40, "only {files} files were checked");
+    assert!(violations.is_empty(), "these are not pure:\n{}", violations.join("\n"));
 }

@@ -25,16 +25,20 @@ fn no_code_names_a_provider() {
     };
     for pack in Packs::builtin().unwrap().iter() {
         let Provider { id, name, .. } = &pack.provider;
-        assert!(named(id) && named(name), "the guard does not know `{id}`, {name}");
+        assert!(named(id) && named(name), "the list does not contain `{id}`, {name}");
     }
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for (path, lines) in sources::program() {
         let found = lines.iter().filter(|(_, line)| named(line));
-        wrong.extend(
+        violations.extend(
             found.map(|(number, line)| format!("{}:{number}: {}", path.display(), line.trim())),
         );
     }
-    assert!(wrong.is_empty(), "what differs between providers is data:\n{}", wrong.join("\n"));
+    assert!(
+        violations.is_empty(),
+        "differences between providers belong in their packs:\n{}",
+        violations.join("\n")
+    );
 }
 
 #[test]
@@ -44,24 +48,28 @@ fn only_the_file_of_a_scheme_names_it() {
         .filter(|(_, lines)| lines.iter().any(|(_, line)| line.starts_with("impl SignatureScheme")))
         .map(|(path, _)| format!("schemes::{}", path.file_stem().unwrap().to_string_lossy()))
         .collect();
-    assert_eq!(modules.len(), KINDS.len(), "the guard does not know every scheme: {modules:?}");
-    let (mut wrong, mut looked_at) = (Vec::new(), 0);
+    assert_eq!(modules.len(), KINDS.len(), "the list does not contain every scheme: {modules:?}");
+    let (mut violations, mut checked) = (Vec::new(), 0);
     for (path, lines) in sources::program() {
         if path.starts_with("protocols/schemes") {
             continue;
         }
-        looked_at += 1;
+        checked += 1;
         let named = |line: &str| {
             KINDS.iter().any(|kind| line.contains(&format!("\"{}\"", kind.name)))
                 || modules.iter().any(|module| line.contains(module.as_str()))
         };
         let found = lines.iter().filter(|(_, line)| named(line));
-        wrong.extend(
+        violations.extend(
             found.map(|(number, line)| format!("{}:{number}: {}", path.display(), line.trim())),
         );
     }
-    assert!(looked_at > 100, "the guard looked at {looked_at} files only");
-    assert!(wrong.is_empty(), "ask the scheme in place of its name:\n{}", wrong.join("\n"));
+    assert!(checked > 100, "only {checked} files were checked");
+    assert!(
+        violations.is_empty(),
+        "use the methods of the scheme, not its name:\n{}",
+        violations.join("\n")
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub fn program() -> Vec<(PathBuf, Vec<(usize, String)>)> {
 
 /// The lines that are compiled into the program, and the names of the modules that are not.
 fn without_tests(text: &str) -> (Vec<(usize, String)>, Vec<String>) {
-    let (mut kept, mut modules) = (Vec::new(), Vec::new());
+    let (mut program_lines, mut modules) = (Vec::new(), Vec::new());
     let mut lines = text.lines().enumerate();
     while let Some((index, line)) = lines.next() {
         let indent = line.len() - line.trim_start().len();
@@ -69,19 +69,20 @@ fn without_tests(text: &str) -> (Vec<(usize, String)>, Vec<String>) {
                 }
             }
         } else if !line.trim_start().starts_with("//") {
-            kept.push((index + 1, line.to_owned()));
+            program_lines.push((index + 1, line.to_owned()));
         }
     }
-    (kept, modules)
+    (program_lines, modules)
 }
 
 #[test]
 fn test_code_is_separated_from_the_program() {
     let text = "use a;\n// note\n#[cfg(test)]\nmod arbitrary;\nfn f() {\n    g();\n}\n\n#[cfg(test)]\nmod tests {\n    use std::fs;\n    fn h() {\n    }\n}\nuse b;\n";
-    let (kept, modules) = without_tests(text);
-    let kept: Vec<_> = kept.iter().map(|(number, line)| (*number, line.as_str())).collect();
+    let (program_lines, modules) = without_tests(text);
+    let program_lines: Vec<_> =
+        program_lines.iter().map(|(number, line)| (*number, line.as_str())).collect();
     assert_eq!(
-        kept,
+        program_lines,
         [(1, "use a;"), (5, "fn f() {"), (6, "    g();"), (7, "}"), (8, ""), (15, "use b;")]
     );
     assert_eq!(modules, ["arbitrary"]);

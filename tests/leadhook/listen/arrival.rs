@@ -75,7 +75,7 @@ fn the_json_output_has_the_documented_keys() {
     let mut listener = listen(&["--save", "caps/"]);
     send("created", &listener.url, &SECRET);
     let request = listener.next();
-    let contract = [
+    let documented = [
         "schema_version",
         "kind",
         "seq",
@@ -98,7 +98,7 @@ fn the_json_output_has_the_documented_keys() {
     ];
     // `valid` combines both verdicts, as in a `verdict`.
     let found: Vec<_> = keys(&request).into_iter().filter(|key| *key != "valid").collect();
-    assert_eq!(found, contract);
+    assert_eq!(found, documented);
     assert_eq!(
         (&request["schema_version"], &request["kind"], &request["seq"]),
         (&1.into(), &"request".into(), &1.into())

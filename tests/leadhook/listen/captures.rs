@@ -41,7 +41,7 @@ fn header_names_keep_their_case_their_order_and_their_duplicates() {
         (&saved["http_version"], &saved["body"]),
         (&"HTTP/1.1".into(), &"{\"a\" : 1}\r\n".into())
     );
-    let contract = [
+    let documented = [
         "schema_version",
         "kind",
         "received_at",
@@ -52,7 +52,7 @@ fn header_names_keep_their_case_their_order_and_their_duplicates() {
         "headers",
         "body",
     ];
-    assert_eq!(keys(&saved), contract);
+    assert_eq!(keys(&saved), documented);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn captures_are_readable_by_their_owner_only() {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o600, "{save}");
         if file.is_none() {
-            assert_eq!(mode(&listener.dir().join(save)), 0o700, "the folder it made");
+            assert_eq!(mode(&listener.dir().join(save)), 0o700, "the folder that it created");
         }
     }
 }
@@ -263,13 +263,14 @@ fn acknowledged_deliveries_are_saved_however_the_listener_ends() {
             listener.signal(signal);
         });
         let saved = captures(&listener.dir().join("caps"));
-        let whole = saved
+        let complete = saved
             .iter()
             .filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-        let kept: BTreeSet<_> =
-            whole.map(|path| capture(path)["headers"][3][1].as_str().unwrap().to_owned()).collect();
-        let lost: Vec<_> = answered.lock().unwrap().difference(&kept).cloned().collect();
-        assert!(lost.is_empty(), "{signal}: {} kept, lost {lost:?}", kept.len());
+        let saved: BTreeSet<_> = complete
+            .map(|path| capture(path)["headers"][3][1].as_str().unwrap().to_owned())
+            .collect();
+        let lost: Vec<_> = answered.lock().unwrap().difference(&saved).cloned().collect();
+        assert!(lost.is_empty(), "{signal}: {} kept, lost {lost:?}", saved.len());
     }
 }
 

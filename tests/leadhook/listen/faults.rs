@@ -79,14 +79,14 @@ fn injected_failures_are_not_forwarded_and_delayed_ones_are() {
 fn repeats_are_compared_with_the_schedule_and_the_response() {
     let mut listener = listen(&["--respond", "503,200"]);
     let request = genuine("created", &[]);
-    let mut said = || {
+    let mut deliver = || {
         exchange(listener.address(), &request).unwrap();
         let printed = listener.next();
         codes(&printed).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(said(), [""; 0]);
-    assert_eq!(said(), ["off-schedule"]);
-    assert_eq!(said(), ["repeat-after-success", "off-schedule"]);
+    assert_eq!(deliver(), [""; 0]);
+    assert_eq!(deliver(), ["off-schedule"]);
+    assert_eq!(deliver(), ["repeat-after-success", "off-schedule"]);
 }
 
 #[test]
@@ -96,18 +96,18 @@ fn the_ledger_notes_once_that_it_forgets_old_messages() {
         send("created", &listener.url, &[&SECRET[..], &["--seed", seed]].concat());
     }
     listener.signal("TERM");
-    let (_, _, said) = listener.wait();
-    assert_eq!(said.matches("messages are remembered").count(), 1, "{said}");
+    let (_, _, stderr) = listener.wait();
+    assert_eq!(stderr.matches("messages are remembered").count(), 1, "{stderr}");
 }
 
 #[test]
 fn each_target_gets_its_events_in_order_and_failures_are_noted() {
-    let (all, some, dead) = (Endpoint::new(&[202]), Endpoint::new(&[200]), DeadPort::new());
+    let (all, some, dead_port) = (Endpoint::new(&[202]), Endpoint::new(&[200]), DeadPort::new());
     let only = format!("updated={}", some.target());
     let mut listener = listen(&["--forward", &all.target(), "--forward", &only]);
     for (event, seed) in [("created", "1"), ("updated", "2"), ("updated", "3")] {
         let sent = send(event, &listener.url, &[&SECRET[..], &["--seed", seed]].concat());
-        assert_eq!(sent.1["status"], 202, "the first target's answer");
+        assert_eq!(sent.1["status"], 202, "the response of the first target");
     }
     let kinds: Vec<_> = (0..5).map(|_| listener.next()["kind"].clone()).collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "forward").count(), 2, "{kinds:?}");
@@ -117,20 +117,20 @@ fn each_target_gets_its_events_in_order_and_failures_are_noted() {
     };
     assert_eq!(actions(&all), ["created", "updated", "updated"]);
     assert_eq!(actions(&some), ["updated", "updated"]);
-    let gone = listen(&["--forward", &dead.target()]);
+    let with_dead_target = listen(&["--forward", &dead_port.target()]);
     for _ in 0..2 {
-        assert_eq!(send("created", &gone.url, &SECRET).1["status"], 502);
+        assert_eq!(send("created", &with_dead_target.url, &SECRET).1["status"], 502);
     }
-    gone.signal("TERM");
-    let said = gone.wait().2;
-    assert_eq!(said.matches("does not respond").count(), 1, "{said}");
+    with_dead_target.signal("TERM");
+    let stderr = with_dead_target.wait().2;
+    assert_eq!(stderr.matches("does not respond").count(), 1, "{stderr}");
 }
 
 #[test]
 fn the_host_header_of_the_sender_can_be_preserved() {
     let app = Endpoint::new(&[200]);
-    let kept = listen(&["--forward", &app.target(), "--keep-host"]);
-    exchange(kept.address(), &genuine("created", &[])).unwrap();
+    let with_host = listen(&["--forward", &app.target(), "--keep-host"]);
+    exchange(with_host.address(), &genuine("created", &[])).unwrap();
     let other = listen(&["--forward", &app.target()]);
     exchange(other.address(), &genuine("created", &[])).unwrap();
     let hosts: Vec<_> =

@@ -43,7 +43,7 @@ fn forwarding_keeps_body_and_headers_but_not_hop_by_hop_ones() {
     }
     assert_eq!(arrived.header("x-named"), Some("1"), "the application sees what was verified");
     for name in HOP_BY_HOP.into_iter().chain(["connection"]) {
-        assert_eq!(arrived.header(name), None, "{name} is of the first hop");
+        assert_eq!(arrived.header(name), None, "{name} belongs to the first hop");
     }
     let mut known = sent.map(|(name, _)| name.to_lowercase()).to_vec();
     known.push("x-named".to_owned());
@@ -53,32 +53,32 @@ fn forwarding_keeps_body_and_headers_but_not_hop_by_hop_ones() {
             !known.contains(name) && !["host", "content-length", "accept"].contains(&name.as_str())
         })
         .collect();
-    assert!(foreign.is_empty(), "added on the way: {foreign:?}");
+    assert!(foreign.is_empty(), "added in transit: {foreign:?}");
     assert_eq!(listener.next()["forward"]["status"], 200);
 }
 
 #[test]
 fn every_provider_still_verifies_after_forwarding() {
-    let behind = listen(&[]);
-    let mut before = listen(&["--forward", &behind.url]);
+    let app = listen(&[]);
+    let mut before = listen(&["--forward", &app.url]);
     for event in ["created", "leadpro:lead.created", "realtorbot:lead.created"] {
         let (exit, _) = send(event, &before.url, &SECRET);
         assert_eq!(exit, 0, "{event}");
         let request = before.next();
         assert_eq!(
             (&request["forward"]["status"], &request["forward"]["url"]),
-            (&200.into(), &behind.url.as_str().into()),
+            (&200.into(), &app.url.as_str().into()),
             "{event}"
         );
     }
-    behind.signal("TERM");
-    assert_eq!(behind.wait().1.pop().unwrap()["valid"], 3);
+    app.signal("TERM");
+    assert_eq!(app.wait().1.pop().unwrap()["valid"], 3);
 }
 
 #[test]
 fn a_signature_named_by_connection_verifies_after_forwarding() {
-    let behind = listen(&[]);
-    let mut before = listen(&["--forward", &behind.url]);
+    let app = listen(&[]);
+    let mut before = listen(&["--forward", &app.url]);
     let named = "Connection: X-Lead-Router-Signature, X-Lead-Router-Action\r\nHost:";
     let delivery = String::from_utf8(genuine("created", &[])).unwrap().replace("Host:", named);
     assert_eq!(exchange(before.address(), delivery.as_bytes()).unwrap().status, 200);
@@ -88,8 +88,8 @@ fn a_signature_named_by_connection_verifies_after_forwarding() {
 
 #[test]
 fn the_response_of_the_application_is_passed_back() {
-    let answer = "HTTP/1.1 406 No Thanks\r\nX-App: Seen\r\nX-App: Twice\r\nContent-Type: text/x-app\r\nKeep-Alive: timeout=5\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot mine";
-    let app = Endpoint::raw(vec![answer.to_owned()]);
+    let response = "HTTP/1.1 406 No Thanks\r\nX-App: Seen\r\nX-App: Twice\r\nContent-Type: text/x-app\r\nKeep-Alive: timeout=5\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot mine";
+    let app = Endpoint::raw(vec![response.to_owned()]);
     let mut listener = listen(&["--forward", &app.target()]);
     let reply = exchange(listener.address(), &genuine("created", &[])).unwrap();
     assert_eq!((reply.status, reply.body.as_slice()), (406, b"not mine".as_slice()));
@@ -101,7 +101,7 @@ fn the_response_of_the_application_is_passed_back() {
         .map(|(_, value)| value.as_str())
         .collect();
     assert_eq!(of_app, ["Seen", "Twice"]);
-    assert_eq!(reply.header("keep-alive"), None, "it is of the other hop");
+    assert_eq!(reply.header("keep-alive"), None, "it belongs to the other hop");
     let request = listener.next();
     assert_eq!(
         (&request["response"]["status"], &request["forward"]["status"]),

@@ -77,7 +77,7 @@ fn a_second_signal_ends_it_at_once() {
     listener.signal("TERM");
     let (exit, objects, _) = listener.wait();
     assert_eq!(exit, 143);
-    assert!(objects.is_empty(), "it did not wait for the answer, nor sum up: {objects:?}");
+    assert!(objects.is_empty(), "it did not wait for the response or print a summary: {objects:?}");
     assert_eq!(sender.join().unwrap(), None);
 }
 
@@ -148,8 +148,8 @@ fn the_ready_file_contains_the_listening_address() {
 
 #[test]
 fn a_port_in_use_is_named_with_a_hint() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let in_use = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = in_use.local_addr().unwrap().to_string();
     for command in ["listen", "practice"] {
         let outcome = leadhook!("{} {} --secret s3cret", command, address).run();
         assert_eq!(outcome.exit, 4, "{command}: {outcome:?}");
@@ -293,8 +293,8 @@ fn the_listener_continues_if_its_output_cannot_be_written() {
     }
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(3), "an answer that could not be written: {stderr}");
-    assert_eq!(stderr.matches("cannot write").count(), 1, "said once: {stderr}");
+    assert_eq!(output.status.code(), Some(3), "a response that could not be written: {stderr}");
+    assert_eq!(stderr.matches("cannot write").count(), 1, "reported once: {stderr}");
     assert_eq!(captures(&dir.path().join("caps")).len(), 2);
 }
 

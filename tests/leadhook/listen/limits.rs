@@ -95,11 +95,11 @@ fn a_burst_of_64_connections_with_5_requests_each_is_served() {
     let talk = |request: Vec<u8>| {
         let stream = connect(address);
         let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut answer = || {
+        let mut read_next = || {
             (&stream).write_all(&request).unwrap();
             read_reply(&mut reader).map(|reply| reply.status)
         };
-        std::iter::repeat_with(&mut answer).take(5).collect::<Vec<_>>()
+        std::iter::repeat_with(&mut read_next).take(5).collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
         let senders: Vec<_> = (0..64).map(|_| scope.spawn(|| talk(request.clone()))).collect();
@@ -107,7 +107,7 @@ fn a_burst_of_64_connections_with_5_requests_each_is_served() {
             assert_eq!(sender.join().unwrap(), [Some(200); 5], "connection {number}");
         }
     });
-    assert_eq!(captures(&listener.dir().join("caps")).len(), 320, "each was kept");
+    assert_eq!(captures(&listener.dir().join("caps")).len(), 320, "each was saved");
     listener.signal("TERM");
     let stopped = listener.wait().1.pop().unwrap();
     assert_eq!(
@@ -119,10 +119,10 @@ fn a_burst_of_64_connections_with_5_requests_each_is_served() {
 #[test]
 fn a_body_that_is_cut_off_is_never_a_request() {
     let listener = listen(&["--save", "caps", "--unverified", "warn"]);
-    let whole = genuine("created", &[]);
-    let head = whole.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
-    for keep in [head, head + 1, whole.len() - 1, head - 1, 20] {
-        if let Some(reply) = exchange_and_end(listener.address(), &whole[..keep]) {
+    let complete = genuine("created", &[]);
+    let head = complete.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    for keep in [head, head + 1, complete.len() - 1, head - 1, 20] {
+        if let Some(reply) = exchange_and_end(listener.address(), &complete[..keep]) {
             assert_eq!(reply.status, 400, "cut off after {keep} bytes");
         }
     }
@@ -131,12 +131,12 @@ fn a_body_that_is_cut_off_is_never_a_request() {
         assert_eq!(reply.status, 400, "no last chunk");
     }
     let (exit, _) = send("created", &listener.url, &SECRET);
-    assert_eq!(exit, 0, "and a whole one is taken");
-    assert_eq!(captures(&listener.dir().join("caps")).len(), 1, "nothing else was kept");
+    assert_eq!(exit, 0, "a complete one is accepted");
+    assert_eq!(captures(&listener.dir().join("caps")).len(), 1, "nothing else was saved");
     listener.signal("TERM");
     let (_, objects, stderr) = listener.wait();
     assert_eq!(objects.last().unwrap()["requests"], 1);
-    assert_eq!(stderr.matches("sender broke off in the body").count(), 4, "{stderr}");
+    assert_eq!(stderr.matches("sender disconnected in the body").count(), 4, "{stderr}");
 }
 
 /// Invalid or ambiguous requests, each with its name and the allowed responses.
@@ -230,9 +230,9 @@ fn unusual_but_valid_requests_are_accepted() {
 #[test]
 fn a_slow_sender_gets_408_and_the_operator_a_note() {
     let listener = listen(&["--read-timeout", "100ms", "--save", "caps", "--unverified", "warn"]);
-    let whole = genuine("created", &[]);
-    for keep in [10, whole.len() - 1] {
-        let reply = exchange(listener.address(), &whole[..keep]).unwrap();
+    let complete = genuine("created", &[]);
+    for keep in [10, complete.len() - 1] {
+        let reply = exchange(listener.address(), &complete[..keep]).unwrap();
         assert_eq!(reply.status, 408, "silent after {keep} bytes");
     }
     assert_eq!(captures(&listener.dir().join("caps")).len(), 0);
@@ -253,7 +253,7 @@ fn an_idle_connection_is_evicted_for_a_new_one() {
         [connect(listener.address()), connect(listener.address()), connect(listener.address())];
     for number in 1..=3 {
         let (exit, delivery) = send("created", &listener.url, &SECRET);
-        assert_eq!(exit, 0, "newcomer {number}: {delivery}");
+        assert_eq!(exit, 0, "new connection {number}: {delivery}");
     }
     drop(idle);
 }

@@ -5,7 +5,7 @@
 
 use crate::listen::{SECRET, listen};
 use crate::support::{
-    Endpoint, Running, address_of, amount, eventually, kill, objects, resident, said, send,
+    Endpoint, Running, address_of, amount, eventually, kill, objects, print_figure, resident, send,
 };
 use crate::wire::{Reply, connect, exchange, genuine, post, read_reply};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,13 +20,13 @@ use tempfile::TempDir;
 const MIB: u64 = 1 << 20;
 
 /// A command whose output is only read by the test.
-struct Unread {
+struct UnreadOutput {
     child: Child,
     address: SocketAddr,
     _dir: TempDir,
 }
 
-impl Unread {
+impl UnreadOutput {
     /// Starts `listen` with these arguments and waits until it accepts.
     fn listen(args: &[&str]) -> Self {
         let ready = tempfile::tempdir().unwrap();
@@ -58,7 +58,7 @@ impl Unread {
     }
 }
 
-impl Drop for Unread {
+impl Drop for UnreadOutput {
     fn drop(&mut self) {
         // It has already ended if the test waited for it.
         let _ = self.child.kill();
@@ -67,20 +67,20 @@ impl Drop for Unread {
 }
 
 /// Returns a gauge or counter of `/metrics`.
-fn figure(address: SocketAddr, name: &str) -> u64 {
-    let asked = exchange(address, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    let text = String::from_utf8(asked.body).unwrap();
+fn metric(address: SocketAddr, name: &str) -> u64 {
+    let reply = exchange(address, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let text = String::from_utf8(reply.body).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(&format!("leadhook_{name} ")));
     line.unwrap_or_else(|| panic!("no {name}: {text}")).parse().unwrap()
 }
 
 /// Asserts, in the soak tier, that the memory of a process grew by at most this much.
 #[track_caller]
-fn grew_by_at_most(process: u32, before: Option<u64>, bytes: u64, case: &str) {
+fn assert_growth(process: u32, before: Option<u64>, bytes: u64, case: &str) {
     let (Some(before), Some(after)) = (before, resident(process)) else { return };
     let grown = after.saturating_sub(before);
     if amount(false, true) {
-        said(&format!("{case}: grew by {} MiB", grown / MIB));
+        print_figure(&format!("{case}: grew by {} MiB", grown / MIB));
         assert!(grown <= bytes, "{case}: from {before} to {after}");
     }
 }
@@ -118,25 +118,25 @@ fn a_blocked_reader_uses_no_memory_and_ends_on_a_signal() {
             scope.spawn(move || {
                 let case = format!("{args:?}");
                 let limit = amount(&["--max-memory", "8MiB"][..], &[]);
-                let mut listener = Unread::listen(&[args, limit].concat());
+                let mut listener = UnreadOutput::listen(&[args, limit].concat());
                 let process = listener.child.id();
                 // Memory that any such request needs does not count as growth.
                 assert_eq!(send_often(listener.address, request, 10), [401], "{case}");
                 let before = resident(process);
                 let many = amount(500, 10_000);
                 assert_eq!(send_often(listener.address, request, many), [401], "{case}");
-                let held = figure(listener.address, "bodies_held_bytes");
+                let held = metric(listener.address, "bodies_held_bytes");
                 assert!(held <= amount(8, 256) * MIB, "{case}: {held} bytes held");
                 // Text output has no ids without `-v`, so all of it may fit.
                 let is_long = amount(!args.is_empty(), true);
-                let not_shown = figure(listener.address, "lines_not_shown");
-                assert!(not_shown > 0 || !is_long, "{case}: everything found room");
-                grew_by_at_most(process, before, 100 * MIB, &case);
+                let not_shown = metric(listener.address, "lines_not_shown");
+                assert!(not_shown > 0 || !is_long, "{case}: no output was dropped");
+                assert_growth(process, before, 100 * MIB, &case);
                 listener.signal("TERM");
                 assert_eq!(listener.wait(), 128 + 15, "{case}");
-                let said = listener.rest_of_stderr();
-                let is_said = said.contains("lines were not shown");
-                assert!(is_said || !is_long, "{case}: {said}");
+                let stderr = listener.rest_of_stderr();
+                let is_reported = stderr.contains("lines were not shown");
+                assert!(is_reported || !is_long, "{case}: {stderr}");
             });
         }
     });
@@ -146,7 +146,7 @@ fn a_blocked_reader_uses_no_memory_and_ends_on_a_signal() {
 fn a_blocked_stderr_ends_on_a_signal_after_in_flight_deliveries() {
     let app = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", app.local_addr().unwrap().port());
-    let mut listener = Unread::listen(&["-v", "--forward", &target]);
+    let mut listener = UnreadOutput::listen(&["-v", "--forward", &target]);
     let process = listener.child.id();
     let visit =
         format!("PUT /{} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "p".repeat(4000));
@@ -165,8 +165,8 @@ fn a_blocked_stderr_ends_on_a_signal_after_in_flight_deliveries() {
 }
 
 #[test]
-fn a_reader_that_is_slow_gets_everything_after_a_signal() {
-    let mut listener = Unread::listen(&["--format", "json"]);
+fn a_slow_reader_gets_all_output_after_a_signal() {
+    let mut listener = UnreadOutput::listen(&["--format", "json"]);
     assert_eq!(send_often(listener.address, &forged(1000), 300), [401]);
     let stdout = listener.child.stdout.take().unwrap();
     listener.signal("TERM");
@@ -204,10 +204,10 @@ fn full_output() -> (Stdio, UnixStream) {
 
 #[test]
 fn a_command_with_a_blocked_output_ends_on_a_signal() {
-    let made = leadhook!("send created --secret x --dry-run --print json").run();
+    let dry_run = leadhook!("send created --secret x --dry-run --print json").run();
     let folder = tempfile::tempdir().unwrap();
     let captures = folder.path().join("caps.jsonl");
-    fs::write(&captures, made.stdout).unwrap();
+    fs::write(&captures, dry_run.stdout).unwrap();
     let path = captures.display();
     let app = Endpoint::new(&[200]);
     let target = app.target();
@@ -239,11 +239,11 @@ fn a_command_with_a_blocked_output_ends_on_a_signal() {
 }
 
 /// A target that accepts connections and never responds.
-struct Hanging {
+struct HangingTarget {
     target: String,
 }
 
-impl Hanging {
+impl HangingTarget {
     fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let target = format!(":{}", listener.local_addr().unwrap().port());
@@ -264,7 +264,7 @@ impl Hanging {
 #[test]
 fn a_second_target_that_hangs_uses_at_most_its_share_of_memory() {
     let app = Endpoint::new(&[200]);
-    let hanging = Hanging::new();
+    let hanging = HangingTarget::new();
     let limit = amount(&["--max-memory", "8MiB"][..], &[]);
     let targets =
         ["--forward", &app.target(), "--forward", &hanging.target, "--unverified", "warn"];
@@ -277,10 +277,10 @@ fn a_second_target_that_hangs_uses_at_most_its_share_of_memory() {
     for number in 0..many {
         let reply = exchange(listener.address(), &request).unwrap();
         assert_eq!(reply.status, 200, "delivery {number}");
-        let held = figure(listener.address(), "bodies_held_bytes");
+        let held = metric(listener.address(), "bodies_held_bytes");
         assert!(held <= amount(8, 256) * MIB, "{held} bytes held after {number}");
     }
-    grew_by_at_most(process, before, 256 * MIB, "a target that hangs");
+    assert_growth(process, before, 256 * MIB, "a target that hangs");
     // Half of seven eighths of the limit, in complete bodies.
     let fitting = amount(3, 7);
     let missed = next_of_kind(&mut listener, "forward", many - fitting);
@@ -301,13 +301,13 @@ fn endless_request_heads_stay_within_the_memory_limit() {
     let listener =
         listen(&[&["--request-timeout", "60s", "--read-timeout", "60s"], limit].concat());
     let (address, process) = (listener.address(), listener.id());
-    let begun = format!("POST / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "x".repeat(250_000));
+    let partial_head = format!("POST / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "x".repeat(250_000));
     let before = resident(process);
     let mut crowd = Vec::new();
     for number in 0..amount(40, 1000) {
         let mut stream = connect(address);
         // It may be evicted before it has finished.
-        let _ = stream.write_all(begun.as_bytes());
+        let _ = stream.write_all(partial_head.as_bytes());
         crowd.push(stream);
         if number % 10 == 0 {
             let (exit, delivery) = send("created", &listener.url, &SECRET);
@@ -316,20 +316,20 @@ fn endless_request_heads_stay_within_the_memory_limit() {
     }
     // Evicted connections release their bytes as soon as they are closed.
     eventually("the bytes are within the limit", || {
-        (figure(address, "bodies_held_bytes") <= amount(4, 256) * MIB).then_some(())
+        (metric(address, "bodies_held_bytes") <= amount(4, 256) * MIB).then_some(())
     });
     // While attackers are still being read, the newest of them may win; a provider retries.
     let request = post(&[("Authorization", &"t".repeat(131_000))], b"{}");
     eventually("a long head that ends is read", || {
         exchange(address, &request).filter(|reply| reply.status == 401)
     });
-    grew_by_at_most(process, before, 256 * MIB, "heads that never end");
+    assert_growth(process, before, 256 * MIB, "heads that never end");
     drop(crowd);
     eventually("the bytes are given back", || {
         // Only this request for the metrics remains.
-        (figure(address, "bodies_held_bytes") < 4096).then_some(())
+        (metric(address, "bodies_held_bytes") < 4096).then_some(())
     });
-    grew_by_at_most(process, before, 100 * MIB, "heads that are gone");
+    assert_growth(process, before, 100 * MIB, "after the heads were evicted");
     listener.signal("TERM");
     let (_, _, stderr) = listener.wait();
     assert!(stderr.contains("connection was evicted for a newer one"), "{stderr}");
@@ -348,7 +348,7 @@ fn large_json_documents_are_processed_in_turn() {
             scope.spawn(|| assert_eq!(exchange(address, &request).unwrap().status, 401));
         }
     });
-    grew_by_at_most(process, before, 384 * MIB, "documents of many values");
+    assert_growth(process, before, 384 * MIB, "documents of many values");
     let (exit, delivery) = send("created", &listener.url, &SECRET);
     assert_eq!(exit, 0, "{delivery}");
 }

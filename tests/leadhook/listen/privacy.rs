@@ -56,12 +56,12 @@ fn redact_hides_personal_data_in_text_and_json() {
         assert!(!shown.to_lowercase().contains(PERSONAL), "{more:?}: {shown}");
         assert!(!shown.contains("5550142999"), "{more:?}: {shown}");
         for part in ["/created", "/activities", "expected"] {
-            assert!(shown.contains(part), "{more:?}: what is wrong is still said: {part}: {shown}");
+            assert!(shown.contains(part), "{more:?}: the reason is still shown: {part}: {shown}");
         }
     }
     let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "-vv"];
     let open = listen_as_text(&args, send_personal);
-    assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends what could be seen");
+    assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends personal data");
 }
 
 #[test]

@@ -74,13 +74,16 @@ fn a_provider_is_healthy_if_its_target_is_reachable() {
     assert_eq!(health("/health/realgeeks").1["checks"]["recentWebhooks"], true);
     assert_eq!(health("/health/leadpro").1["checks"]["recentWebhooks"], false);
     assert_eq!(health("/health/nobody").0, 405);
-    let dead = DeadPort::new();
-    let alone = listen(&["--forward", &dead.target()]);
+    let dead_port = DeadPort::new();
+    let alone = listen(&["--forward", &dead_port.target()]);
     send("created", &alone.url, &SECRET);
     let reply = get(alone.address(), "/health/realgeeks");
     assert_eq!(reply.status, 503);
     let health: Value = serde_json::from_slice(&reply.body).unwrap();
-    assert!(health["checks"]["syncLag"].as_i64().unwrap() > 0, "it did not get through: {health}");
+    assert!(
+        health["checks"]["syncLag"].as_i64().unwrap() > 0,
+        "the request was not answered: {health}"
+    );
     assert!(text(alone.address(), "/health/realgeeks").contains("\"unhealthy\""));
 }
 

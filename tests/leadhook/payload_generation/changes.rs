@@ -20,11 +20,14 @@ fn body(more: &[&str], patch: &str, stdin: &str) -> Value {
 #[test]
 fn a_patch_adds_replaces_and_removes() {
     let patch = r#"{"email": null, "first_name": "Ada", "extra": {"a": [1, null]}}"#;
-    let made = body(&["--merge", "patch.json"], patch, "");
-    assert_eq!(made.get("email"), None);
-    assert_eq!((&made["first_name"], &made["extra"]), (&json!("Ada"), &json!({"a": [1, null]})));
-    assert_eq!(made["last_name"], "Thorsby", "what the patch does not name stays");
-    assert_eq!(body(&["--merge", "-"], "", patch), made, "from standard input");
+    let edited = body(&["--merge", "patch.json"], patch, "");
+    assert_eq!(edited.get("email"), None);
+    assert_eq!(
+        (&edited["first_name"], &edited["extra"]),
+        (&json!("Ada"), &json!({"a": [1, null]}))
+    );
+    assert_eq!(edited["last_name"], "Thorsby", "other fields are unchanged");
+    assert_eq!(body(&["--merge", "-"], "", patch), edited, "from standard input");
     assert_eq!(
         body(&["--merge", "patch.json"], "[1]", ""),
         json!([1]),
@@ -33,37 +36,37 @@ fn a_patch_adds_replaces_and_removes() {
 }
 
 #[test]
-fn a_merge_is_applied_in_the_typed_order() {
+fn a_merge_is_applied_in_the_given_order() {
     let patch = r#"{"first_name": "Merged", "new": {"a": 1}}"#;
     let after = ["--merge", "patch.json", "--set", "first_name=Set", "--unset", "new.a"];
-    let made = body(&after, patch, "");
-    assert_eq!((&made["first_name"], &made["new"]), (&json!("Set"), &json!({})));
+    let edited = body(&after, patch, "");
+    assert_eq!((&edited["first_name"], &edited["new"]), (&json!("Set"), &json!({})));
     let before = ["--set", "first_name=Set", "--merge", "patch.json"];
     assert_eq!(body(&before, patch, "")["first_name"], "Merged");
     let twice = ["--merge", "patch.json", "--merge", "-"];
     assert_eq!(body(&twice, patch, r#"{"new": {"a": 2}}"#)["new"], json!({"a": 2}));
     let seeded = ["--seed", "7", "--variant", "minimal", "--merge", "patch.json"];
-    assert_eq!(body(&seeded, patch, "")["first_name"], "Merged", "changes come last");
+    assert_eq!(body(&seeded, patch, "")["first_name"], "Merged", "changes are applied last");
 }
 
 #[test]
 fn a_patch_that_is_not_json_is_rejected_with_its_position() {
-    for (patch, said) in [
+    for (patch, message) in [
         ("{\"a\": 1,\n  oops}", "line 2, column 3"),
         ("", "line 1, column 1"),
         ("{} {}", "line 1, column 4"),
     ] {
         let outcome = run(&["--merge", "patch.json"], patch, "").exits(3, patch);
-        let error = outcome.said("error: ");
+        let error = outcome.stderr_line("error: ");
         assert!(
-            error.contains("merge patch `patch.json` is not JSON") && error.contains(said),
+            error.contains("merge patch `patch.json` is not JSON") && error.contains(message),
             "{error}"
         );
-        assert!(outcome.said("hint: ").contains("fix it there"), "{outcome:?}");
+        assert!(outcome.stderr_line("hint: ").contains("fix the file"), "{outcome:?}");
     }
     let absent = run(&["--merge", "nowhere.json"], "", "").exits(3, "absent");
     assert!(
-        absent.said("error: ").contains("cannot read merge patch `nowhere.json`"),
+        absent.stderr_line("error: ").contains("cannot read merge patch `nowhere.json`"),
         "{absent:?}"
     );
     let error = Leadhook::new(BASE)
@@ -83,9 +86,13 @@ fn standard_input_is_read_once() {
             .stdin("{}")
             .in_process()
             .exits(2, "twice");
-        assert!(outcome.said("error: ").contains("standard input is used twice"), "{outcome:?}");
+        assert!(
+            outcome.stderr_line("error: ").contains("standard input is used twice"),
+            "{outcome:?}"
+        );
     }
-    run(&["--merge", "patch.json", "--data", "-"], "{}", "{}").exits(2, "bytes stay as they are");
+    run(&["--merge", "patch.json", "--data", "-"], "{}", "{}")
+        .exits(2, "`--data` excludes changes");
 }
 
 #[test]
@@ -100,9 +107,9 @@ fn an_unknown_path_suggests_the_nearest_names() {
     ] {
         for change in [["--set", &format!("{path}=x")], ["--unset", path]] {
             let outcome = run(&change, "", "").exits(2, path);
-            let said = format!("no `{path}` in the payload");
-            assert!(outcome.said("error: ").contains(&said), "{outcome:?}");
-            let hint = outcome.said("hint: ");
+            let message = format!("no `{path}` in the payload");
+            assert!(outcome.stderr_line("error: ").contains(&message), "{outcome:?}");
+            let hint = outcome.stderr_line("hint: ");
             assert!(hint.contains(near), "{path}: {hint}");
         }
     }
@@ -111,14 +118,14 @@ fn an_unknown_path_suggests_the_nearest_names() {
 #[test]
 fn an_index_can_be_written_in_three_ways() {
     for path in ["activities[0].type", "activities.0.type", "/activities/0/type"] {
-        let made = body(&["--set", &format!("{path}=called")], "", "");
-        assert_eq!(made["activities"][0]["type"], "called", "{path}");
+        let edited = body(&["--set", &format!("{path}=called")], "", "");
+        assert_eq!(edited["activities"][0]["type"], "called", "{path}");
     }
 }
 
 #[test]
 fn values_keep_their_typed_json_types() {
-    let made = body(
+    let edited = body(
         &[
             "--set",
             "zip=01701",
@@ -135,16 +142,16 @@ fn values_keep_their_typed_json_types() {
         "",
     );
     assert_eq!(
-        (&made["zip"], &made["phone"], &made["city"]),
+        (&edited["zip"], &edited["phone"], &edited["city"]),
         (&json!("01701"), &json!(null), &json!(12.5))
     );
-    assert_eq!(made["tags"], json!([true, {"a": 1}, "last"]));
+    assert_eq!(edited["tags"], json!([true, {"a": 1}, "last"]));
     let grown =
         body(&["--add-json", "extra={}", "--add", "extra.note=x", "--add", "/tags/-=new"], "", "");
     assert_eq!(grown["extra"], json!({"note": "x"}));
     assert_eq!(grown["tags"].as_array().unwrap().last(), Some(&json!("new")));
     let wrong = run(&["--set-json", "zip=01701"], "", "").exits(2, "not JSON");
-    assert!(wrong.said("error: ").contains("expected JSON after `=`"), "{wrong:?}");
+    assert!(wrong.stderr_line("error: ").contains("expected JSON after `=`"), "{wrong:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `--seed`: deterministic synthetic data, different for every seed.
 
 use crate::payload_generation::{
-    Form, MESSAGE_ID, NOW, bytes, forms, generated, named, payload, strings,
+    Form, MESSAGE_ID, NOW, bytes, describe, forms, generated, payload, strings,
 };
 use crate::support::{ROOT, amount};
 use leadhook::domain::secret::{Keyring, Secret};
@@ -61,19 +61,20 @@ fn the_same_command_prints_the_same_bytes_on_every_machine() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_bodies_of_seed_7_are_stable() {
     let packs = Packs::builtin().unwrap();
-    let row = |form: &Form<'_>| format!("{}  {}\n", digest(&bytes(*form, Some(7))), named(*form));
+    let row =
+        |form: &Form<'_>| format!("{}  {}\n", digest(&bytes(*form, Some(7))), describe(*form));
     let table: String = forms(&packs).iter().map(row).collect();
     let path = Path::new(ROOT).join("tests/corpus/seed-7.txt");
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         fs::write(&path, &table).unwrap();
     }
-    let kept = fs::read_to_string(&path).unwrap_or_default();
-    let changed: Vec<_> = table.lines().filter(|line| !kept.contains(line)).collect();
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    let changed: Vec<_> = table.lines().filter(|line| !committed.contains(line)).collect();
     assert!(
-        kept == table,
+        committed == table,
         "these bodies are others than before: {changed:#?}\n`UPDATE=1 cargo test seed_7` writes them"
     );
 }
@@ -101,10 +102,10 @@ fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
             && verdict.payload.status == PayloadStatus::Valid
             && verdict.signature.findings.is_empty()
             && verdict.event.as_deref() == Some(&event.name);
-        assert!(fine, "{} {seed}: {verdict:#?}", named(form));
+        assert!(fine, "{} {seed}: {verdict:#?}", describe(form));
         let payload = serde_json::from_slice(body).unwrap();
         if let Some(reached) = real_contact(&payload) {
-            panic!("{} {seed}: {reached}", named(form));
+            panic!("{} {seed}: {reached}", describe(form));
         }
     });
 }
@@ -140,9 +141,10 @@ fn phone_numbers(text: &str) -> Vec<String> {
 
 /// Returns `true` if a number is reserved: 555-0100 to 555-0199, or Ofcom's for drama.
 fn is_drama(digits: &str) -> bool {
-    let us = digits.strip_prefix('1').unwrap_or(digits);
+    let american = digits.strip_prefix('1').unwrap_or(digits);
     let gb = digits.strip_prefix("44").or_else(|| digits.strip_prefix('0')).unwrap_or(digits);
-    us.len() == 10 && us[3..].starts_with("55501") || gb.len() == 10 && gb.starts_with("7700900")
+    american.len() == 10 && american[3..].starts_with("55501")
+        || gb.len() == 10 && gb.starts_with("7700900")
 }
 
 /// Fields that contain ids or URLs, whose digits are not phone numbers.
@@ -296,8 +298,8 @@ fn times_come_in_a_plausible_order_around_the_time_of_sending() {
         let moved = generated("appointment.rescheduled", None, Some(seed));
         let [before, after] = ["/data/previousDate", "/data/date"].map(|day| at(&moved, day));
         assert!("2026-01-02" < before && before < after, "{moved}");
-        let held = generated("appointment.completed", None, Some(seed));
-        assert!(at(&held, "/data/date") < "2026-01-02", "{held}");
+        let appointment = generated("appointment.completed", None, Some(seed));
+        assert!(at(&appointment, "/data/date") < "2026-01-02", "{appointment}");
         let lead = generated("leadpro:lead.created", None, Some(seed));
         let hours = lead["data"]["appointment_availability"]["hours"].as_array().unwrap();
         let hours: Vec<_> = hours.iter().map(|hour| hour.as_str().unwrap()).collect();
@@ -337,23 +339,24 @@ fn the_area_code_matches_the_state() {
 #[test]
 fn no_personal_data_of_the_sample_remains() {
     let packs = Packs::builtin().unwrap();
-    let mut looked_for = 0;
+    let mut checked = 0;
     for form in forms(&packs) {
         let sample = payload(form, None);
         let varied = String::from_utf8(bytes(form, Some(7))).unwrap();
         let mut found = Vec::new();
         strings(&sample, "", &mut found);
-        let kept = form.2.is_some_and(|variant| !form.1.variant(variant).unwrap().keep.is_empty());
+        let keeps_fields =
+            form.2.is_some_and(|variant| !form.1.variant(variant).unwrap().keep.is_empty());
         for (name, text) in found {
             let personal =
                 ["name", "email", "address", "street", "id"].iter().any(|end| name.ends_with(end));
-            if personal && !kept && text.len() > 4 && text != MESSAGE_ID {
-                looked_for += 1;
-                assert!(!varied.contains(text), "{}: {text} is still in {varied}", named(form));
+            if personal && !keeps_fields && text.len() > 4 && text != MESSAGE_ID {
+                checked += 1;
+                assert!(!varied.contains(text), "{}: {text} is still in {varied}", describe(form));
             }
         }
     }
-    assert!(looked_for > 100, "{looked_for}");
+    assert!(checked > 100, "{checked}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `--variant`: alternative payloads of an event, stored as data.
 
-use crate::payload_generation::{bytes, forms, generated, named, payload};
+use crate::payload_generation::{bytes, describe, forms, generated, payload};
 use crate::support::skipped;
 use leadhook::engine::judge::pack_schema;
 use leadhook::providers::Packs;
@@ -46,7 +46,12 @@ fn a_maximal_payload_reaches_every_documented_limit() {
                     "maxLength" => value.as_str().unwrap().chars().count(),
                     _ => value.to_string().len(),
                 };
-                assert_eq!(size as u64, *most, "{} {seed:?}: {keyword} of {pointer}", named(form));
+                assert_eq!(
+                    size as u64,
+                    *most,
+                    "{} {seed:?}: {keyword} of {pointer}",
+                    describe(form)
+                );
                 reached += 1;
             }
         }
@@ -72,7 +77,7 @@ fn a_maximal_payload_has_every_field_of_the_schema() {
         found
     }
     let packs = Packs::builtin().unwrap();
-    let mut looked_at = 0;
+    let mut checked = 0;
     for (event, variant, root, schema) in [
         ("created", Some("maximal"), "", "/$defs/lead"),
         ("created", Some("maximal"), "/activities/10", "/$defs/activity"),
@@ -96,11 +101,11 @@ fn a_maximal_payload_has_every_field_of_the_schema() {
                     there.get(&name).is_some_and(|value| !value.is_null()),
                     "{event}: no {name}"
                 );
-                looked_at += 1;
+                checked += 1;
             }
         }
     }
-    assert!(looked_at > 150, "{looked_at}");
+    assert!(checked > 150, "{checked}");
 }
 
 #[test]
@@ -121,25 +126,25 @@ fn a_maximal_payload_has_every_type_of_activity() {
 #[test]
 fn removing_any_field_of_a_minimal_payload_is_a_finding() {
     let packs = Packs::builtin().unwrap();
-    let mut taken = 0;
+    let mut removed = 0;
     for form in forms(&packs).into_iter().filter(|(_, _, variant)| *variant == Some("minimal")) {
         let (pack, event, _) = form;
         let schema = pack_schema(pack, &event.name).unwrap();
-        let whole = payload(form, None);
+        let complete = payload(form, None);
         for inner in ["", "/data"] {
-            let Some(Value::Object(fields)) = whole.pointer(inner) else { continue };
+            let Some(Value::Object(fields)) = complete.pointer(inner) else { continue };
             for name in fields.keys() {
-                let mut less = whole.clone();
+                let mut less = complete.clone();
                 less.pointer_mut(inner).and_then(Value::as_object_mut).unwrap().shift_remove(name);
                 // An update requires a change, which no schema can express.
                 if !(event.name.contains("updated") && ["email", "name"].contains(&name.as_str())) {
-                    assert!(!schema.findings(&less).is_empty(), "{}: {name}", named(form));
-                    taken += 1;
+                    assert!(!schema.findings(&less).is_empty(), "{}: {name}", describe(form));
+                    removed += 1;
                 }
             }
         }
     }
-    assert!(taken > 30, "{taken}");
+    assert!(removed > 30, "{removed}");
 }
 
 #[test]
@@ -147,8 +152,8 @@ fn a_variant_differs_from_the_sample_and_describes_how() {
     let packs = Packs::builtin().unwrap();
     for form in forms(&packs) {
         let (pack, event, Some(name)) = form else { continue };
-        assert_ne!(bytes(form, None), bytes((pack, event, None), None), "{}", named(form));
-        assert_ne!(bytes(form, Some(7)), bytes(form, Some(8)), "{}", named(form));
+        assert_ne!(bytes(form, None), bytes((pack, event, None), None), "{}", describe(form));
+        assert_ne!(bytes(form, Some(7)), bytes(form, Some(8)), "{}", describe(form));
         assert!(event.variant(name).is_some_and(|facts| !facts.summary.is_empty()));
     }
 }
@@ -199,9 +204,9 @@ fn every_payload_round_trips_through_node() {
     };
     let mut stdin = child.stdin.take().unwrap();
     let sent = lines.clone();
-    let feeder = thread::spawn(move || stdin.write_all(&sent));
+    let writer = thread::spawn(move || stdin.write_all(&sent));
     let printed = child.wait_with_output().unwrap();
-    feeder.join().unwrap().unwrap();
+    writer.join().unwrap().unwrap();
     assert!(printed.status.success());
     assert_eq!(String::from_utf8(printed.stdout), String::from_utf8(lines));
 }

@@ -119,13 +119,13 @@ fn the_method_is_the_captured_one() {
     let endpoint = Endpoint::new(&[200]);
     let mut put = capture("/a", &[], BODY);
     put["method"] = "PUT".into();
-    replay(&[put], &endpoint.target(), &[]).exits(0, "a stranger's");
+    replay(&[put], &endpoint.target(), &[]).exits(0, "an unknown sender");
     assert_eq!(endpoint.only().line, "PUT /a HTTP/1.1");
 }
 
 #[test]
 fn without_a_target_the_target_of_send_is_used() {
-    let (ours, theirs) = (Endpoint::new(&[200]), Endpoint::new(&[200]));
+    let (with_path, without_path) = (Endpoint::new(&[200]), Endpoint::new(&[200]));
     let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
     let outcome = leadhook!("replay caps.jsonl --format json")
         .file("caps.jsonl", lines(&[genuine("1"), token]))
@@ -133,15 +133,15 @@ fn without_a_target_the_target_of_send_is_used() {
             "leadhook.toml",
             format!(
                 "target = \"{}\"\n[providers.leadpro]\ntarget = \"{}/pro\"\n",
-                ours.target(),
-                theirs.target()
+                with_path.target(),
+                without_path.target()
             ),
         )
         .run()
         .exits(0, "two targets");
     assert_eq!(each(&outcome, "provider"), ["realgeeks", "leadpro"]);
-    assert_eq!(ours.only().line, "POST /hooks HTTP/1.1");
-    assert_eq!(theirs.only().line, "POST /pro HTTP/1.1");
+    assert_eq!(with_path.only().line, "POST /hooks HTTP/1.1");
+    assert_eq!(without_path.only().line, "POST /pro HTTP/1.1");
     let variable = Endpoint::new(&[200]);
     leadhook!("replay -")
         .env("LEADHOOK_TARGET", &variable.target())
@@ -174,7 +174,7 @@ fn every_format_that_verify_reads_can_be_replayed() {
     let outcome = leadhook!("replay --to {} --format json", endpoint.target())
         .args(&files)
         .run()
-        .exits(0, "all of them");
+        .exits(0, "every request");
     assert_eq!(each(&outcome, "source"), sources, "in the words of `verify`");
     assert_eq!(endpoint.arrived().len(), sources.len());
 }
@@ -190,7 +190,7 @@ fn a_folder_is_read_in_name_order_and_stdin_as_one_file() {
         .file("caps/inner/d.json", genuine("x").to_string())
         .stdin(lines(&[genuine("4"), genuine("5")]))
         .run()
-        .exits(0, "all of them");
+        .exits(0, "every request");
     assert_eq!(ids(&endpoint.arrived()), ["1", "2", "3", "4", "5"]);
     let sources: Vec<_> = outcome
         .stdout
@@ -215,11 +215,12 @@ fn an_unreadable_entry_is_reported_and_the_rest_is_sent() {
             .run()
             .exits(3, "some could not be read");
         let errors = objects(&outcome.stderr);
-        let said: Vec<_> = errors.iter().map(|error| error["message"].as_str().unwrap()).collect();
-        assert_eq!(said.len(), 3, "{said:?}");
-        assert!(said[0].contains("`missing`"), "{said:?}");
-        assert!(said[1].starts_with("`torn.jsonl` line 2 "), "{said:?}");
-        assert!(said[2].starts_with("`empty` is empty"), "{said:?}");
+        let messages: Vec<_> =
+            errors.iter().map(|error| error["message"].as_str().unwrap()).collect();
+        assert_eq!(messages.len(), 3, "{messages:?}");
+        assert!(messages[0].contains("`missing`"), "{messages:?}");
+        assert!(messages[1].starts_with("`torn.jsonl` line 2 "), "{messages:?}");
+        assert!(messages[2].starts_with("`empty` is empty"), "{messages:?}");
         assert!(errors.iter().all(|error| error["exit"] == 3), "{errors:?}");
         let summary = summary(&outcome);
         assert_eq!((&summary["deliveries"], &summary["unreadable"]), (&json!(3), &json!(3)));
@@ -232,7 +233,7 @@ fn a_delivery_and_a_summary_have_the_documented_keys() {
     let endpoint = Endpoint::new(&[200, 500]);
     let outcome = replay(&[genuine("1"), genuine("2")], &endpoint.target(), &[]).exits(1, "one");
     let delivery = deliveries(&outcome).remove(1);
-    let contract = [
+    let documented = [
         "schema_version",
         "kind",
         "provider",
@@ -249,13 +250,13 @@ fn a_delivery_and_a_summary_have_the_documented_keys() {
         "source",
         "digest",
     ];
-    assert_eq!(keys(&delivery), contract);
+    assert_eq!(keys(&delivery), documented);
     assert_eq!(
         (&delivery["source"], &delivery["outcome"], &delivery["would"]),
         (&json!("caps.jsonl:2"), &json!("refused"), &json!({"action": "retry", "wait_s": 600}))
     );
     let summary = summary(&outcome);
-    let contract = [
+    let documented = [
         "schema_version",
         "kind",
         "deliveries",
@@ -270,7 +271,7 @@ fn a_delivery_and_a_summary_have_the_documented_keys() {
         "rate_per_s",
         "latency_ms",
     ];
-    assert_eq!(keys(&summary), contract);
+    assert_eq!(keys(&summary), documented);
     assert_eq!((&summary["delivered"], &summary["refused"]), (&json!(1), &json!(1)));
     assert_eq!(keys(&summary["latency_ms"]), ["p50", "p90", "p99", "max"]);
     let latency = |key: &str| summary["latency_ms"][key].as_f64().unwrap();
@@ -289,7 +290,7 @@ fn a_body_kept_only_as_a_json_value_is_noted() {
         .run()
         .exits(0, "sent");
     assert!(
-        outcome.said("note: ").starts_with("`v.json`: its body is a JSON value"),
+        outcome.stderr_line("note: ").starts_with("`v.json`: its body is a JSON value"),
         "{outcome:?}"
     );
     assert_eq!(endpoint.only().body, br#"{"a":1}"#);

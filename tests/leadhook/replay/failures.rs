@@ -12,41 +12,42 @@ fn captures(count: usize) -> Vec<Value> {
 
 #[test]
 fn responses_are_classified_as_the_provider_would() {
-    for (answers, exit, outcomes) in [
+    for (statuses, exit, outcomes) in [
         (&[200][..], 0, ["delivered", "delivered"]),
         (&[200, 500], 1, ["delivered", "refused"]),
         (&[406, 200], 1, ["stopped", "delivered"]),
         // A success for most providers, but not for this one.
         (&[200, 201], 1, ["delivered", "refused"]),
     ] {
-        let outcome = replay(&captures(2), &Endpoint::new(answers).target(), &[]);
-        let outcome = outcome.exits(exit, &format!("{answers:?}"));
-        assert_eq!(each(&outcome, "outcome"), outcomes, "{answers:?}");
+        let outcome = replay(&captures(2), &Endpoint::new(statuses).target(), &[]);
+        let outcome = outcome.exits(exit, &format!("{statuses:?}"));
+        assert_eq!(each(&outcome, "outcome"), outcomes, "{statuses:?}");
     }
 }
 
 #[test]
 fn expected_statuses_replace_those_of_the_provider() {
-    for (answers, expect, exit, held) in [
+    for (statuses, expect, exit, as_expected) in [
         (&[406][..], "406", 0, [true, true]),
         (&[201, 204], "2xx", 0, [true, true]),
         (&[200, 406], "406", 1, [false, true]),
         (&[500, 404], "404,5xx", 0, [true, true]),
     ] {
-        let endpoint = Endpoint::new(answers);
+        let endpoint = Endpoint::new(statuses);
         let outcome = replay(&captures(2), &endpoint.target(), &["--expect", expect]);
         let outcome = outcome.exits(exit, expect);
-        assert_eq!(each(&outcome, "expected"), held, "{answers:?} {expect}");
-        let count = held.iter().filter(|held| **held).count();
-        assert_eq!(summary(&outcome)["as_expected"], count, "{answers:?} {expect}");
+        assert_eq!(each(&outcome, "expected"), as_expected, "{statuses:?} {expect}");
+        let count = as_expected.iter().filter(|as_expected| **as_expected).count();
+        assert_eq!(summary(&outcome)["as_expected"], count, "{statuses:?} {expect}");
     }
 }
 
 #[test]
 fn any_2xx_is_a_success_for_an_unrecognised_sender() {
-    let stranger = capture("/x", &[("X-Of-Nobody", "1")], "hello");
+    let unrecognised = capture("/x", &[("X-Of-Nobody", "1")], "hello");
     let endpoint = Endpoint::new(&[204, 500]);
-    let outcome = replay(&[stranger.clone(), stranger], &endpoint.target(), &[]).exits(1, "one");
+    let outcome =
+        replay(&[unrecognised.clone(), unrecognised], &endpoint.target(), &[]).exits(1, "one");
     for (delivery, outcome) in deliveries(&outcome).iter().zip(["delivered", "refused"]) {
         assert_eq!(
             (&delivery["provider"], &delivery["event"], &delivery["outcome"], &delivery["would"]),
@@ -79,15 +80,16 @@ fn an_endpoint_that_stops_midway_does_not_end_the_run() {
     );
     let summary = summary(&outcome);
     assert_eq!((&summary["delivered"], &summary["unreachable"]), (&json!(2), &json!(3)));
-    let said = |delivery: &Value| delivery["error"].as_str().is_some_and(|text| !text.is_empty());
-    assert!(deliveries(&outcome)[2..].iter().all(said), "{outcome:?}");
+    let has_error =
+        |delivery: &Value| delivery["error"].as_str().is_some_and(|text| !text.is_empty());
+    assert!(deliveries(&outcome)[2..].iter().all(has_error), "{outcome:?}");
     assert_eq!(outcome.stderr, "", "each says it of itself");
 }
 
 #[test]
 fn without_any_response_the_exit_status_is_that_of_transport() {
-    let dead = DeadPort::new();
-    let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nothing listens");
+    let dead_port = DeadPort::new();
+    let outcome = replay(&captures(3), &dead_port.target(), &[]).exits(4, "nothing listens");
     assert_eq!(each(&outcome, "outcome"), ["unreachable"; 3]);
     assert_eq!(summary(&outcome)["latency_ms"], Value::Null);
     let errors = objects(&outcome.stderr);
@@ -97,15 +99,15 @@ fn without_any_response_the_exit_status_is_that_of_transport() {
 
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = silent.local_addr().unwrap().to_string();
-    let outcome = replay(&captures(2), &target, &["--timeout", "100ms"]).exits(4, "silence");
+    let outcome = replay(&captures(2), &target, &["--timeout", "100ms"]).exits(4, "no response");
     assert_eq!(each(&outcome, "outcome"), ["timeout"; 2]);
 }
 
 #[test]
 fn connections_closed_after_each_response_lose_nothing() {
     // It closes without `Connection: close`, like a server after an idle timeout.
-    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
-    let endpoint = Endpoint::raw(vec![answer]);
+    let response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
+    let endpoint = Endpoint::raw(vec![response]);
     let outcome = replay(&captures(50), &endpoint.target(), &[]).exits(0, "all delivered");
     assert_eq!(summary(&outcome)["delivered"], 50);
     assert_eq!(endpoint.arrived().len(), 50);
@@ -126,7 +128,7 @@ fn the_endpoint_is_reached_as_send_reaches_it() {
     let resolve = format!("leads.example.com:{port}:127.0.0.1");
     let target = format!("http://leads.example.com:{port}");
     let args = ["--resolve", &resolve, "--wait", "10s"];
-    let outcome = replay(&captures(2), &target, &args).exits(0, "as that name");
+    let outcome = replay(&captures(2), &target, &args).exits(0, "under that name");
     assert_eq!(each(&outcome, "url")[0], format!("{target}/hooks"));
     let host = format!("leads.example.com:{port}");
     let arrived = endpoint.arrived();

@@ -9,14 +9,14 @@ use std::process::Stdio;
 use std::time::Instant;
 
 /// Returns captures with the ids 0 to 9.
-fn ten() -> Vec<Value> {
+fn ten_captures() -> Vec<Value> {
     (0..10).map(|id| genuine(&id.to_string())).collect()
 }
 
 /// Returns the ids in order of arrival, one digit each, and the run.
 fn order(args: &[&str]) -> (String, Outcome) {
     let endpoint = Endpoint::new(&[200]);
-    let outcome = replay(&ten(), &endpoint.target(), args).exits(0, "all delivered");
+    let outcome = replay(&ten_captures(), &endpoint.target(), args).exits(0, "all delivered");
     (ids(&endpoint.arrived()).concat(), outcome)
 }
 
@@ -31,19 +31,19 @@ fn the_captured_order_can_be_reversed() {
 
 #[test]
 fn a_seed_shuffles_deterministically_and_a_random_one_is_named() {
-    let (once, _) = order(&["--order", "shuffle", "--seed", "7"]);
-    let (again, silent) = order(&["--order", "shuffle", "--seed", "7"]);
+    let (first, _) = order(&["--order", "shuffle", "--seed", "7"]);
+    let (second, with_seed) = order(&["--order", "shuffle", "--seed", "7"]);
     let (other, _) = order(&["--order", "shuffle", "--seed", "8"]);
-    assert_eq!(once, again);
-    assert!(once != other && once != "0123456789", "{once} {other}");
-    assert_eq!(silent.stderr, "");
-    let mut sorted: Vec<_> = once.chars().collect();
+    assert_eq!(first, second);
+    assert!(first != other && first != "0123456789", "{first} {other}");
+    assert_eq!(with_seed.stderr, "");
+    let mut sorted: Vec<_> = first.chars().collect();
     sorted.sort_unstable();
     assert_eq!(sorted.iter().collect::<String>(), "0123456789");
 
-    let (chance, outcome) = order(&["--order", "shuffle"]);
-    let seed = outcome.said("note: `--seed ").split('`').next().unwrap();
-    assert_eq!(order(&["--order", "shuffle", "--seed", seed]).0, chance);
+    let (random, outcome) = order(&["--order", "shuffle"]);
+    let seed = outcome.stderr_line("note: `--seed ").split('`').next().unwrap();
+    assert_eq!(order(&["--order", "shuffle", "--seed", seed]).0, random);
 }
 
 #[test]
@@ -62,10 +62,10 @@ fn conflicting_options_are_rejected_before_anything_is_sent() {
             .stdin(genuine("1").to_string())
             .run()
             .exits(2, &format!("{args:?}"));
-        assert!(outcome.said("error: ").contains(names), "{outcome:?}");
-        assert!(outcome.said("hint: ").contains(hint), "{outcome:?}");
+        assert!(outcome.stderr_line("error: ").contains(names), "{outcome:?}");
+        assert!(outcome.stderr_line("hint: ").contains(hint), "{outcome:?}");
     }
-    leadhook!("replay").run().exits(2, "no capture").said("error: ");
+    leadhook!("replay").run().exits(2, "no capture").stderr_line("error: ");
     assert!(endpoint.arrived().is_empty());
 }
 
@@ -79,8 +79,8 @@ fn the_waits_are_those_of_the_captures_divided_by_the_speed() {
     ];
     let endpoint = Endpoint::new(&[200]);
     // Half an hour at this speed is 300 ms.
-    let outcome =
-        replay(&captures, &endpoint.target(), &["--speed", "6000x"]).exits(0, "in their time");
+    let outcome = replay(&captures, &endpoint.target(), &["--speed", "6000x"])
+        .exits(0, "at their capture times");
     assert_eq!(ids(&endpoint.arrived()), ["1", "2", "3", "4"]);
     let at: Vec<Timestamp> =
         each(&outcome, "at").iter().map(|at| at.as_str().unwrap().parse().unwrap()).collect();

@@ -83,9 +83,10 @@ fn a_signed_timestamp_is_replaced_with_the_current_time() {
     let folder = format!("{ROOT}/docs/packs/standard");
     let global = ["--pack", &folder, "--secret", custom_packs::SECRET];
     let mut listener = leadhook!("listen :0 --format json").args(global).start();
-    let stale = replay(&captures, &listener.url, &global).exits(1, "years old");
-    assert!(stale.said("note: ").contains("signature"), "{stale:?}");
-    replay(&captures, &listener.url, &[&global[..], &["--resign"]].concat()).exits(0, "of now");
+    let stale = replay(&captures, &listener.url, &global).exits(1, "an old token");
+    assert!(stale.stderr_line("note: ").contains("signature"), "{stale:?}");
+    replay(&captures, &listener.url, &[&global[..], &["--resign"]].concat())
+        .exits(0, "the current time");
     let statuses =
         [listener.next(), listener.next()].map(|mut it| it["signature"]["status"].take());
     assert_eq!(statuses, [json!("invalid"), json!("valid")]);
@@ -126,7 +127,7 @@ fn the_first_invalid_signatures_are_noted_and_the_rest_counted() {
         format!("3 more captures: {remark}"),
     ];
     assert_eq!(notes, expected);
-    assert!(said(&[]).is_empty(), "without a secret nothing is known");
+    assert!(said(&[]).is_empty(), "without a secret, signatures are unchecked");
     assert!(said(&["--secret", SECRET, "--secret", "another"]).is_empty(), "one of them is valid");
     assert!(said(&["--secret", SECRET, "--resign"]).is_empty(), "they are signed again");
 }
@@ -139,20 +140,26 @@ fn without_a_secret_nothing_is_signed_and_nothing_is_sent() {
     assert_eq!(error["code"], "no-secret");
     assert!(error["hint"].as_str().unwrap().contains("LEADHOOK_SECRET"), "{error}");
     let two = ["--resign", "--secret", "a", "--secret", "b"];
-    let two = replay(&[genuine("1")], &endpoint.target(), &two).exits(2, "which one?");
+    let two = replay(&[genuine("1")], &endpoint.target(), &two).exits(2, "an ambiguous event");
     assert!(two.stderr.contains("more than one secret"), "{two:?}");
     assert!(endpoint.arrived().is_empty());
 }
 
 #[test]
 fn unsignable_captures_are_skipped_with_a_note() {
-    let stranger = capture("/", &[("X-Of-Nobody", "1")], r#"{"hello":"world"}"#);
+    let unrecognised = capture("/", &[("X-Of-Nobody", "1")], r#"{"hello":"world"}"#);
     let no_claims = capture("/", &[("Authorization", "eyJ0.eyJ9.x")], "[1]");
     let own = [("LEADHOOK_REALGEEKS_SECRET", SECRET)];
     let pro = [own[0], ("LEADHOOK_LEADPRO_SECRET", SECRET)];
     let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
     for (unfit, variables, exit, message, hint) in [
-        (&stranger, &own[..], 2, "its provider was not recognised, so it cannot be signed", "`-p`"),
+        (
+            &unrecognised,
+            &own[..],
+            2,
+            "its provider was not recognised, so it cannot be signed",
+            "`-p`",
+        ),
         (&token, &own, 2, "no secret is configured for LeadPro", "--secret-file"),
         (&no_claims, &pro, 3, "cannot sign the body as a token", "without `--resign`"),
     ] {
@@ -175,9 +182,9 @@ fn unsignable_captures_are_skipped_with_a_note() {
 #[test]
 fn a_named_provider_signs_an_unrecognised_request() {
     let endpoint = Endpoint::new(&[200]);
-    let stranger = capture("/", &[], r#"{"hello":"world"}"#);
+    let unrecognised = capture("/", &[], r#"{"hello":"world"}"#);
     let args = ["--resign", "--secret", SECRET, "-p", "realgeeks"];
-    let outcome = replay(&[stranger], &endpoint.target(), &args).exits(0, "as that provider");
+    let outcome = replay(&[unrecognised], &endpoint.target(), &args).exits(0, "as that provider");
     assert_eq!(each(&outcome, "provider"), ["realgeeks"]);
     let signature = hmac_hex(SECRET.as_bytes(), br#"{"hello":"world"}"#);
     assert_eq!(endpoint.only().header("x-lead-router-signature"), Some(signature.as_str()));

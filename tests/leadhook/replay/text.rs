@@ -5,15 +5,15 @@ use crate::support::{Endpoint, Outcome};
 use serde_json::Value;
 use std::process::Stdio;
 
-fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
-    let target = Endpoint::new(answers).target();
+fn text_output(captures: &[Value], statuses: &[u16], args: &[&str]) -> Outcome {
+    let target = Endpoint::new(statuses).target();
     leadhook!("replay c.jsonl --to {}", target).args(args).file("c.jsonl", lines(captures)).run()
 }
 
 #[test]
 fn a_delivery_has_two_lines_and_the_summary_comes_last() {
     let captures = [genuine("1"), genuine("2"), capture("/", &[], "hello")];
-    let outcome = people(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
+    let outcome = text_output(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
     // The elapsed time is between the two parts of a line.
     let expected = [
         ("target http://127.0.0.1:", "/"),
@@ -40,7 +40,7 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
 
 #[test]
 fn verbose_shows_the_request_and_the_response() {
-    let outcome = people(&[genuine("1")], &[200], &["-vv"]).exits(0, "delivered");
+    let outcome = text_output(&[genuine("1")], &[200], &["-vv"]).exits(0, "delivered");
     for part in [
         "    POST http://127.0.0.1:",
         "/hooks  ",
@@ -60,7 +60,7 @@ fn a_hostile_capture_cannot_drive_a_terminal_or_a_ci_system() {
         [("X-Lead-Router-Action", action), ("X-Lead-Router-Message-Id", "::stop::\u{9b}")];
     let hostile = capture("/", &headers, "\u{1b}]0;title\u{7}");
     for args in [&["--color", "never"][..], &["-vv"], &["--format", "json"]] {
-        let outcome = people(&[hostile.clone(), genuine("1")], &[200], args);
+        let outcome = text_output(&[hostile.clone(), genuine("1")], &[200], args);
         let text = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7}']), "{args:?}: {text:?}");
         assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
@@ -68,11 +68,11 @@ fn a_hostile_capture_cannot_drive_a_terminal_or_a_ci_system() {
 }
 
 #[test]
-fn quiet_leaves_the_notes_out() {
+fn quiet_omits_the_notes() {
     let captures = [signed("1", "another"), signed("2", "another")];
-    let outcome = people(&captures, &[200], &["--secret", SECRET]).exits(0, "delivered");
+    let outcome = text_output(&captures, &[200], &["--secret", SECRET]).exits(0, "delivered");
     assert_eq!(outcome.stderr.lines().count(), 2, "{outcome:?}");
-    let outcome = people(&captures, &[200], &["--secret", SECRET, "--quiet"]);
+    let outcome = text_output(&captures, &[200], &["--secret", SECRET, "--quiet"]);
     assert_eq!(outcome.exits(0, "delivered").stderr, "");
 }
 

@@ -66,41 +66,41 @@ fn compare(program: &Program) {
     let styles: Vec<_> = STYLES
         .iter()
         .filter(|style| style.code.starts_with(program.styles))
-        .filter(|style| !(program.left_out)(&version, style.code, ""))
+        .filter(|style| !(program.is_unsupported)(&version, style.code, ""))
         .collect();
     assert!(!styles.is_empty(), "{}", program.styles);
     let documents = documents();
     let printed = program.run(&styles, &documents);
-    let mut wrong = Vec::new();
-    let (mut same, mut refused) = (0, 0);
+    let mut differences = Vec::new();
+    let (mut same, mut rejected) = (0, 0);
     let pairs = styles.iter().flat_map(|style| documents.iter().map(move |text| (style, text)));
-    for ((style, text), theirs) in pairs.zip(printed) {
-        if (program.left_out)(&version, style.code, text) {
+    for ((style, text), expected) in pairs.zip(printed) {
+        if (program.is_unsupported)(&version, style.code, text) {
             continue;
         }
         let json = read(text.as_bytes()).unwrap();
-        let ours = print(&json, style);
-        match theirs {
-            Some(theirs) if theirs == ours => {
+        let printed = print(&json, style);
+        match expected {
+            Some(expected) if expected == printed => {
                 same += 1;
-                let by = printed_by(&json, &theirs);
+                let by = printed_by(&json, &expected);
                 assert!(by.iter().any(|by| by.code == style.code), "{}: {text}", style.code);
             }
-            Some(theirs) => wrong.push(format!(
-                "{}: {text}\n  theirs {}\n  ours   {}",
+            Some(expected) => differences.push(format!(
+                "{}: {text}\n  expected {}\n  printed  {}",
                 style.code,
-                String::from_utf8_lossy(&theirs).escape_debug(),
-                String::from_utf8_lossy(&ours).escape_debug()
+                String::from_utf8_lossy(&expected).escape_debug(),
+                String::from_utf8_lossy(&printed).escape_debug()
             )),
             // A document that cannot be printed cannot have been printed by the program either.
-            None if ours == text.as_bytes() => {
-                wrong.push(format!("{}: {text}\n  is refused", style.code));
+            None if printed == text.as_bytes() => {
+                differences.push(format!("{}: {text}\n  is rejected", style.code));
             }
-            None => refused += 1,
+            None => rejected += 1,
         }
     }
-    assert!(wrong.is_empty(), "{} {version}:\n{}", program.test, wrong.join("\n"));
-    assert!(same > 9 * refused && same > 80 * styles.len(), "{same} printed, {refused} refused");
+    assert!(differences.is_empty(), "{} {version}:\n{}", program.test, differences.join("\n"));
+    assert!(same > 9 * rejected && same > 80 * styles.len(), "{same} printed, {rejected} rejected");
 }
 
 #[test]
@@ -151,23 +151,24 @@ struct Generator {
 }
 
 impl Generator {
-    fn below(&mut self, sides: usize) -> usize {
+    fn random_below(&mut self, sides: usize) -> usize {
         self.state =
             self.state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
         (self.state >> 33) as usize % sides
     }
 
     fn value(&mut self, depth: usize) -> String {
-        match self.below(if depth == 0 { 4 } else { 8 }) {
-            0 => ["null", "true", "false", "0"][self.below(4)].to_owned(),
+        match self.random_below(if depth == 0 { 4 } else { 8 }) {
+            0 => ["null", "true", "false", "0"][self.random_below(4)].to_owned(),
             1 | 2 => self.number(),
             3 => self.string(),
             4 | 5 => {
-                let elements: Vec<_> = (0..self.below(5)).map(|_| self.value(depth - 1)).collect();
+                let elements: Vec<_> =
+                    (0..self.random_below(5)).map(|_| self.value(depth - 1)).collect();
                 format!("[{}]", elements.join(","))
             }
             _ => {
-                let fields: Vec<_> = (0..self.below(6))
+                let fields: Vec<_> = (0..self.random_below(6))
                     .map(|_| format!("{}:{}", self.string(), self.value(depth - 1)))
                     .collect();
                 format!("{{{}}}", fields.join(","))
@@ -176,22 +177,24 @@ impl Generator {
     }
 
     fn digits(&mut self, most: usize) -> String {
-        (0..=self.below(most)).map(|_| char::from(b"0123456789"[self.below(10)])).collect()
+        (0..=self.random_below(most))
+            .map(|_| char::from(b"0123456789"[self.random_below(10)]))
+            .collect()
     }
 
     fn number(&mut self) -> String {
-        let sign = ["", "", "-"][self.below(3)];
-        let most = [4, 21][self.below(2)];
+        let sign = ["", "", "-"][self.random_below(3)];
+        let most = [4, 21][self.random_below(2)];
         let whole = self.digits(most);
         let whole = whole.trim_start_matches('0');
         let whole = if whole.is_empty() { "0" } else { whole };
-        let fraction = if self.below(2) == 0 {
+        let fraction = if self.random_below(2) == 0 {
             String::new()
         } else {
             format!(".{}", self.digits(most.min(17)))
         };
-        let exponent = match self.below(4) {
-            0 => format!("e{}{}", ["", "+", "-"][self.below(3)], self.below(40)),
+        let exponent = match self.random_below(4) {
+            0 => format!("e{}{}", ["", "+", "-"][self.random_below(3)], self.random_below(40)),
             _ => String::new(),
         };
         format!("{sign}{whole}{fraction}{exponent}")
@@ -231,7 +234,8 @@ impl Generator {
             "\u{85}",
             "日本",
         ];
-        let pieces: String = (0..self.below(5)).map(|_| PIECES[self.below(PIECES.len())]).collect();
+        let pieces: String =
+            (0..self.random_below(5)).map(|_| PIECES[self.random_below(PIECES.len())]).collect();
         format!("\"{pieces}\"")
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Program {
     /// of its encoder.
     probe: &'static [&'static str],
     /// Returns `true` if that version cannot show a style or a document.
-    pub(super) left_out: fn(version: &str, code: &str, document: &str) -> bool,
+    pub(super) is_unsupported: fn(version: &str, code: &str, document: &str) -> bool,
 }
 
 impl Program {
@@ -74,9 +74,9 @@ impl Program {
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let lines = documents.join("\n") + "\n";
-        let feeder = std::thread::spawn(move || stdin.write_all(lines.as_bytes()).unwrap());
+        let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()).unwrap());
         let output = child.wait_with_output().unwrap();
-        feeder.join().unwrap();
+        writer.join().unwrap();
         assert!(output.status.success(), "{}: {}", self.test, output.status);
         let printed = String::from_utf8(output.stdout).unwrap();
         let printed: Vec<_> = printed
@@ -88,7 +88,7 @@ impl Program {
     }
 }
 
-fn nothing(_: &str, _: &str, _: &str) -> bool {
+fn never(_: &str, _: &str, _: &str) -> bool {
     false
 }
 
@@ -99,7 +99,7 @@ fn numbers(version: &str) -> Vec<u32> {
 }
 
 /// Returns `true` if a document has a number of many digits, or one that may need an exponent.
-fn has_great_numbers(text: &str) -> bool {
+fn has_large_numbers(text: &str) -> bool {
     let mut literals = text.split(|char: char| !char.is_ascii_digit() && !"+-.eE".contains(char));
     literals.any(|literal| {
         let number = literal.starts_with(|char: char| char.is_ascii_digit() || char == '-');
@@ -114,7 +114,7 @@ pub(super) const JAVASCRIPT: Program = Program {
     interpreter: "node",
     arguments: &["node.mjs"],
     probe: &["--version"],
-    left_out: nothing,
+    is_unsupported: never,
 };
 
 pub(super) const PYTHON: Program = Program {
@@ -124,7 +124,7 @@ pub(super) const PYTHON: Program = Program {
     interpreter: "python3",
     arguments: &["python.py"],
     probe: &["--version"],
-    left_out: nothing,
+    is_unsupported: never,
 };
 
 pub(super) const RUBY: Program = Program {
@@ -134,9 +134,9 @@ pub(super) const RUBY: Program = Program {
     interpreter: "ruby",
     arguments: &["ruby.rb"],
     probe: &["-rjson", "-e", "puts JSON::VERSION"],
-    left_out: |version, code, text| {
+    is_unsupported: |version, code, text| {
         let old = numbers(version) < vec![2, 8];
-        let other_floats = numbers(version) >= vec![2, 10] && has_great_numbers(text);
+        let other_floats = numbers(version) >= vec![2, 10] && has_large_numbers(text);
         code == "ruby-rails"
             || code == "ruby-pretty-generate" && old
             || code == "ruby-pretty-generate-before-2-8" && !old
@@ -151,7 +151,7 @@ pub(super) const RAILS: Program = Program {
     interpreter: "ruby",
     arguments: &["ruby.rb"],
     probe: &["-ractive_support", "-e", "puts ActiveSupport::VERSION::STRING"],
-    left_out: nothing,
+    is_unsupported: never,
 };
 
 pub(super) const PHP: Program = Program {
@@ -161,7 +161,7 @@ pub(super) const PHP: Program = Program {
     interpreter: "php",
     arguments: &["-n", "php.php"],
     probe: &["-n", "-r", "json_encode(0); echo PHP_VERSION;"],
-    left_out: nothing,
+    is_unsupported: never,
 };
 
 pub(super) const GO: Program = Program {
@@ -172,7 +172,7 @@ pub(super) const GO: Program = Program {
     arguments: &["run", "go/main.go"],
     probe: &["version"],
     // Before 1.22, U+0008 and U+000C had no short escape.
-    left_out: |version, _, text| {
+    is_unsupported: |version, _, text| {
         let short = [r"\b", r"\f", r"\u0008", r"\u000c"].iter().any(|escape| text.contains(escape));
         numbers(version) < vec![1, 22] && short
     },
@@ -186,9 +186,9 @@ pub(super) const JAVA: Program = Program {
     arguments: &["-cp", JARS, "java/Reserialise.java"],
     probe: &["--version"],
     // Before 19, a double may have a digit too many.
-    left_out: |version, code, text| {
+    is_unsupported: |version, code, text| {
         let old = version.split_whitespace().nth(1).is_some_and(|java| numbers(java) < vec![19]);
-        old && code.starts_with("java-jackson") && has_great_numbers(text)
+        old && code.starts_with("java-jackson") && has_large_numbers(text)
     },
 };
 

@@ -1,6 +1,6 @@
 //! The screens.
 
-use super::{INTERRUPTED, Screen, Served};
+use super::{INTERRUPTED, Screen, Server};
 
 /// A lead of Real Geeks that was signed with `s3cret`, as `listen --save` keeps it.
 const GOOD: (&str, &str) =
@@ -25,7 +25,7 @@ const FAULTY: (&str, &str) = ("lead.json", r#"{"id": 7, "email": "jo", "colour":
 const CONFIG: (&str, &str) =
     ("leadhook.toml", "target = \"http://127.0.0.1:8080/hooks\"\ntimeout = \"5s\"\n");
 
-const PRACTICE: Served = Served::Practice("--secret s3cret");
+const PRACTICE: Server = Server::Practice("--secret s3cret");
 
 /// The defaults of a screen: 80 columns, no files, nothing listening.
 const fn screen(name: &'static str, exit: i32, line: &'static str) -> Screen {
@@ -37,7 +37,7 @@ const fn screen(name: &'static str, exit: i32, line: &'static str) -> Screen {
         files: &[],
         stdin: "",
         before: &[],
-        endpoint: Served::Unused,
+        endpoint: Server::Unused,
         visits: &[],
         lines: 200,
     }
@@ -87,7 +87,7 @@ pub(super) const SCREENS: &[Screen] = &[
         )
     },
     Screen {
-        endpoint: Served::Answers(&[406]),
+        endpoint: Server::Responds(&[406]),
         ..screen(
             "send-expected",
             0,
@@ -95,7 +95,7 @@ pub(super) const SCREENS: &[Screen] = &[
         )
     },
     Screen {
-        endpoint: Served::Dead,
+        endpoint: Server::Dead,
         ..screen(
             "send-unreachable",
             4,
@@ -201,7 +201,7 @@ pub(super) const SCREENS: &[Screen] = &[
     },
     Screen {
         visits: &["send created :9090 --secret s3cret --seed 7 --message-id 1"],
-        endpoint: Served::Answers(&[503]),
+        endpoint: Server::Responds(&[503]),
         ..screen(
             "listen-forward",
             0,
@@ -213,7 +213,7 @@ pub(super) const SCREENS: &[Screen] = &[
         ..screen("listen-interrupted", INTERRUPTED, "listen :9090 --secret s3cret --redact")
     },
     Screen {
-        endpoint: Served::Answers(&[200]),
+        endpoint: Server::Responds(&[200]),
         ..screen("listen-taken", 4, "listen :3000 --color always")
     },
     Screen { columns: 60, ..screen("simulate", 0, "simulate created") },
@@ -232,7 +232,7 @@ pub(super) const SCREENS: &[Screen] = &[
     ),
     screen("simulate-json", 0, "simulate realtorbot:lead.created --format json"),
     Screen {
-        endpoint: Served::Answers(&[503, 503, 200]),
+        endpoint: Server::Responds(&[503, 503, 200]),
         ..screen(
             "simulate-delivered",
             0,
@@ -240,7 +240,7 @@ pub(super) const SCREENS: &[Screen] = &[
         )
     },
     Screen {
-        endpoint: Served::Answers(&[500]),
+        endpoint: Server::Responds(&[500]),
         ..screen(
             "simulate-lost",
             1,
@@ -249,7 +249,7 @@ pub(super) const SCREENS: &[Screen] = &[
     },
     screen("simulate-no-policy", 3, "simulate created --policy ours.toml"),
     Screen {
-        endpoint: Served::Practice("--secret s3cret"),
+        endpoint: Server::Practice("--secret s3cret"),
         ..screen(
             "check-passed",
             0,
@@ -257,7 +257,7 @@ pub(super) const SCREENS: &[Screen] = &[
         )
     },
     Screen {
-        endpoint: Served::Practice("-p realtorbot --secret s3cret --fault no-dedupe"),
+        endpoint: Server::Practice("-p realtorbot --secret s3cret --fault no-dedupe"),
         ..screen(
             "check-failed",
             1,
@@ -266,7 +266,7 @@ pub(super) const SCREENS: &[Screen] = &[
     },
     screen("check-list", 0, "check --list"),
     Screen {
-        endpoint: Served::Dead,
+        endpoint: Server::Dead,
         ..screen("check-unreachable", 4, "check :3000 --secret s3cret")
     },
     Screen {
@@ -277,7 +277,7 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen {
         files: &[GOOD, NEWLINE],
         before: &["replay good.json newline.json --to :3000 --format json > before.jsonl"],
-        endpoint: Served::Answers(&[200, 500, 500, 500]),
+        endpoint: Server::Responds(&[200, 500, 500, 500]),
         columns: 120,
         ..screen(
             "replay-regressed",
@@ -287,7 +287,7 @@ pub(super) const SCREENS: &[Screen] = &[
     },
     Screen {
         files: &[GOOD],
-        endpoint: Served::Dead,
+        endpoint: Server::Dead,
         ..screen("replay-unreachable", 3, "replay good.json missing.json --to :3000")
     },
     Screen {

@@ -34,19 +34,19 @@ fn args_with_schedule<'a>(
 
 /// Runs in a folder that outlives the run.
 fn run(folder: &Path, args: &[&str]) -> Outcome {
-    Leadhook::new(args).within(folder).run()
+    Leadhook::new(args).in_folder(folder).run()
 }
 
 /// Starts in a folder that outlives the run.
 fn start(folder: &Path, args: &[&str]) -> std::process::Child {
-    let (mut command, _own) = Leadhook::new(args).within(folder).command();
+    let (mut command, _own) = Leadhook::new(args).in_folder(folder).command();
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 fn journal(folder: &Path) -> Vec<Value> {
     let text = fs::read_to_string(folder.join("run.jsonl")).unwrap_or_default();
-    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
-    objects(whole)
+    let complete = text.rfind('\n').map_or("", |end| &text[..=end]);
+    objects(complete)
 }
 
 fn attempts_made(folder: &Path) -> usize {
@@ -70,7 +70,7 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
         let before = endpoint.arrived().len();
         let outcome = run(dir.path(), &args);
         let said = format!("`run.jsonl`: {before} attempts were made before, ");
-        assert!(outcome.said("note: ").starts_with(&said), "{outcome:?}");
+        assert!(outcome.stderr_line("note: ").starts_with(&said), "{outcome:?}");
         let deliveries: Vec<_> = objects(&outcome.stdout)
             .into_iter()
             .filter(|object| object["kind"] == "delivery")
@@ -87,14 +87,18 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
         each.dedup();
         assert_eq!(each.len(), 2, "two messages, each with the same bytes every time");
         // Without an interruption, the same command sends the same ids.
-        let whole = Endpoint::new(&[503, 503, 503, 200]);
+        let uninterrupted = Endpoint::new(&[503, 503, 503, 200]);
         let other = tempfile::tempdir().unwrap();
-        let target = whole.target();
+        let target = uninterrupted.target();
         let args = args_with_schedule(&target, QUICK, "instant", &["--count", "2", "--seed", "7"]);
-        run(other.path(), &args).exits(0, "without a break");
+        run(other.path(), &args).exits(0, "without an interruption");
         let sequence =
             |endpoint: &Endpoint| -> Vec<_> { endpoint.arrived().iter().map(ids).collect() };
-        assert_eq!(sequence(&endpoint), sequence(&whole), "the same attempts in the same order");
+        assert_eq!(
+            sequence(&endpoint),
+            sequence(&uninterrupted),
+            "the same attempts in the same order"
+        );
     }
 }
 
@@ -122,7 +126,7 @@ fn kill_repeatedly(leads: usize) {
         let _ = kill("KILL", &child.id().to_string());
         child.wait().unwrap();
     }
-    let outcome = run(dir.path(), &args).exits(1, "nobody takes it");
+    let outcome = run(dir.path(), &args).exits(1, "every lead is lost");
     let lines = journal(dir.path());
     let numbers = |kind: &str| -> Vec<_> {
         let of_kind = lines.iter().filter(|line| line["kind"] == kind);
@@ -142,7 +146,7 @@ fn kill_repeatedly(leads: usize) {
     let again = run(dir.path(), &args).exits(1, "again");
     assert!(
         again
-            .said("note: ")
+            .stderr_line("note: ")
             .ends_with(&format!("{all} attempts were made before, the run is complete"))
     );
     assert_eq!(endpoint.arrived().len(), arrived);
@@ -171,13 +175,17 @@ fn a_torn_journal_is_repaired_and_resumes_after_its_last_line() {
         fs::write(dir.path().join("run.jsonl"), &text[..cut]).unwrap();
         let before = endpoint.arrived().len();
         let outcome = run(dir.path(), &args).exits(1, &format!("cut at {cut}"));
-        let whole = text[..cut].matches('\n').count();
+        let complete_lines = text[..cut].matches('\n').count();
         // The header, then two lines per attempt; a started attempt is not repeated.
-        let begun = whole.saturating_sub(1).div_ceil(2);
-        assert_eq!(endpoint.arrived().len() - before, 4 - begun, "cut at {cut}: {outcome:?}");
+        let started_attempts = complete_lines.saturating_sub(1).div_ceil(2);
+        assert_eq!(
+            endpoint.arrived().len() - before,
+            4 - started_attempts,
+            "cut at {cut}: {outcome:?}"
+        );
         let is_torn = cut > 0 && !text[..cut].ends_with('\n');
         assert_eq!(outcome.stderr.contains("ended in an incomplete line"), is_torn, "{outcome:?}");
-        let unknown = whole > 1 && whole % 2 == 0;
+        let unknown = complete_lines > 1 && complete_lines % 2 == 0;
         assert_eq!(outcome.stderr.contains("counts as unanswered"), unknown, "{cut}: {outcome:?}");
         assert_eq!(journal(dir.path()).len(), 9, "cut at {cut}");
     }
@@ -261,7 +269,7 @@ fn an_interrupted_run_states_what_remains_and_how_to_resume() {
     let endpoint = Endpoint::new(&[200, 503]);
     let target = endpoint.target();
     let args = args(&target, "real", &["--count", "2"]);
-    let (mut command, _own) = Leadhook::new(&args).within(dir.path()).command();
+    let (mut command, _own) = Leadhook::new(&args).in_folder(dir.path()).command();
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     eventually("both attempts", || (attempts_made(dir.path()) == 2).then_some(()));
     assert!(kill("INT", &child.id().to_string()));
@@ -278,12 +286,12 @@ fn an_interrupted_run_states_what_remains_and_how_to_resume() {
 fn a_last_line_of_another_program_is_not_truncated() {
     let (endpoint, dir) = (Endpoint::new(&[200]), tempfile::tempdir().unwrap());
     let (target, journal) = (endpoint.target(), dir.path().join("run.jsonl"));
-    run(dir.path(), &args(&target, "instant", &[])).exits(0, "begun");
-    let whole = fs::read_to_string(&journal).unwrap();
+    run(dir.path(), &args(&target, "instant", &[])).exits(0, "started");
+    let complete = fs::read_to_string(&journal).unwrap();
     for (tail, exit) in [("my notes", 3), ("[1", 3), ("{\"attempt", 0), ("{", 0)] {
-        fs::write(&journal, format!("{whole}{tail}")).unwrap();
+        fs::write(&journal, format!("{complete}{tail}")).unwrap();
         run(dir.path(), &args(&target, "instant", &[])).exits(exit, tail);
-        let kept = fs::read_to_string(&journal).unwrap();
-        assert_eq!(kept.ends_with(tail), exit == 3, "{tail}");
+        let journal_text = fs::read_to_string(&journal).unwrap();
+        assert_eq!(journal_text.ends_with(tail), exit == 3, "{tail}");
     }
 }

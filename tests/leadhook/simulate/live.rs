@@ -13,10 +13,10 @@ const SECRET: [&str; 2] = ["--secret", "s3cret"];
 fn simulate(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
     let outcome =
         leadhook!("simulate created {} --format json", target).args(more).args(SECRET).run();
-    let mut said = objects(&outcome.stdout);
-    let summary = said.pop().unwrap_or_default();
+    let mut deliveries = objects(&outcome.stdout);
+    let summary = deliveries.pop().unwrap_or_default();
     assert_eq!(summary["kind"], "summary", "{outcome:?}");
-    (outcome.exit, said, summary)
+    (outcome.exit, deliveries, summary)
 }
 
 #[test]
@@ -55,18 +55,18 @@ fn a_lost_lead_is_exit_1_and_an_unreachable_endpoint_exit_4() {
     let endpoint = Endpoint::new(&[200, 406]);
     let (exit, _, summary) = simulate(&endpoint.target(), &["--count", "2"]);
     assert_eq!((exit, &summary["lost"], &summary["first_attempt"]), (1, &json!(1), &json!(1)));
-    let dead = DeadPort::new();
+    let dead_port = DeadPort::new();
     let (exit, deliveries, summary) =
-        simulate(&dead.target(), &["--count", "2", "--attempts", "3"]);
+        simulate(&dead_port.target(), &["--count", "2", "--attempts", "3"]);
     assert_eq!((exit, deliveries.len(), &summary["lost"]), (4, 6, &json!(2)));
-    assert_eq!(summary["latency_ms"], Value::Null, "nobody answered");
+    assert_eq!(summary["latency_ms"], Value::Null, "no response");
 }
 
 #[test]
 fn an_endpoint_that_stops_midway_is_retried() {
     let ok = "HTTP/1.1 200 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    let answers = ["", "", ok].map(str::to_owned).to_vec();
-    let endpoint = Endpoint::raw(answers);
+    let responses = ["", "", ok].map(str::to_owned).to_vec();
+    let endpoint = Endpoint::raw(responses);
     let (exit, deliveries, summary) = simulate(&endpoint.target(), &[]);
     let outcomes: Vec<_> = deliveries.iter().map(|delivery| &delivery["outcome"]).collect();
     assert_eq!(outcomes, ["unreachable", "unreachable", "delivered"]);
@@ -92,7 +92,7 @@ fn follow_up_events_belong_to_the_same_lead() {
         .iter()
         .map(|it| it.header("x-lead-router-message-id").unwrap().to_owned())
         .collect();
-    assert_eq!(ids.len(), 4, "each message has an id of its own");
+    assert_eq!(ids.len(), 4, "each message has its own id");
 }
 
 #[test]
@@ -107,9 +107,9 @@ fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
             std::thread::spawn(move || {
                 if read_request(&stream).is_some() {
                     together.wait();
-                    let answer =
+                    let response =
                         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-                    stream.write_all(answer.as_bytes()).unwrap();
+                    stream.write_all(response.as_bytes()).unwrap();
                 }
             });
         }
@@ -123,7 +123,7 @@ fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
 }
 
 #[test]
-fn the_waits_are_as_long_as_the_speed_says() {
+fn waits_are_divided_by_the_speed() {
     let endpoint = Endpoint::new(&[503, 503, 200]);
     let begin = std::time::Instant::now();
     // 20 minutes in 100 ms.
@@ -151,7 +151,7 @@ fn text_output_names_the_lead_of_each_attempt_and_the_totals() {
 #[test]
 fn options_that_make_all_messages_equal_are_rejected() {
     let endpoint = Endpoint::new(&[200]);
-    for (more, said) in [
+    for (more, objects_printed) in [
         (&["--data", "lead.json"][..], "`--data` is one lead"),
         (&["--message-id", "a"], "`--message-id` is the id of one message"),
         (&["--merge", "-"], "`--merge -` can be read once"),
@@ -160,8 +160,8 @@ fn options_that_make_all_messages_equal_are_rejected() {
             .args(more)
             .args(SECRET)
             .file("lead.json", "{}");
-        let outcome = run.run().exits(2, said);
-        assert!(outcome.stderr.contains(said), "{outcome:?}");
+        let outcome = run.run().exits(2, objects_printed);
+        assert!(outcome.stderr.contains(objects_printed), "{outcome:?}");
     }
     assert_eq!(endpoint.arrived().len(), 0);
 }

@@ -1,6 +1,6 @@
 //! Memory use of a stream of leads.
 
-use crate::support::{amount, objects, peak, said};
+use crate::support::{amount, objects, peak, print_figure};
 use std::io::Read;
 use std::process::Stdio;
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn ten_million_leads_with_follow_ups_stay_under_a_gibibyte() {
         if amount(false, true)
             && let Some(bytes) = greatest
         {
-            said(&format!("{messages} messages, {more:?}: {} MiB", bytes >> 20));
+            print_figure(&format!("{messages} messages, {more:?}: {} MiB", bytes >> 20));
             assert!(bytes < 1 << 30, "{then:?} {more:?}: {bytes} bytes");
         }
     }

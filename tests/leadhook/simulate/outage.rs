@@ -53,7 +53,7 @@ fn the_documented_outage_matches_a_manual_calculation() {
             "backlog_gone_s"
         ]
     );
-    // One lead in 30 s: 2,880 in a day, and 300 in the two hours and a half.
+    // One lead per 30 s: 2,880 in a day, and 300 in two and a half hours.
     for (key, expected) in [
         ("messages", json!(2_880)),
         ("first_attempt", json!(2_580)),
@@ -61,9 +61,9 @@ fn the_documented_outage_matches_a_manual_calculation() {
         ("lost", json!(0)),
         ("duplicated", json!(0)),
         ("out_of_order", Value::Null),
-        // The outage ends 150 minutes after the first of them, whose attempt at 240 is the next.
+        // The outage lasts 150 minutes. The next attempt of its first lead is after 240 minutes.
         ("delay_s", json!({"p50": 7200.0, "p90": 14400.0, "p99": 14400.0, "max": 14400.0})),
-        // The last one waits for 240 since 120 minutes before the end: 1 h 59 min 30 s.
+        // The last delivery is 1 h 59 min 30 s after the outage.
         ("backlog_gone_s", json!(7170.0)),
         ("backlog", json!(300)),
     ] {
@@ -126,7 +126,7 @@ fn the_same_seed_gives_the_same_bytes_in_every_form() {
 fn a_random_seed_is_named_and_reproduces_the_run() {
     let args = ["simulate", "created", "--events", "120/h", "--for", "6h", "--format", "json"];
     let first = leadhook(&args);
-    let note = first.said("note: ");
+    let note = first.stderr_line("note: ");
     let seed = note.split_whitespace().nth(1).unwrap().trim_end_matches('`');
     assert!(note.ends_with("repeats this run"), "{note}");
     let again = Leadhook::new(args).args(["--seed", seed]).run();
@@ -259,7 +259,7 @@ fn a_sweep_has_a_line_for_each_length() {
 }
 
 #[test]
-fn a_page_fits_80_columns() {
+fn the_report_fits_80_columns() {
     for more in [
         &["--events", "5/s", "--for", "3h", "--outage", "1h..2h", "--capacity", "9/s"][..],
         &["--events", "1/d", "--for", "400d", "--outage", "1d..3d"],
@@ -304,7 +304,7 @@ fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
 #[test]
 fn invalid_values_are_rejected_and_named() {
     let with = |more: &[&'static str]| [&["simulate", "created"], more].concat();
-    for (args, said) in [
+    for (args, message) in [
         (with(&["--outage", "3h..30m"]), "`3h..30m` is an empty interval"),
         (with(&["--outage", "30m"]), "`30m` is not an interval"),
         (with(&["--outage=-1m..3h"]), "-1m..3h"),
@@ -341,14 +341,18 @@ fn invalid_values_are_rejected_and_named() {
         (with(&[":1", "--sweep", "1h"]), "--sweep"),
     ] {
         let outcome = leadhook(&args).exits(2, &format!("{args:?}"));
-        assert!(outcome.stderr.contains(said), "{args:?}: {said:?} is not in {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(message),
+            "{args:?}: {message:?} is not in {}",
+            outcome.stderr
+        );
         assert_eq!(outcome.stdout, "", "{args:?}");
     }
 }
 
 #[test]
 fn an_invalid_policy_is_rejected_with_its_line_and_value() {
-    for (policy, said) in [
+    for (policy, message) in [
         ("", "missing field `retry`"),
         ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a duration"),
         ("[retry]\nwaits = []\nsuccess = []\n", "no status counts as success"),
@@ -357,7 +361,7 @@ fn an_invalid_policy_is_rejected_with_its_line_and_value() {
     ] {
         let run = leadhook!("simulate created --policy p.toml");
         let outcome = run.file("p.toml", policy).run().exits(2, policy);
-        assert!(outcome.stderr.contains(said), "{policy:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{policy:?}: {}", outcome.stderr);
         assert!(outcome.stderr.contains("`p.toml` line "), "{}", outcome.stderr);
     }
     leadhook!("simulate created --policy none.toml").run().exits(3, "no such file");
@@ -365,7 +369,7 @@ fn an_invalid_policy_is_rejected_with_its_line_and_value() {
 
 /// The drawing in the README is the output of its command.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_drawing_of_the_readme_is_up_to_date() {
     let policy = "[retry]\nwaits = [\"1m\", \"5m\", \"30m\", \"1h\"]\nsuccess = [\"2xx\"]\n";
     let (_, dir) = leadhook!(
@@ -374,13 +378,16 @@ fn the_drawing_of_the_readme_is_up_to_date() {
     )
     .file("ours.toml", policy)
     .run_in();
-    let drawn = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
+    let drawing = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
     let path = std::path::Path::new(ROOT).join("docs/outage.svg");
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
-        std::fs::write(&path, &drawn).unwrap();
+        std::fs::write(&path, &drawing).unwrap();
     }
-    let kept = std::fs::read_to_string(path).unwrap();
-    assert!(kept == drawn, "docs/outage.svg is old: UPDATE=1 cargo test drawing_of_the_readme");
+    let committed = std::fs::read_to_string(path).unwrap();
+    assert!(
+        committed == drawing,
+        "docs/outage.svg is not current: UPDATE=1 cargo test drawing_of_the_readme"
+    );
 }
 
 #[test]
@@ -397,9 +404,9 @@ fn a_drawing_is_written_completely_or_reported_as_an_error() {
     assert!(outcome.stderr.contains("name a file"), "{outcome:?}");
     let (_, dir) =
         leadhook!("simulate created --plot plot.svg --outage 1h..2h").args(EVEN).run_in();
-    let drawn = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
-    assert!(drawn.starts_with("<?xml") && drawn.ends_with("</svg>\n"), "{drawn}");
+    let drawing = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
+    assert!(drawing.starts_with("<?xml") && drawing.ends_with("</svg>\n"), "{drawing}");
     // One band of the outage for each of three panels.
-    assert_eq!(drawn.matches("class=\"outage\"").count(), 3, "{drawn}");
-    assert!(drawn.contains("2,880 leads in 1 d"), "{drawn}");
+    assert_eq!(drawing.matches("class=\"outage\"").count(), 3, "{drawing}");
+    assert!(drawing.contains("2,880 leads in 1 d"), "{drawing}");
 }

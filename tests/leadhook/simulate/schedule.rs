@@ -70,7 +70,7 @@ fn realtor_bot_makes_five_attempts_and_leadpro_one() {
 
 #[test]
 fn text_output_shows_the_schedule_and_its_end() {
-    let shown = leadhook!("simulate created").in_process().exits(0, "for people").stdout;
+    let shown = leadhook!("simulate created").in_process().exits(0, "text output").stdout;
     assert_eq!(shown.lines().count(), 10, "{shown}");
     for line in [
         "1                 -           0",
@@ -193,13 +193,13 @@ fn an_endpoint_that_always_fails_loses_the_lead_at_the_end() {
 
 #[test]
 fn an_unreachable_endpoint_is_a_transport_failure() {
-    let dead = DeadPort::new();
-    let (outcome, deliveries, summary) = simulate("created", &dead.target(), &[]);
-    let outcome = outcome.exits(4, "nobody listens");
+    let dead_port = DeadPort::new();
+    let (outcome, deliveries, summary) = simulate("created", &dead_port.target(), &[]);
+    let outcome = outcome.exits(4, "nothing listens");
     assert_eq!((deliveries.len(), &summary["outcome"]), (8, &json!("unreachable")));
     let errors = objects(&outcome.stderr);
     assert_eq!(errors.len(), 1, "{outcome:?}");
-    assert!(errors[0]["message"].as_str().unwrap().contains(&dead.target()), "{errors:?}");
+    assert!(errors[0]["message"].as_str().unwrap().contains(&dead_port.target()), "{errors:?}");
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn attempts_and_waits_can_be_overridden() {
     let endpoint = Endpoint::new(&[503]);
     let (outcome, deliveries, _) =
         simulate("leadpro:lead.created", &endpoint.target(), &["--schedule", "1h,1h"]);
-    outcome.exits(1, "played");
+    outcome.exits(1, "lost");
     assert_eq!(
         (endpoint.arrived().len(), &deliveries[1]["would"]),
         (3, &json!({"action": "retry", "wait_s": 3600}))
@@ -237,9 +237,9 @@ fn a_plan_needs_no_secret_and_a_live_run_does() {
     plan("created", &[]).exits(0, "a plan");
     let endpoint = Endpoint::new(&[200]);
     let live = leadhook!("simulate created {}", endpoint.target()).in_process().exits(2, "live");
-    assert_eq!(live.said("error: "), "no secret for Real Geeks");
+    assert_eq!(live.stderr_line("error: "), "no secret for Real Geeks");
     assert_eq!(endpoint.arrived(), []);
     leadhook!("simulate created {} --respond 200", endpoint.target())
         .in_process()
-        .exits(2, "answers are of plans");
+        .exits(2, "responses are for plans only");
 }

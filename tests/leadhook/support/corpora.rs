@@ -40,7 +40,7 @@ impl Corpus {
 
     /// Asserts that every input has its own expectation, and every expectation an input.
     #[track_caller]
-    pub fn is_paired(self) {
+    pub fn assert_paired(self) {
         let (inputs, expectations) = self.files();
         let expected: Vec<_> = inputs.iter().map(|input| expectation(input)).collect();
         assert_eq!(expected.iter().cloned().collect::<BTreeSet<_>>(), expectations);
@@ -49,7 +49,7 @@ impl Corpus {
 
     /// Asserts that the files match the output of `make.py`.
     #[track_caller]
-    pub fn is_as_made(self, test: &str) {
+    pub fn assert_matches_generator(self, test: &str) {
         let program = self.path("make.py");
         match Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output() {
             Err(_) => skipped(test, "`python3` is not installed"),

@@ -32,29 +32,29 @@ pub struct Endpoint {
 impl Endpoint {
     /// Starts an endpoint that answers with these statuses in order and repeats the last one.
     pub fn new(statuses: &[u16]) -> Self {
-        let answers: Vec<_> = statuses
+        let responses: Vec<_> = statuses
             .iter()
             .map(|status| {
                 format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
             })
             .collect();
-        Self::raw(answers)
+        Self::raw(responses)
     }
 
     /// Starts an endpoint that answers with these bytes in order and repeats the last ones.
-    pub fn raw(answers: Vec<String>) -> Self {
+    pub fn raw(responses: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let arrived = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&arrived);
+        let recorded = Arc::clone(&arrived);
         std::thread::spawn(move || {
             for (index, stream) in listener.incoming().enumerate() {
                 let mut stream = stream.unwrap();
                 let Some(request) = read_request(&stream) else { continue };
-                kept.lock().unwrap().push(request);
-                let answer = answers.get(index).or(answers.last()).unwrap();
+                recorded.lock().unwrap().push(request);
+                let response = responses.get(index).or(responses.last()).unwrap();
                 // The sender may have disconnected, which is not an error here.
-                let _ = stream.write_all(answer.as_bytes());
+                let _ = stream.write_all(response.as_bytes());
             }
         });
         Self { address, arrived }

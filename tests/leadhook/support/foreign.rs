@@ -31,12 +31,12 @@ impl Interpreter {
 }
 
 /// A running receiver.
-pub struct Foreign {
+pub struct ForeignReceiver {
     child: Child,
     address: SocketAddr,
 }
 
-impl Foreign {
+impl ForeignReceiver {
     /// Starts a program, or returns the reason why it cannot run.
     ///
     /// `needs` are arguments with which the interpreter succeeds if everything the program needs
@@ -78,7 +78,7 @@ impl Foreign {
     }
 }
 
-impl Drop for Foreign {
+impl Drop for ForeignReceiver {
     fn drop(&mut self) {
         // If it has already ended, the test has failed anyway.
         let _ = self.child.kill();

@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Builds a run of `leadhook` from a command line as typed, without the `leadhook` in front.
+/// Builds a run of `leadhook` from a command line without the program name.
 ///
 /// The line is split at white space; quotes group words as in a shell. Each `{}` is replaced by
 /// the next value, which may contain spaces and still is part of one argument:
@@ -32,20 +32,21 @@ macro_rules! leadhook {
 /// Splits a command line into arguments and fills in the values.
 #[track_caller]
 fn split_line(line: &str, values: &[&dyn Display]) -> Vec<String> {
-    let words = shlex::split(line).unwrap_or_else(|| panic!("a quote is not closed: {line}"));
-    let mut left = values.iter();
+    let arguments = shlex::split(line).unwrap_or_else(|| panic!("a quote is not closed: {line}"));
+    let mut remaining = values.iter();
     let mut fill = |word: String| {
         let mut parts = word.split("{}");
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let value = left.next().unwrap_or_else(|| panic!("more `{{}}` than values: {line}"));
+            let value =
+                remaining.next().unwrap_or_else(|| panic!("more `{{}}` than values: {line}"));
             filled += &value.to_string();
             filled += part;
         }
         filled
     };
-    let arguments = words.into_iter().map(&mut fill).collect();
-    assert_eq!(left.len(), 0, "fewer `{{}}` than values: {line}");
+    let arguments = arguments.into_iter().map(&mut fill).collect();
+    assert_eq!(remaining.len(), 0, "fewer `{{}}` than values: {line}");
     arguments
 }
 
@@ -76,7 +77,7 @@ impl Leadhook {
         Self { dir, command, stdin: Vec::new() }
     }
 
-    /// Builds a run from a command line as `leadhook!` takes it.
+    /// Builds a run from a command line in the syntax of `leadhook!`.
     #[track_caller]
     pub fn from_line(line: &str, values: &[&dyn Display]) -> Self {
         Self::new(split_line(line, values))
@@ -103,7 +104,7 @@ impl Leadhook {
     }
 
     /// Runs it in this folder, which outlives the run; the caller adds files to it.
-    pub fn within(mut self, folder: &Path) -> Self {
+    pub fn in_folder(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder).env("HOME", folder);
         self
     }
@@ -136,14 +137,14 @@ impl Leadhook {
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let bytes = self.stdin;
-        let feeder = std::thread::spawn(move || {
+        let writer = std::thread::spawn(move || {
             // A run that does not read its input may have closed it.
             let _ = stdin.write_all(&bytes);
         });
         let watchdog = Watchdog::watch(&child);
         let output = child.wait_with_output().unwrap();
         watchdog.end();
-        feeder.join().unwrap();
+        writer.join().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let outcome = Outcome {
             exit: output.status.code().unwrap_or(-1),
@@ -168,7 +169,7 @@ impl Leadhook {
         run_in_process(&args, &vars, self.stdin)
     }
 
-    /// Starts a command that prints a `ready` object and goes on: `listen` or `practice`.
+    /// Starts a command that prints a `ready` object and keeps running: `listen` or `practice`.
     ///
     /// The arguments must contain `--format json`.
     pub fn start(self) -> Running {
@@ -273,7 +274,7 @@ impl Outcome {
 
     /// Returns the first line of standard error that starts with `start`, without that prefix.
     #[track_caller]
-    pub fn said(&self, start: &str) -> &str {
+    pub fn stderr_line(&self, start: &str) -> &str {
         let mut found = self.stderr.lines().filter_map(|line| line.strip_prefix(start));
         found.next().unwrap_or_else(|| panic!("no `{start}` line: {self:#?}"))
     }
@@ -326,7 +327,7 @@ impl Running {
     }
 
     /// Waits for its end and returns its exit status, or -1 if a signal ended it.
-    pub fn ended(&mut self) -> i32 {
+    pub fn exit_status(&mut self) -> i32 {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -339,7 +340,7 @@ impl Running {
 
     /// Waits for its end and returns the exit status, the unread objects and standard error.
     pub fn wait(mut self) -> (i32, Vec<Value>, String) {
-        let status = self.ended();
+        let status = self.exit_status();
         let (reader, errors) = self.threads.take().unwrap();
         reader.join().unwrap();
         (status, self.lines.try_iter().collect(), errors.join().unwrap())
@@ -355,7 +356,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn a_line_is_split_as_typed() {
+fn a_command_line_is_split_as_in_a_shell() {
     let value = "a b {}";
     assert_eq!(
         split_line(

@@ -16,6 +16,6 @@ pub fn token(secret: &[u8], token: &str) -> (Value, Value, bool) {
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let (header, claims) = signed.split_once('.').unwrap();
     let read = |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
-    let given = hex::encode(URL_SAFE_NO_PAD.decode(signature).unwrap());
-    (read(header), read(claims), given == hmac_hex(secret, signed.as_bytes()))
+    let actual = hex::encode(URL_SAFE_NO_PAD.decode(signature).unwrap());
+    (read(header), read(claims), actual == hmac_hex(secret, signed.as_bytes()))
 }

@@ -43,33 +43,33 @@ fn a_finding_states_expected_found_and_rule() {
 
 #[test]
 fn verbose_text_shows_the_source_and_the_rule() {
-    let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
-    let (short, long) = (as_text(&doubtful, &[]), as_text(&doubtful, &["-v"]));
+    let with_warning = capture("created", &["--set", "activities[0].type=danced"]);
+    let (short, long) = (as_text(&with_warning, &[]), as_text(&with_warning, &["-v"]));
     let line = "/activities/0/type  is `danced`, expected one of 28 values";
     for text in [&short, &long] {
         assert!(text.contains(line), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 79), "{text}");
     }
-    let words: String = long.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text: String = long.split_whitespace().collect::<Vec<_>>().join(" ");
     for detail in [
         "expected one of `visited`, `search_performed`,",
         "source A (developers.realgeeks.com/activities),",
         "rule definitions.schema.json#/$defs/activity/properties/ type/enum",
     ] {
-        assert!(words.contains(detail), "{detail} is not in {words}");
+        assert!(text.contains(detail), "{detail} is not in {text}");
         assert!(!short.contains(detail), "{detail} is in {short}");
     }
 }
 
 #[test]
 fn strict_makes_every_finding_an_error_in_json_and_text() {
-    let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
+    let with_warning = capture("created", &["--set", "activities[0].type=danced"]);
     let strict = [&SECRET[..], &["--strict"]].concat();
-    let verdict = verify(doubtful.clone(), &strict).exits(1, "--strict").object();
+    let verdict = verify(with_warning.clone(), &strict).exits(1, "--strict").object();
     assert_eq!(verdict["payload"]["status"], "invalid");
     assert_eq!(verdict["payload"]["findings"][0]["severity"], "error");
-    let words = as_text(&doubtful, &["--strict"]);
-    assert!(words.contains("payload    INVALID: 1 error\n"), "{words}");
+    let text = as_text(&with_warning, &["--strict"]);
+    assert!(text.contains("payload    INVALID: 1 error\n"), "{text}");
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn a_hostile_value_is_truncated_and_cannot_drive_the_terminal() {
     let verdict = verify(hostile.clone(), &SECRET).exits(0, "a warning").object();
     let found = verdict["payload"]["findings"][0]["found"].as_str().unwrap();
     assert!(found.len() < 80 && found.ends_with("…`"), "{found}");
-    let words = as_text(&hostile, &["-v"]);
-    assert!(!words.contains('\u{1b}') && words.contains(r"`\u{1b}[2J\u{a}xxx"), "{words}");
+    let text = as_text(&hostile, &["-v"]);
+    assert!(!text.contains('\u{1b}') && text.contains(r"`\u{1b}[2J\u{a}xxx"), "{text}");
 }
 
 #[test]

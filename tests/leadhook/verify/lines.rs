@@ -111,10 +111,10 @@ fn output_is_identical_across_runs_files_and_pipes() {
                 .stdin(text.as_str())
                 .run();
             let outcome = outcome.exits(3, format);
-            let said = |text: &str| text.replace("l.jsonl", "-");
+            let with_stdin_name = |text: &str| text.replace("l.jsonl", "-");
             // The last line contains the elapsed time.
             let (verdicts, _) = outcome.stdout.trim_end().rsplit_once('\n').unwrap();
-            (said(verdicts), said(&outcome.stderr))
+            (with_stdin_name(verdicts), with_stdin_name(&outcome.stderr))
         };
         let first = run("l.jsonl");
         for path in ["l.jsonl", "-"] {
@@ -135,7 +135,11 @@ fn the_exit_status_is_that_of_the_worst_line() {
     run(&kinds, &["--secret", "s3cret"], 1);
     kinds[300] = Kind::Torn;
     let outcome = run(&kinds, &["--secret", "s3cret"], 3);
-    assert!(outcome.said("error: ").starts_with("`-` line 301 is not"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr_line("error: ").starts_with("`-` line 301 is not"),
+        "{}",
+        outcome.stderr
+    );
     let last = outcome.stdout.lines().last();
     assert_eq!(last, Some("599 requests: 598 valid, 1 invalid, 1 unreadable"));
 }

@@ -182,7 +182,7 @@ def as_text():
         "after-the-body.http",
         "The length of the body is too small.",
         forms.http(REQUEST.plus(("Content-Length", "50"))),
-        "the end after the body",
+        "the end of the file after the previous body",
         f"line {lines + 3}",
         verdicts=(fails("body-cut-off", "none-holds", payload="invalid", findings=("error not-json",)),),
     )
