@@ -5,14 +5,14 @@ use crate::domain::secret::{Secret, SecretError};
 use crate::domain::verdict::{Explanation, Verdict};
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::explain::{Explainer, Failure};
-use crate::engine::generate::{GenerateError, Recipe, message_id, payload};
+use crate::engine::generate::{GenerateError, PayloadOptions, message_id, payload};
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::schemes::scheme::SignError;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
-use crate::providers::{Packs, Unknown};
+use crate::providers::{LookupError, Packs};
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -61,7 +61,7 @@ impl Event {
 
     /// Returns the message id of the event, set or generated; `None` if the provider's messages
     /// have no id.
-    fn id(&self, provider: &Provider) -> Result<Option<String>, EventError> {
+    fn message_id_for(&self, provider: &Provider) -> Result<Option<String>, EventError> {
         match (&self.message_id, &provider.message_id) {
             (Some(id), Some(_)) => Ok(Some(id.clone())),
             (Some(_), None) => Err(EventError::MessageId { provider: provider.name.clone() }),
@@ -79,7 +79,7 @@ impl Event {
 #[non_exhaustive]
 pub enum EventError {
     /// The name is not known.
-    #[error("unknown {what} `{name}`; available: {}", listed(known))]
+    #[error("unknown {what} `{name}`; available: {}", backticked_list(known))]
     Unknown {
         /// The kind of the name: provider, event or variant.
         what: &'static str,
@@ -121,7 +121,7 @@ impl From<GenerateError> for EventError {
 }
 
 /// Formats names as a list in backticks.
-fn listed(names: &[String]) -> String {
+fn backticked_list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -138,8 +138,10 @@ impl Pack {
     pub fn builtin(id: &str) -> Result<Self, EventError> {
         let packs = Packs::builtin()?;
         packs.find(id).map(|pack| Self::clone(pack)).map_err(|unknown| match unknown {
-            Unknown::Broken(error) => EventError::Pack(error),
-            Unknown::Provider { .. } | Unknown::Event { .. } | Unknown::Ambiguous { .. } => {
+            LookupError::Broken(error) => EventError::Pack(error),
+            LookupError::Provider { .. }
+            | LookupError::Event { .. }
+            | LookupError::Ambiguous { .. } => {
                 let known = packs.iter().map(|pack| pack.provider.id.clone()).collect();
                 EventError::Unknown { what: "provider", name: id.to_owned(), known }
             }
@@ -165,8 +167,8 @@ pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
         name: event.name.clone(),
         known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
     })?;
-    let message_id = event.id(&pack.provider)?;
-    let recipe = Recipe {
+    let message_id = event.message_id_for(&pack.provider)?;
+    let recipe = PayloadOptions {
         variant: event.variant.as_deref(),
         seed: event.seed,
         message_id: message_id.as_deref(),
@@ -197,14 +199,14 @@ pub fn sign(
     event: &Event,
     body: impl Into<Vec<u8>>,
 ) -> Result<Message, EventError> {
-    let message_id = event.id(&pack.provider)?;
+    let message_id = event.message_id_for(&pack.provider)?;
     let draft = RequestDraft {
         event: Some(&event.name),
         message_id: message_id.as_deref(),
         now: event.at,
         path: "/",
         body: body.into().into(),
-        extra: &[],
+        extra_headers: &[],
     };
     Ok(compose(&pack.provider, draft, Some(secret), None)?.message)
 }
@@ -228,7 +230,7 @@ pub fn sign(
 /// ```
 #[must_use]
 pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) -> Verdict {
-    Judge::of_pack(pack, vec![secret.clone()]).judge(request, at).verdict
+    Judge::for_pack(pack, vec![secret.clone()]).judge(request, at).verdict
 }
 
 /// Returns the reasons why the signature of a request does not verify, each with its code and fix;
@@ -253,7 +255,7 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
 /// ```
 #[must_use]
 pub fn explain(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) -> Vec<Explanation> {
-    let judge = Judge::of_pack(pack, vec![secret.clone()]);
+    let judge = Judge::for_pack(pack, vec![secret.clone()]);
     let Judgement { verdict, pack, .. } = judge.judge(request, at);
     let Verdict { event, mut signature, .. } = verdict;
     let (pack, event) = (pack.as_deref(), event.as_deref());

@@ -21,7 +21,7 @@ use crate::protocols::json::JsonError;
 use crate::protocols::policy_file::PolicyFileError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::schemes::scheme::SignError;
-use crate::providers::Unknown;
+use crate::providers::LookupError;
 use crate::providers::flaw::PackError;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,9 +32,9 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum Exit {
     /// The command succeeded, and its result is positive.
-    Yes,
+    Success,
     /// The command succeeded, and its result is negative.
-    No,
+    Failure,
     /// The command line or the configuration is invalid.
     Usage,
     /// An input cannot be read or is malformed, or an output cannot be written.
@@ -58,8 +58,8 @@ pub enum Exit {
 impl Exit {
     /// Every status, in the order of the table in README.md.
     pub const ALL: [Self; 11] = [
-        Self::Yes,
-        Self::No,
+        Self::Success,
+        Self::Failure,
         Self::Usage,
         Self::Input,
         Self::Transport,
@@ -75,8 +75,8 @@ impl Exit {
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
-            Self::Yes => 0,
-            Self::No => 1,
+            Self::Success => 0,
+            Self::Failure => 1,
             Self::Usage => 2,
             Self::Input => 3,
             Self::Transport => 4,
@@ -106,7 +106,7 @@ pub enum Error {
     Arguments(#[from] ArgumentsError),
     /// No pack has the provider or the event.
     #[error(transparent)]
-    Unknown(Unknown),
+    Unknown(LookupError),
     /// A name is not among the known ones.
     #[error("unknown {what} `{name}`")]
     UnknownName {
@@ -198,7 +198,7 @@ pub enum Error {
     },
     /// A captured request cannot be replayed with the given options.
     #[error("cannot replay `{capture}`: {source}")]
-    Unfit {
+    CannotReplay {
         /// The file, and the position of the capture in it.
         capture: String,
         /// The reason why it cannot be sent.
@@ -257,7 +257,7 @@ impl Error {
     /// Returns `true` if the error concerns one input, so that the command reports it and goes on
     /// to the next input.
     #[must_use]
-    pub fn is_of_one_input(&self) -> bool {
+    pub fn concerns_one_input(&self) -> bool {
         matches!(
             self,
             Self::Io(IoError::Read { .. } | IoError::NotARequest { .. } | IoError::TooLarge { .. })
@@ -266,7 +266,7 @@ impl Error {
 
     /// Returns the error and its causes in one line.
     #[must_use]
-    pub fn whole(&self) -> String {
+    pub fn message_with_causes(&self) -> String {
         let mut message = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(source) = cause {
@@ -298,7 +298,7 @@ impl Error {
             | Self::Untrusted { .. }
             | Self::Policy { .. }
             | Self::Sign(SignError::SecretNotBase64)
-            | Self::Unfit {
+            | Self::CannotReplay {
                 source:
                     ReplayError::NoProvider { .. }
                     | ReplayError::NoSecret { .. }
@@ -306,20 +306,20 @@ impl Error {
                 ..
             } => Exit::Usage,
             Self::NotJson { .. }
-            | Self::Unfit {
+            | Self::CannotReplay {
                 source:
                     ReplayError::Encode(_)
                     | ReplayError::NoPath(_)
-                    | ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }),
+                    | ReplayError::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. }),
                 ..
             }
             | Self::NotABaseline { .. }
             | Self::AnotherRun { .. }
             | Self::Print { .. }
-            | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
+            | Self::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
-            | Self::Output(OutputError::Answer(_) | OutputError::UnsafeForTerminal) => Exit::Input,
+            | Self::Output(OutputError::Write(_) | OutputError::UnsafeForTerminal) => Exit::Input,
             Self::Transport { .. } => Exit::Transport,
             Self::Io(error) => io_exit(error),
         }
@@ -330,9 +330,9 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Arguments(_) => "bad-arguments",
-            Self::Unknown(Unknown::Provider { .. }) => "unknown-provider",
-            Self::Unknown(Unknown::Event { .. }) => "unknown-event",
-            Self::Unknown(Unknown::Ambiguous { .. }) => "ambiguous-event",
+            Self::Unknown(LookupError::Provider { .. }) => "unknown-provider",
+            Self::Unknown(LookupError::Event { .. }) => "unknown-event",
+            Self::Unknown(LookupError::Ambiguous { .. }) => "ambiguous-event",
             Self::UnknownName { .. } => "unknown-name",
             Self::NoProvider { .. } => "no-provider",
             Self::NoSecret { .. } => "no-secret",
@@ -345,14 +345,16 @@ impl Error {
             Self::Untrusted { .. } => "untrusted-configuration",
             Self::NotJson { .. } => "not-json",
             Self::Print { .. } => "not-printable",
-            Self::Unfit { .. } => "cannot-replay",
+            Self::CannotReplay { .. } => "cannot-replay",
             Self::NotABaseline { .. } => "not-a-baseline",
             Self::AnotherRun { .. } => "another-run",
             Self::Policy { .. } => "bad-policy",
-            Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
-            Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
+            Self::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. }) => {
+                "cannot-sign"
+            }
+            Self::Unknown(LookupError::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Io(error) => io_code(error),
-            Self::Output(OutputError::Answer(_)) => "cannot-print",
+            Self::Output(OutputError::Write(_)) => "cannot-print",
             Self::Output(OutputError::UnsafeForTerminal) => "unsafe-for-terminal",
             Self::Transport { .. } => "no-answer",
         }
@@ -404,7 +406,7 @@ impl From<&Error> for ErrorReport {
     fn from(error: &Error) -> Self {
         Self {
             code: error.code(),
-            message: error.whole(),
+            message: error.message_with_causes(),
             hint: error.hint(),
             exit: error.exit().code(),
         }
@@ -423,10 +425,10 @@ impl From<Signal> for Exit {
     }
 }
 
-impl From<Unknown> for Error {
-    fn from(unknown: Unknown) -> Self {
+impl From<LookupError> for Error {
+    fn from(unknown: LookupError) -> Self {
         match unknown {
-            Unknown::Broken(error) => Self::Pack(error),
+            LookupError::Broken(error) => Self::Pack(error),
             other => Self::Unknown(other),
         }
     }

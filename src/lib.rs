@@ -89,7 +89,7 @@ pub use domain::secret::{Keyring, Secret, SecretError};
 pub use domain::verdict::{
     Explanation, PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict, Verdict,
 };
-pub use engine::judge::{Judge, Judgement, Payloads, Strictness};
+pub use engine::judge::{Judge, Judgement, PayloadScope, Strictness};
 pub use jiff::Timestamp;
 pub use providers::Packs;
 pub use providers::pack::Pack;

@@ -2,7 +2,7 @@
 
 use leadhook::domain::secret::Secret;
 use leadhook::engine::compose::{RequestDraft, compose};
-use leadhook::engine::generate::Recipe;
+use leadhook::engine::generate::PayloadOptions;
 use leadhook::engine::{generate, pack_check};
 use leadhook::protocols::config_file;
 use leadhook::providers::pack::Pack;
@@ -41,14 +41,14 @@ pub fn pack(bytes: &[u8]) {
         Ok(pack) => pack,
         Err(error) => return assert!(!error.flaw.file.is_empty(), "{error}"),
     };
-    if !pack_check::broken(&pack).is_empty() {
+    if !pack_check::blocking_flaws(&pack).is_empty() {
         return;
     }
     let now = jiff::Timestamp::UNIX_EPOCH;
     let secret = Secret::new("bGVhZGhvb2s=").unwrap_or_else(|error| panic!("{error}"));
     for event in &pack.provider.events {
         let recipe =
-            Recipe { variant: None, seed: Some(7), message_id: Some("1"), now, edits: &[] };
+            PayloadOptions { variant: None, seed: Some(7), message_id: Some("1"), now, edits: &[] };
         let body = generate::payload(&pack, event, &recipe)
             .unwrap_or_else(|error| panic!("{error}\n{text}"));
         let draft = RequestDraft {
@@ -57,7 +57,7 @@ pub fn pack(bytes: &[u8]) {
             now,
             path: "/",
             body: body.into(),
-            extra: &[],
+            extra_headers: &[],
         };
         // A body that is not an object cannot become a token; it must not panic.
         let _ = compose(&pack.provider, draft, Some(&secret), None);

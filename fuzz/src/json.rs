@@ -1,6 +1,6 @@
 //! Properties of the JSON reader and of the encoder styles.
 
-use leadhook::protocols::json::{Json, JsonErrorKind, Oddity};
+use leadhook::protocols::json::{Ambiguity, Json, JsonErrorKind};
 use leadhook::protocols::{json, json_print, json_stringify};
 use serde::de::IgnoredAny;
 use serde_json::{Number, Value};
@@ -47,10 +47,10 @@ pub fn print(bytes: &[u8]) {
     for style in json_print::STYLES {
         let printed = json_print::print(&document, style);
         let shown = || format!("{}: {}", style.code, String::from_utf8_lossy(&printed));
-        let within = |limit| json_print::print_within(&document, style, limit);
+        let within = |limit| json_print::print_with_limit(&document, style, limit);
         assert_eq!(within(printed.len()).as_ref(), Some(&printed), "{}", shown());
         assert_eq!(within(printed.len() - 1), None, "{}", shown());
-        let by = json_print::printed_by(&document, &printed);
+        let by = json_print::matching_styles(&document, &printed);
         assert!(by.iter().any(|by| by.code == style.code), "{}", shown());
         let again = |bytes: &[u8]| match json::read(bytes) {
             Ok(document) => Some(json_print::print(&document, style)),
@@ -71,10 +71,10 @@ fn assert_stringify_is_stable(document: &Json) {
     let again = json::read(once.as_bytes()).unwrap_or_else(|error| panic!("{error}: {once}"));
     assert_eq!(json_stringify::stringify(&again), once);
     let (mut imprecise, mut repeated) = (HashSet::new(), HashSet::new());
-    for oddity in json::oddities(document) {
+    for oddity in json::find_ambiguities(document) {
         match oddity {
-            Oddity::ImpreciseNumber { pointer, .. } => imprecise.insert(pointer),
-            Oddity::DuplicateKey { pointer, .. } => repeated.insert(pointer),
+            Ambiguity::ImpreciseNumber { pointer, .. } => imprecise.insert(pointer),
+            Ambiguity::DuplicateKey { pointer, .. } => repeated.insert(pointer),
             _ => false,
         };
     }

@@ -179,7 +179,7 @@ fn status(provider: &Provider, message: &Message) -> SignatureStatus {
 
 /// Returns `true` if the secret signed the message, without the program's own verification.
 fn is_signed(provider: &Provider, message: &Message) -> bool {
-    let values: Vec<_> = message.headers.all(provider.signature.header()).collect();
+    let values: Vec<_> = message.headers.get_all(provider.signature.header()).collect();
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
     match provider.signature.name() {
@@ -238,8 +238,11 @@ fn is_signed_token(value: &[u8], body: &[u8]) -> Option<bool> {
 
 fn is_plain(body: &Json) -> bool {
     let is_registered = |name: &&str| body.get(name).is_some();
-    let has_duplicate =
-        || json::oddities(body).iter().any(|odd| matches!(odd, json::Oddity::DuplicateKey { .. }));
+    let has_duplicate = || {
+        json::find_ambiguities(body)
+            .iter()
+            .any(|odd| matches!(odd, json::Ambiguity::DuplicateKey { .. }))
+    };
     body.as_object().is_some() && !REGISTERED.iter().any(is_registered) && !has_duplicate()
 }
 

@@ -1,7 +1,7 @@
 //! The root of the command line: the global options and the command.
 
 use crate::commands::Command;
-use crate::commands::globals::Global;
+use crate::commands::global_options::GlobalOptions;
 use clap::Parser;
 
 /// Send, sign, verify and receive real-estate lead webhooks, offline
@@ -11,17 +11,17 @@ use clap::Parser;
 /// they may send. No account and no internet connection are needed.
 #[derive(Debug, Parser)]
 #[command(name = "leadhook", version, max_term_width = 100)]
-#[command(after_help = EXITS)]
+#[command(after_help = EXIT_STATUSES)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
-    pub global: Global,
+    pub global: GlobalOptions,
     /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-const EXITS: &str = "\
+const EXIT_STATUSES: &str = "\
 Exit status: 0 success, 1 failure, 2 usage, 3 input, 4 transport, 5 incomplete,
 129, 130, 131, 138 and 143 interrupted by a signal.
 Try it: `leadhook demo` needs no setup.";

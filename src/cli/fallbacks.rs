@@ -6,7 +6,7 @@
 //! ignored.
 
 use crate::cli::errors;
-use crate::commands::option_sources::{SUPPLIED, Typed, value};
+use crate::commands::option_sources::{CONFIGURABLE_OPTIONS, ExplicitOptions, configured_value};
 use crate::commands::settings::{SettingOrigin, Settings};
 use crate::error::{ArgumentsError, Error};
 use crate::io::environment::Environment;
@@ -24,17 +24,17 @@ pub(super) struct Fallback {
 /// Returns the fallbacks for the options of a command that were not given on the command line.
 pub(super) fn find(
     command: &Command,
-    explicit: &Typed,
+    explicit: &ExplicitOptions,
     settings: &Settings,
     env: &Environment,
 ) -> Result<Vec<Fallback>, Error> {
     let mut found = Vec::new();
-    for id in SUPPLIED {
+    for id in CONFIGURABLE_OPTIONS {
         let arg = command.get_arguments().find(|arg| arg.get_id() == id);
         let needs_fallback =
             |arg: &&Arg| !explicit.contains_key(*id) && !is_excluded(command, arg, explicit);
         let Some(arg) = arg.filter(needs_fallback) else { continue };
-        let Some((value, origin)) = value(id, settings, env) else { continue };
+        let Some((value, origin)) = configured_value(id, settings, env) else { continue };
         let option = format!("--{}", arg.get_long().unwrap_or_default());
         let args = to_args(arg, &option, &value, &origin)?;
         if !args.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn find(
 }
 
 /// Returns `true` if this option conflicts with one that was given on the command line.
-fn is_excluded(command: &Command, arg: &Arg, explicit: &Typed) -> bool {
+fn is_excluded(command: &Command, arg: &Arg, explicit: &ExplicitOptions) -> bool {
     let conflict = |one: &Arg, other: &Arg| {
         command.get_arg_conflicts_with(one).iter().any(|arg| arg.get_id() == other.get_id())
     };
@@ -90,7 +90,7 @@ fn to_args(
 }
 
 /// Returns the arguments with options inserted before the `--` that ends them.
-pub(super) fn with<'a>(
+pub(super) fn insert<'a>(
     args: &'a [OsString],
     more: impl Iterator<Item = &'a OsString>,
 ) -> Vec<OsString> {
@@ -99,7 +99,7 @@ pub(super) fn with<'a>(
 }
 
 /// Converts the error of parsing with fallbacks, and names the variable or key that is its cause.
-pub(super) fn blame(error: &clap::Error, fallbacks: &[Fallback]) -> ArgumentsError {
+pub(super) fn error_with_origin(error: &clap::Error, fallbacks: &[Fallback]) -> ArgumentsError {
     let converted = errors::convert(error);
     let invalid_arg = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(arg)) => arg.as_str(),
@@ -128,7 +128,7 @@ mod tests {
         command.build();
         for sub in cli::tests::all_commands(&command) {
             let all = sub.get_arguments().map(|arg| (arg.get_id().to_string(), String::new()));
-            let explicit: Typed = all.collect();
+            let explicit: ExplicitOptions = all.collect();
             for arg in sub.get_arguments() {
                 is_excluded(sub, arg, &explicit);
             }
@@ -139,7 +139,7 @@ mod tests {
     fn options_are_inserted_before_the_double_hyphen() {
         let args = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
         let more = args("--timeout=5s");
-        assert_eq!(with(&args("a b"), more.iter()), args("a b --timeout=5s"));
-        assert_eq!(with(&args("a -- b"), more.iter()), args("a --timeout=5s -- b"));
+        assert_eq!(insert(&args("a b"), more.iter()), args("a b --timeout=5s"));
+        assert_eq!(insert(&args("a -- b"), more.iter()), args("a --timeout=5s -- b"));
     }
 }

@@ -8,9 +8,11 @@ pub mod secret_args;
 use crate::cli::args::Cli;
 use crate::commands;
 use crate::commands::Invocation;
-use crate::commands::option_sources::{READ_ELSEWHERE, SUPPLIED, Typed, has_variable};
+use crate::commands::option_sources::{
+    CONFIGURABLE_OPTIONS, ExplicitOptions, SEPARATELY_READ_OPTIONS, has_variable,
+};
 use crate::commands::settings::Settings;
-use crate::domain::config::variable_of_option;
+use crate::domain::config::option_env_var;
 use crate::error::{Error, Exit};
 use crate::io::environment::Environment;
 use crate::output::help;
@@ -28,14 +30,14 @@ const HELP_WIDTH: usize = 100;
 /// The environment variables, the streams and the clock are only used through `env`, so that
 /// several runs can share one process, even at the same time.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
-    let args = secret_args::join(args);
+    let args = secret_args::join_secret_values(args);
     let invocation = match parse(&args, env) {
         Ok(invocation) => invocation,
         Err(NotParsed::Help(help)) => {
             help::print(&help.render(), env);
-            return Exit::Yes;
+            return Exit::Success;
         }
-        Err(NotParsed::Wrong(error)) => {
+        Err(NotParsed::Invalid(error)) => {
             Printer::new(env, &errors::output_options(&args, env)).error(&*error);
             return error.exit();
         }
@@ -54,12 +56,12 @@ pub enum NotParsed {
     /// Help or the version was requested; clap's error contains the text.
     Help(clap::Error),
     /// An argument, a variable or the configuration is invalid.
-    Wrong(Box<Error>),
+    Invalid(Box<Error>),
 }
 
 impl From<Error> for NotParsed {
     fn from(error: Error) -> Self {
-        Self::Wrong(Box::new(error))
+        Self::Invalid(Box::new(error))
     }
 }
 
@@ -83,13 +85,13 @@ pub fn command() -> Command {
 fn with_variables(command: Command) -> Command {
     // `mut_arg` moves an option behind the others, so that the order here determines the order in
     // completions.
-    let ids = READ_ELSEWHERE.iter().chain(SUPPLIED);
+    let ids = SEPARATELY_READ_OPTIONS.iter().chain(CONFIGURABLE_OPTIONS);
     let mut command = ids.fold(command, |command, id| {
         if !command.get_arguments().any(|arg| arg.get_id() == id) {
             return command;
         }
         command.mut_arg(id, |arg| {
-            let documented = |text: String| format!("{text} [env: {}]", variable_of_option(id));
+            let documented = |text: String| format!("{text} [env: {}]", option_env_var(id));
             let (short, long) = (arg.get_help().cloned(), arg.get_long_help().cloned());
             let arg =
                 short.into_iter().fold(arg, |arg, text| arg.help(documented(text.to_string())));
@@ -118,12 +120,12 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     let matches = command.try_get_matches_from_mut(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
     let (leaf, leaf_matches) = leaf(&command, &matches);
-    let explicit = typed(leaf_matches);
+    let explicit = explicit_options(leaf_matches);
     if !cli.command.is_configurable() {
         return Ok(invocation(cli, explicit, Settings::default()));
     }
     let option_or_variable = |option: Option<&OsStr>, id: &str| {
-        option.or_else(|| env.os(&variable_of_option(id))).map(OsStr::to_owned)
+        option.or_else(|| env.var_os(&option_env_var(id))).map(OsStr::to_owned)
     };
     let file = option_or_variable(cli.global.config.as_deref().map(Path::as_os_str), "config");
     let profile = option_or_variable(cli.global.profile.as_deref().map(OsStr::new), "profile");
@@ -133,21 +135,16 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     if fallbacks.is_empty() {
         return Ok(invocation(cli, explicit, settings));
     }
-    let all_args = fallbacks::with(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
-    let with_origin = |error: clap::Error| Error::Arguments(fallbacks::blame(&error, &fallbacks));
+    let all_args = fallbacks::insert(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
+    let with_origin =
+        |error: clap::Error| Error::Arguments(fallbacks::error_with_origin(&error, &fallbacks));
     let matches = command.try_get_matches_from_mut(all_args).map_err(with_origin)?;
     let cli = Cli::from_arg_matches(&matches).map_err(with_origin)?;
     Ok(invocation(cli, explicit, settings))
 }
 
-fn invocation(cli: Cli, explicit: Typed, settings: Settings) -> Invocation {
-    Invocation {
-        global: cli.global,
-        command: cli.command,
-        typed: explicit,
-        settings,
-        root: command,
-    }
+fn invocation(cli: Cli, explicit: ExplicitOptions, settings: Settings) -> Invocation {
+    Invocation { global: cli.global, command: cli.command, explicit, settings, root: command }
 }
 
 /// Returns the innermost subcommand and its arguments.
@@ -165,7 +162,7 @@ fn leaf<'c>(
 
 /// Returns the options that were given on the command line, with the values of those that a
 /// variable can set.
-fn typed(matches: &ArgMatches) -> Typed {
+fn explicit_options(matches: &ArgMatches) -> ExplicitOptions {
     let is_explicit =
         |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
     let value = |id: &str| {
@@ -194,8 +191,8 @@ mod tests {
     fn every_variable_is_named_in_the_help_of_its_option() {
         let mut command = command();
         command.build();
-        for id in SUPPLIED.iter().chain(READ_ELSEWHERE) {
-            let name = variable_of_option(id);
+        for id in CONFIGURABLE_OPTIONS.iter().chain(SEPARATELY_READ_OPTIONS) {
+            let name = option_env_var(id);
             let mut commands = 0;
             for sub in all_commands(&command) {
                 let Some(arg) = sub.get_arguments().find(|arg| arg.get_id() == id) else {

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 /// A base64url secret may begin with a hyphen, and a PEM key does. The parser would mistake it for
 /// an option and print it in its error.
 #[must_use]
-pub fn join(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+pub fn join_secret_values(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut joined: Vec<OsString> = Vec::new();
     for arg in args {
         match joined.last_mut() {
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_secret_may_begin_with_a_hyphen_but_options_are_not_consumed() {
-        let join = |args: &[&str]| super::join(args.iter().map(OsString::from));
+        let join = |args: &[&str]| super::join_secret_values(args.iter().map(OsString::from));
         for value in ["-----BEGIN PRIVATE KEY-----", "-pS3cr3t", "-Zq83kd", "--Zq8", "---"] {
             assert_eq!(
                 join(&["send", "--secret", value]),

@@ -16,7 +16,7 @@ pub struct Completions {
 impl Completions {
     pub(super) fn run(&self, mut root: Command, printer: &mut Printer) -> Result<Exit, Error> {
         printer.raw(&script(self.shell, &mut root))?;
-        Ok(Exit::Yes)
+        Ok(Exit::Success)
     }
 }
 

@@ -1,11 +1,11 @@
 //! `leadhook config`: shows the effective configuration with its origins, and writes a template.
 
-use crate::commands::connection::USUAL_TIMEOUT;
+use crate::commands::connection::DEFAULT_TIMEOUT;
 use crate::commands::context::Context;
-use crate::commands::option_sources::in_force;
-use crate::commands::secrets::{FoundSecret, Stdin};
-use crate::commands::settings::{Effective, SettingOrigin};
-use crate::domain::config::{ConfigKey, KEYS, KeyForm, PROVIDER_KEYS};
+use crate::commands::option_sources::effective_values;
+use crate::commands::secrets::{FoundSecret, StdinUse};
+use crate::commands::settings::{EffectiveValue, SettingOrigin};
+use crate::domain::config::{ConfigKey, KEYS, PROVIDER_KEYS, ValueType};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
 use crate::error::{Error, Exit};
@@ -32,11 +32,11 @@ use std::sync::Arc;
 #[derive(Args, Debug)]
 pub struct Config {
     #[command(subcommand)]
-    what: What,
+    action: ConfigAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum ConfigAction {
     /// Show every effective value with its origin; never a secret
     Show,
     /// Write a commented `leadhook.toml`, in which nothing is set yet
@@ -52,7 +52,7 @@ const MAX_VALUE_WIDTH: usize = 32;
 
 /// An effective value and its origin, as text.
 #[derive(Debug, Serialize)]
-struct InForce {
+struct ValueReport {
     name: String,
     value: Option<String>,
     origin: Option<String>,
@@ -60,15 +60,15 @@ struct InForce {
 
 /// The report on all effective values.
 #[derive(Debug, Serialize)]
-struct Shown {
+struct ConfigReport {
     files: Vec<String>,
     profile: Option<String>,
-    values: Vec<InForce>,
+    values: Vec<ValueReport>,
 }
 
 /// The report on a file that was written.
 #[derive(Debug, Serialize)]
-struct Written {
+struct TemplateReport {
     path: String,
 }
 
@@ -76,20 +76,20 @@ impl Config {
     /// Returns `true` if the command reads the configuration files.
     #[must_use]
     pub fn reads_files(&self) -> bool {
-        matches!(self.what, What::Show)
+        matches!(self.action, ConfigAction::Show)
     }
 
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        match self.what {
-            What::Show => show(context),
-            What::Init { file } => write(&file, context.printer),
+        match self.action {
+            ConfigAction::Show => show(context),
+            ConfigAction::Init { file } => write_template(&file, context.printer),
         }
     }
 
     pub(super) fn init(&self, printer: &mut Printer) -> Result<Exit, Error> {
-        match &self.what {
-            What::Show => Ok(Exit::Yes),
-            What::Init { file } => write(file, printer),
+        match &self.action {
+            ConfigAction::Show => Ok(Exit::Success),
+            ConfigAction::Init { file } => write_template(file, printer),
         }
     }
 }
@@ -100,12 +100,14 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     let mut add = |name: String, found: Option<(String, SettingOrigin)>| {
         let (value, origin) = found.unzip();
         let value = value.map(|text| without_userinfo(&text));
-        values.push(InForce { name, value, origin: origin.map(|origin| origin.to_string()) });
+        values.push(ValueReport { name, value, origin: origin.map(|origin| origin.to_string()) });
     };
-    let into_pair = |effective: Effective| (effective.text, effective.origin);
+    let into_pair = |effective: EffectiveValue| (effective.text, effective.origin);
     let pack = context.provider().and_then(|id| context.packs.find(id).ok());
     let root = (context.root)();
-    for (option, effective) in in_force(root, &context.typed, &context.settings, context.env) {
+    for (option, effective) in
+        effective_values(root, &context.explicit, &context.settings, context.env)
+    {
         let found = effective.map(into_pair);
         // The timeout is the only option whose default comes from the provider.
         let found = found.or_else(|| (option == "timeout").then(|| default_timeout(pack)));
@@ -131,26 +133,27 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     for (id, folder) in context.settings.packs() {
         add(format!("pack of {id}"), Some(into_pair(folder)));
     }
-    let explicit = ["secret", "secret_file"].iter().find(|id| context.typed.contains_key(**id));
+    let explicit = ["secret", "secret_file"].iter().find(|id| context.explicit.contains_key(**id));
     let explicit = explicit.map(|id| SettingOrigin::Option(format!("--{}", id.replace('_', "-"))));
     let explicit = explicit.map(|origin| ("set".to_owned(), Some(origin)));
     let mut add_secret = |name: String, found: Option<(String, Option<SettingOrigin>)>| {
         let (value, origin) = found.unzip();
         let origin = origin.flatten().map(|origin| origin.to_string());
-        secrets.push(InForce { name, value, origin });
+        secrets.push(ValueReport { name, value, origin });
     };
-    let general_secret = explicit.clone().or_else(|| secret(context.any_secret(Stdin::Untouched)));
+    let general_secret =
+        explicit.clone().or_else(|| secret_status(context.general_secret(StdinUse::Skip)));
     add_secret("secret".to_owned(), general_secret.clone());
     for id in &ids {
-        let own = explicit.clone().or_else(|| secret(context.secret_of(id)));
+        let own = explicit.clone().or_else(|| secret_status(context.provider_secret(id)));
         add_secret(format!("secret of {id}"), own.or_else(|| general_secret.clone()));
     }
     values.extend(secrets);
     let files = context.settings.files().iter().map(|file| file.path.display().to_string());
     let profile = context.settings.profile().map(str::to_owned);
     let files = files.collect();
-    context.printer.report(&Shown { files, profile, values })?;
-    Ok(Exit::Yes)
+    context.printer.report(&ConfigReport { files, profile, values })?;
+    Ok(Exit::Success)
 }
 
 /// Returns the deadline of an exchange if the user sets none.
@@ -160,7 +163,7 @@ fn default_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
         Some((timeout, pack)) => {
             (timeout.duration(), SettingOrigin::Pack(pack.provider.id.clone()))
         }
-        None => (USUAL_TIMEOUT, SettingOrigin::Default),
+        None => (DEFAULT_TIMEOUT, SettingOrigin::Default),
     };
     (humantime::format_duration(timeout).to_string(), origin)
 }
@@ -179,26 +182,28 @@ fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
 }
 
 /// Returns `set` and the origin of a secret, or the reason why it cannot be used.
-fn secret(found: Result<Option<FoundSecret>, Error>) -> Option<(String, Option<SettingOrigin>)> {
+fn secret_status(
+    found: Result<Option<FoundSecret>, Error>,
+) -> Option<(String, Option<SettingOrigin>)> {
     match found {
         Ok(Some(found)) => Some(("set".to_owned(), Some(found.origin))),
         Ok(None) => None,
         // The message contains the origin.
-        Err(error) => Some((format!("unusable: {}", error.whole()), None)),
+        Err(error) => Some((format!("unusable: {}", error.message_with_causes()), None)),
     }
 }
 
 /// Writes the template to a new file.
-fn write(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
+fn write_template(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
     let error = |source| IoError::Write { what: "configuration", path: path.to_owned(), source };
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
-    file.write_all(starting_file().as_bytes()).map_err(error)?;
-    printer.report(&Written { path: path.display().to_string() })?;
-    Ok(Exit::Yes)
+    file.write_all(template().as_bytes()).map_err(error)?;
+    printer.report(&TemplateReport { path: path.display().to_string() })?;
+    Ok(Exit::Success)
 }
 
 /// Returns a configuration file with every key commented out.
-fn starting_file() -> String {
+fn template() -> String {
     let mut text = "# Configuration of leadhook. Remove the `#` before a line to set it.\n\
                     # Never put a secret here: name the variable or the file that contains it.\n\n"
         .to_owned();
@@ -209,8 +214,11 @@ fn starting_file() -> String {
         for key in keys {
             let line = format!("# {} = \"{}\"", key.name, key.example);
             let prefix = if key.name == "secret-file" { "or " } else { "" };
-            let base =
-                if key.form == KeyForm::Path { ", from the folder of this file" } else { "" };
+            let base = if key.value_type == ValueType::Path {
+                ", from the folder of this file"
+            } else {
+                ""
+            };
             let _ = writeln!(text, "{line:<36}# {prefix}{}{base}", key.about);
         }
         text.push('\n');
@@ -227,7 +235,7 @@ fn starting_file() -> String {
     text
 }
 
-impl Report for Shown {
+impl Report for ConfigReport {
     const KIND: &'static str = "config";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -246,12 +254,12 @@ impl Report for Shown {
             writeln!(out, "{}", theme.dim(&format!("profile {}", sanitize::line(profile))))?;
         }
         writeln!(out)?;
-        let is_shown = |value: &&InForce| {
+        let is_shown = |value: &&ValueReport| {
             value.value.is_some() || look.verbose > 0 || value.name.starts_with("secret")
         };
         let values: Vec<_> = self.values.iter().filter(is_shown).collect();
         let width = values.iter().map(|value| value.name.len()).max().unwrap_or(0);
-        let cells: Vec<_> = values.iter().map(|value| value.text()).collect();
+        let cells: Vec<_> = values.iter().map(|value| value.value_text()).collect();
         let column = cells.iter().map(|cell| measure_text_width(cell)).max().unwrap_or(0);
         let column = column.min(MAX_VALUE_WIDTH);
         for (value, text) in values.iter().zip(&cells) {
@@ -264,13 +272,13 @@ impl Report for Shown {
     }
 }
 
-impl InForce {
-    fn text(&self) -> String {
+impl ValueReport {
+    fn value_text(&self) -> String {
         sanitize::line(self.value.as_deref().unwrap_or("not set"))
     }
 }
 
-impl Report for Written {
+impl Report for TemplateReport {
     const KIND: &'static str = "written";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
@@ -285,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_template_is_valid_with_and_without_its_comment_marks() {
-        let text = starting_file();
+        let text = template();
         let file = config_file::read(Path::new("x"), &text).unwrap();
         assert!(file.base.general.is_empty() && file.profiles.is_empty());
         let is_setting = |line: &str| {

@@ -1,6 +1,6 @@
 //! Options of every command that connects to an endpoint, with the names that curl uses.
 
-use crate::commands::values::{limit_argument, span_argument};
+use crate::commands::value_parsers::{duration_argument, positive_duration_argument};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::{Target, is_link_local};
 use crate::domain::time::Wait;
@@ -21,11 +21,11 @@ use std::time::Duration;
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
     /// Deadline of a whole exchange; 0 waits forever [default: the provider's, or else 30s]
-    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", value_parser = duration_argument)]
     timeout: Option<Duration>,
 
     /// Wait up to TIME for the endpoint to accept connections
-    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", value_parser = positive_duration_argument)]
     wait: Option<Duration>,
 
     /// CA bundle (PEM) to trust instead of the system's
@@ -63,7 +63,7 @@ pub struct ConnectionArgs {
 }
 
 /// The deadline of an exchange if neither the user nor the provider sets one.
-pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ConnectionArgs {
     /// Rejects a target on another machine unless `--allow-remote` is given. `why` names the load
@@ -81,12 +81,12 @@ impl ConnectionArgs {
     /// Returns the deadline of an exchange, or `None` if it is unlimited: that of the user, or else
     /// that of the provider, or else the default.
     pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
-        let timeout = self.known_timeout(retry).unwrap_or(USUAL_TIMEOUT);
+        let timeout = self.configured_timeout(retry).unwrap_or(DEFAULT_TIMEOUT);
         (!timeout.is_zero()).then_some(timeout)
     }
 
     /// Returns the deadline of the user, or else of the provider; zero stands for no limit.
-    pub(super) fn known_timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
+    pub(super) fn configured_timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
         let known = || retry.and_then(|retry| retry.timeout).map(Wait::duration);
         self.timeout.or_else(known)
     }
@@ -163,7 +163,7 @@ impl ConnectionArgs {
 }
 
 /// Splits at colons, except those of an IPv6 address in brackets.
-fn parts(text: &str) -> Vec<&str> {
+fn split_at_colons(text: &str) -> Vec<&str> {
     let mut in_brackets = false;
     let split = text.split(move |c| {
         in_brackets = (in_brackets || c == '[') && c != ']';
@@ -175,7 +175,7 @@ fn parts(text: &str) -> Vec<&str> {
 fn resolve_argument(text: &str) -> Result<(String, u16, IpAddr), String> {
     let expected =
         || "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned();
-    let &[host, port, address] = parts(text).as_slice() else { return Err(expected()) };
+    let &[host, port, address] = split_at_colons(text).as_slice() else { return Err(expected()) };
     match (port.parse(), address.parse()) {
         (Ok(port), Ok(address)) => Ok((host.to_owned(), port, address)),
         _ => Err(expected()),
@@ -186,7 +186,9 @@ fn connect_to_argument(text: &str) -> Result<(String, u16, String, u16), String>
     let expected = || {
         "expected HOST1:PORT1:HOST2:PORT2, such as `app.example.com:443:localhost:8443`".to_owned()
     };
-    let &[from, from_port, to, to_port] = parts(text).as_slice() else { return Err(expected()) };
+    let &[from, from_port, to, to_port] = split_at_colons(text).as_slice() else {
+        return Err(expected());
+    };
     match (from_port.parse(), to_port.parse()) {
         (Ok(from_port), Ok(to_port)) => Ok((from.to_owned(), from_port, to.to_owned(), to_port)),
         _ => Err(expected()),

@@ -1,14 +1,14 @@
 //! The context of a command: its global options, packs, configuration and environment.
 
-use crate::commands::globals::Global;
-use crate::commands::option_sources::Typed;
-use crate::commands::settings::{Effective, SettingOrigin, Settings};
-use crate::domain::config::variable_of_option;
+use crate::commands::global_options::GlobalOptions;
+use crate::commands::option_sources::ExplicitOptions;
+use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
+use crate::domain::config::option_env_var;
 use crate::domain::target::{DEFAULT_TARGET, Target};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::output::printer::Printer;
-use crate::providers::{Packs, Unknown};
+use crate::providers::{LookupError, Packs};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The context that is passed to every command.
 pub struct Context<'a> {
     /// The global options.
-    pub global: Global,
+    pub global: GlobalOptions,
     /// The environment: variables, streams, clock and signals.
     pub env: &'a Environment,
     /// The printer for standard output and standard error.
@@ -28,7 +28,7 @@ pub struct Context<'a> {
     /// The values of the configuration files.
     pub settings: Settings,
     /// The options given on the command line.
-    pub typed: Typed,
+    pub explicit: ExplicitOptions,
     /// Builds the whole command line.
     pub root: fn() -> clap::Command,
 }
@@ -46,38 +46,42 @@ impl Context<'_> {
         explicit: Option<&str>,
         provider: Option<&str>,
     ) -> Result<(Target, SettingOrigin), Error> {
-        let Effective { text, origin } = match explicit {
-            Some(text) => {
-                Effective { text: text.to_owned(), origin: SettingOrigin::Option("URL".to_owned()) }
-            }
+        let EffectiveValue { text, origin } = match explicit {
+            Some(text) => EffectiveValue {
+                text: text.to_owned(),
+                origin: SettingOrigin::Option("URL".to_owned()),
+            },
             None => self.effective_target(provider),
         };
         Ok((Target::parse(&text)?, origin))
     }
 
     /// Returns the target for a provider, or the general one, if the command line names none.
-    pub(super) fn effective_target(&self, provider: Option<&str>) -> Effective {
-        let name = variable_of_option("target");
-        if let Some(text) = self.env.os(&name) {
+    pub(super) fn effective_target(&self, provider: Option<&str>) -> EffectiveValue {
+        let name = option_env_var("target");
+        if let Some(text) = self.env.var_os(&name) {
             // A value that is not UTF-8 is rejected when it is parsed as a target.
             let text = text.to_string_lossy().into_owned();
-            return Effective { text, origin: SettingOrigin::Variable(name) };
+            return EffectiveValue { text, origin: SettingOrigin::Variable(name) };
         }
         let written = match provider {
-            Some(id) => self.settings.of_provider(id, "target"),
+            Some(id) => self.settings.for_provider(id, "target"),
             None => self.settings.general("target"),
         };
         let default =
-            || Effective { text: DEFAULT_TARGET.to_owned(), origin: SettingOrigin::Default };
+            || EffectiveValue { text: DEFAULT_TARGET.to_owned(), origin: SettingOrigin::Default };
         written.unwrap_or_else(default)
     }
 
     /// Returns `true` if any option of the group `A` that satisfies `is_relevant` was given on the
     /// command line.
-    pub(super) fn typed_any<A: clap::Args>(&self, is_relevant: impl Fn(&str) -> bool) -> bool {
+    pub(super) fn has_explicit_option<A: clap::Args>(
+        &self,
+        is_relevant: impl Fn(&str) -> bool,
+    ) -> bool {
         let group = A::augment_args(clap::Command::new(""));
         let mut ids = group.get_arguments().map(|arg| arg.get_id().as_str());
-        ids.any(|id| is_relevant(id) && self.typed.contains_key(id))
+        ids.any(|id| is_relevant(id) && self.explicit.contains_key(id))
     }
 
     /// Rejects an unknown provider, before anything else is done.
@@ -92,8 +96,10 @@ impl Context<'_> {
     /// own file are only noted: they may be for the pack of another project.
     pub(super) fn check_named_providers(&mut self) -> Result<(), Error> {
         for (id, origin) in self.settings.named_providers() {
-            let Err(unknown @ Unknown::Provider { .. }) = self.packs.find(&id) else { continue };
-            if self.settings.is_of_project(&origin) {
+            let Err(unknown @ LookupError::Provider { .. }) = self.packs.find(&id) else {
+                continue;
+            };
+            if self.settings.is_from_project_file(&origin) {
                 let message = format!("{origin}: {unknown}");
                 let hint = Error::from(unknown).hint().unwrap_or_default();
                 return Err(Error::Option { message, hint });

@@ -39,7 +39,7 @@ pub struct Convert {
 
 /// The state of the conversion.
 #[derive(Default)]
-struct Progress {
+struct ConvertState {
     /// The requests of the HAR archive. It is one document, so it is printed at the end.
     archived: Vec<Capture>,
     /// The size of those requests in bytes.
@@ -47,7 +47,7 @@ struct Progress {
     failed: bool,
 }
 
-impl Progress {
+impl ConvertState {
     /// Returns `true` if the requests exceed the maximum size of an archive.
     fn is_full(&self) -> bool {
         self.archived_bytes > MAX_ARCHIVE
@@ -58,10 +58,10 @@ impl Convert {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         self.print.check(context.printer.is_json())?;
         context.check_stdin(&self.files)?;
-        let mut progress = Progress::default();
+        let mut progress = ConvertState::default();
         for path in &self.files {
             match self.convert_file(context, path, &mut progress) {
-                Err(error) if error.is_of_one_input() => {
+                Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     progress.failed = true;
                 }
@@ -73,22 +73,22 @@ impl Convert {
             let archive = har::write(captures, env!("CARGO_PKG_VERSION"));
             context.printer.exact(format!("{archive}\n").as_bytes())?;
         }
-        Ok(if progress.failed { Exit::Input } else { Exit::Yes })
+        Ok(if progress.failed { Exit::Input } else { Exit::Success })
     }
 
     fn convert_file(
         &self,
         context: &mut Context<'_>,
         path: &Path,
-        progress: &mut Progress,
+        progress: &mut ConvertState,
     ) -> Result<(), Error> {
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
-        if captures::is_one_a_line(&mut lines)? {
+        if captures::has_one_request_per_line(&mut lines)? {
             return lines.into_iter().try_for_each(|piece| {
-                self.convert_all(context, path, captures::read(&piece?), progress)
+                self.convert_all(context, path, captures::parse_piece(&piece?), progress)
             });
         }
-        let bytes = lines.whole(input::MAX_INPUT)?;
+        let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
         self.convert_all(context, path, found, progress)
@@ -99,14 +99,14 @@ impl Convert {
         context: &mut Context<'_>,
         path: &Path,
         all: Vec<Result<FoundRequest, RequestError>>,
-        progress: &mut Progress,
+        progress: &mut ConvertState,
     ) -> Result<(), Error> {
         let not_a_request =
             |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
         for found in all {
             let rendered = found
                 .map_err(not_a_request)
-                .and_then(|found| self.shown(context, path, found, progress));
+                .and_then(|found| self.render(context, path, found, progress));
             match rendered {
                 Ok(bytes) => context.printer.exact(&bytes)?,
                 Err(error) if progress.is_full() => return Err(error),
@@ -120,14 +120,14 @@ impl Convert {
     }
 
     /// Returns the bytes to print of one request; they are empty if it is added to the archive.
-    fn shown(
+    fn render(
         &self,
         context: &mut Context<'_>,
         path: &Path,
         found: FoundRequest,
-        progress: &mut Progress,
+        progress: &mut ConvertState,
     ) -> Result<Vec<u8>, Error> {
-        let source = found.place.in_file(&path.display().to_string());
+        let source = found.location.in_file(&path.display().to_string());
         if found.bytes_were_lost {
             context.printer.note(&format!(
                 "the body in `{source}` is a JSON value, not the bytes that were sent: it was \
@@ -147,6 +147,6 @@ impl Convert {
             progress.archived.push(found.capture);
             return Ok(Vec::new());
         }
-        self.print.shown(&format!("`{source}`"), &found.capture, None)
+        self.print.render(&format!("`{source}`"), &found.capture, None)
     }
 }

@@ -1,14 +1,14 @@
 //! The report on one delivery, shared by every command that sends.
 
-use crate::commands::payload::Prepared;
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::commands::payload::PreparedDelivery;
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::message::Message;
-use crate::domain::retry::{Planned, RetryPolicy};
+use crate::domain::retry::{PlannedAttempt, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
-use crate::domain::time::took;
+use crate::domain::time::format_duration;
 use crate::error::Error;
-use crate::io::client::{Exchange, NoResponse, reason};
+use crate::io::client::{Exchange, NoResponse, reason_phrase};
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::{sanitize, shown_body};
@@ -23,7 +23,7 @@ use std::time::Duration;
 const UNKNOWN_PROVIDER: &str = "the provider is unknown, so only 2xx counts as success";
 
 /// Returns the error for an endpoint that did not respond.
-pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
+pub(super) fn no_response_error(target: &Target, failure: &NoResponse) -> Error {
     Error::Transport {
         url: target.to_string(),
         reason: failure.reason.clone(),
@@ -32,10 +32,10 @@ pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
 }
 
 /// Writes a summary of the outgoing request, before its response arrives.
-pub(super) fn outgoing(
+pub(super) fn write_outgoing(
     out: &mut dyn Write,
     look: Look,
-    prepared: &Prepared,
+    prepared: &PreparedDelivery,
     target: &Target,
 ) -> io::Result<()> {
     let theme = look.theme;
@@ -45,11 +45,11 @@ pub(super) fn outgoing(
     writeln!(out, "--> {}{}", theme.strong(&title), id.unwrap_or_default())?;
     let signed = if prepared.signed { "signed" } else { "not signed" };
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
-    contents(out, look, &prepared.message)
+    write_contents(out, look, &prepared.message)
 }
 
 /// Writes the headers of a request with `-v`, and its body with `-vv`.
-pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io::Result<()> {
+pub(super) fn write_contents(out: &mut dyn Write, look: Look, message: &Message) -> io::Result<()> {
     let Look { theme, verbose } = look;
     if verbose > 0 {
         for (name, value) in message.headers.iter() {
@@ -66,7 +66,7 @@ pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io
 
 /// The provider, event and message id of a delivery, as far as they are known.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Subject<'a> {
+pub(super) struct DeliveryIdentity<'a> {
     pub(super) provider: Option<&'a Provider>,
     pub(super) event: Option<&'a str>,
     pub(super) message_id: Option<&'a str>,
@@ -74,7 +74,7 @@ pub(super) struct Subject<'a> {
 
 /// The report on one attempt of a delivery.
 #[derive(Debug, Serialize)]
-pub(super) struct Delivery {
+pub(super) struct DeliveryReport {
     /// The id of the provider, if it is known.
     pub(super) provider: Option<String>,
     /// The name of the event.
@@ -90,7 +90,7 @@ pub(super) struct Delivery {
     /// The meaning of the response to the provider.
     pub(super) outcome: Outcome,
     /// The next action of the provider.
-    pub(super) would: Would,
+    pub(super) would: NextStep,
     duration_ms: u64,
     error: Option<String>,
     /// `true` if the status matches `--expect`; none if that was not given.
@@ -106,7 +106,7 @@ pub(super) struct Delivery {
     #[serde(skip)]
     truncated: bool,
     #[serde(skip)]
-    took: Duration,
+    duration: Duration,
 }
 
 /// The numbers of attempts by outcome.
@@ -137,29 +137,29 @@ impl Outcomes {
     }
 }
 
-impl Delivery {
+impl DeliveryReport {
     /// Creates the report: the outcome follows from the response and the retry schedule of the
     /// provider.
     pub(super) fn new(
-        prepared: &Prepared,
+        prepared: &PreparedDelivery,
         target: &Target,
-        planned: Planned,
+        planned: PlannedAttempt,
         at: Timestamp,
         result: &Result<Exchange, NoResponse>,
     ) -> Self {
-        let subject = Subject {
+        let subject = DeliveryIdentity {
             provider: Some(&prepared.pack.provider),
             event: Some(&prepared.event),
             message_id: prepared.message_id.as_deref(),
         };
-        Self::of(&subject, target, planned, at, result)
+        Self::with_identity(&subject, target, planned, at, result)
     }
 
     /// Creates the report for a provider that may not be known: then any 2xx counts as delivered.
-    pub(super) fn of(
-        subject: &Subject<'_>,
+    pub(super) fn with_identity(
+        subject: &DeliveryIdentity<'_>,
         target: &Target,
-        planned: Planned,
+        planned: PlannedAttempt,
         at: Timestamp,
         result: &Result<Exchange, NoResponse>,
     ) -> Self {
@@ -172,7 +172,7 @@ impl Delivery {
                 (AttemptResult::Status(response.status), exchange.took, response.body.clone(), None)
             }
             Err(failure) => {
-                (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone()))
+                (failure.attempt_result(), failure.took, Vec::new(), Some(failure.reason.clone()))
             }
         };
         let truncated = result.as_ref().is_ok_and(|exchange| exchange.response.truncated);
@@ -186,7 +186,7 @@ impl Delivery {
             at: at.to_string(),
             status: attempt_result.status(),
             outcome,
-            would: retry.would(planned.attempt, outcome),
+            would: retry.next_step(planned.attempt, outcome),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             error,
             expected: None,
@@ -194,43 +194,43 @@ impl Delivery {
             note: retry.note.clone().filter(|_| !retry.documented),
             body,
             truncated,
-            took: duration,
+            duration,
         }
     }
 
     /// Compares the status with the expected ones, which replace those of the provider.
-    pub(super) fn expect(&mut self, patterns: &[StatusPattern]) {
+    pub(super) fn check_expectation(&mut self, patterns: &[StatusPattern]) {
         let is_expected = |status| patterns.iter().any(|pattern| pattern.matches(status));
         self.expected = (!patterns.is_empty()).then(|| self.status.is_some_and(is_expected));
     }
 
     /// Returns `true` if the status matches `--expect`; without that, if the delivery succeeded.
-    pub(super) fn is_as_wanted(&self) -> bool {
+    pub(super) fn is_success(&self) -> bool {
         self.expected.unwrap_or(self.outcome == Outcome::Delivered)
     }
 
     /// Returns the duration of the whole exchange.
-    pub(super) fn took(&self) -> Duration {
-        self.took
+    pub(super) fn duration(&self) -> Duration {
+        self.duration
     }
 
     /// Returns the status with its reason phrase and the duration; without a response, the error.
-    pub(super) fn answer(&self, theme: Theme) -> String {
+    pub(super) fn response_line(&self, theme: Theme) -> String {
         let Some(status) = self.status else {
             let error = sanitize::line(self.error.as_deref().unwrap_or_default());
             return theme.bad(&format!("no response: {error}"));
         };
-        let line = format!("{status} {}", reason(status));
+        let line = format!("{status} {}", reason_phrase(status));
         let line = if self.outcome == Outcome::Delivered {
             theme.good(line.trim())
         } else {
             theme.bad(line.trim())
         };
-        format!("{line} in {}", took(self.took))
+        format!("{line} in {}", format_duration(self.duration))
     }
 
     /// Writes the beginning of the body of the response.
-    pub(super) fn answer_body(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write_response_body(&self, out: &mut dyn Write) -> io::Result<()> {
         for line in shown_body::plain(&self.body) {
             writeln!(out, "    {line}")?;
         }
@@ -242,13 +242,13 @@ impl Delivery {
         let name = self.provider_name.as_deref().unwrap_or("the provider");
         match (self.outcome, self.would) {
             (Outcome::Delivered, _) => "delivered".to_owned(),
-            (_, Would::Retry { wait, left }) => {
+            (_, NextStep::Retry { wait, attempts_left: left }) => {
                 let times =
                     if left == 1 { "1 more time".to_owned() } else { format!("{left} more times") };
                 format!("not delivered: {name} would try again in {wait}, {times}")
             }
             (Outcome::Stopped, _) => format!("not delivered: {name} would never send it again"),
-            (_, Would::None | Would::GiveUp) => match &self.note {
+            (_, NextStep::None | NextStep::GiveUp) => match &self.note {
                 Some(note) => format!("not delivered: {note}"),
                 None => format!("not delivered: {name} would give up, the lead is lost"),
             },
@@ -256,22 +256,22 @@ impl Delivery {
     }
 }
 
-impl Report for Delivery {
+impl Report for DeliveryReport {
     const KIND: &'static str = "delivery";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Look { theme, verbose } = look;
         if self.status.is_some() {
-            writeln!(out, "<-- {}", self.answer(theme))?;
+            writeln!(out, "<-- {}", self.response_line(theme))?;
             if self.outcome != Outcome::Delivered || verbose > 0 {
-                self.answer_body(out)?;
+                self.write_response_body(out)?;
             }
         }
         let consequence = self.consequence();
         let consequence = match (self.outcome, self.would) {
             (Outcome::Delivered, _) => theme.good(&consequence),
-            (_, Would::Retry { .. }) => theme.warn(&consequence),
-            (_, Would::None | Would::GiveUp) => theme.bad(&consequence),
+            (_, NextStep::Retry { .. }) => theme.warn(&consequence),
+            (_, NextStep::None | NextStep::GiveUp) => theme.bad(&consequence),
         };
         writeln!(out, "{consequence}")?;
         match self.expected {

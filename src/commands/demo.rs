@@ -1,14 +1,14 @@
 //! `leadhook demo`: shows sending, verification and retries with real requests on loopback.
 
 use crate::commands::context::Context;
-use crate::commands::delivery::{Delivery, no_answer, outgoing};
-use crate::commands::listen::{EmbeddedListener, EmbeddedParts, Shown};
-use crate::commands::payload::{PayloadArgs, Prepared};
+use crate::commands::delivery::{DeliveryReport, no_response_error, write_outgoing};
+use crate::commands::listen::{EmbeddedListener, EmbeddedParts, KeptParts};
+use crate::commands::payload::{PayloadArgs, PreparedDelivery};
 use crate::commands::simulate::run_schedule;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
 use crate::domain::parse_error::ParseValueError;
-use crate::domain::retry::Planned;
+use crate::domain::retry::PlannedAttempt;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
@@ -18,7 +18,7 @@ use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::providers::pack::Pack;
-use crate::providers::provider::Shape;
+use crate::providers::provider::ShapeConfidence;
 use clap::Args;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Demo {
     #[expect(clippy::unused_self, reason = "every command is run the same way")]
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let keyring = generated_secrets(context)?;
-        let app = App::start(context, keyring.clone())?;
+        let app = PracticeApp::start(context, keyring.clone())?;
         let listener = start_listener(context, keyring.clone(), Some(&app.target), None)?;
         let (app_url, listener_url) = (app.target.to_string(), listener.target().to_string());
         context.printer.text(|out, look| {
@@ -57,7 +57,7 @@ impl Demo {
             )
         })?;
         let mut is_as_expected = true;
-        let events = one_event_each(context);
+        let events = first_events(context);
         for event in &events {
             is_as_expected &=
                 deliver(context, event, None, &keyring, &listener)? == Outcome::Delivered;
@@ -70,7 +70,7 @@ impl Demo {
         listener.stop()?;
         is_as_expected &= accepted == events.len() as u64;
         if let Some(event) = events.first() {
-            is_as_expected &= retry(context, event, &keyring)? == Outcome::Delivered;
+            is_as_expected &= run_retries(context, event, &keyring)? == Outcome::Delivered;
         }
         context.printer.text(|out, look| {
             let theme = look.theme;
@@ -80,14 +80,15 @@ impl Demo {
             writeln!(out, "  leadhook send created :9090 --secret s3cret")?;
             writeln!(out, "  leadhook --help")
         })?;
-        Ok(if is_as_expected { Exit::Yes } else { Exit::No })
+        Ok(if is_as_expected { Exit::Success } else { Exit::Failure })
     }
 }
 
 /// Returns the first event with a documented payload of each provider.
-fn one_event_each(context: &Context<'_>) -> Vec<EventRef> {
+fn first_events(context: &Context<'_>) -> Vec<EventRef> {
     let documented = |pack: &Arc<Pack>| {
-        let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
+        let event =
+            pack.provider.events.iter().find(|event| event.shape == ShapeConfidence::Documented)?;
         Some(EventRef { provider: Some(pack.provider.id.clone()), name: event.name.clone() })
     };
     context.packs.iter().filter_map(documented).collect()
@@ -120,15 +121,20 @@ fn deliver(
     };
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
     let prepared = prepare(context, event, tamper, keyring, listener.target())?;
-    context.printer.text(|out, look| outgoing(out, look, &prepared, listener.target()))?;
+    context.printer.text(|out, look| write_outgoing(out, look, &prepared, listener.target()))?;
     let client = Client::new(listener.target(), &connect_options(), &prepared.message)?;
     let result = client.send(&prepared.message);
-    let delivery =
-        Delivery::new(&prepared, listener.target(), Planned::FIRST, prepared.now, &result);
+    let delivery = DeliveryReport::new(
+        &prepared,
+        listener.target(),
+        PlannedAttempt::FIRST,
+        prepared.now,
+        &result,
+    );
     let outcome = delivery.outcome;
     context.printer.report(&delivery)?;
     if let Err(failure) = result {
-        return Err(no_answer(listener.target(), &failure));
+        return Err(no_response_error(listener.target(), &failure));
     }
     context
         .printer
@@ -139,7 +145,11 @@ fn deliver(
 }
 
 /// Runs the retry schedule of the provider of `event` against an endpoint that is down twice.
-fn retry(context: &mut Context<'_>, event: &EventRef, keyring: &Keyring) -> Result<Outcome, Error> {
+fn run_retries(
+    context: &mut Context<'_>,
+    event: &EventRef,
+    keyring: &Keyring,
+) -> Result<Outcome, Error> {
     let script = RETRY_SCRIPT.parse().map_err(|error: ParseValueError| Error::Option {
         message: error.to_string(),
         hint: String::new(),
@@ -164,8 +174,14 @@ fn start_listener(
     respond: Option<ResponseScript>,
 ) -> Result<EmbeddedListener, Error> {
     let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
-    let shown = Shown::of(context.printer);
-    EmbeddedListener::start(EmbeddedParts { judge, env: context.env, shown, forward, respond })
+    let shown = KeptParts::for_printer(context.printer);
+    EmbeddedListener::start(EmbeddedParts {
+        judge,
+        env: context.env,
+        kept_parts: shown,
+        forward,
+        respond,
+    })
 }
 
 /// Creates the delivery of an event, with the secret of its provider and one defect, if named.
@@ -175,10 +191,10 @@ fn prepare(
     tamper: Option<&str>,
     keyring: &Keyring,
     target: &Target,
-) -> Result<Prepared, Error> {
+) -> Result<PreparedDelivery, Error> {
     let packs = context.packs.clone();
-    let (pack, event) = packs.of_event(event, None)?;
-    let secret = keyring.of(&pack.provider.id).first();
+    let (pack, event) = packs.find_event(event, None)?;
+    let secret = keyring.secrets_for(&pack.provider.id).first();
     PayloadArgs::with_tamper(tamper).prepare_with(context, pack, event, target, secret)
 }
 
@@ -187,13 +203,13 @@ fn connect_options() -> ConnectOptions {
 }
 
 /// The practice receiver that plays the user's application, on a separate thread.
-struct App {
+struct PracticeApp {
     target: Target,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<u64>,
 }
 
-impl App {
+impl PracticeApp {
     fn start(context: &Context<'_>, keyring: Keyring) -> Result<Self, Error> {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, None);
@@ -206,7 +222,7 @@ impl App {
             // If the socket fails, the app ends early, and the deliveries report the failure.
             let is_stopped = || flag.load(Ordering::Relaxed);
             let _ = server.serve(is_stopped, |message| {
-                PracticeReply::at_once(receiver.take(message, env.now()).response)
+                PracticeReply::at_once(receiver.handle(message, env.now()).response)
             });
             receiver.count()
         });

@@ -16,13 +16,13 @@ pub struct Man {}
 impl Man {
     #[expect(clippy::unused_self, reason = "every command is run the same way")]
     pub(super) fn run(&self, root: Command, printer: &mut Printer) -> Result<Exit, Error> {
-        printer.raw(&page(root).map_err(OutputError::Answer)?)?;
-        Ok(Exit::Yes)
+        printer.raw(&render(root).map_err(OutputError::Write)?)?;
+        Ok(Exit::Success)
     }
 }
 
 /// Renders the manual page: the main command, then a section for each subcommand.
-fn page(mut command: Command) -> io::Result<Vec<u8>> {
+fn render(mut command: Command) -> io::Result<Vec<u8>> {
     command.build();
     let mut roff = Vec::new();
     let main = ManPage::new(command.clone());

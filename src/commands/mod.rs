@@ -9,7 +9,7 @@ pub mod convert;
 mod delivery;
 pub mod demo;
 pub mod events;
-pub mod globals;
+pub mod global_options;
 pub mod listen;
 pub mod man;
 pub mod option_sources;
@@ -25,12 +25,12 @@ pub mod settings;
 pub mod sign;
 pub mod simulate;
 mod trust;
-mod values;
+mod value_parsers;
 pub mod verify;
 
 use crate::commands::context::Context;
-use crate::commands::globals::Global;
-use crate::commands::option_sources::Typed;
+use crate::commands::global_options::GlobalOptions;
+use crate::commands::option_sources::ExplicitOptions;
 use crate::commands::settings::Settings;
 use crate::error::{Error, Exit};
 use crate::io::environment::Environment;
@@ -115,11 +115,11 @@ impl Command {
 #[derive(Debug)]
 pub struct Invocation {
     /// The global options.
-    pub global: Global,
+    pub global: GlobalOptions,
     /// The subcommand with its options.
     pub command: Command,
     /// The options given on the command line.
-    pub typed: Typed,
+    pub explicit: ExplicitOptions,
     /// The configuration files.
     pub settings: Settings,
     /// Builds the whole command line, for the commands that describe it.
@@ -132,7 +132,7 @@ pub fn dispatch(
     env: &Environment,
     printer: &mut Printer,
 ) -> Result<Exit, Error> {
-    let Invocation { global, command, typed: explicit, settings, root } = invocation;
+    let Invocation { global, command, explicit, settings, root } = invocation;
     // These commands need no pack, and must work even if one is broken.
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
@@ -145,8 +145,8 @@ pub fn dispatch(
     let (packs, pack_origins) =
         packs::read(&global.pack, &settings, command.tolerates_broken_packs(), printer)?;
     let mut context =
-        Context { global, env, printer, packs, pack_origins, settings, typed: explicit, root };
-    if assumes_provider || context.typed.contains_key("provider") {
+        Context { global, env, printer, packs, pack_origins, settings, explicit, root };
+    if assumes_provider || context.explicit.contains_key("provider") {
         context.check_provider()?;
     }
     context.check_named_providers()?;
@@ -163,6 +163,6 @@ pub fn dispatch(
         Command::Events(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
-        Command::Completions(_) | Command::Man(_) => Ok(Exit::Yes),
+        Command::Completions(_) | Command::Man(_) => Ok(Exit::Success),
     }
 }

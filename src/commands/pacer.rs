@@ -1,6 +1,6 @@
 //! Pacing of a run: waits until each request is due, shows a countdown, and stops at a signal.
 
-use crate::domain::time::took;
+use crate::domain::time::format_duration;
 use crate::error::{Error, Exit};
 use crate::io::signals::Signal;
 use crate::output::progress::Progress;
@@ -48,7 +48,7 @@ impl Pacer {
             let remaining = left();
             // The last tick of a longer wait is shown as well, so that the countdown does not stop.
             if remaining >= TICK || is_shown {
-                self.progress.say(&countdown(remaining, next));
+                self.progress.set_message(&countdown(remaining, next));
                 is_shown = true;
             }
             // This also runs without a wait: nothing else checks for signals between two requests.
@@ -63,7 +63,7 @@ impl Pacer {
             }
         }
         if is_shown {
-            self.progress.say(&self.status);
+            self.progress.set_message(&self.status);
         }
         self.run.interrupted.is_none()
     }
@@ -95,7 +95,7 @@ impl RunState {
 
 /// Returns the countdown. The time comes first: a truncated line still shows it.
 fn countdown(left: Duration, next: &str) -> String {
-    format!("next in {}: {next}", took(left))
+    format!("next in {}: {next}", format_duration(left))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The packs of one run: the built-in ones and those of the user.
 
 use crate::commands::settings::{SettingOrigin, Settings};
-use crate::commands::trust::tell_origin;
+use crate::commands::trust::report_origin;
 use crate::engine::pack_check;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
@@ -32,7 +32,7 @@ pub(super) fn read(
             let id = &pack.provider.id;
             let is_duplicate =
                 builtin.find(id).is_ok() || custom.iter().any(|other| other.provider.id == *id);
-            if is_duplicate { Err(taken(id)) } else { Ok(pack) }
+            if is_duplicate { Err(duplicate_id_error(id)) } else { Ok(pack) }
         });
         match pack {
             Ok(pack) => custom.push(pack),
@@ -49,9 +49,9 @@ pub(super) fn read(
             continue;
         }
         let pack = match builtin.find(&id) {
-            Ok(_) => Err(taken(&id)),
+            Ok(_) => Err(duplicate_id_error(&id)),
             Err(_) => read_one(&setting.path(), Some(&id)).unwrap_or_else(|error| {
-                let message = format!("it cannot be read: {}", reason(&error));
+                let message = format!("it cannot be read: {}", read_error_reason(&error));
                 let flaw = Flaw::error("unreadable", setting.text.clone(), "", message);
                 Err(PackError { pack: id.clone(), flaw })
             }),
@@ -60,7 +60,7 @@ pub(super) fn read(
             Ok(pack) => {
                 // A command that reports on packs names their origin in its report.
                 if !tolerates_broken {
-                    tell_origin(printer, settings, &format!("pack {id}"), &setting.origin);
+                    report_origin(printer, settings, &format!("pack {id}"), &setting.origin);
                 }
                 origins.insert(id, setting.origin);
                 custom.push(pack);
@@ -85,22 +85,25 @@ fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, 
         None if error.pack == "?" => PackError { pack: folder.display().to_string(), ..error },
         _ => error,
     };
-    Ok(Pack::read(id, &files).map_err(with_name).and_then(|pack| {
-        match pack_check::broken(&pack).into_iter().next() {
-            Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
-            None => Ok(pack),
-        }
+    Ok(Pack::read(id, &files).map_err(with_name).and_then(|pack| match pack_check::blocking_flaws(
+        &pack,
+    )
+    .into_iter()
+    .next()
+    {
+        Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
+        None => Ok(pack),
     }))
 }
 
 /// Returns the error for an id that another pack already has.
-fn taken(id: &str) -> PackError {
+fn duplicate_id_error(id: &str) -> PackError {
     let message = format!("another pack is called `{id}` already");
     PackError { pack: id.to_owned(), flaw: Flaw::error("bad-id", "provider.toml", "/id", message) }
 }
 
 /// Returns the reason of a read error, without its path.
-fn reason(error: &IoError) -> String {
+fn read_error_reason(error: &IoError) -> String {
     match error {
         IoError::Read { source, .. } => source.to_string(),
         other => other.to_string(),

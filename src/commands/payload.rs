@@ -4,14 +4,14 @@ mod edits;
 
 use crate::commands::context::Context;
 use crate::commands::payload::edits::EditArgs;
-use crate::commands::secrets::Unsigned;
-use crate::commands::values::{header_argument, message_id_argument, now_argument};
+use crate::commands::secrets::UnsignedOption;
+use crate::commands::value_parsers::{header_argument, message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::compose::{RequestDraft, compose};
-use crate::engine::generate::Recipe;
+use crate::engine::generate::PayloadOptions;
 use crate::engine::seeded_rng::SeededRng;
 use crate::engine::tamper;
 use crate::engine::{generate, recognise};
@@ -21,7 +21,7 @@ use crate::io::input;
 use crate::protocols::json;
 use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::pack::Pack;
-use crate::providers::provider::{EventFacts, Provider, Shape};
+use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
 use bytes::Bytes;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
@@ -75,7 +75,7 @@ pub struct PayloadArgs {
 
 /// A delivery that is ready to be sent.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct PreparedDelivery {
     /// The pack of the provider that sends it, shared by all messages of a run.
     pub pack: Arc<Pack>,
     /// The name of the event.
@@ -92,11 +92,11 @@ pub struct Prepared {
 
 /// The values that differ between the deliveries of one run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Draw {
+pub(super) struct DeliverySeeds {
     /// The seed of the lead; `None` for the lead of the sample.
-    pub(super) lead: Option<u64>,
+    pub(super) lead_seed: Option<u64>,
     /// The seed of the message id.
-    pub(super) id: u64,
+    pub(super) id_seed: u64,
     /// The time of sending.
     pub(super) now: Timestamp,
 }
@@ -119,12 +119,12 @@ impl PayloadArgs {
 
     /// Rejects reading standard input twice.
     pub(super) fn check_stdin(&self, context: &Context<'_>) -> Result<(), Error> {
-        context.check_stdin(self.data.iter().chain(self.edits.files()))
+        context.check_stdin(self.data.iter().chain(self.edits.merge_files()))
     }
 
     /// Rejects options that would make several messages identical, or that can be read only once.
     pub(super) fn check_for_several(&self) -> Result<(), Error> {
-        let mut files = self.edits.files();
+        let mut files = self.edits.merge_files();
         let (option, why) = match (&self.data, &self.message_id) {
             (Some(_), _) => ("--data", "is one lead"),
             (_, Some(_)) => ("--message-id", "is the id of one message"),
@@ -150,12 +150,16 @@ impl PayloadArgs {
         requested: &EventRef,
         (pack, event): (&Arc<Pack>, &EventFacts),
         target: &Target,
-    ) -> Result<Prepared, Error> {
+    ) -> Result<PreparedDelivery, Error> {
         self.check_stdin(context)?;
         let secret = if self.unsigned {
             None
         } else {
-            Some(context.signing_secret(&pack.provider, Some(requested), Unsigned::Possible)?)
+            Some(context.signing_secret(
+                &pack.provider,
+                Some(requested),
+                UnsignedOption::Available,
+            )?)
         };
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }
@@ -168,10 +172,10 @@ impl PayloadArgs {
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
-    ) -> Result<Prepared, Error> {
+    ) -> Result<PreparedDelivery, Error> {
         let id_seed = self.seed.unwrap_or_else(|| context.env.random_u64());
-        let seeds = Draw { lead: self.seed, id: id_seed, now: context.now(self.now) };
-        let (prepared, notes) = self.draw(context.env, pack, event, target, secret, seeds)?;
+        let seeds = DeliverySeeds { lead_seed: self.seed, id_seed, now: context.now(self.now) };
+        let (prepared, notes) = self.generate(context.env, pack, event, target, secret, seeds)?;
         for note in &notes {
             context.printer.note(note);
         }
@@ -179,22 +183,22 @@ impl PayloadArgs {
     }
 
     /// Creates one of several deliveries. Returns it with the notes on it.
-    pub(super) fn draw(
+    pub(super) fn generate(
         &self,
         env: &Environment,
         pack: &Arc<Pack>,
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
-        seeds: Draw,
-    ) -> Result<(Prepared, Vec<String>), Error> {
+        seeds: DeliverySeeds,
+    ) -> Result<(PreparedDelivery, Vec<String>), Error> {
         let provider = &pack.provider;
         let now = seeds.now;
         self.check_headers(provider)?;
         let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
         let mut notes = Vec::new();
         let (body, message_id) = self.body(env, pack, event, seeds, &mut notes)?;
-        if event.shape == Shape::Guess && self.data.is_none() {
+        if event.shape == ShapeConfidence::Guess && self.data.is_none() {
             notes.push(format!(
                 "{} documents no payload for `{}`: the content of `data` is a guess",
                 provider.name, event.name
@@ -206,11 +210,11 @@ impl PayloadArgs {
             now,
             path: &target.path_and_query(),
             body,
-            extra: &self.headers,
+            extra_headers: &self.headers,
         };
         let composed = compose(provider, draft, secret, tamper)?;
         notes.extend(composed.notes);
-        let prepared = Prepared {
+        let prepared = PreparedDelivery {
             pack: Arc::clone(pack),
             event: event.name.clone(),
             message_id,
@@ -227,17 +231,17 @@ impl PayloadArgs {
         env: &Environment,
         pack: &Pack,
         event: &EventFacts,
-        seeds: Draw,
+        seeds: DeliverySeeds,
         notes: &mut Vec<String>,
     ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
-        let mut rng = SeededRng::new(seeds.id, "message-id");
+        let mut rng = SeededRng::new(seeds.id_seed, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut rng));
         if let Some(path) = &self.data {
             let body = Bytes::from(input::read(env.stdin(), "payload", path, input::MAX_BODY)?);
             let id_is_in_body =
-                provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
+                provider.message_id.as_ref().is_some_and(|facts| facts.location.pointer.is_some());
             if id_is_in_body && self.message_id.is_some() {
                 return Err(Error::Option {
                     message: format!(
@@ -259,9 +263,9 @@ impl PayloadArgs {
             return Ok((message.body, id));
         }
         let message_id = new_id();
-        let recipe = Recipe {
+        let recipe = PayloadOptions {
             variant: self.variant.as_deref(),
-            seed: seeds.lead,
+            seed: seeds.lead_seed,
             message_id: message_id.as_deref(),
             now: seeds.now,
             edits: &self.edits.read(env)?,
@@ -337,7 +341,7 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
     if let Some(tamper) = tamper::find(scheme, name) {
         return Ok(tamper);
     }
-    let available = tamper::all_of(scheme).map(|tamper| tamper.name);
+    let available = tamper::for_scheme(scheme).map(|tamper| tamper.name);
     if tamper::all().iter().any(|tamper| tamper.name == name) {
         return Err(Error::Option {
             message: format!(

@@ -1,11 +1,11 @@
 //! `leadhook practice`: a small receiver to practise with, correct or with one named fault.
 
 use crate::commands::context::Context;
-use crate::commands::values::address_argument;
+use crate::commands::value_parsers::address_argument;
 use crate::domain::message::Message;
 use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::{Judge, Strictness};
-use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
+use crate::engine::receiver::{FAULTS, Fault, HandledRequest, PracticeReceiver};
 use crate::error::{Error, Exit};
 use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::output::printer::{Look, Report};
@@ -42,13 +42,13 @@ const WIDTH: usize = 79;
 
 /// The output of `--list-faults`.
 #[derive(Debug, Serialize)]
-struct Faults {
-    faults: Vec<FaultLine>,
+struct FaultList {
+    faults: Vec<FaultSummary>,
 }
 
 /// A fault and its description.
 #[derive(Debug, Serialize)]
-struct FaultLine {
+struct FaultSummary {
     name: &'static str,
     about: &'static str,
 }
@@ -62,7 +62,7 @@ struct Ready<'a> {
 
 /// The report on one request and its response.
 #[derive(Debug, Serialize)]
-struct Answered<'a> {
+struct RequestReport<'a> {
     method: &'a str,
     path: &'a str,
     provider: Option<&'a str>,
@@ -75,9 +75,9 @@ impl Practice {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         if self.list_faults {
             let faults =
-                FAULTS.iter().map(|fault| FaultLine { name: fault.name, about: fault.about });
-            context.printer.report(&Faults { faults: faults.collect() })?;
-            return Ok(Exit::Yes);
+                FAULTS.iter().map(|fault| FaultSummary { name: fault.name, about: fault.about });
+            context.printer.report(&FaultList { faults: faults.collect() })?;
+            return Ok(Exit::Success);
         }
         let fault = self.fault.as_deref().map(find_fault).transpose()?;
         if !self.address.ip().is_loopback() {
@@ -107,27 +107,27 @@ impl Practice {
             }
             result.borrow().is_some()
         };
-        let served = server.serve(should_stop, |message| {
-            let (reply, printed) = take(context, &mut receiver, message);
+        let serve_result = server.serve(should_stop, |message| {
+            let (reply, printed) = handle_request(context, &mut receiver, message);
             if let Err(error) = printed {
                 result.replace(Some(Err(error)));
             }
             reply
         });
-        served?;
-        result.into_inner().unwrap_or(Ok(Exit::Yes))
+        serve_result?;
+        result.into_inner().unwrap_or(Ok(Exit::Success))
     }
 }
 
 /// Handles one request and prints a line about it.
-fn take(
+fn handle_request(
     context: &mut Context<'_>,
     receiver: &mut PracticeReceiver,
     message: &Message,
 ) -> (PracticeReply, Result<(), Error>) {
-    let handled = receiver.take(message, context.env.now());
+    let handled = receiver.handle(message, context.env.now());
     let verdict = handled.verdict.as_ref();
-    let printed = context.printer.report(&Answered {
+    let printed = context.printer.report(&RequestReport {
         method: &message.method,
         path: &message.target,
         provider: verdict.and_then(|verdict| verdict.provider.as_deref()),
@@ -135,8 +135,11 @@ fn take(
         signature: verdict.map(|verdict| &verdict.signature),
         status: handled.response.status,
     });
-    let Taken { response, takes_time, blocks, .. } = handled;
-    (PracticeReply { response, after: takes_time, blocks }, printed.map_err(Error::from))
+    let HandledRequest { response, processing_time: takes_time, blocks, .. } = handled;
+    (
+        PracticeReply { response, delay: takes_time, blocks_others: blocks },
+        printed.map_err(Error::from),
+    )
 }
 
 fn find_fault(name: &str) -> Result<Fault, Error> {
@@ -147,12 +150,12 @@ fn find_fault(name: &str) -> Result<Fault, Error> {
     })
 }
 
-impl Report for Faults {
+impl Report for FaultList {
     const KIND: &'static str = "faults";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let width = self.faults.iter().map(|fault| fault.name.len()).max().unwrap_or(0);
-        self.faults.iter().try_for_each(|FaultLine { name, about }| {
+        self.faults.iter().try_for_each(|FaultSummary { name, about }| {
             let mut label = look.theme.strong(&format!("{name:<width$}"));
             for line in wrap(about, WIDTH - width - 2) {
                 writeln!(out, "{label}  {line}")?;
@@ -173,7 +176,7 @@ impl Report for Ready<'_> {
     }
 }
 
-impl Report for Answered<'_> {
+impl Report for RequestReport<'_> {
     const KIND: &'static str = "answered";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -186,7 +189,7 @@ impl Report for Answered<'_> {
         };
         let signature = self
             .signature
-            .map(|signature| format!("  signature {}", verdict::signature_word(theme, signature)));
+            .map(|signature| format!("  signature {}", verdict::signature_label(theme, signature)));
         let status = self.status.to_string();
         let status = if self.status == 200 { theme.good(&status) } else { theme.bad(&status) };
         writeln!(out, "{}{}  {status}", sanitize::line(&title), signature.unwrap_or_default())

@@ -36,20 +36,20 @@ impl PrintForm {
     }
 
     /// Renders a request that is sent to `target` at the time `at`.
-    pub(super) fn request(
+    pub(super) fn render_request(
         self,
         message: &Message,
         target: &Target,
         at: Timestamp,
     ) -> Result<Vec<u8>, Error> {
         let capture = Capture { received_at: Some(at), remote: None, message: message.clone() };
-        self.shown("the request", &capture, Some(target))
+        self.render("the request", &capture, Some(target))
     }
 
     /// Renders a request, with a final newline unless the form is the bytes of HTTP.
     ///
     /// `what` names the request in an error. Without a target, the URL is that of the request.
-    pub(super) fn shown(
+    pub(super) fn render(
         self,
         what: &str,
         capture: &Capture,

@@ -1,9 +1,9 @@
 //! Lookup of secrets: from options, files, the environment or a prompt on the terminal.
 
 use crate::commands::context::Context;
-use crate::commands::globals::NO_VALUE;
-use crate::commands::settings::{Effective, SettingOrigin};
-use crate::domain::config::variable_of_option;
+use crate::commands::global_options::NO_VALUE;
+use crate::commands::settings::{EffectiveValue, SettingOrigin};
+use crate::domain::config::option_env_var;
 use crate::domain::event::EventRef;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
@@ -29,20 +29,20 @@ const MAX_CANDIDATES: u64 = 1024 * 1024;
 
 /// The support of a command for `--unsigned`, which the error about a missing secret suggests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unsigned {
+pub(super) enum UnsignedOption {
     /// The command has `--unsigned`.
-    Possible,
+    Available,
     /// The command always needs a secret.
-    Never,
+    Unavailable,
 }
 
 /// The permission to read a secret from standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stdin {
+pub(super) enum StdinUse {
     /// The secret is used, once.
     Read,
     /// The command only shows the origin of the secret.
-    Untouched,
+    Skip,
 }
 
 /// A secret and its origin.
@@ -55,54 +55,58 @@ pub(super) struct FoundSecret {
 pub(super) const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
 
 /// The variable of the general secret, which applies to every provider.
-const ANY: &str = "LEADHOOK_SECRET";
+const GENERAL_VARIABLE: &str = "LEADHOOK_SECRET";
 
 impl Context<'_> {
     /// Returns the secrets to verify with: those of the options, or else those of the environment
     /// and the configuration files. The result may be empty.
     pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
-        let explicit = self.given_secrets()?;
+        let explicit = self.explicit_secrets()?;
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let mut keyring = if explicit.is_empty() {
-            self.found_secrets(&ids)?
+            self.configured_secrets(&ids)?
         } else {
             Keyring::for_any(explicit)
         };
-        self.withhold_general(&ids, &mut keyring);
+        self.withhold_general_secrets(&ids, &mut keyring);
         Ok(keyring)
     }
 
     /// Returns the secrets of the environment and the configuration files. If there are none, and
     /// `--secret` was given without a value, asks for one.
-    fn found_secrets(&mut self, ids: &[String]) -> Result<Keyring, Error> {
-        let general = self.any_secret(Stdin::Read)?;
+    fn configured_secrets(&mut self, ids: &[String]) -> Result<Keyring, Error> {
+        let general = self.general_secret(StdinUse::Read)?;
         if let Some(found) = &general {
-            self.tell_secret(None, &found.origin);
+            self.report_secret_origin(None, &found.origin);
         }
         let mut keyring = Keyring::for_any(general.into_iter().map(|found| found.secret).collect());
         for id in ids {
-            if let Some(found) = self.secret_of(id)? {
+            if let Some(found) = self.provider_secret(id)? {
                 // The origin of the secret for any provider was printed above.
-                if !keyring.of(id).contains(&found.secret) {
-                    self.tell_secret(Some(id), &found.origin);
+                if !keyring.secrets_for(id).contains(&found.secret) {
+                    self.report_secret_origin(Some(id), &found.origin);
                 }
                 keyring.insert(id, found.secret);
             }
         }
         // `--secret` without a value requires a secret.
         if keyring.is_empty() && !self.global.secret.is_empty() {
-            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
+            return Ok(Keyring::for_any(vec![self.prompt_for_secret(
+                "the provider",
+                GENERAL_VARIABLE,
+                UnsignedOption::Unavailable,
+            )?]));
         }
         Ok(keyring)
     }
 
     /// Withholds the general secrets from packs that are not allowed to use them, with a note.
-    fn withhold_general(&mut self, ids: &[String], keyring: &mut Keyring) {
+    fn withhold_general_secrets(&mut self, ids: &[String], keyring: &mut Keyring) {
         for id in ids {
             let Err(error) = self.check_general_secret(id, None) else { continue };
-            let had_secret = !keyring.of(id).is_empty();
-            keyring.withhold(id);
-            if had_secret && keyring.of(id).is_empty() {
+            let had_secret = !keyring.secrets_for(id).is_empty();
+            keyring.exclude_from_general(id);
+            if had_secret && keyring.secrets_for(id).is_empty() {
                 let hint = error.hint().unwrap_or_default();
                 self.printer.note(&format!("{error}: {hint}"));
             }
@@ -113,23 +117,23 @@ impl Context<'_> {
     /// those of all profiles, and each line of the file of `--candidates`.
     pub(super) fn candidates(&self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
-        let ids = self.packs.iter().map(|pack| variable(&pack.provider.id));
-        for name in ids.chain([ANY.to_owned()]) {
-            if let Some(secret) = self.variable(&name)? {
-                candidates.push(Candidate { place: format!("`{name}`"), secret });
+        let ids = self.packs.iter().map(|pack| secret_variable(&pack.provider.id));
+        for name in ids.chain([GENERAL_VARIABLE.to_owned()]) {
+            if let Some(secret) = self.read_variable(&name)? {
+                candidates.push(Candidate { origin: format!("`{name}`"), secret });
             }
         }
         // The secret of a profile that is not selected may be the right one. One that cannot be
         // read is skipped.
-        for (key, setting) in self.settings.everywhere(&SECRET_KEYS) {
-            if let Ok(Some(found)) = self.written_secret(key, None, &setting) {
+        for (key, setting) in self.settings.values_in_all_profiles(&SECRET_KEYS) {
+            if let Ok(Some(found)) = self.read_secret_of_setting(key, None, &setting) {
                 candidates
-                    .push(Candidate { place: setting.origin.to_string(), secret: found.secret });
+                    .push(Candidate { origin: setting.origin.to_string(), secret: found.secret });
             }
         }
         let Some(path) = path else { return Ok(candidates) };
         let bytes = input::read(self.env.stdin(), "candidates", path, MAX_CANDIDATES)?;
-        let bytes = byte_order_mark::without(&bytes);
+        let bytes = byte_order_mark::strip(&bytes);
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             // The line may be from an `.env` file: try its value, with and without quotes.
@@ -141,7 +145,7 @@ impl Context<'_> {
             for text in std::iter::once(line).chain(quoted).chain(value) {
                 if let Ok(secret) = Secret::new(text) {
                     let location = format!("line {} of `{}`", index + 1, path.display());
-                    candidates.push(Candidate { place: location, secret });
+                    candidates.push(Candidate { origin: location, secret });
                 }
             }
         }
@@ -152,9 +156,9 @@ impl Context<'_> {
     pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
         let unset: BTreeSet<_> = self
             .settings
-            .in_force(SECRET_KEYS[0])
+            .values_of_key(SECRET_KEYS[0])
             .into_iter()
-            .filter(|setting| self.env.os(&setting.text).is_none())
+            .filter(|setting| self.env.var_os(&setting.text).is_none())
             .map(|setting| format!("`{}`, named by {}, is not set", setting.text, setting.origin))
             .collect();
         for text in &unset {
@@ -165,7 +169,7 @@ impl Context<'_> {
             return;
         }
         let ids = self.packs.iter().map(|pack| pack.provider.id.as_str());
-        let without_secret: Vec<_> = ids.filter(|id| keyring.of(id).is_empty()).collect();
+        let without_secret: Vec<_> = ids.filter(|id| keyring.secrets_for(id).is_empty()).collect();
         if !without_secret.is_empty() {
             self.printer.note(&format!(
                 "no secret of {}: their deliveries are not verified",
@@ -179,11 +183,11 @@ impl Context<'_> {
         &mut self,
         provider: &Provider,
         event: Option<&EventRef>,
-        unsigned: Unsigned,
+        unsigned: UnsignedOption,
     ) -> Result<Secret, Error> {
-        let mut explicit = self.given_secrets()?;
+        let mut explicit = self.explicit_secrets()?;
         if explicit.len() > 1 {
-            return Err(several_secrets());
+            return Err(several_secrets_error());
         }
         let id = &provider.id;
         // A secret that is not for this provider in particular needs this permission.
@@ -191,70 +195,73 @@ impl Context<'_> {
         if let Some(secret) = explicit.pop() {
             return permission.map(|()| secret);
         }
-        if let Some(found) = self.secret_of(id)? {
-            self.tell_secret(Some(id), &found.origin);
+        if let Some(found) = self.provider_secret(id)? {
+            self.report_secret_origin(Some(id), &found.origin);
             return Ok(found.secret);
         }
-        if let Some(found) = self.any_secret(Stdin::Read)? {
-            self.tell_secret(None, &found.origin);
+        if let Some(found) = self.general_secret(StdinUse::Read)? {
+            self.report_secret_origin(None, &found.origin);
             return permission.map(|()| found.secret);
         }
         // The hint names the variable that a configuration file names, if there is one.
-        let setting = self.settings.first_of(&provider.id, &SECRET_KEYS);
+        let setting = self.settings.first_for_provider(&provider.id, &SECRET_KEYS);
         let setting = setting.filter(|(key, _)| *key == SECRET_KEYS[0]);
-        let name = setting.map_or_else(|| variable(&provider.id), |(_, setting)| setting.text);
-        self.asked(&provider.name, &name, unsigned)
+        let name =
+            setting.map_or_else(|| secret_variable(&provider.id), |(_, setting)| setting.text);
+        self.prompt_for_secret(&provider.name, &name, unsigned)
     }
 
     /// Returns the secret of one provider, which takes precedence over the general one: from its
     /// own variable, or else from a configuration file unless a general variable is set.
-    pub(super) fn secret_of(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {
-        let name = variable(id);
-        if let Some(secret) = self.variable(&name)? {
+    pub(super) fn provider_secret(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {
+        let name = secret_variable(id);
+        if let Some(secret) = self.read_variable(&name)? {
             return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
         }
-        if self.env.os(ANY).is_some() || self.env.os(&variable_of_option("secret_file")).is_some() {
+        if self.env.var_os(GENERAL_VARIABLE).is_some()
+            || self.env.var_os(&option_env_var("secret_file")).is_some()
+        {
             return Ok(None);
         }
-        match self.settings.first_of(id, &SECRET_KEYS) {
-            Some((key, setting)) => self.used(key, Some(id), &setting),
+        match self.settings.first_for_provider(id, &SECRET_KEYS) {
+            Some((key, setting)) => self.secret_of_setting(key, Some(id), &setting),
             None => Ok(None),
         }
     }
 
     /// Returns the general secret, for every provider without its own.
-    pub(super) fn any_secret(&mut self, stdin: Stdin) -> Result<Option<FoundSecret>, Error> {
-        if let Some(secret) = self.variable(ANY)? {
+    pub(super) fn general_secret(&mut self, stdin: StdinUse) -> Result<Option<FoundSecret>, Error> {
+        if let Some(secret) = self.read_variable(GENERAL_VARIABLE)? {
             return Ok(Some(FoundSecret {
                 secret,
-                origin: SettingOrigin::Variable(ANY.to_owned()),
+                origin: SettingOrigin::Variable(GENERAL_VARIABLE.to_owned()),
             }));
         }
-        let name = variable_of_option("secret_file");
-        if let Some(path) = self.env.os(&name).map(PathBuf::from) {
-            if stdin == Stdin::Untouched && path.as_os_str() == "-" {
+        let name = option_env_var("secret_file");
+        if let Some(path) = self.env.var_os(&name).map(PathBuf::from) {
+            if stdin == StdinUse::Skip && path.as_os_str() == "-" {
                 return Ok(None);
             }
-            let secret = self.file(&format!("`{name}`"), &path)?;
+            let secret = self.read_secret_file(&format!("`{name}`"), &path)?;
             return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
         }
         match self.settings.first_general(&SECRET_KEYS) {
-            Some((key, setting)) => self.used(key, None, &setting),
+            Some((key, setting)) => self.secret_of_setting(key, None, &setting),
             None => Ok(None),
         }
     }
 
     /// Returns the secret that a key of a configuration file names, and notes white space around
     /// it.
-    fn used(
+    fn secret_of_setting(
         &mut self,
         key: &str,
         provider: Option<&str>,
-        setting: &Effective,
+        setting: &EffectiveValue,
     ) -> Result<Option<FoundSecret>, Error> {
-        let found = self.written_secret(key, provider, setting)?;
+        let found = self.read_secret_of_setting(key, provider, setting)?;
         if key != SECRET_KEYS[0]
-            && found.as_ref().is_some_and(|found| found.secret.has_outer_space())
+            && found.as_ref().is_some_and(|found| found.secret.has_outer_whitespace())
         {
             self.note_outer_space(&setting.origin.to_string());
         }
@@ -268,90 +275,90 @@ impl Context<'_> {
 
     /// Returns the secret that a key of a configuration file names; none if its variable is not
     /// set.
-    fn written_secret(
+    fn read_secret_of_setting(
         &self,
         key: &str,
         provider: Option<&str>,
-        setting: &Effective,
+        setting: &EffectiveValue,
     ) -> Result<Option<FoundSecret>, Error> {
         self.check_secret_source(key, provider, setting)?;
         let origin = setting.origin.clone();
         let secret = if key == SECRET_KEYS[0] {
-            self.variable(&setting.text)?
+            self.read_variable(&setting.text)?
         } else {
             let path = setting.path();
             // The author of a configuration file must not be able to make every command wait for a
             // pipe.
             let name = origin.to_string();
             let bytes = input::read_regular("secret", &path, MAX_SECRET)
-                .map_err(|error| without_name(error, &name))?;
-            Some(of_file(&name, &bytes)?.0)
+                .map_err(|error| hide_missing_path(error, &name))?;
+            Some(parse_secret_file(&name, &bytes)?.0)
         };
         Ok(secret.map(|secret| FoundSecret { secret, origin }))
     }
 
     /// Returns the secrets of `--secret VALUE` and `--secret-file FILE`.
-    fn given_secrets(&mut self) -> Result<Vec<Secret>, Error> {
+    fn explicit_secrets(&mut self) -> Result<Vec<Secret>, Error> {
         let mut secrets = Vec::new();
         for value in self.global.secret.iter().filter(|value| *value != NO_VALUE) {
-            if Target::looks_like_one(value) {
+            if Target::looks_like_target(value) {
                 return Err(Error::SecretIsTarget);
             }
-            secrets.push(secret("`--secret`", value.as_bytes())?);
+            secrets.push(parse_secret("`--secret`", value.as_bytes())?);
         }
         for path in self.global.secret_file.clone() {
             // If the file does not exist, its name may be the secret itself: do not show it.
             let name = path.symlink_metadata().map(|_| format!(" {}", path.display()));
             let origin = format!("`--secret-file{}`", name.unwrap_or_default());
-            secrets.push(self.file(&origin, &path)?);
+            secrets.push(self.read_secret_file(&origin, &path)?);
         }
         Ok(secrets)
     }
 
     /// Reads a secret from a file or standard input, and prints notes on its white space.
-    fn file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
+    fn read_secret_file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
         let stdin = self.env.stdin();
-        let bytes = input::read_within(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
-            .map_err(|error| without_name(error, origin))?;
-        let (secret, had_newline) = of_file(origin, &bytes)?;
+        let bytes = input::read_with_timeout(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
+            .map_err(|error| hide_missing_path(error, origin))?;
+        let (secret, had_newline) = parse_secret_file(origin, &bytes)?;
         if had_newline {
             self.printer.detail(&format!("{origin}: the final newline was removed"));
         }
-        if secret.has_outer_space() {
+        if secret.has_outer_whitespace() {
             self.note_outer_space(origin);
         }
         Ok(secret)
     }
 
     /// Returns the secret in a variable, if it is set.
-    fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {
-        self.env.bytes(name).map(|value| secret(name, value)).transpose()
+    fn read_variable(&self, name: &str) -> Result<Option<Secret>, Error> {
+        self.env.var_bytes(name).map(|value| parse_secret(name, value)).transpose()
     }
 
     /// Asks for a secret on the terminal if `--secret` was given without a value; otherwise fails.
-    fn asked(
+    fn prompt_for_secret(
         &mut self,
         provider: &str,
         variable: &str,
-        unsigned: Unsigned,
+        unsigned: UnsignedOption,
     ) -> Result<Secret, Error> {
         let missing = || Error::NoSecret {
             provider: provider.to_owned(),
             variable: variable.to_owned(),
-            unsigned: unsigned == Unsigned::Possible,
+            unsigned: unsigned == UnsignedOption::Available,
         };
         let is_requested = self.global.secret.iter().any(|value| value == NO_VALUE);
         if !(is_requested && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
             return Err(missing());
         }
-        let input = prompt::secret(self.env, &format!("signing secret of {provider}"))
+        let input = prompt::read_secret(self.env, &format!("signing secret of {provider}"))
             .map_err(|_| missing())?;
-        secret("the entered secret", input.as_bytes())
+        parse_secret("the entered secret", input.as_bytes())
     }
 }
 
 /// Returns the error for several secrets if only one can be used.
-pub(super) fn several_secrets() -> Error {
+pub(super) fn several_secrets_error() -> Error {
     Error::Option {
         message: "more than one secret was given, but a delivery is signed with one".to_owned(),
         hint: "`verify`, `listen` and `practice` accept several".to_owned(),
@@ -360,7 +367,7 @@ pub(super) fn several_secrets() -> Error {
 
 /// Removes the name of a file that does not exist from an error: it may be a secret that was given
 /// instead of the name of its file.
-fn without_name(error: IoError, origin: &str) -> IoError {
+fn hide_missing_path(error: IoError, origin: &str) -> IoError {
     match error {
         IoError::Read { path, source, .. } if path.symlink_metadata().is_err() => {
             IoError::SecretFile { origin: origin.to_owned(), source }
@@ -371,18 +378,18 @@ fn without_name(error: IoError, origin: &str) -> IoError {
 
 /// Parses the contents of a secret file. Returns the secret, and `true` if a final newline was
 /// removed.
-fn of_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
+fn parse_secret_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
     // `echo secret > file` adds a newline that is not part of the secret.
     let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    Ok((secret(origin, line.unwrap_or(bytes))?, line.is_some()))
+    Ok((parse_secret(origin, line.unwrap_or(bytes))?, line.is_some()))
 }
 
-fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
+fn parse_secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
     Secret::new(bytes).map_err(|source| Error::Secret { origin: origin.to_owned(), source })
 }
 
 /// Returns the name of the variable of a provider, such as `LEADHOOK_REALGEEKS_SECRET`.
-pub(super) fn variable(id: &str) -> String {
+pub(super) fn secret_variable(id: &str) -> String {
     let id: String = id
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })

@@ -2,11 +2,11 @@
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
-use crate::commands::delivery::{Delivery, no_answer, outgoing};
+use crate::commands::delivery::{DeliveryReport, no_response_error, write_outgoing};
 use crate::commands::payload::PayloadArgs;
 use crate::commands::print_form::PrintForm;
 use crate::domain::event::EventRef;
-use crate::domain::retry::Planned;
+use crate::domain::retry::PlannedAttempt;
 use crate::domain::status::StatusPattern;
 use crate::error::{Error, Exit};
 use crate::io::client::Client;
@@ -49,7 +49,7 @@ pub struct Send {
 impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let packs = context.packs.clone();
-        let (pack, event) = packs.of_event(&self.event, context.provider())?;
+        let (pack, event) = packs.find_event(&self.event, context.provider())?;
         let id = &pack.provider.id;
         let (target, origin) = context.target(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
@@ -57,21 +57,26 @@ impl Send {
         let prepared = self.payload.prepare(context, &self.event, (pack, event), &target)?;
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
-            context.printer.exact(&form.request(&prepared.message, &target, prepared.now)?)?;
+            context.printer.exact(&form.render_request(
+                &prepared.message,
+                &target,
+                prepared.now,
+            )?)?;
         }
         if self.dry_run {
-            return Ok(Exit::Yes);
+            return Ok(Exit::Success);
         }
         let client = Client::new(&target, &options, &prepared.message)?;
         self.connection.prepare(&target, &options, context.printer)?;
-        context.printer.text(|out, look| outgoing(out, look, &prepared, &target))?;
+        context.printer.text(|out, look| write_outgoing(out, look, &prepared, &target))?;
         let result = client.send(&prepared.message);
-        let mut delivery = Delivery::new(&prepared, &target, Planned::FIRST, prepared.now, &result);
-        delivery.expect(&self.expect);
+        let mut delivery =
+            DeliveryReport::new(&prepared, &target, PlannedAttempt::FIRST, prepared.now, &result);
+        delivery.check_expectation(&self.expect);
         context.printer.report(&delivery)?;
         match result {
-            Err(failure) => Err(no_answer(&target, &failure)),
-            Ok(_) => Ok(if delivery.is_as_wanted() { Exit::Yes } else { Exit::No }),
+            Err(failure) => Err(no_response_error(&target, &failure)),
+            Ok(_) => Ok(if delivery.is_success() { Exit::Success } else { Exit::Failure }),
         }
     }
 

@@ -3,7 +3,7 @@
 //! The order of precedence is: option, variable, profile of the project's file, profile of the
 //! user's file, rest of the project's file, rest of the user's file.
 
-use crate::domain::config::{ConfigFile, Section, Values, Written};
+use crate::domain::config::{ConfigFile, ConfigValue, ConfigValues, Section};
 use crate::error::Error;
 use crate::io::config;
 use crate::io::environment::Environment;
@@ -50,14 +50,14 @@ impl fmt::Display for SettingOrigin {
 
 /// A value and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Effective {
+pub struct EffectiveValue {
     /// The value.
     pub text: String,
     /// The origin of the value.
     pub origin: SettingOrigin,
 }
 
-impl Effective {
+impl EffectiveValue {
     /// Returns the value as a path. A path in a file is relative to the folder of that file.
     #[must_use]
     pub fn path(&self) -> PathBuf {
@@ -93,9 +93,9 @@ struct Layer<'s> {
 }
 
 impl Layer<'_> {
-    fn effective(self, written: &Written) -> Effective {
-        Effective {
-            text: written.text.clone(),
+    fn effective(self, written: &ConfigValue) -> EffectiveValue {
+        EffectiveValue {
+            text: written.value.clone(),
             origin: SettingOrigin::File {
                 path: self.path.to_owned(),
                 line: written.line,
@@ -115,7 +115,7 @@ impl Settings {
         let files = config::read(env, file)?;
         let project = file.unwrap_or(Path::new(config::PROJECT_FILE)).to_owned();
         let profile_name = profile.map(str::to_owned);
-        let untrusted = config::is_found_in_folder(&project).then(|| project.clone());
+        let untrusted = config::is_project_file(&project).then(|| project.clone());
         let settings = Self { files, project: Some(project), untrusted, profile: profile_name };
         match profile {
             Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {
@@ -161,7 +161,7 @@ impl Settings {
 
     /// Returns the value of a key outside of the providers.
     #[must_use]
-    pub fn general(&self, key: &str) -> Option<Effective> {
+    pub fn general(&self, key: &str) -> Option<EffectiveValue> {
         self.layers().find_map(|layer| {
             layer.section.general.get(key).map(|written| layer.effective(written))
         })
@@ -170,33 +170,37 @@ impl Settings {
     /// Returns the value of a key for one provider. Within a section, the provider's table takes
     /// precedence over the general keys.
     #[must_use]
-    pub fn of_provider(&self, id: &str, key: &str) -> Option<Effective> {
-        self.first_of(id, &[key]).map(|(_, effective)| effective)
+    pub fn for_provider(&self, id: &str, key: &str) -> Option<EffectiveValue> {
+        self.first_for_provider(id, &[key]).map(|(_, effective)| effective)
     }
 
     /// Returns the first of these keys that a section has for the provider, with its value.
     #[must_use]
-    pub fn first_of<'k>(&self, id: &str, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
+    pub fn first_for_provider<'k>(
+        &self,
+        id: &str,
+        keys: &[&'k str],
+    ) -> Option<(&'k str, EffectiveValue)> {
         self.layers().find_map(|layer| {
             let provider_table = layer.section.providers.get(id);
             let tables = provider_table.into_iter().chain([&layer.section.general]);
-            first(tables, keys).map(|(key, written)| (key, layer.effective(written)))
+            first_entry(tables, keys).map(|(key, written)| (key, layer.effective(written)))
         })
     }
 
     /// Returns the first of these keys that a section has outside of the providers, with its value.
     #[must_use]
-    pub fn first_general<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
+    pub fn first_general<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, EffectiveValue)> {
         self.layers().find_map(|layer| {
-            first([&layer.section.general], keys)
+            first_entry([&layer.section.general], keys)
                 .map(|(key, written)| (key, layer.effective(written)))
         })
     }
 
     /// Returns the folders of custom packs, by id.
     #[must_use]
-    pub fn packs(&self) -> Vec<(String, Effective)> {
-        let mut packs: Vec<(String, Effective)> = Vec::new();
+    pub fn packs(&self) -> Vec<(String, EffectiveValue)> {
+        let mut packs: Vec<(String, EffectiveValue)> = Vec::new();
         for layer in self.layers() {
             for (id, values) in &layer.section.providers {
                 if let Some(written) = values.get("pack")
@@ -226,7 +230,7 @@ impl Settings {
 
     /// Returns `true` if a value comes from the file of the project, or the one that replaces it.
     #[must_use]
-    pub fn is_of_project(&self, origin: &SettingOrigin) -> bool {
+    pub fn is_from_project_file(&self, origin: &SettingOrigin) -> bool {
         let SettingOrigin::File { path, .. } = origin else { return false };
         self.project.as_ref() == Some(path)
     }
@@ -241,7 +245,7 @@ impl Settings {
 
     /// Returns every value of a key in all effective sections, even if another takes precedence.
     #[must_use]
-    pub fn in_force(&self, key: &str) -> Vec<Effective> {
+    pub fn values_of_key(&self, key: &str) -> Vec<EffectiveValue> {
         let of_layer = |layer: Layer<'_>| {
             let tables =
                 std::iter::once(&layer.section.general).chain(layer.section.providers.values());
@@ -253,7 +257,7 @@ impl Settings {
 
     /// Returns every value of these keys in all sections, effective or not.
     #[must_use]
-    pub fn everywhere<'k>(&self, keys: &[&'k str]) -> Vec<(&'k str, Effective)> {
+    pub fn values_in_all_profiles<'k>(&self, keys: &[&'k str]) -> Vec<(&'k str, EffectiveValue)> {
         let sections = self.files.iter().flat_map(|file| {
             let base = Layer { section: &file.base, path: &file.path, profile: None };
             let profiles = file.profiles.iter().map(|(name, section)| Layer {
@@ -280,10 +284,10 @@ impl Settings {
 }
 
 /// Returns the first of these keys that a table has, with its value.
-fn first<'v, 'k>(
-    tables: impl IntoIterator<Item = &'v Values>,
+fn first_entry<'v, 'k>(
+    tables: impl IntoIterator<Item = &'v ConfigValues>,
     keys: &[&'k str],
-) -> Option<(&'k str, &'v Written)> {
+) -> Option<(&'k str, &'v ConfigValue)> {
     tables.into_iter().find_map(|table| {
         keys.iter().find_map(|key| table.get(*key).map(|written| (*key, written)))
     })
@@ -309,28 +313,31 @@ mod tests {
         }
     }
 
-    fn shown(effective: Option<Effective>) -> String {
+    fn display(effective: Option<EffectiveValue>) -> String {
         effective.map(|it| format!("{} from {}", it.text, it.origin)).unwrap_or_default()
     }
 
     #[test]
     fn a_profile_takes_precedence_then_the_project_then_the_user() {
         let plain = settings(None);
-        assert_eq!(shown(plain.general("timeout")), "1s from leadhook.toml:2");
-        assert_eq!(shown(plain.general("wait")), "9s from /home/jo/leadhook.toml:2");
-        assert_eq!(shown(plain.general("target")), ":1 from leadhook.toml:1");
+        assert_eq!(display(plain.general("timeout")), "1s from leadhook.toml:2");
+        assert_eq!(display(plain.general("wait")), "9s from /home/jo/leadhook.toml:2");
+        assert_eq!(display(plain.general("target")), ":1 from leadhook.toml:1");
         let ci = settings(Some("ci"));
-        assert_eq!(shown(ci.general("target")), ":2 from leadhook.toml:4 (profile ci)");
-        assert_eq!(shown(ci.general("wait")), "8s from /home/jo/leadhook.toml:8 (profile ci)");
+        assert_eq!(display(ci.general("target")), ":2 from leadhook.toml:4 (profile ci)");
+        assert_eq!(display(ci.general("wait")), "8s from /home/jo/leadhook.toml:8 (profile ci)");
     }
 
     #[test]
     fn a_provider_value_precedes_the_general_one_within_its_section_only() {
         let plain = settings(None);
-        assert_eq!(shown(plain.of_provider("acme", "secret-env")), "PROJECT from leadhook.toml:6");
-        assert_eq!(shown(plain.of_provider("acme", "target")), ":1 from leadhook.toml:1");
-        let of_another = plain.of_provider("other", "secret-env");
-        assert_eq!(shown(of_another), "USER_ANY from /home/jo/leadhook.toml:3");
+        assert_eq!(
+            display(plain.for_provider("acme", "secret-env")),
+            "PROJECT from leadhook.toml:6"
+        );
+        assert_eq!(display(plain.for_provider("acme", "target")), ":1 from leadhook.toml:1");
+        let of_another = plain.for_provider("other", "secret-env");
+        assert_eq!(display(of_another), "USER_ANY from /home/jo/leadhook.toml:3");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::payload::check_message_id;
 use crate::commands::print_form::PrintForm;
-use crate::commands::secrets::Unsigned;
-use crate::commands::values::{message_id_argument, now_argument};
+use crate::commands::secrets::UnsignedOption;
+use crate::commands::value_parsers::{message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::engine::compose::{RequestDraft, compose};
@@ -54,7 +54,7 @@ pub struct Sign {
 
 /// The report with the headers, in wire order.
 #[derive(Debug, Serialize)]
-struct Signed {
+struct SignedHeaders {
     provider: String,
     #[serde(serialize_with = "pairs")]
     headers: Headers,
@@ -72,8 +72,11 @@ impl Sign {
         let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
         let body = Bytes::from(body);
         let pack = self.pack(context, &body)?;
-        let secret =
-            context.signing_secret(&pack.provider, self.event.as_ref(), Unsigned::Never)?;
+        let secret = context.signing_secret(
+            &pack.provider,
+            self.event.as_ref(),
+            UnsignedOption::Unavailable,
+        )?;
         check_message_id(&pack.provider, self.message_id.as_deref())?;
         let now = context.now(self.now);
         let (target, origin) = context.target(None, Some(&pack.provider.id))?;
@@ -85,25 +88,31 @@ impl Sign {
         let new_id = || needs_id.then(|| generate::message_id(&pack.provider, &mut rng)).flatten();
         let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
-        let draft =
-            RequestDraft { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
+        let draft = RequestDraft {
+            event,
+            message_id: id.as_deref(),
+            now,
+            path: &path,
+            body,
+            extra_headers: &[],
+        };
         let composed = compose(&pack.provider, draft, Some(&secret), None)?;
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
-            context.tell_target(&target, &origin);
-            context.printer.exact(&form.request(&composed.message, &target, now)?)?;
-            return Ok(Exit::Yes);
+            context.report_target_origin(&target, &origin);
+            context.printer.exact(&form.render_request(&composed.message, &target, now)?)?;
+            return Ok(Exit::Success);
         }
         let headers = composed.message.headers;
-        context.printer.report(&Signed { provider: pack.provider.id.clone(), headers })?;
-        Ok(Exit::Yes)
+        context.printer.report(&SignedHeaders { provider: pack.provider.id.clone(), headers })?;
+        Ok(Exit::Success)
     }
 
     /// Returns the pack of the named provider, or else of the one that is detected from the body.
     fn pack(&self, context: &Context<'_>, body: &Bytes) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
-            return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));
+            return Ok(Arc::clone(context.packs.find_event(event, context.provider())?.0));
         }
         if let Some(id) = context.provider() {
             return Ok(Arc::clone(context.packs.find(id)?));
@@ -116,7 +125,7 @@ impl Sign {
     }
 }
 
-impl Report for Signed {
+impl Report for SignedHeaders {
     const KIND: &'static str = "signed";
     const IS_EXACT: bool = true;
 

@@ -7,9 +7,9 @@
 
 use crate::commands::context::Context;
 use crate::commands::option_sources;
-use crate::commands::secrets::{SECRET_KEYS, variable};
-use crate::commands::settings::{Effective, SettingOrigin, Settings};
-use crate::domain::config::variable_of_option;
+use crate::commands::secrets::{SECRET_KEYS, secret_variable};
+use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
+use crate::domain::config::option_env_var;
 use crate::domain::event::EventRef;
 use crate::domain::target::{Target, without_userinfo};
 use crate::error::Error;
@@ -29,7 +29,7 @@ impl Context<'_> {
         origin: &SettingOrigin,
         allow_remote: bool,
     ) -> Result<(), Error> {
-        self.tell_target(target, origin);
+        self.report_target_origin(target, origin);
         if allow_remote || target.is_loopback() || !self.settings.is_untrusted(origin) {
             return Ok(());
         }
@@ -44,15 +44,15 @@ impl Context<'_> {
     }
 
     /// Reports the origin of a target that a file names.
-    pub(super) fn tell_target(&mut self, target: &Target, origin: &SettingOrigin) {
+    pub(super) fn report_target_origin(&mut self, target: &Target, origin: &SettingOrigin) {
         let target = without_userinfo(&target.to_string());
-        tell_origin(self.printer, &self.settings, &format!("target {target}"), origin);
+        report_origin(self.printer, &self.settings, &format!("target {target}"), origin);
     }
 
     /// Reports the origin of a secret that a file names.
-    pub(super) fn tell_secret(&mut self, provider: Option<&str>, origin: &SettingOrigin) {
+    pub(super) fn report_secret_origin(&mut self, provider: Option<&str>, origin: &SettingOrigin) {
         let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
-        tell_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
+        report_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
     }
 
     /// Rejects the use of a general secret for a pack of `./leadhook.toml`.
@@ -70,7 +70,7 @@ impl Context<'_> {
                     message: format!(
                         "the general secret is not used for `{id}`, a pack of {origin}"
                     ),
-                    hint: format!("name the provider: `-p {id}`, or set {}", variable(id)),
+                    hint: format!("name the provider: `-p {id}`, or set {}", secret_variable(id)),
                 })
             }
             Some(_) | None => Ok(()),
@@ -82,10 +82,10 @@ impl Context<'_> {
         if event.is_some_and(|event| event.provider.as_deref() == Some(id)) {
             return true;
         }
-        let origin = || option_sources::value("provider", &self.settings, self.env);
+        let origin = || option_sources::configured_value("provider", &self.settings, self.env);
         let is_from_user =
             || origin().is_some_and(|(_, origin)| !self.settings.is_untrusted(&origin));
-        self.provider() == Some(id) && (self.typed.contains_key("provider") || is_from_user())
+        self.provider() == Some(id) && (self.explicit.contains_key("provider") || is_from_user())
     }
 
     /// Rejects a secret that `./leadhook.toml` is not allowed to use: a file outside its folder, or
@@ -96,14 +96,14 @@ impl Context<'_> {
         &self,
         key: &str,
         provider: Option<&str>,
-        setting: &Effective,
+        setting: &EffectiveValue,
     ) -> Result<(), Error> {
         if !self.settings.is_untrusted(&setting.origin) {
             return Ok(());
         }
-        let Effective { text, origin } = setting;
+        let EffectiveValue { text, origin } = setting;
         if key == SECRET_KEYS[0] {
-            let own = provider.map(variable);
+            let own = provider.map(secret_variable);
             if !text.starts_with(OWN_VARIABLES) || own.as_ref() == Some(text) {
                 return Ok(());
             }
@@ -127,18 +127,18 @@ impl Context<'_> {
 
     /// Rejects an output that would overwrite a configuration or secret file that this run reads.
     pub(super) fn check_output(&self, option: &str, path: &Path) -> Result<(), Error> {
-        let variable = self.env.os(&variable_of_option("secret_file")).map(Path::new);
+        let variable = self.env.var_os(&option_env_var("secret_file")).map(Path::new);
         let configs = self.settings.files().iter().map(|file| file.path.as_path());
         let secrets = self.global.secret_file.iter().map(PathBuf::as_path).chain(variable);
         if configs.chain(secrets).any(|input| output_file::leads_to_same_file(input, path)) {
-            return Err(overwrites_input(option, path));
+            return Err(overwrites_input_error(option, path));
         }
         Ok(())
     }
 }
 
 /// Returns the error for an output that would overwrite an input.
-pub(super) fn overwrites_input(option: &str, path: &Path) -> Error {
+pub(super) fn overwrites_input_error(option: &str, path: &Path) -> Error {
     Error::Option {
         message: format!("`{option}` would overwrite `{}`, which this run reads", path.display()),
         hint: "name another file".to_owned(),
@@ -147,7 +147,7 @@ pub(super) fn overwrites_input(option: &str, path: &Path) -> Error {
 
 /// Reports the origin of a setting if a file names it. The values of `./leadhook.toml` are reported
 /// even if notes are disabled.
-pub(super) fn tell_origin(
+pub(super) fn report_origin(
     printer: &mut Printer,
     settings: &Settings,
     what: &str,
@@ -165,7 +165,7 @@ pub(super) fn tell_origin(
 }
 
 /// Returns `true` if the file is in the folder of the configuration file, with all links resolved.
-fn is_inside(setting: &Effective) -> bool {
+fn is_inside(setting: &EffectiveValue) -> bool {
     let SettingOrigin::File { path, .. } = &setting.origin else { return false };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };

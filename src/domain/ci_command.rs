@@ -8,12 +8,12 @@
 //! - `TeamCity`: `##teamcity[message]` ("Service Messages" of its documentation).
 
 /// The names between `##` and `[`.
-const NAMES: [&str; 3] = ["", "vso", "teamcity"];
+const PREFIXES: [&str; 3] = ["", "vso", "teamcity"];
 
 /// Returns the offset of the first character of each command in `text`, in ascending order.
 ///
 /// With these characters escaped, `text` contains no command.
-pub fn starts(text: &str) -> impl Iterator<Item = usize> {
+pub fn command_offsets(text: &str) -> impl Iterator<Item = usize> {
     // `true` while only white space precedes the character in its line.
     let mut at_line_start = true;
     // Each byte that matters is ASCII, so every offset found is a character boundary.
@@ -36,7 +36,7 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> {
 pub fn is_hash_command(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("##") else { return false };
     let rest = rest.as_bytes();
-    NAMES.iter().any(|name| {
+    PREFIXES.iter().any(|name| {
         let has_name =
             rest.get(..name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
         has_name && rest.get(name.len()) == Some(&b'[')
@@ -51,7 +51,7 @@ pub fn escape(text: String, escape: impl Fn(char) -> &'static str) -> String {
     }
     let mut escaped = String::new();
     let mut copied = 0;
-    for start in starts(&text) {
+    for start in command_offsets(&text) {
         let c = if text[start..].starts_with('#') { '#' } else { ':' };
         escaped.push_str(&text[copied..start]);
         escaped.push_str(escape(c));
@@ -83,7 +83,7 @@ mod tests {
             ("## [x] #[x] ##vso [y] ##other[z] ##", vec![]),
             ("é##[x]", vec![2]),
         ] {
-            assert_eq!(starts(text).collect::<Vec<_>>(), offsets, "{text:?}");
+            assert_eq!(command_offsets(text).collect::<Vec<_>>(), offsets, "{text:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::route::Route;
 use crate::domain::target::Target;
-use crate::domain::time::parse_span;
+use crate::domain::time::parse_duration;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ pub struct ConfigKey {
     /// The name in the file. An option of the same name has the same meaning.
     pub name: &'static str,
     /// The type of its value.
-    pub form: KeyForm,
+    pub value_type: ValueType,
     /// Its purpose, for `leadhook config init`.
     pub about: &'static str,
     /// An example value for `leadhook config init`.
@@ -22,17 +22,17 @@ pub struct ConfigKey {
 /// The type of a key's value, which is always written as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum KeyForm {
+pub enum ValueType {
     /// The id of a provider.
-    Id,
+    ProviderId,
     /// An endpoint.
     Target,
     /// An endpoint to forward to, for all events or for one.
     Route,
     /// A duration.
-    Span,
+    Duration,
     /// The name of an environment variable. Never a secret.
-    Variable,
+    EnvVar,
     /// A path, relative to the folder of the file.
     Path,
 }
@@ -41,67 +41,67 @@ pub enum KeyForm {
 pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "provider",
-        form: KeyForm::Id,
+        value_type: ValueType::ProviderId,
         about: "the provider to assume if none is named",
         example: "acme",
     },
     ConfigKey {
         name: "target",
-        form: KeyForm::Target,
+        value_type: ValueType::Target,
         about: "the endpoint that `send` and `replay` send to",
         example: ":3000/hooks",
     },
     ConfigKey {
         name: "timeout",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the time limit of one request and its response",
         example: "30s",
     },
     ConfigKey {
         name: "wait",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the maximum time to wait for the endpoint to come up",
         example: "30s",
     },
     ConfigKey {
         name: "forward",
-        form: KeyForm::Route,
+        value_type: ValueType::Route,
         about: "the endpoint that `listen` forwards to",
         example: ":3000/hooks",
     },
     ConfigKey {
         name: "forward-timeout",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the time limit of a request that `listen` forwards",
         example: "30s",
     },
     ConfigKey {
         name: "idle-timeout",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the maximum time `listen` waits for the first byte of a request",
         example: "15s",
     },
     ConfigKey {
         name: "read-timeout",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the maximum time `listen` waits for the next byte",
         example: "10s",
     },
     ConfigKey {
         name: "request-timeout",
-        form: KeyForm::Span,
+        value_type: ValueType::Duration,
         about: "the maximum time for a whole request to `listen`",
         example: "30s",
     },
     ConfigKey {
         name: "secret-env",
-        form: KeyForm::Variable,
+        value_type: ValueType::EnvVar,
         about: "the environment variable with the signing secret",
         example: "WEBHOOK_SECRET",
     },
     ConfigKey {
         name: "secret-file",
-        form: KeyForm::Path,
+        value_type: ValueType::Path,
         about: "the file with the signing secret",
         example: ".secret",
     },
@@ -111,40 +111,40 @@ pub const KEYS: &[ConfigKey] = &[
 pub const PROVIDER_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "pack",
-        form: KeyForm::Path,
+        value_type: ValueType::Path,
         about: "the folder of your custom pack",
         example: "providers/acme",
     },
     ConfigKey {
         name: "target",
-        form: KeyForm::Target,
+        value_type: ValueType::Target,
         about: "the endpoint that `send` sends its events to",
         example: ":3000/acme",
     },
     ConfigKey {
         name: "secret-env",
-        form: KeyForm::Variable,
+        value_type: ValueType::EnvVar,
         about: "the environment variable with its signing secret",
         example: "ACME_SECRET",
     },
     ConfigKey {
         name: "secret-file",
-        form: KeyForm::Path,
+        value_type: ValueType::Path,
         about: "the file with its signing secret",
         example: ".acme-secret",
     },
 ];
 
-impl KeyForm {
+impl ValueType {
     /// Returns `true` if `text` is a valid value.
     #[must_use]
-    pub fn fits(self, text: &str) -> bool {
+    pub fn accepts(self, text: &str) -> bool {
         match self {
-            Self::Id => is_id(text),
+            Self::ProviderId => is_provider_id(text),
             Self::Target => Target::parse(text).is_ok(),
             Self::Route => Route::parse(text).is_ok(),
-            Self::Span => text == "0" || parse_span(text).is_ok(),
-            Self::Variable => {
+            Self::Duration => text == "0" || parse_duration(text).is_ok(),
+            Self::EnvVar => {
                 text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
                     && text.bytes().all(|byte| {
                         byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
@@ -159,11 +159,11 @@ impl KeyForm {
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
-            Self::Id => "the id of a provider, such as `acme`",
+            Self::ProviderId => "the id of a provider, such as `acme`",
             Self::Target => "a target, such as `:3000/hooks` or a URL",
             Self::Route => "a target, such as `:3000/hooks` or `created=:3000/hooks`",
-            Self::Span => "a duration, such as `500ms`, `30s` or `10m`",
-            Self::Variable => "the name of a variable, in capitals: never the secret itself",
+            Self::Duration => "a duration, such as `500ms`, `30s` or `10m`",
+            Self::EnvVar => "the name of a variable, in capitals: never the secret itself",
             Self::Path => "a path",
         }
     }
@@ -172,7 +172,7 @@ impl KeyForm {
 /// Returns `true` if `text` can be the id of a provider, which becomes part of a folder, an option
 /// and a variable.
 #[must_use]
-pub fn is_id(text: &str) -> bool {
+pub fn is_provider_id(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|byte| {
@@ -182,29 +182,29 @@ pub fn is_id(text: &str) -> bool {
 
 /// Returns the environment variable of an option: `LEADHOOK_KEEP_SIZE` for `keep_size`.
 #[must_use]
-pub fn variable_of_option(id: &str) -> String {
+pub fn option_env_var(id: &str) -> String {
     format!("LEADHOOK_{}", id.to_ascii_uppercase())
 }
 
 /// A value in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct ConfigValue {
     /// The value.
-    pub text: String,
+    pub value: String,
     /// Its line, counted from 1.
     pub line: usize,
 }
 
 /// Values by key.
-pub type Values = BTreeMap<&'static str, Written>;
+pub type ConfigValues = BTreeMap<&'static str, ConfigValue>;
 
 /// The contents of a file outside its profiles, or of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// The values that do not belong to one provider.
-    pub general: Values,
+    pub general: ConfigValues,
     /// The values of each provider, by its id.
-    pub providers: BTreeMap<String, Values>,
+    pub providers: BTreeMap<String, ConfigValues>,
 }
 
 /// The contents of a configuration file.
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn every_example_is_valid() {
         for key in KEYS.iter().chain(PROVIDER_KEYS) {
-            assert!(key.form.fits(key.example), "{}", key.name);
+            assert!(key.value_type.accepts(key.example), "{}", key.name);
         }
     }
 
@@ -240,7 +240,7 @@ mod tests {
             ("A B", false),
             ("", false),
         ] {
-            assert_eq!(KeyForm::Variable.fits(text), is_valid, "{text}");
+            assert_eq!(ValueType::EnvVar.accepts(text), is_valid, "{text}");
         }
     }
 
@@ -254,7 +254,7 @@ mod tests {
             ("a/b", false),
             ("", false),
         ] {
-            assert_eq!(is_id(text), is_valid, "{text}");
+            assert_eq!(is_provider_id(text), is_valid, "{text}");
         }
     }
 }

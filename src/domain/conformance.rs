@@ -1,6 +1,6 @@
 //! Results of conformance cases, in the terms that all reports share.
 
-use crate::domain::delivery::Would;
+use crate::domain::delivery::NextStep;
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Group {
+pub enum CaseGroup {
     /// Genuine requests are accepted, in every form that is valid.
     Accepts,
     /// Forged and broken requests are rejected without a crash or a hang.
@@ -20,7 +20,7 @@ pub enum Group {
     Timing,
 }
 
-impl Group {
+impl CaseGroup {
     /// Every group, in the order in which the cases are run.
     pub const ALL: [Self; 4] = [Self::Accepts, Self::Rejects, Self::Idempotency, Self::Timing];
 
@@ -40,7 +40,7 @@ impl Group {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Level {
+pub enum RequirementLevel {
     /// Optional.
     May,
     /// Recommended: there must be a reason to do otherwise.
@@ -49,7 +49,7 @@ pub enum Level {
     Must,
 }
 
-impl fmt::Display for Level {
+impl fmt::Display for RequirementLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::May => "may",
@@ -91,9 +91,9 @@ pub struct CaseReport {
     /// Its stable id.
     pub id: String,
     /// Its topic.
-    pub group: Group,
+    pub group: CaseGroup,
     /// Its requirement level.
-    pub level: Level,
+    pub level: RequirementLevel,
     /// A description of the request or requests that were sent.
     pub about: String,
     /// Its outcome.
@@ -103,7 +103,7 @@ pub struct CaseReport {
     /// The observed behavior; for a case that was not run, the reason.
     pub observed: String,
     /// The provider's next step after the observed response.
-    pub would: Option<Would>,
+    pub next_step: Option<NextStep>,
     /// The consequence of that step, in the provider's terms.
     pub consequence: Option<String>,
     /// The fix if it fails.
@@ -111,7 +111,7 @@ pub struct CaseReport {
     /// The source of the expectation.
     pub source: String,
     /// The total duration.
-    pub took: Duration,
+    pub duration: Duration,
     /// A request that reproduces the failure, as a curl command line.
     pub curl: Option<String>,
 }

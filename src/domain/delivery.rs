@@ -60,7 +60,7 @@ impl fmt::Display for Outcome {
 /// The provider's next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Would {
+pub enum NextStep {
     /// Nothing: the delivery is settled, or the provider's behavior is not documented.
     None,
     /// It waits and sends the same bytes again.
@@ -68,13 +68,13 @@ pub enum Would {
         /// The wait before the next attempt.
         wait: Wait,
         /// The number of attempts left, including the next one.
-        left: usize,
+        attempts_left: usize,
     },
     /// It never sends this delivery again.
     GiveUp,
 }
 
-impl Serialize for Would {
+impl Serialize for NextStep {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (action, wait) = match self {
             Self::None => ("none", None),
@@ -96,10 +96,10 @@ mod tests {
 
     #[test]
     fn the_next_step_is_serialized_as_documented() {
-        let json = |would: Would| serde_json::to_string(&would).unwrap();
-        assert_eq!(json(Would::None), r#"{"action":"none"}"#);
-        assert_eq!(json(Would::GiveUp), r#"{"action":"give-up"}"#);
-        let retry = Would::Retry { wait: Wait(600), left: 7 };
+        let json = |would: NextStep| serde_json::to_string(&would).unwrap();
+        assert_eq!(json(NextStep::None), r#"{"action":"none"}"#);
+        assert_eq!(json(NextStep::GiveUp), r#"{"action":"give-up"}"#);
+        let retry = NextStep::Retry { wait: Wait(600), attempts_left: 7 };
         assert_eq!(json(retry), r#"{"action":"retry","wait_s":600}"#);
     }
 }

@@ -16,7 +16,7 @@ pub struct EventRef {
 impl EventRef {
     /// Returns `true` if a message of this provider and event matches.
     #[must_use]
-    pub fn is(&self, provider: Option<&str>, event: Option<&str>) -> bool {
+    pub fn matches(&self, provider: Option<&str>, event: Option<&str>) -> bool {
         event == Some(&self.name)
             && self.provider.as_deref().is_none_or(|expected| provider == Some(expected))
     }

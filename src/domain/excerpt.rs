@@ -1,13 +1,13 @@
 //! Length limits of external strings in results and messages.
 
 /// The maximum number of bytes of an external string in a message.
-pub const SHOWN: usize = 1024;
+pub const MAX_MESSAGE_BYTES: usize = 1024;
 
 /// The maximum number of bytes of an external string that a result stores for a message.
 ///
-/// It is more than [`SHOWN`], so that the code that formats the message can detect that the string
+/// It is more than [`MAX_MESSAGE_BYTES`], so that the code that formats the message can detect that the string
 /// was truncated.
-pub const KEPT: usize = 2 * SHOWN;
+pub const MAX_STORED_BYTES: usize = 2 * MAX_MESSAGE_BYTES;
 
 /// Returns the longest prefix of whole characters that has at most `bytes` bytes.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Latency ranges and failure rates of injected faults, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
-use crate::domain::time::parse_span;
+use crate::domain::time::parse_duration;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LatencyRange {
     /// The minimum.
-    pub least: Duration,
+    pub min: Duration,
     /// The maximum.
-    pub most: Duration,
+    pub max: Duration,
 }
 
 impl FromStr for LatencyRange {
@@ -20,9 +20,9 @@ impl FromStr for LatencyRange {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Latency(text.to_owned());
         let (min, max) = text.split_once("..").unwrap_or((text, text));
-        let duration = |text: &str| parse_span(text.trim()).map_err(|_| error());
-        let range = Self { least: duration(min)?, most: duration(max)? };
-        if range.least > range.most { Err(error()) } else { Ok(range) }
+        let duration = |text: &str| parse_duration(text.trim()).map_err(|_| error());
+        let range = Self { min: duration(min)?, max: duration(max)? };
+        if range.min > range.max { Err(error()) } else { Ok(range) }
     }
 }
 
@@ -32,7 +32,7 @@ pub struct Rate(pub u32);
 
 impl Rate {
     /// The denominator of the rate.
-    pub const WHOLE: u32 = 1_000_000;
+    pub const DENOMINATOR: u32 = 1_000_000;
 }
 
 impl FromStr for Rate {
@@ -54,7 +54,7 @@ impl FromStr for Rate {
         }
         let padded = format!("{whole}{fraction:0<decimals$}");
         let millionths: u32 = padded.parse().map_err(|_| error())?;
-        if millionths > Self::WHOLE { Err(error()) } else { Ok(Self(millionths)) }
+        if millionths > Self::DENOMINATOR { Err(error()) } else { Ok(Self(millionths)) }
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_latency_is_a_duration_or_a_range() {
         let range = |min, max| {
-            Ok(LatencyRange { least: Duration::from_millis(min), most: Duration::from_millis(max) })
+            Ok(LatencyRange { min: Duration::from_millis(min), max: Duration::from_millis(max) })
         };
         assert_eq!("200ms".parse(), range(200, 200));
         assert_eq!("200ms..2s".parse(), range(200, 2000));

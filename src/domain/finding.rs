@@ -5,15 +5,15 @@ use std::fmt;
 use std::fmt::{Display, Write};
 
 /// The maximum number of characters of an external value in a finding.
-const SHOWN: usize = 60;
+const MAX_VALUE_CHARS: usize = 60;
 
 /// The maximum number of options in the message, and in the complete list.
-const LISTED: usize = 7;
-const MAX_LISTED: usize = 100;
+const MAX_INLINE_OPTIONS: usize = 7;
+const MAX_OPTIONS: usize = 100;
 
 /// The maximum number of options that represent a longer list, and their minimum similarity to the
 /// found value, from 0 to 1.
-const SUGGESTIONS: usize = 3;
+const MAX_SUGGESTIONS: usize = 3;
 const MIN_SIMILARITY: f64 = 0.8;
 
 /// The severity of a finding.
@@ -49,20 +49,20 @@ pub struct Finding {
     pub source: String,
     /// `true` if it is about the request, not the payload; the pointer has no meaning then.
     #[serde(skip)]
-    pub around: bool,
+    pub concerns_request: bool,
 }
 
 /// An expected value: complete, and shortened for the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    whole: String,
+    complete: String,
     short: String,
 }
 
 impl<T: Into<String>> From<T> for Expected {
     fn from(text: T) -> Self {
         let whole = text.into();
-        Self { short: whole.clone(), whole }
+        Self { short: whole.clone(), complete: whole }
     }
 }
 
@@ -92,7 +92,7 @@ impl Finding {
             found,
             rule: None,
             source: source.into(),
-            around: false,
+            concerns_request: false,
         }
     }
 
@@ -104,12 +104,12 @@ impl Finding {
 
     /// Returns it as a finding about the request, not the payload.
     #[must_use]
-    pub fn around(self) -> Self {
-        Self { around: true, ..self }
+    pub fn about_request(self) -> Self {
+        Self { concerns_request: true, ..self }
     }
 
     /// Returns every string, so that it can be truncated.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+    pub fn strings_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [&mut self.code, &mut self.pointer, &mut self.message, &mut self.expected];
         own.into_iter().chain([&mut self.found, &mut self.source]).chain(self.rule.as_mut())
     }
@@ -124,7 +124,7 @@ impl Finding {
 
     /// Returns it with the schema keyword that it violates.
     #[must_use]
-    pub fn breaks(self, rule: Option<String>) -> Self {
+    pub fn with_rule(self, rule: Option<String>) -> Self {
         Self { rule, ..self }
     }
 }
@@ -174,15 +174,15 @@ impl FindingMessage {
     }
 
     fn sentence(beginning: &str, found: String, expected: Expected) -> Self {
-        let Expected { whole, short } = expected;
+        let Expected { complete: whole, short } = expected;
         Self { message: format!("{beginning}, expected {short}"), expected: whole, found }
     }
 }
 
 /// Formats an external value: in backticks, truncated if it is long.
 #[must_use]
-pub fn shown(value: impl Display) -> String {
-    let mut beginning = Beginning { text: String::new(), left: SHOWN };
+pub fn quote_value(value: impl Display) -> String {
+    let mut beginning = ExcerptWriter { text: String::new(), chars_left: MAX_VALUE_CHARS };
     match write!(beginning, "{value}") {
         Ok(()) => format!("`{}`", beginning.text),
         Err(_) => format!("`{}…`", beginning.text),
@@ -191,16 +191,16 @@ pub fn shown(value: impl Display) -> String {
 
 /// A writer that keeps the beginning of its input. It returns an error at the limit, so that the
 /// remainder is never formatted.
-struct Beginning {
+struct ExcerptWriter {
     text: String,
     /// The number of characters that it still accepts.
-    left: usize,
+    chars_left: usize,
 }
 
-impl fmt::Write for Beginning {
+impl fmt::Write for ExcerptWriter {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for c in text.chars() {
-            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.chars_left = self.chars_left.checked_sub(1).ok_or(fmt::Error)?;
             self.text.push(c);
         }
         Ok(())
@@ -212,35 +212,35 @@ impl fmt::Write for Beginning {
 #[must_use]
 pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> Expected {
     let names: Vec<_> = names.into_iter().collect();
-    let quoted = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
+    let quoted = |names: &[&str]| names.iter().map(quote_value).collect::<Vec<_>>().join(", ");
     let count = names.len();
     let mut whole = match names.as_slice() {
         [] => "nothing".to_owned(),
-        [only] => shown(only),
-        _ => format!("one of {}", quoted(&names[..count.min(MAX_LISTED)])),
+        [only] => quote_value(only),
+        _ => format!("one of {}", quoted(&names[..count.min(MAX_OPTIONS)])),
     };
-    if count <= LISTED {
+    if count <= MAX_INLINE_OPTIONS {
         return whole.into();
     }
-    if count > MAX_LISTED {
+    if count > MAX_OPTIONS {
         whole.push_str(", …");
     }
     let short = match most_similar(&names, found).as_slice() {
         [] => format!("one of {count} {noun}"),
         similar => format!("one of {count} {noun}, such as {}", quoted(similar)),
     };
-    Expected { whole, short }
+    Expected { complete: whole, short }
 }
 
 /// Returns the names most similar to `found`; names of equal similarity keep their order.
 fn most_similar<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
     // The cost of a comparison grows with the product of the lengths, and no listed name is long.
-    let found: String = found.chars().take(SHOWN).collect();
+    let found: String = found.chars().take(MAX_VALUE_CHARS).collect();
     let score = |name: &&'n str| (strsim::jaro_winkler(&found, name), *name);
     let mut scored: Vec<_> =
         names.iter().map(score).filter(|(score, _)| *score > MIN_SIMILARITY).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect()
+    scored.into_iter().take(MAX_SUGGESTIONS).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]
@@ -266,9 +266,9 @@ mod tests {
 
     #[test]
     fn a_long_value_is_cut_between_characters() {
-        assert_eq!(shown("ü"), "`ü`");
-        let long = shown("ü".repeat(SHOWN + 1));
-        assert_eq!(long, format!("`{}…`", "ü".repeat(SHOWN)));
+        assert_eq!(quote_value("ü"), "`ü`");
+        let long = quote_value("ü".repeat(MAX_VALUE_CHARS + 1));
+        assert_eq!(long, format!("`{}…`", "ü".repeat(MAX_VALUE_CHARS)));
     }
 
     #[test]
@@ -277,8 +277,8 @@ mod tests {
         let events = one_of(names, "events", "creatd");
         assert_eq!(events.short, "one of 8 events, such as `created`");
         assert!(
-            events.whole.starts_with("one of `created`, `updated`, ")
-                && events.whole.ends_with(" `kept`")
+            events.complete.starts_with("one of `created`, `updated`, ")
+                && events.complete.ends_with(" `kept`")
         );
         assert_eq!(one_of(names, "events", "xyz").short, "one of 8 events");
         assert_eq!(

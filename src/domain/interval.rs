@@ -1,7 +1,7 @@
 //! Time intervals of a run, such as an outage, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
-use crate::domain::time::parse_span;
+use crate::domain::time::parse_duration;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -24,7 +24,7 @@ impl Interval {
 
     /// Merges touching and overlapping intervals and sorts them.
     #[must_use]
-    pub fn merged(mut intervals: Vec<Self>) -> Vec<Self> {
+    pub fn merge(mut intervals: Vec<Self>) -> Vec<Self> {
         intervals.sort_unstable();
         let mut merged: Vec<Self> = Vec::new();
         for next in intervals {
@@ -46,7 +46,7 @@ impl FromStr for Interval {
         // A `0` without a unit is accepted here.
         let bound = |text: &str| match text.trim() {
             "0" => Ok(Duration::ZERO),
-            text => parse_span(text).map_err(|_| error()),
+            text => parse_duration(text).map_err(|_| error()),
         };
         let interval = Self { from: bound(from)?, to: bound(to)? };
         if interval.from >= interval.to {
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn touching_intervals_are_merged() {
-        let merged = Interval::merged(vec![
+        let merged = Interval::merge(vec![
             interval(50, 60),
             interval(10, 20),
             interval(20, 30),

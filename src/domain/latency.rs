@@ -1,6 +1,6 @@
 //! Latencies of exchanges and their percentiles.
 
-use crate::domain::ranks::Ranks;
+use crate::domain::percentiles::Percentiles;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ impl Latencies {
 
     /// Returns the percentiles; `None` if there are no measurements.
     #[must_use]
-    pub fn sum_up(&self) -> Option<Ranks<Milliseconds>> {
-        Ranks::of(&mut self.0.clone()).map(|ranks| ranks.map(Milliseconds))
+    pub fn percentiles(&self) -> Option<Percentiles<Milliseconds>> {
+        Percentiles::from_values(&mut self.0.clone()).map(|ranks| ranks.map(Milliseconds))
     }
 }
 
@@ -50,9 +50,9 @@ mod tests {
     fn percentiles_are_serialized_in_milliseconds() {
         let mut latencies = Latencies::default();
         latencies.push(Duration::from_nanos(1_234_567));
-        let json = serde_json::to_string(&latencies.sum_up()).unwrap();
+        let json = serde_json::to_string(&latencies.percentiles()).unwrap();
         assert_eq!(json, r#"{"p50":1.235,"p90":1.235,"p99":1.235,"max":1.235}"#);
-        assert_eq!(serde_json::to_string(&Latencies::default().sum_up()).unwrap(), "null");
+        assert_eq!(serde_json::to_string(&Latencies::default().percentiles()).unwrap(), "null");
         let seconds = serde_json::to_string(&Seconds(Duration::from_micros(7_200_001_499)));
         assert_eq!(seconds.unwrap(), "7200.001");
     }

@@ -39,17 +39,20 @@ impl Headers {
     /// Returns the first value of `name`, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.all(name).next()
+        self.get_all(name).next()
     }
 
     /// Returns the first value of `name` if it is UTF-8.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub fn get_str(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
     /// Returns every value of `name`, in any case, in wire order.
-    pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+    pub fn get_all<'a, 'n>(
+        &'a self,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         self.iter()
             .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
@@ -96,7 +99,7 @@ impl Headers {
 
     /// Returns the size of the header block in HTTP/1.1, without the request line.
     #[must_use]
-    pub fn size(&self) -> usize {
+    pub fn wire_size(&self) -> usize {
         self.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
     }
 }
@@ -194,7 +197,7 @@ mod tests {
         let headers = Headers::from_iter([("B", "1"), ("a", "2"), ("b", "3")]);
         let names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["B", "a", "b"]);
-        assert_eq!(headers.all("B").collect::<Vec<_>>(), [b"1", b"3"]);
+        assert_eq!(headers.get_all("B").collect::<Vec<_>>(), [b"1", b"3"]);
         assert_eq!(headers.get("A"), Some(b"2".as_slice()));
     }
 

@@ -37,7 +37,7 @@ pub enum ParseValueError {
         "`{0}` is not a duration: expected a number and a unit, such as `500ms`, `30s` or \
          `10m`"
     )]
-    Span(String),
+    Duration(String),
     /// A replay speed is malformed.
     #[error("`{0}` is not a speed: expected `instant`, `real`, or a factor such as `60x`")]
     Speed(String),

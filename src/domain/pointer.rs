@@ -1,6 +1,6 @@
 //! JSON Pointers (RFC 6901), dotted paths as in `a.b[0].c`, and the patterns of packs.
 
-use crate::domain::excerpt::{KEPT, prefix};
+use crate::domain::excerpt::{MAX_STORED_BYTES, prefix};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub enum PointerStep<'a> {
 
 /// Formats the pointer that leads from the root along `steps`.
 #[must_use]
-pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
+pub fn format_steps<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
     for step in steps {
         pointer.push('/');
@@ -28,24 +28,24 @@ pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> Strin
     pointer
 }
 
-/// Formats the beginning of the pointer that leads along `steps`, in at most [`KEPT`] bytes.
+/// Formats the beginning of the pointer that leads along `steps`, in at most [`MAX_STORED_BYTES`] bytes.
 ///
 /// A name can be as long as the document, so the complete pointers of several values can be many
 /// times its size.
 #[must_use]
-pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
+pub fn format_excerpt<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
     for step in steps {
-        if pointer.len() >= KEPT {
+        if pointer.len() >= MAX_STORED_BYTES {
             break;
         }
         pointer.push('/');
         match step {
-            PointerStep::Name(name) => pointer.push_str(&escape(prefix(name, KEPT))),
+            PointerStep::Name(name) => pointer.push_str(&escape(prefix(name, MAX_STORED_BYTES))),
             PointerStep::Index(index) => pointer.push_str(&index.to_string()),
         }
     }
-    pointer.truncate(prefix(&pointer, KEPT).len());
+    pointer.truncate(prefix(&pointer, MAX_STORED_BYTES).len());
     pointer
 }
 
@@ -68,7 +68,7 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
 
 /// Unescapes one segment; `None` if a `~` in it begins no escape.
 #[must_use]
-pub fn name(segment: &str) -> Option<Cow<'_, str>> {
+pub fn parse_name(segment: &str) -> Option<Cow<'_, str>> {
     let name = unescape(segment);
     let is_plain = matches!(name, Cow::Borrowed(_));
     let is_escape = |rest: &str| rest.starts_with(['0', '1']);
@@ -77,7 +77,7 @@ pub fn name(segment: &str) -> Option<Cow<'_, str>> {
 
 /// Parses the index of an item, which has neither a sign nor a leading zero.
 #[must_use]
-pub fn index(segment: &str) -> Option<usize> {
+pub fn parse_index(segment: &str) -> Option<usize> {
     let is_canonical = segment == "0" || segment.starts_with(|c| matches!(c, '1'..='9'));
     segment.parse().ok().filter(|_| is_canonical)
 }
@@ -119,7 +119,7 @@ pub fn parse_path(path: &str) -> Option<Vec<String>> {
 
 /// Returns the pointer to every value inside `value`, in document order.
 #[must_use]
-pub fn all(value: &Value) -> Vec<String> {
+pub fn all_pointers(value: &Value) -> Vec<String> {
     fn walk(value: &Value, parent: &str, pointers: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
             Value::Object(map) => map.iter().map(|(name, value)| (escape(name), value)).collect(),
@@ -147,17 +147,17 @@ pub struct PatternMatch {
     /// Its location as a pointer.
     pub pointer: String,
     /// The index of the item that the last `*` of the pattern matched.
-    pub item: Option<usize>,
+    pub item_index: Option<usize>,
 }
 
 /// One step of a pattern.
 enum PatternStep<'p> {
     /// To the field or the item with this name.
-    Into(Cow<'p, str>),
+    Child(Cow<'p, str>),
     /// To every item of a list.
-    Every,
+    EveryItem,
     /// Stays at an object whose field has this value, and otherwise ends the match.
-    Where(Cow<'p, str>, Cow<'p, str>),
+    Condition(Cow<'p, str>, Cow<'p, str>),
 }
 
 /// A step of the walk through the document.
@@ -166,7 +166,7 @@ struct WalkStep<'v> {
     /// Its index among its siblings.
     position: usize,
     /// `true` if it matches a `*`.
-    every: bool,
+    is_every_item: bool,
 }
 
 /// Returns every match of `pattern` in `value`, in document order.
@@ -174,13 +174,13 @@ struct WalkStep<'v> {
 /// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[field=value]`
 /// continues only from an object with this field value: `/activities/*/[type=note]/created`.
 #[must_use]
-pub fn expand(pattern: &str, value: &Value) -> Vec<PatternMatch> {
+pub fn find_matches(pattern: &str, value: &Value) -> Vec<PatternMatch> {
     let step = |segment| {
         let condition = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
         match condition.and_then(|condition| condition.split_once('=')) {
-            Some((field, text)) => PatternStep::Where(unescape(field), unescape(text)),
-            None if segment == "*" => PatternStep::Every,
-            None => PatternStep::Into(unescape(segment)),
+            Some((field, text)) => PatternStep::Condition(unescape(field), unescape(text)),
+            None if segment == "*" => PatternStep::EveryItem,
+            None => PatternStep::Child(unescape(segment)),
         }
     };
     let mut found = Vec::new();
@@ -205,33 +205,45 @@ fn walk<'v>(
         trail.pop();
     };
     match (step, value) {
-        (PatternStep::Every, Value::Array(items)) => {
+        (PatternStep::EveryItem, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 descend(
                     item,
-                    WalkStep { step: PointerStep::Index(index), position: index, every: true },
+                    WalkStep {
+                        step: PointerStep::Index(index),
+                        position: index,
+                        is_every_item: true,
+                    },
                 );
             }
         }
-        (PatternStep::Into(name), Value::Array(items)) => {
-            let found = index(name).and_then(|index| Some((index, items.get(index)?)));
+        (PatternStep::Child(name), Value::Array(items)) => {
+            let found = parse_index(name).and_then(|index| Some((index, items.get(index)?)));
             if let Some((index, item)) = found {
                 descend(
                     item,
-                    WalkStep { step: PointerStep::Index(index), position: index, every: false },
+                    WalkStep {
+                        step: PointerStep::Index(index),
+                        position: index,
+                        is_every_item: false,
+                    },
                 );
             }
         }
-        (PatternStep::Into(name), Value::Object(children)) => {
+        (PatternStep::Child(name), Value::Object(children)) => {
             let child = children.iter().enumerate().find(|(_, (known, _))| *known == name);
             if let Some((position, (name, value))) = child {
                 descend(
                     value,
-                    WalkStep { step: PointerStep::Name(name.into()), position, every: false },
+                    WalkStep {
+                        step: PointerStep::Name(name.into()),
+                        position,
+                        is_every_item: false,
+                    },
                 );
             }
         }
-        (PatternStep::Where(field, text), Value::Object(children))
+        (PatternStep::Condition(field, text), Value::Object(children))
             if children.get(&**field).is_some_and(|value| *value == **text) =>
         {
             walk(value, steps, trail, found);
@@ -241,11 +253,11 @@ fn walk<'v>(
 }
 
 fn pattern_match(trail: &[WalkStep<'_>]) -> PatternMatch {
-    let item = trail.iter().rfind(|step| step.every).map(|step| step.position);
+    let item = trail.iter().rfind(|step| step.is_every_item).map(|step| step.position);
     PatternMatch {
         position: trail.iter().map(|step| step.position).collect(),
-        pointer: render(trail.iter().map(|step| &step.step)),
-        item,
+        pointer: format_steps(trail.iter().map(|step| &step.step)),
+        item_index: item,
     }
 }
 
@@ -270,7 +282,7 @@ mod tests {
     }
 
     fn expanded(pattern: &str, value: &Value) -> Vec<String> {
-        expand(pattern, value).into_iter().map(|found| found.pointer).collect()
+        find_matches(pattern, value).into_iter().map(|found| found.pointer).collect()
     }
 
     #[test]
@@ -294,8 +306,8 @@ mod tests {
     #[test]
     fn a_match_has_its_item_and_its_position() {
         let value = json!({"z": [[0, 1], [2]], "a": 1, "b": {"~/": 2}});
-        let of = |pattern: &str| expand(pattern, &value);
-        let items: Vec<_> = of("/z/*/*").into_iter().map(|found| found.item).collect();
+        let of = |pattern: &str| find_matches(pattern, &value);
+        let items: Vec<_> = of("/z/*/*").into_iter().map(|found| found.item_index).collect();
         assert_eq!(items, [Some(0), Some(1), Some(0)]);
         assert_eq!(of("/b/~0~1")[0].pointer, "/b/~0~1");
         let mut matches = [of("/b"), of("/b/~0~1"), of("/a"), of("/z/*/0")].concat();

@@ -1,6 +1,6 @@
 //! Retry schedules: the waits of a provider, and the responses that end its retries.
 
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use serde::Deserialize;
@@ -40,16 +40,16 @@ pub enum PolicyError {
 /// The result of comparing the time of an attempt with the retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fit {
+pub enum ScheduleFit {
     /// It arrived on schedule.
-    Fits,
+    OnSchedule,
     /// It arrived too early or too late.
-    Off {
+    OffSchedule {
         /// The scheduled wait.
         expected: Wait,
     },
     /// It arrived after the last attempt of the schedule.
-    Beyond {
+    BeyondSchedule {
         /// The number of attempts of the schedule.
         attempts: usize,
     },
@@ -59,7 +59,7 @@ pub enum Fit {
 
 /// One attempt of a retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedAttempt {
     /// The number of the attempt, counted from 1.
     pub attempt: usize,
     /// The wait before it; none before the first.
@@ -68,7 +68,7 @@ pub struct Planned {
     pub at: Wait,
 }
 
-impl Planned {
+impl PlannedAttempt {
     /// The first attempt of every schedule.
     pub const FIRST: Self = Self { attempt: 1, wait: None, at: Wait(0) };
 }
@@ -92,7 +92,7 @@ impl RetryPolicy {
     /// A message that is sent as the outage begins has its last attempt after exactly this span,
     /// and the end of an outage is exclusive.
     #[must_use]
-    pub fn span(&self) -> Wait {
+    pub fn total_wait(&self) -> Wait {
         Wait(self.waits.iter().fold(0, |sum, wait| sum.saturating_add(wait.0)))
     }
 
@@ -106,12 +106,12 @@ impl RetryPolicy {
 
     /// Returns every attempt of the schedule: those that are made if none succeeds.
     #[must_use]
-    pub fn plan(&self) -> Vec<Planned> {
-        let mut plan = vec![Planned::FIRST];
+    pub fn plan(&self) -> Vec<PlannedAttempt> {
+        let mut plan = vec![PlannedAttempt::FIRST];
         let mut at = 0_u64;
         for (index, &wait) in self.waits.iter().enumerate() {
             at = at.saturating_add(wait.0);
-            plan.push(Planned { attempt: index + 2, wait: Some(wait), at: Wait(at) });
+            plan.push(PlannedAttempt { attempt: index + 2, wait: Some(wait), at: Wait(at) });
         }
         plan
     }
@@ -122,18 +122,18 @@ impl RetryPolicy {
     /// A wait may differ by a tenth, or by two seconds if that is more: it is measured between
     /// arrivals, and an attempt takes time itself.
     #[must_use]
-    pub fn fit(&self, attempt: u32, waited_s: u64) -> Fit {
+    pub fn schedule_fit(&self, attempt: u32, waited_s: u64) -> ScheduleFit {
         let Some(index) = attempt.checked_sub(2).and_then(|index| usize::try_from(index).ok())
         else {
-            return Fit::Fits;
+            return ScheduleFit::OnSchedule;
         };
         match self.waits.get(index) {
-            _ if self.waits.is_empty() && !self.documented => Fit::Unknown,
-            None => Fit::Beyond { attempts: self.waits.len() + 1 },
+            _ if self.waits.is_empty() && !self.documented => ScheduleFit::Unknown,
+            None => ScheduleFit::BeyondSchedule { attempts: self.waits.len() + 1 },
             Some(&expected) if waited_s.abs_diff(expected.0) <= (expected.0 / 10).max(2) => {
-                Fit::Fits
+                ScheduleFit::OnSchedule
             }
-            Some(&expected) => Fit::Off { expected },
+            Some(&expected) => ScheduleFit::OffSchedule { expected },
         }
     }
 
@@ -153,16 +153,18 @@ impl RetryPolicy {
 
     /// Returns the sender's next step after `outcome` at attempt number `attempt`, counted from 1.
     #[must_use]
-    pub fn would(&self, attempt: usize, outcome: Outcome) -> Would {
+    pub fn next_step(&self, attempt: usize, outcome: Outcome) -> NextStep {
         match outcome {
-            Outcome::Delivered => Would::None,
+            Outcome::Delivered => NextStep::None,
             // Undocumented behavior cannot be predicted.
-            _ if !self.documented && self.waits.is_empty() => Would::None,
-            Outcome::Stopped => Would::GiveUp,
+            _ if !self.documented && self.waits.is_empty() => NextStep::None,
+            Outcome::Stopped => NextStep::GiveUp,
             Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {
                 match self.waits.get(attempt.saturating_sub(1)) {
-                    Some(&wait) => Would::Retry { wait, left: self.waits.len() + 1 - attempt },
-                    None => Would::GiveUp,
+                    Some(&wait) => {
+                        NextStep::Retry { wait, attempts_left: self.waits.len() + 1 - attempt }
+                    }
+                    None => NextStep::GiveUp,
                 }
             }
         }
@@ -191,7 +193,7 @@ mod tests {
         for (planned, status) in policy.plan().into_iter().zip(responses) {
             let outcome = policy.outcome(&AttemptResult::Status(*status));
             outcomes.push((planned.at.0, outcome));
-            if !matches!(policy.would(planned.attempt, outcome), Would::Retry { .. }) {
+            if !matches!(policy.next_step(planned.attempt, outcome), NextStep::Retry { .. }) {
                 break;
             }
         }
@@ -210,12 +212,12 @@ mod tests {
 
     #[test]
     fn the_span_is_the_sum_of_all_waits() {
-        assert_eq!(policy().span(), Wait(40));
+        assert_eq!(policy().total_wait(), Wait(40));
         assert_eq!(policy().success_status(), 200);
         let other = RetryPolicy { success: vec!["204".parse().unwrap()], ..policy() };
         assert_eq!(other.success_status(), 204);
         let endless = RetryPolicy { waits: vec![Wait(u64::MAX), Wait(1)], ..policy() };
-        assert_eq!(endless.span(), Wait(u64::MAX));
+        assert_eq!(endless.total_wait(), Wait(u64::MAX));
     }
 
     #[test]
@@ -226,8 +228,11 @@ mod tests {
 
     #[test]
     fn after_the_last_attempt_the_sender_gives_up() {
-        assert_eq!(policy().would(2, Outcome::Timeout), Would::Retry { wait: Wait(30), left: 1 });
-        assert_eq!(policy().would(3, Outcome::Timeout), Would::GiveUp);
+        assert_eq!(
+            policy().next_step(2, Outcome::Timeout),
+            NextStep::Retry { wait: Wait(30), attempts_left: 1 }
+        );
+        assert_eq!(policy().next_step(3, Outcome::Timeout), NextStep::GiveUp);
     }
 
     #[test]

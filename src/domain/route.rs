@@ -40,8 +40,8 @@ impl Route {
 
     /// Returns `true` if a delivery of this event is forwarded to it.
     #[must_use]
-    pub fn takes(&self, provider: Option<&str>, event: Option<&str>) -> bool {
-        self.event.as_ref().is_none_or(|own| own.is(provider, event))
+    pub fn matches(&self, provider: Option<&str>, event: Option<&str>) -> bool {
+        self.event.as_ref().is_none_or(|own| own.matches(provider, event))
     }
 }
 
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn a_route_accepts_only_its_event_and_provider() {
         let accepts = |route: &str, provider, event| {
-            Route::parse(route).unwrap().takes(Some(provider), Some(event))
+            Route::parse(route).unwrap().matches(Some(provider), Some(event))
         };
         assert!(accepts(":1", "acme", "created") && accepts("created=:1", "acme", "created"));
         assert!(accepts("acme:created=:1", "acme", "created"));
         assert!(!accepts("other:created=:1", "acme", "created"));
         assert!(!accepts("updated=:1", "acme", "created"));
-        assert!(!Route::parse("created=:1").unwrap().takes(None, None));
+        assert!(!Route::parse("created=:1").unwrap().matches(None, None));
     }
 }

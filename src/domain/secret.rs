@@ -59,7 +59,7 @@ impl Secret {
 
     /// Returns `true` if it begins or ends with white space, which is nearly always an accident.
     #[must_use]
-    pub fn has_outer_space(&self) -> bool {
+    pub fn has_outer_whitespace(&self) -> bool {
         let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
         is_space(self.0.first()) || is_space(self.0.last())
     }
@@ -74,7 +74,7 @@ impl fmt::Debug for Secret {
 /// The configured secrets: general ones, and those of single providers.
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
-    any: Vec<Secret>,
+    general: Vec<Secret>,
     by_provider: BTreeMap<String, Vec<Secret>>,
 }
 
@@ -82,7 +82,7 @@ impl Keyring {
     /// Creates a keyring whose secrets apply to every provider.
     #[must_use]
     pub fn for_any(secrets: Vec<Secret>) -> Self {
-        Self { any: secrets, by_provider: BTreeMap::new() }
+        Self { general: secrets, by_provider: BTreeMap::new() }
     }
 
     /// Adds a secret of one provider, which is then tried instead of the general ones.
@@ -91,27 +91,27 @@ impl Keyring {
     }
 
     /// Excludes a provider from the general secrets: only its own are tried.
-    pub fn withhold(&mut self, provider: &str) {
+    pub fn exclude_from_general(&mut self, provider: &str) {
         self.by_provider.entry(provider.to_owned()).or_default();
     }
 
     /// Returns the secrets that may have signed a delivery of `provider`.
     #[must_use]
-    pub fn of(&self, provider: &str) -> &[Secret] {
-        self.by_provider.get(provider).map_or(&self.any, Vec::as_slice)
+    pub fn secrets_for(&self, provider: &str) -> &[Secret] {
+        self.by_provider.get(provider).map_or(&self.general, Vec::as_slice)
     }
 
     /// Returns `true` if there is no secret.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.any.is_empty() && self.by_provider.values().all(Vec::is_empty)
+        self.general.is_empty() && self.by_provider.values().all(Vec::is_empty)
     }
 
-    /// Returns the secrets that [`Keyring::of`] does not return for this provider, each with the
+    /// Returns the secrets that [`Keyring::secrets_for`] does not return for this provider, each with the
     /// provider it belongs to; the general ones have none.
     pub fn others(&self, provider: &str) -> impl Iterator<Item = (Option<&str>, &Secret)> {
-        let own = self.of(provider);
-        let any = self.any.iter().map(|secret| (None, secret));
+        let own = self.secrets_for(provider);
+        let any = self.general.iter().map(|secret| (None, secret));
         let named = self.by_provider.iter().flat_map(|(id, secrets)| {
             secrets.iter().map(move |secret| (Some(id.as_str()), secret))
         });
@@ -120,7 +120,7 @@ impl Keyring {
 
     /// Returns every secret.
     pub fn all(&self) -> impl Iterator<Item = &Secret> {
-        self.any.iter().chain(self.by_provider.values().flatten())
+        self.general.iter().chain(self.by_provider.values().flatten())
     }
 }
 
@@ -148,16 +148,16 @@ mod tests {
         let secret = |text: &str| Secret::new(text).unwrap();
         let mut ring = Keyring::for_any(vec![secret("general")]);
         ring.insert("acme", secret("own"));
-        assert_eq!(ring.of("acme"), [secret("own")]);
-        assert_eq!(ring.of("other"), [secret("general")]);
-        ring.withhold("acme");
-        ring.withhold("other");
+        assert_eq!(ring.secrets_for("acme"), [secret("own")]);
+        assert_eq!(ring.secrets_for("other"), [secret("general")]);
+        ring.exclude_from_general("acme");
+        ring.exclude_from_general("other");
         assert_eq!(
-            (ring.of("acme"), ring.of("other")),
+            (ring.secrets_for("acme"), ring.secrets_for("other")),
             ([secret("own")].as_slice(), [].as_slice())
         );
         let mut empty = Keyring::default();
-        empty.withhold("acme");
+        empty.exclude_from_general("acme");
         assert!(empty.is_empty());
     }
 }

@@ -10,18 +10,18 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum Speed {
     /// Recorded waits are skipped.
-    AtOnce,
+    Instant,
     /// Recorded waits are divided by this factor.
-    Times(NonZeroU32),
+    Factor(NonZeroU32),
 }
 
 impl Speed {
     /// Returns the wait of a replay for a recorded wait.
     #[must_use]
-    pub fn wait(self, recorded: Duration) -> Duration {
+    pub fn scale(self, recorded: Duration) -> Duration {
         match self {
-            Self::AtOnce => Duration::ZERO,
-            Self::Times(factor) => recorded / factor.get(),
+            Self::Instant => Duration::ZERO,
+            Self::Factor(factor) => recorded / factor.get(),
         }
     }
 }
@@ -32,13 +32,13 @@ impl FromStr for Speed {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Speed(text.to_owned());
         match text {
-            "instant" => Ok(Self::AtOnce),
-            "real" => Ok(Self::Times(NonZeroU32::MIN)),
+            "instant" => Ok(Self::Instant),
+            "real" => Ok(Self::Factor(NonZeroU32::MIN)),
             _ => {
                 let digits = text.strip_suffix('x').ok_or_else(error)?;
                 // `from_str` would accept a leading plus.
                 let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-                digits.parse().ok().filter(|_| is_plain).map(Self::Times).ok_or_else(error)
+                digits.parse().ok().filter(|_| is_plain).map(Self::Factor).ok_or_else(error)
             }
         }
     }
@@ -55,7 +55,7 @@ mod tests {
             [("instant", 0), ("real", 3_600), ("1x", 3_600), ("60x", 60), ("3600x", 1)]
         {
             let speed: Speed = text.parse().unwrap();
-            assert_eq!(speed.wait(hour), Duration::from_secs(seconds), "{text}");
+            assert_eq!(speed.scale(hour), Duration::from_secs(seconds), "{text}");
         }
     }
 

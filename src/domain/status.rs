@@ -79,7 +79,7 @@ pub struct ResponseScript(Vec<(u16, u64)>);
 impl ResponseScript {
     /// Returns the status for request number `index`, counted from 0.
     #[must_use]
-    pub fn answer(&self, index: u64) -> u16 {
+    pub fn status(&self, index: u64) -> u16 {
         let mut remaining = index;
         let mut status = 0;
         for (code, times) in &self.0 {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_script_repeats_its_last_response() {
         let script: ResponseScript = "503x2, 406,200".parse().unwrap();
-        let statuses: Vec<_> = (0..6).map(|index| script.answer(index)).collect();
+        let statuses: Vec<_> = (0..6).map(|index| script.status(index)).collect();
         assert_eq!(statuses, [503, 503, 406, 200, 200, 200]);
     }
 

@@ -18,7 +18,7 @@ pub struct Target(Url);
 pub enum TargetError {
     /// It has none of the supported forms.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
-    Form(String),
+    Malformed(String),
     /// Its scheme is neither `http` nor `https`.
     #[error("cannot send to `{0}`: expected `http` or `https`")]
     Scheme(String),
@@ -30,7 +30,7 @@ pub enum TargetError {
 impl Target {
     /// Parses `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let invalid = || TargetError::Form(text.to_owned());
+        let invalid = || TargetError::Malformed(text.to_owned());
         let expanded = if text.contains("://") {
             text.to_owned()
         } else if text.starts_with('/') {
@@ -60,7 +60,7 @@ impl Target {
 
     /// Returns `true` if `text` looks like a target: given as a secret, it is probably misplaced.
     #[must_use]
-    pub fn looks_like_one(text: &str) -> bool {
+    pub fn looks_like_target(text: &str) -> bool {
         let starts_with_port = |rest: &str| {
             let digits = rest.split('/').next().unwrap_or_default();
             !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -88,7 +88,7 @@ impl Target {
 
     /// Returns `true` if it has a path other than `/`, or a query.
     #[must_use]
-    pub fn names_path(&self) -> bool {
+    pub fn has_path(&self) -> bool {
         self.0.path() != "/" || self.0.query().is_some()
     }
 
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn an_invalid_target_is_rejected() {
         for text in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
-            assert!(matches!(Target::parse(text), Err(TargetError::Form(_))), "{text}");
+            assert!(matches!(Target::parse(text), Err(TargetError::Malformed(_))), "{text}");
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
@@ -230,7 +230,7 @@ mod tests {
         for (text, has_path) in
             [(":3000", false), (":3000/", false), (":3000/hooks", true), (":3000/?a", true)]
         {
-            assert_eq!(Target::parse(text).unwrap().names_path(), has_path, "{text}");
+            assert_eq!(Target::parse(text).unwrap().has_path(), has_path, "{text}");
         }
     }
 
@@ -253,10 +253,10 @@ mod tests {
     #[test]
     fn a_target_given_as_a_secret_is_detected() {
         for text in ["http://x", "https://x", ":3000", ":3000/hooks", "localhost:3000"] {
-            assert!(Target::looks_like_one(text), "{text}");
+            assert!(Target::looks_like_target(text), "{text}");
         }
         for text in ["s3cret", ":", ":a", "localhost", "12345"] {
-            assert!(!Target::looks_like_one(text), "{text}");
+            assert!(!Target::looks_like_target(text), "{text}");
         }
     }
 }

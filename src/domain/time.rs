@@ -19,8 +19,8 @@ pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
 }
 
 /// Parses `500ms`, `30s`, `10m`, `1h 30m`.
-pub fn parse_span(text: &str) -> Result<Duration, ParseValueError> {
-    humantime::parse_duration(text).map_err(|_| ParseValueError::Span(text.to_owned()))
+pub fn parse_duration(text: &str) -> Result<Duration, ParseValueError> {
+    humantime::parse_duration(text).map_err(|_| ParseValueError::Duration(text.to_owned()))
 }
 
 /// A wait between two attempts, in whole seconds.
@@ -32,9 +32,9 @@ impl FromStr for Wait {
     type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let span = parse_span(text)?;
+        let span = parse_duration(text)?;
         if span.subsec_nanos() != 0 {
-            return Err(ParseValueError::Span(text.to_owned()));
+            return Err(ParseValueError::Duration(text.to_owned()));
         }
         Ok(Self(span.as_secs()))
     }
@@ -63,14 +63,14 @@ pub struct Moment(pub u64);
 impl Moment {
     /// Creates the point `since_first` after the first message, saturating.
     #[must_use]
-    pub fn at(since_first: Duration) -> Self {
+    pub fn from_start(since_first: Duration) -> Self {
         Self(u64::try_from(since_first.as_micros()).unwrap_or(u64::MAX))
     }
 
     /// Returns the point `span` later, saturating.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(Self::at(span).0))
+        Self(self.0.saturating_add(Self::from_start(span).0))
     }
 
     /// Returns the time since `earlier`; zero if that is later.
@@ -81,7 +81,7 @@ impl Moment {
 
     /// Returns the time since the first message.
     #[must_use]
-    pub fn span(self) -> Duration {
+    pub fn since_start(self) -> Duration {
         self.since(Self::default())
     }
 }
@@ -105,7 +105,7 @@ impl fmt::Display for Wait {
 
 /// Formats a duration for people: `12 ms`, `3.2 s`, `4 min`.
 #[must_use]
-pub fn took(span: Duration) -> String {
+pub fn format_duration(span: Duration) -> String {
     match span.as_millis() {
         0 => "under 1 ms".to_owned(),
         millis @ 1..1_000 => format!("{millis} ms"),

@@ -65,12 +65,12 @@ impl Timeline {
     /// Returns the timeline in slices of another width, which must be a multiple of the current
     /// one.
     #[must_use]
-    pub fn in_slices_of(&self, width: Duration) -> Vec<Slice> {
+    pub fn slices_of_width(&self, width: Duration) -> Vec<Slice> {
         merge(&self.slices, (width.as_secs() / self.width).max(1))
     }
 
     /// Counts an attempt. Attempts must be passed in chronological order.
-    pub fn count(&mut self, at: Moment, is_first: bool, failed: bool, waiting: u64) {
+    pub fn record_attempt(&mut self, at: Moment, is_first: bool, failed: bool, waiting: u64) {
         let second = at.0 / 1_000_000;
         while second / self.width >= MAX_SLICES {
             self.widen();
@@ -119,7 +119,12 @@ mod tests {
     fn slices_widen_with_the_run_and_keep_their_counts() {
         let mut timeline = Timeline::default();
         for second in 0..100_000_u64 {
-            timeline.count(Moment(second * 1_000_000), second % 2 == 0, second % 10 == 0, second);
+            timeline.record_attempt(
+                Moment(second * 1_000_000),
+                second % 2 == 0,
+                second % 10 == 0,
+                second,
+            );
         }
         assert_eq!(timeline.width(), Duration::from_secs(300));
         assert_eq!(timeline.slices().len(), 334);
@@ -129,15 +134,15 @@ mod tests {
             (50_000, 100_000, 10_000)
         );
         assert_eq!(timeline.slices()[0].backlog, 299);
-        let hours = timeline.in_slices_of(Duration::from_secs(3_600));
+        let hours = timeline.slices_of_width(Duration::from_secs(3_600));
         assert_eq!((hours.len(), hours[0].attempts, hours[0].backlog), (28, 3_600, 3_599));
     }
 
     #[test]
     fn the_backlog_persists_while_nothing_happens() {
         let mut timeline = Timeline::default();
-        timeline.count(Moment(0), true, true, 1);
-        timeline.count(Moment(3_000_000), false, false, 0);
+        timeline.record_attempt(Moment(0), true, true, 1);
+        timeline.record_attempt(Moment(3_000_000), false, false, 0);
         let backlog: Vec<_> = timeline.slices().iter().map(|slice| slice.backlog).collect();
         assert_eq!(backlog, [1, 1, 1, 1]);
     }
@@ -145,7 +150,7 @@ mod tests {
     #[test]
     fn the_largest_moment_has_a_slice() {
         let mut timeline = Timeline::default();
-        timeline.count(Moment(u64::MAX), true, true, 1);
+        timeline.record_attempt(Moment(u64::MAX), true, true, 1);
         assert!(timeline.slices().len() <= 360);
     }
 }

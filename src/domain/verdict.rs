@@ -37,7 +37,7 @@ impl fmt::Display for SignatureStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Matched {
+pub enum MatchedBody {
     /// The bytes as received.
     Raw,
     /// The result of `JSON.stringify`.
@@ -73,7 +73,7 @@ pub struct SignatureVerdict {
     /// says so.
     pub covers: &'static [&'static str],
     /// The serialization of the body that it matches, if it is valid.
-    pub matched: Option<Matched>,
+    pub matched: Option<MatchedBody>,
     /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
     /// The number of hypotheses that were tried to find the reason, if any were.
@@ -86,11 +86,11 @@ pub struct SignatureVerdict {
 
 impl SignatureVerdict {
     /// Returns every string, so that it can be truncated.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+    pub fn strings_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let explanations = self.explanations.iter_mut().flat_map(|explanation| {
             std::iter::once(&mut explanation.message).chain(explanation.fix.as_mut())
         });
-        explanations.chain(self.findings.iter_mut().flat_map(Finding::texts_mut))
+        explanations.chain(self.findings.iter_mut().flat_map(Finding::strings_mut))
     }
 
     /// Returns the number of bytes that it takes in memory, besides its own fields.
@@ -145,8 +145,8 @@ pub struct PayloadVerdict {
 
 impl PayloadVerdict {
     /// Returns every string, so that it can be truncated.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        self.findings.iter_mut().flat_map(Finding::texts_mut)
+    pub fn strings_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.findings.iter_mut().flat_map(Finding::strings_mut)
     }
 
     /// Returns the number of bytes that it takes in memory, besides its own fields.
@@ -163,7 +163,7 @@ impl PayloadVerdict {
 
     /// Derives the status from the findings; `strict` turns every warning into an error.
     #[must_use]
-    pub fn of(mut findings: Vec<Finding>, strict: bool) -> Self {
+    pub fn from_findings(mut findings: Vec<Finding>, strict: bool) -> Self {
         if strict {
             for finding in &mut findings {
                 finding.severity = Severity::Error;
@@ -179,7 +179,7 @@ impl PayloadVerdict {
 
     /// Returns the number of errors and the number of warnings.
     #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
+    pub fn error_and_warning_counts(&self) -> (usize, usize) {
         let errors = self.findings.iter().filter(|f| f.severity == Severity::Error).count();
         (errors, self.findings.len() - errors)
     }
@@ -223,10 +223,16 @@ mod tests {
                 "page 7",
             )
         };
-        let lenient = PayloadVerdict::of(vec![warning()], false);
-        assert_eq!((lenient.status, lenient.counts()), (PayloadStatus::Warnings, (0, 1)));
-        let strict = PayloadVerdict::of(vec![warning()], true);
-        assert_eq!((strict.status, strict.counts()), (PayloadStatus::Invalid, (1, 0)));
-        assert_eq!(PayloadVerdict::of(vec![], true).status, PayloadStatus::Valid);
+        let lenient = PayloadVerdict::from_findings(vec![warning()], false);
+        assert_eq!(
+            (lenient.status, lenient.error_and_warning_counts()),
+            (PayloadStatus::Warnings, (0, 1))
+        );
+        let strict = PayloadVerdict::from_findings(vec![warning()], true);
+        assert_eq!(
+            (strict.status, strict.error_and_warning_counts()),
+            (PayloadStatus::Invalid, (1, 0))
+        );
+        assert_eq!(PayloadVerdict::from_findings(vec![], true).status, PayloadStatus::Valid);
     }
 }

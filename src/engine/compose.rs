@@ -2,7 +2,7 @@
 
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
-use crate::protocols::schemes::scheme::{Envelope, SignError, Signing, Tamper};
+use crate::protocols::schemes::scheme::{Envelope, SignError, SigningContext, Tamper};
 use crate::providers::provider::Provider;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ pub struct RequestDraft<'a> {
     /// The body.
     pub body: Bytes,
     /// The headers that the user adds or replaces.
-    pub extra: &'a [(String, String)],
+    pub extra_headers: &'a [(String, String)],
 }
 
 /// A request as the provider would send it, with notes.
@@ -63,11 +63,11 @@ pub fn compose(
     }
     // The user's headers replace the provider's, as with curl; a signature header is rejected
     // earlier.
-    draft.extra.iter().for_each(|(name, _)| headers.remove(name));
-    draft.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
+    draft.extra_headers.iter().for_each(|(name, _)| headers.remove(name));
+    draft.extra_headers.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
     let mut message = Message::post(draft.path, headers, draft.body);
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
-        let signing = Signing { scheme: &*provider.signature, secret, envelope };
+        let signing = SigningContext { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;
     }
     Ok(Composed { message, notes })
@@ -83,12 +83,12 @@ fn unsigned_headers(provider: &Provider, draft: &RequestDraft<'_>) -> Headers {
     if let (Some(header), Some(event)) = (&provider.event.header, draft.event) {
         headers.push(header.as_str(), event);
     }
-    let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
+    let id_header = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_ref());
     if let (Some(header), Some(id)) = (id_header, draft.message_id) {
         headers.push(header.as_str(), id);
     }
     if let Some(facts) = &provider.timestamp
-        && let Some(header) = &facts.at.header
+        && let Some(header) = &facts.location.header
     {
         headers.push(header.as_str(), facts.precision.format(draft.now));
     }

@@ -1,7 +1,7 @@
 //! Delivery notes: observations about a delivery that depend on earlier deliveries.
 
 use crate::domain::message::Message;
-use crate::domain::retry::Fit;
+use crate::domain::retry::ScheduleFit;
 use crate::domain::time::{Wait, parse_time};
 use crate::engine::ledger::LedgerEntry;
 use crate::providers::provider::Provider;
@@ -29,16 +29,17 @@ struct Arrival<'a> {
 }
 
 /// A kind of note: its code, and a function that returns its message if it applies.
-type Row = (&'static str, fn(&Arrival<'_>) -> Option<String>);
+type NoteRule = (&'static str, fn(&Arrival<'_>) -> Option<String>);
 
-const ROWS: &[Row] = &[
+const NOTE_RULES: &[NoteRule] = &[
     ("out-of-order", |arrival| {
         let text = "out of order: its lead has not been created here yet";
         arrival.entry.out_of_order.then(|| text.to_owned())
     }),
     ("changed-body", |arrival| {
         let text = "its body differs from that of the previous attempt with the same message id";
-        (arrival.entry.changed && arrival.provider.message_id.is_some()).then(|| text.to_owned())
+        (arrival.entry.body_changed && arrival.provider.message_id.is_some())
+            .then(|| text.to_owned())
     }),
     ("repeat-after-success", |arrival| {
         let Arrival { provider, entry, .. } = arrival;
@@ -50,19 +51,19 @@ const ROWS: &[Row] = &[
             )
         })
     }),
-    ("off-schedule", |arrival| match arrival.fit()? {
-        Fit::Off { expected } => {
+    ("off-schedule", |arrival| match arrival.schedule_fit()? {
+        ScheduleFit::OffSchedule { expected } => {
             let name = &arrival.provider.name;
             Some(format!("off the retry schedule: {name} waits {expected} before this attempt"))
         }
-        Fit::Fits | Fit::Beyond { .. } | Fit::Unknown => None,
+        ScheduleFit::OnSchedule | ScheduleFit::BeyondSchedule { .. } | ScheduleFit::Unknown => None,
     }),
-    ("beyond-schedule", |arrival| match arrival.fit()? {
-        Fit::Beyond { attempts } => {
+    ("beyond-schedule", |arrival| match arrival.schedule_fit()? {
+        ScheduleFit::BeyondSchedule { attempts } => {
             let name = &arrival.provider.name;
             Some(format!("beyond the retry schedule: {name} makes {attempts} attempts"))
         }
-        Fit::Fits | Fit::Off { .. } | Fit::Unknown => None,
+        ScheduleFit::OnSchedule | ScheduleFit::OffSchedule { .. } | ScheduleFit::Unknown => None,
     }),
     ("unsigned-timestamp", |arrival| {
         let sent = arrival.unsigned_time()?;
@@ -77,18 +78,18 @@ const ROWS: &[Row] = &[
 
 impl Arrival<'_> {
     /// Compares a repeat with the provider's retry schedule; `None` for a first attempt.
-    fn fit(&self) -> Option<Fit> {
+    fn schedule_fit(&self) -> Option<ScheduleFit> {
         let wait = u64::try_from(self.entry.wait?.as_secs()).unwrap_or(0);
-        Some(self.provider.retry.fit(self.entry.attempt, wait))
+        Some(self.provider.retry.schedule_fit(self.entry.attempt, wait))
     }
 
     /// Returns the sending time, if it is in a header that the signature does not cover.
     fn unsigned_time(&self) -> Option<Timestamp> {
-        let header = self.provider.timestamp.as_ref()?.at.header.as_deref()?;
+        let header = self.provider.timestamp.as_ref()?.location.header.as_deref()?;
         if self.provider.signature.covers().contains(&"timestamp") {
             return None;
         }
-        let text = self.message.headers.text(header)?.trim();
+        let text = self.message.headers.get_str(header)?.trim();
         parse_time(text).or_else(|_| parse_time(&format!("@{text}"))).ok()
     }
 }
@@ -103,8 +104,9 @@ pub fn delivery_notes(
 ) -> Vec<DeliveryNote> {
     let Some(provider) = provider else { return Vec::new() };
     let arrival = Arrival { provider, entry, message, at };
-    let note = |(code, message): &Row| Some(DeliveryNote { code, message: message(&arrival)? });
-    ROWS.iter().filter_map(note).collect()
+    let note =
+        |(code, message): &NoteRule| Some(DeliveryNote { code, message: message(&arrival)? });
+    NOTE_RULES.iter().filter_map(note).collect()
 }
 
 #[cfg(test)]
@@ -153,8 +155,12 @@ mod tests {
 
     #[test]
     fn a_ledger_entry_is_noted() {
-        let entry =
-            LedgerEntry { out_of_order: true, changed: true, settled: true, ..retried(2, 600) };
+        let entry = LedgerEntry {
+            out_of_order: true,
+            body_changed: true,
+            settled: true,
+            ..retried(2, 600)
+        };
         assert_eq!(codes(&entry, 0, ""), ["out-of-order", "changed-body", "repeat-after-success"]);
     }
 

@@ -33,7 +33,7 @@ pub struct InjectedFault {
 #[non_exhaustive]
 pub enum FaultEffect {
     /// None: it is processed and gets its response.
-    Answer,
+    Respond,
     /// It is not processed, and the response is 500.
     Fail,
     /// Its connection is closed without a response, and it is not processed.
@@ -48,28 +48,28 @@ impl FaultInjection {
     #[must_use]
     pub fn draw(&self, seq: u64) -> InjectedFault {
         let rng = |name: &str| SeededRng::new(self.seed, &format!("{name}/{seq}"));
-        let is_hit =
-            |name: &str, rate: Rate| rng(name).below(u64::from(Rate::WHOLE)) < u64::from(rate.0);
+        let is_hit = |name: &str, rate: Rate| {
+            rng(name).number_below(u64::from(Rate::DENOMINATOR)) < u64::from(rate.0)
+        };
         let effect = if is_hit("drop", self.drop_rate) {
             FaultEffect::Drop
         } else if is_hit("fail", self.fail_rate) {
             FaultEffect::Fail
         } else {
-            FaultEffect::Answer
+            FaultEffect::Respond
         };
-        let latency =
-            self.latency.map_or(Duration::ZERO, |LatencyRange { least: min, most: max }| {
-                let span = max.saturating_sub(min).as_micros();
-                let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
-                min.saturating_add(Duration::from_micros(rng("latency").below(span)))
-            });
-        let late = self.respond_late.filter(|_| effect == FaultEffect::Answer);
+        let latency = self.latency.map_or(Duration::ZERO, |LatencyRange { min, max }| {
+            let span = max.saturating_sub(min).as_micros();
+            let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
+            min.saturating_add(Duration::from_micros(rng("latency").number_below(span)))
+        });
+        let late = self.respond_late.filter(|_| effect == FaultEffect::Respond);
         InjectedFault { wait: latency.max(late.unwrap_or_default()), effect }
     }
 
     /// Returns `true` if no fault is configured.
     #[must_use]
-    pub fn is_none(&self) -> bool {
+    pub fn is_disabled(&self) -> bool {
         Self { seed: 0, ..*self } == Self::default()
     }
 }
@@ -104,11 +104,13 @@ mod tests {
 
     #[test]
     fn a_rate_of_one_hits_all_deliveries_and_zero_hits_none() {
-        let every = FaultInjection { drop_rate: Rate(Rate::WHOLE), ..FaultInjection::default() };
+        let every =
+            FaultInjection { drop_rate: Rate(Rate::DENOMINATOR), ..FaultInjection::default() };
         assert_eq!(count(&all(every), FaultEffect::Drop), 10_000);
-        assert_eq!(count(&all(FaultInjection::default()), FaultEffect::Answer), 10_000);
+        assert_eq!(count(&all(FaultInjection::default()), FaultEffect::Respond), 10_000);
         assert!(
-            FaultInjection { seed: 1, ..FaultInjection::default() }.is_none() && !every.is_none()
+            FaultInjection { seed: 1, ..FaultInjection::default() }.is_disabled()
+                && !every.is_disabled()
         );
     }
 
@@ -118,7 +120,7 @@ mod tests {
         let injection =
             FaultInjection { latency: Some(latency), seed: 1, ..FaultInjection::default() };
         let faults = all(injection);
-        assert!(faults.iter().all(|f| f.wait >= latency.least && f.wait <= latency.most));
+        assert!(faults.iter().all(|f| f.wait >= latency.min && f.wait <= latency.max));
         assert!(faults.iter().any(|fault| fault.wait > Duration::from_millis(1900)));
         let late = FaultInjection {
             respond_late: Some(Duration::from_secs(35)),
@@ -127,7 +129,7 @@ mod tests {
         };
         for fault in all(late) {
             let is_late = fault.wait == Duration::from_secs(35);
-            assert_eq!(is_late, fault.effect == FaultEffect::Answer, "a failure needs no time");
+            assert_eq!(is_late, fault.effect == FaultEffect::Respond, "a failure needs no time");
         }
     }
 }

@@ -26,13 +26,13 @@ pub struct Strictness {
     /// `true` if warnings make a payload invalid.
     pub strict: bool,
     /// The payloads to validate.
-    pub payloads: Payloads,
+    pub payloads: PayloadScope,
 }
 
 /// The selection of the payloads to validate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Payloads {
+pub enum PayloadScope {
     /// All of them.
     #[default]
     All,
@@ -90,7 +90,7 @@ impl Judge {
     /// Creates a judge that assumes one provider, whose messages may be signed with any of the
     /// secrets.
     #[must_use]
-    pub fn of_pack(pack: &Pack, secrets: Vec<Secret>) -> Self {
+    pub fn for_pack(pack: &Pack, secrets: Vec<Secret>) -> Self {
         let (packs, id) = (Packs::from_iter([pack.clone()]), pack.provider.id.clone());
         Self::new(packs, Keyring::for_any(secrets), Some(id), Strictness::default())
     }
@@ -107,7 +107,7 @@ impl Judge {
     /// If any secret is configured, unchecked deliveries are not accepted: otherwise a forger would
     /// only have to pose as a provider whose secret is missing.
     #[must_use]
-    pub fn verified(&self, signature: &SignatureVerdict) -> bool {
+    pub fn accepts_signature(&self, signature: &SignatureVerdict) -> bool {
         match signature.status {
             SignatureStatus::Valid => true,
             SignatureStatus::Unchecked => self.keyring.is_empty(),
@@ -141,19 +141,20 @@ impl Judge {
         // A proxy may have renamed the headers. The provider is recognised all the same, but the
         // signature is verified on the message as received: that is what the receiver sees.
         if recognised.as_ref().is_none_or(|(_, event)| event.is_none())
-            && let Some(unrenamed) = recognise::unrenamed(&self.packs, message)
+            && let Some(unrenamed) = recognise::with_original_headers(&self.packs, message)
         {
             recognised = recognise(&unrenamed);
             restored = Cow::Owned(unrenamed);
         }
-        let Some((pack, event)) = recognised else { return self.unrecognised(&parsed) };
+        let Some((pack, event)) = recognised else { return self.judge_unrecognised(&parsed) };
         let provider = &pack.provider;
-        let signature = provider.signature.verify(self.keyring.of(&provider.id), message, at);
+        let signature =
+            provider.signature.verify(self.keyring.secrets_for(&provider.id), message, at);
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
         let message_id = recognise::message_id(provider, &restored, body);
-        let payload = if self.validates_payload(&signature) {
-            self.payload(pack, event.as_deref(), &restored, parsed)
+        let payload = if self.should_validate(&signature) {
+            self.judge_payload(pack, event.as_deref(), &restored, parsed)
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
@@ -175,15 +176,15 @@ impl Judge {
 
     /// Validates a payload alone, as that of one event: signature and headers are not required.
     #[must_use]
-    pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
+    pub fn validate_payload(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
         let parsed = json::read(body);
         let mut findings = request_findings::of_event(&pack.provider, event, parsed.as_ref().ok());
-        findings.extend(self.body(pack, Some(event), parsed));
-        PayloadVerdict::of(findings, self.strictness.strict)
+        findings.extend(self.body_findings(pack, Some(event), parsed));
+        PayloadVerdict::from_findings(findings, self.strictness.strict)
     }
 
     /// Judges a request that no pack recognises.
-    fn unrecognised(&self, parsed: &Result<Json, json::JsonError>) -> Judgement {
+    fn judge_unrecognised(&self, parsed: &Result<Json, json::JsonError>) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
         let explanation = Explanation::new(
             "unknown-provider",
@@ -191,7 +192,7 @@ impl Judge {
             format!("set the provider with `-p`: {}", names.join(", ")),
         );
         let signature = SignatureVerdict::unchecked(explanation);
-        let findings = if self.validates_payload(&signature) {
+        let findings = if self.should_validate(&signature) {
             request_findings::of_bytes(parsed)
         } else {
             Vec::new()
@@ -199,7 +200,7 @@ impl Judge {
         let payload = if findings.is_empty() {
             PayloadVerdict::unchecked(findings)
         } else {
-            PayloadVerdict::of(findings, self.strictness.strict)
+            PayloadVerdict::from_findings(findings, self.strictness.strict)
         };
         Judgement {
             verdict: Verdict {
@@ -217,16 +218,16 @@ impl Judge {
     }
 
     /// Returns `true` if the payload of a message with this signature is to be validated.
-    fn validates_payload(&self, signature: &SignatureVerdict) -> bool {
+    fn should_validate(&self, signature: &SignatureVerdict) -> bool {
         match self.strictness.payloads {
-            Payloads::All => true,
-            Payloads::Verified => self.verified(signature),
-            Payloads::None => false,
+            PayloadScope::All => true,
+            PayloadScope::Verified => self.accepts_signature(signature),
+            PayloadScope::None => false,
         }
     }
 
     /// Validates the payload against the schema of its event, and the request against the pack.
-    fn payload(
+    fn judge_payload(
         &self,
         pack: &Pack,
         event: Option<&str>,
@@ -235,12 +236,12 @@ impl Judge {
     ) -> PayloadVerdict {
         let body = parsed.as_ref().ok();
         let mut findings = request_findings::of_request(&pack.provider, event, message, body);
-        findings.extend(self.body(pack, event, parsed));
-        PayloadVerdict::of(findings, self.strictness.strict)
+        findings.extend(self.body_findings(pack, event, parsed));
+        PayloadVerdict::from_findings(findings, self.strictness.strict)
     }
 
     /// Validates the body as JSON, and against the schema of its event.
-    fn body(
+    fn body_findings(
         &self,
         pack: &Pack,
         event: Option<&str>,
@@ -250,7 +251,7 @@ impl Judge {
         if let (Ok(body), Some(event)) = (parsed, event) {
             match self.schema(pack, event) {
                 Some(Ok(schema)) => findings.extend(schema.findings(&body.into_value())),
-                Some(Err(problem)) => findings.push(request_findings::unusable(problem)),
+                Some(Err(problem)) => findings.push(request_findings::unusable_schema(problem)),
                 None => {}
             }
         }
@@ -260,12 +261,12 @@ impl Judge {
     /// Returns the schema of an event, compiled on first use.
     fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
         let cell = self.schemas.get(&pack.provider.id)?.get(event)?;
-        Some(cell.get_or_init(|| pack_schema(pack, event)))
+        Some(cell.get_or_init(|| compile_schema(pack, event)))
     }
 }
 
 /// Compiles the schema of one event of a pack.
-pub fn pack_schema(pack: &Pack, event: &str) -> Result<Schema, SchemaError> {
+pub fn compile_schema(pack: &Pack, event: &str) -> Result<Schema, SchemaError> {
     let file = format!("{event}.schema.json");
     let documents = pack
         .documents(event)
@@ -294,7 +295,7 @@ mod tests {
         for pack in packs.iter() {
             for event in &pack.provider.events {
                 let schema =
-                    pack_schema(pack, &event.name).unwrap_or_else(|error| panic!("{error}"));
+                    compile_schema(pack, &event.name).unwrap_or_else(|error| panic!("{error}"));
                 let variants = event.variant_names().map(Some);
                 for variant in std::iter::once(None).chain(variants) {
                     let findings = schema.findings(pack.sample(event, variant).unwrap());
@@ -355,7 +356,7 @@ mod tests {
         let strictness = Strictness::default();
         let judge = Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness);
         let pack = judge.packs().find("realgeeks").unwrap();
-        let alone = judge.check(pack, "integration_enabled", body.as_bytes());
+        let alone = judge.validate_payload(pack, "integration_enabled", body.as_bytes());
         let summary = |verdict: &PayloadVerdict| {
             let findings = verdict.findings.iter();
             findings
@@ -364,7 +365,7 @@ mod tests {
         };
         assert_eq!((alone.status, summary(&alone)), (in_request.status, summary(&in_request)));
         assert_eq!(summary(&alone).len(), 3, "{alone:?}");
-        let unknown = judge.check(pack, "user_deleted", b"{}");
+        let unknown = judge.validate_payload(pack, "user_deleted", b"{}");
         assert_eq!(summary(&unknown)[0].1, "unknown-event");
     }
 

@@ -20,7 +20,7 @@ pub struct LedgerEntry {
     /// `true` if it is about a lead that has not been created here yet.
     pub out_of_order: bool,
     /// `true` if it arrived before with the same id but a different body.
-    pub changed: bool,
+    pub body_changed: bool,
     /// `true` if a previous attempt got a success status.
     pub settled: bool,
     /// The key of the message, to record its response later.
@@ -33,7 +33,7 @@ impl LedgerEntry {
         attempt: 1,
         wait: None,
         out_of_order: false,
-        changed: false,
+        body_changed: false,
         settled: false,
         key: None,
     };
@@ -88,7 +88,7 @@ impl Ledger {
     }
 
     /// Records a message and returns its entry.
-    pub fn enter(
+    pub fn record(
         &mut self,
         identity: &Identity<'_>,
         message: &Message,
@@ -106,7 +106,7 @@ impl Ledger {
                 &body,
             ]),
         };
-        let out_of_order = self.is_early(identity, provider);
+        let out_of_order = self.is_out_of_order(identity, provider);
         let previous = self.messages.get(&key).copied();
         let attempt = previous.map_or(1, |seen| seen.attempts.saturating_add(1));
         let settled = previous.is_some_and(|seen| seen.settled);
@@ -120,7 +120,7 @@ impl Ledger {
             attempt,
             wait: previous.map(|seen| at.duration_since(seen.last)),
             out_of_order,
-            changed: previous.is_some_and(|seen| seen.body != body),
+            body_changed: previous.is_some_and(|seen| seen.body != body),
         }
     }
 
@@ -155,22 +155,22 @@ impl Ledger {
 
     /// Returns the number of evicted messages.
     #[must_use]
-    pub fn forgotten(&self) -> u64 {
-        self.messages.forgotten
+    pub fn evicted(&self) -> u64 {
+        self.messages.evicted
     }
 
     /// Returns `true` if the message is about an unknown lead. Remembers the lead that it creates.
-    fn is_early(&mut self, identity: &Identity<'_>, provider: &str) -> bool {
+    fn is_out_of_order(&mut self, identity: &Identity<'_>, provider: &str) -> bool {
         let (Some(order), Some(lead), Some(event)) =
             (identity.order, identity.lead_id, identity.event)
         else {
             return false;
         };
         let key = digest(&[provider.as_bytes(), b"lead", lead.as_bytes()]);
-        if order.first.iter().any(|name| name == event) {
+        if order.creating_events.iter().any(|name| name == event) {
             self.leads.insert(key, ());
         }
-        order.then.iter().any(|name| name == event) && self.leads.get(&key).is_none()
+        order.later_events.iter().any(|name| name == event) && self.leads.get(&key).is_none()
     }
 }
 
@@ -192,17 +192,12 @@ struct BoundedMap<K, V> {
     map: HashMap<K, V>,
     order: VecDeque<K>,
     capacity: usize,
-    forgotten: u64,
+    evicted: u64,
 }
 
 impl<K: Copy + Eq + Hash, V> BoundedMap<K, V> {
     fn new(capacity: usize) -> Self {
-        Self {
-            map: HashMap::new(),
-            order: VecDeque::new(),
-            capacity: capacity.max(1),
-            forgotten: 0,
-        }
+        Self { map: HashMap::new(), order: VecDeque::new(), capacity: capacity.max(1), evicted: 0 }
     }
 
     fn get(&self, key: &K) -> Option<&V> {
@@ -216,7 +211,7 @@ impl<K: Copy + Eq + Hash, V> BoundedMap<K, V> {
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.map.remove(&oldest);
-                self.forgotten += 1;
+                self.evicted += 1;
             }
         }
     }
@@ -229,9 +224,9 @@ mod tests {
 
     fn order() -> OrderFacts {
         OrderFacts {
-            lead: "/id".to_owned(),
-            first: vec!["created".to_owned()],
-            then: vec!["activity_added".to_owned()],
+            lead_pointer: "/id".to_owned(),
+            creating_events: vec!["created".to_owned()],
+            later_events: vec!["activity_added".to_owned()],
         }
     }
 
@@ -251,7 +246,7 @@ mod tests {
             order: Some(&order),
         };
         let message = Message::post("/", Headers::new(), body.to_owned());
-        ledger.enter(&identity, &message, Timestamp::from_second(second).unwrap())
+        ledger.record(&identity, &message, Timestamp::from_second(second).unwrap())
     }
 
     #[test]
@@ -260,10 +255,10 @@ mod tests {
         assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
         let second = enter(&mut ledger, "created", Some("1"), "a", 600);
         assert_eq!(
-            (second.attempt, second.wait, second.changed),
+            (second.attempt, second.wait, second.body_changed),
             (2, Some(SignedDuration::from_secs(600)), false)
         );
-        assert!(enter(&mut ledger, "created", Some("1"), "b", 601).changed);
+        assert!(enter(&mut ledger, "created", Some("1"), "b", 601).body_changed);
         assert_eq!(enter(&mut ledger, "created", Some("2"), "a", 601).attempt, 1);
     }
 
@@ -310,7 +305,7 @@ mod tests {
         for id in ["1", "2", "3"] {
             enter(&mut ledger, "created", Some(id), "a", 0);
         }
-        assert_eq!((ledger.len(), ledger.forgotten()), (2, 1));
+        assert_eq!((ledger.len(), ledger.evicted()), (2, 1));
         assert_eq!(enter(&mut ledger, "created", Some("3"), "a", 0).attempt, 2);
         assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
     }

@@ -16,7 +16,7 @@ pub mod persona;
 pub mod provider_page;
 pub mod receiver;
 pub mod recognise;
-mod renamed;
+mod renamed_headers;
 pub mod replay;
 pub mod seeded_rng;
 pub mod simulate;

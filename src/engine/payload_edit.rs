@@ -40,13 +40,13 @@ pub enum PayloadEdit {
 pub enum EditError {
     /// It is not a path.
     #[error("`{path}` is not a path: expected `a.b[0].c` or a JSON Pointer")]
-    Form {
+    InvalidPath {
         /// The path, as given.
         path: String,
     },
     /// No value exists there.
     #[error("no `{path}` in the payload")]
-    Unknown {
+    UnknownPath {
         /// The path, as given.
         path: String,
         /// Every existing path, as users type it.
@@ -54,7 +54,7 @@ pub enum EditError {
     },
     /// A value exists there already.
     #[error("`{path}` is in the payload already")]
-    Exists {
+    PathExists {
         /// The path, as given.
         path: String,
     },
@@ -64,8 +64,8 @@ pub enum EditError {
 pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError> {
     edits.iter().try_for_each(|edit| match edit {
         PayloadEdit::Set { path, value } => {
-            let known = paths(payload);
-            let target = find(payload, path)?.ok_or_else(|| unknown(path, known))?;
+            let known = all_paths(payload);
+            let target = value_at(payload, path)?.ok_or_else(|| unknown_path(path, known))?;
             *target = value.clone();
             Ok(())
         }
@@ -98,8 +98,8 @@ fn merge(target: &mut Value, patch: &Value) {
 }
 
 fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
-    let known = paths(payload);
-    let (parent, last) = parent(path)?;
+    let known = all_paths(payload);
+    let (parent, last) = split_parent(path)?;
     let removed = match payload.pointer_mut(&parent) {
         Some(Value::Object(fields)) => fields.shift_remove(&last),
         Some(Value::Array(items)) => {
@@ -108,15 +108,15 @@ fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
         }
         _ => None,
     };
-    removed.map(drop).ok_or_else(|| unknown(path, known))
+    removed.map(drop).ok_or_else(|| unknown_path(path, known))
 }
 
 fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> {
-    let known = paths(payload);
-    if find(payload, path)?.is_some() {
-        return Err(EditError::Exists { path: path.to_owned() });
+    let known = all_paths(payload);
+    if value_at(payload, path)?.is_some() {
+        return Err(EditError::PathExists { path: path.to_owned() });
     }
-    let (parent, last) = parent(path)?;
+    let (parent, last) = split_parent(path)?;
     match payload.pointer_mut(&parent) {
         Some(Value::Object(fields)) => {
             fields.insert(last, value.clone());
@@ -126,30 +126,30 @@ fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> 
             items.push(value.clone());
             Ok(())
         }
-        _ => Err(unknown(path, known)),
+        _ => Err(unknown_path(path, known)),
     }
 }
 
 /// Returns the value at a path, if it exists.
-fn find<'v>(payload: &'v mut Value, path: &str) -> Result<Option<&'v mut Value>, EditError> {
-    let (parent, last) = parent(path)?;
+fn value_at<'v>(payload: &'v mut Value, path: &str) -> Result<Option<&'v mut Value>, EditError> {
+    let (parent, last) = split_parent(path)?;
     Ok(payload.pointer_mut(&format!("{parent}/{}", pointer::escape(&last))))
 }
 
 /// Returns the pointer to the parent of a path, and the last segment.
-fn parent(path: &str) -> Result<(String, String), EditError> {
-    let invalid = || EditError::Form { path: path.to_owned() };
+fn split_parent(path: &str) -> Result<(String, String), EditError> {
+    let invalid = || EditError::InvalidPath { path: path.to_owned() };
     let mut segments = pointer::parse_path(path).ok_or_else(invalid)?;
     let last = segments.pop().ok_or_else(invalid)?;
     Ok((pointer::join(&segments), last))
 }
 
-fn unknown(path: &str, known: Vec<String>) -> EditError {
-    EditError::Unknown { path: path.to_owned(), known }
+fn unknown_path(path: &str, known: Vec<String>) -> EditError {
+    EditError::UnknownPath { path: path.to_owned(), known }
 }
 
 /// Returns every path of a payload, as users type it.
-fn paths(payload: &Value) -> Vec<String> {
+fn all_paths(payload: &Value) -> Vec<String> {
     let as_path = |pointer: String| {
         let segments: Vec<_> = pointer::segments(&pointer).collect();
         // A name with a dot or a bracket needs a JSON Pointer.
@@ -162,7 +162,7 @@ fn paths(payload: &Value) -> Vec<String> {
             Err(_) => format!("{path}.{name}"),
         })
     };
-    pointer::all(payload).into_iter().map(as_path).collect()
+    pointer::all_pointers(payload).into_iter().map(as_path).collect()
 }
 
 #[cfg(test)]
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn an_unknown_path_lists_the_existing_ones() {
-        let Err(EditError::Unknown { known, .. }) = edited(&[set("a.x", json!(1))]) else {
+        let Err(EditError::UnknownPath { known, .. }) = edited(&[set("a.x", json!(1))]) else {
             panic!("expected an error")
         };
         assert_eq!(known, ["a", "a.b", "a.b[0]", "a.b[1]", "a.b[1].c", "/d.e"]);
@@ -216,7 +216,7 @@ mod tests {
             set("a.b.c", json!(1)),
         ] {
             assert!(
-                matches!(edited(std::slice::from_ref(&edit)), Err(EditError::Unknown { .. })),
+                matches!(edited(std::slice::from_ref(&edit)), Err(EditError::UnknownPath { .. })),
                 "{edit:?}"
             );
         }
@@ -226,14 +226,17 @@ mod tests {
     fn add_does_not_overwrite() {
         assert_eq!(
             edited(&[add("a.b", json!(1))]),
-            Err(EditError::Exists { path: "a.b".to_owned() })
+            Err(EditError::PathExists { path: "a.b".to_owned() })
         );
     }
 
     #[test]
     fn an_invalid_path_is_rejected() {
         for path in ["", "a..b", "a[", "[0]"] {
-            assert_eq!(edited(&[unset(path)]), Err(EditError::Form { path: path.to_owned() }));
+            assert_eq!(
+                edited(&[unset(path)]),
+                Err(EditError::InvalidPath { path: path.to_owned() })
+            );
         }
     }
 

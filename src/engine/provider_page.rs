@@ -14,7 +14,7 @@ use crate::providers::pack::Pack;
 use std::collections::BTreeMap;
 
 /// The confidence marks that begin the source of a fact, with their meanings.
-const MARKS: &[(&str, &str)] = &[
+const CONFIDENCE_MARKS: &[(&str, &str)] = &[
     ("A", "the vendor's own documentation or code"),
     ("A-", "also the vendor's own, but old or partial"),
     ("B", "a third party's transcript"),
@@ -22,7 +22,7 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// Generates the complete reference page of a provider.
-pub fn page(pack: &Pack) -> Result<String, PackError> {
+pub fn render(pack: &Pack) -> Result<String, PackError> {
     let provider = &pack.provider;
     let payloads = payloads::read(pack)?;
     let parts = [
@@ -33,7 +33,7 @@ pub fn page(pack: &Pack) -> Result<String, PackError> {
         retries::section(provider),
         events::section(provider, &payloads),
         payloads::section(provider, &payloads),
-        questions(&provider.questions),
+        open_questions(&provider.questions),
     ];
     let text = markdown::paragraphs(parts);
     let legend = legend(pack)?;
@@ -42,7 +42,7 @@ pub fn page(pack: &Pack) -> Result<String, PackError> {
 
 fn introduction(pack: &Pack) -> String {
     let documentation = &pack.provider.documentation;
-    let link = markdown::address(documentation)
+    let link = markdown::to_url(documentation)
         .map_or_else(|| markdown::prose(documentation), |address| format!("<{address}>"));
     format!(
         "A reference of these webhooks: the requests, their signatures, and the rules by which \
@@ -51,7 +51,7 @@ fn introduction(pack: &Pack) -> String {
     )
 }
 
-fn questions(questions: &[String]) -> String {
+fn open_questions(questions: &[String]) -> String {
     if questions.is_empty() {
         return String::new();
     }
@@ -63,7 +63,7 @@ fn questions(questions: &[String]) -> String {
 fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
     let mut legend = BTreeMap::new();
     for event in &pack.provider.events {
-        legend.extend(schema_outline::legend(&pack.documents(&event.name)?));
+        legend.extend(schema_outline::source_names(&pack.documents(&event.name)?));
     }
     Ok(legend)
 }
@@ -75,12 +75,12 @@ fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
             [" [", ": "].iter().any(|after| text.contains(&format!("{before}{mark}{after}")))
         })
     };
-    let marks = MARKS.iter().filter(|(mark, _)| is_used(mark));
+    let marks = CONFIDENCE_MARKS.iter().filter(|(mark, _)| is_used(mark));
     let marks = marks.map(|(mark, meaning)| format!("**{mark}**: {meaning}."));
     let used_names: Vec<_> =
         legend.iter().filter(|(name, _)| text.contains(&format!("[{name}]"))).collect();
     let names = used_names.iter().map(|(name, target)| {
-        let target = markdown::address(target)
+        let target = markdown::to_url(target)
             .map_or_else(|| markdown::prose(target), |address| format!("<{address}>"));
         format!("**{name}**: {target}")
     });
@@ -90,7 +90,7 @@ fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
     }
     // These definitions turn every name in brackets on the page into a link.
     let links = used_names.iter().filter_map(|(name, target)| {
-        markdown::address(target).map(|address| format!("[{name}]: {address}"))
+        markdown::to_url(target).map(|address| format!("[{name}]: {address}"))
     });
     markdown::paragraphs([
         "## Sources".to_owned(),

@@ -1,7 +1,7 @@
 //! The practice receiver: behaves as the vendors document it, or has one named fault.
 
 use crate::domain::message::{Headers, Message, Response};
-use crate::domain::time::parse_span;
+use crate::domain::time::parse_duration;
 use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
 use crate::engine::ledger::{Identity, Ledger};
@@ -27,23 +27,23 @@ pub struct Fault {
     /// Returns the bytes that are hashed for verification.
     hashed_body: fn(&Bytes) -> Bytes,
     /// Returns the status of a rejection; a correct receiver returns the second argument.
-    rejection: fn(SignatureStatus, u16) -> u16,
+    rejection_status: fn(SignatureStatus, u16) -> u16,
     /// The rule by which it deduplicates.
-    deduplicates: Deduplication,
+    deduplication: Deduplication,
     /// Returns the headers that the receiver can find.
     visible_headers: fn(&Headers, &Packs) -> Headers,
     /// Returns `true` for requests whose signature is not verified.
     skips_verification: fn(&Message, &Provider) -> bool,
     /// The status of an accepted delivery.
-    success: u16,
+    success_status: u16,
     /// The status for a body that is not JSON.
-    not_json: u16,
+    not_json_status: u16,
     /// The status for an unknown event, or `None` if unknown events are accepted.
-    unknown_event: Option<u16>,
+    unknown_event_status: Option<u16>,
     /// The status for an event that needs an existing lead, or `None` if such events are accepted.
-    later_event: Option<u16>,
+    later_event_status: Option<u16>,
     /// The processing time of each delivery.
-    takes_time: Duration,
+    processing_time: Duration,
     /// `true` if other deliveries have to wait meanwhile.
     blocks: bool,
 }
@@ -59,19 +59,19 @@ enum Deduplication {
     Never,
 }
 
-const CORRECT: Fault = Fault {
+const CORRECT_RECEIVER: Fault = Fault {
     name: "none",
     about: "behaves as the vendors document it",
     hashed_body: Bytes::clone,
-    rejection: |_, status| status,
-    deduplicates: Deduplication::ById,
+    rejection_status: |_, status| status,
+    deduplication: Deduplication::ById,
     visible_headers: |headers, _| headers.clone(),
     skips_verification: |_, _| false,
-    success: 200,
-    not_json: 400,
-    unknown_event: None,
-    later_event: None,
-    takes_time: Duration::ZERO,
+    success_status: 200,
+    not_json_status: 400,
+    unknown_event_status: None,
+    later_event_status: None,
+    processing_time: Duration::ZERO,
     blocks: false,
 };
 
@@ -83,87 +83,87 @@ pub const FAULTS: &[Fault] = &[
         hashed_body: |body| {
             json_stringify::restringify(body).map_or_else(|_| body.clone(), Bytes::from)
         },
-        ..CORRECT
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "throws-on-short-signature",
         about: "compares buffers of different lengths, which throws: a 500",
-        rejection: |status, documented| {
+        rejection_status: |status, documented| {
             if status == SignatureStatus::Malformed { 500 } else { documented }
         },
-        ..CORRECT
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "answers-500-to-forgery",
         about: "responds with 500 to an invalid signature: the provider keeps retrying",
-        rejection: |_, _| 500,
-        ..CORRECT
+        rejection_status: |_, _| 500,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "no-dedupe",
         about: "processes a repeat as a new message and counts it twice",
-        deduplicates: Deduplication::Never,
-        ..CORRECT
+        deduplication: Deduplication::Never,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "dedupes-by-body",
         about: "treats two messages with the same body as one and loses the second",
-        deduplicates: Deduplication::ByBody,
-        ..CORRECT
+        deduplication: Deduplication::ByBody,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "answers-204",
         about: "accepts with 204, which some providers treat as a failure",
-        success: 204,
-        ..CORRECT
+        success_status: 204,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "accepts-alg-none",
         about: "accepts an unsigned token (`\"alg\": \"none\"`)",
-        skips_verification: says_alg_none,
-        ..CORRECT
+        skips_verification: has_alg_none,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "throws-on-bad-json",
         about: "lets the parser throw if the body is not JSON: a 500",
-        not_json: 500,
-        ..CORRECT
+        not_json_status: 500,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "case-sensitive-headers",
         about: "only finds headers in the case that the provider documents",
-        visible_headers: in_documented_case,
-        ..CORRECT
+        visible_headers: with_documented_case,
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "refuses-unknown-events",
         about: "responds with 422 to unknown events",
-        unknown_event: Some(422),
-        ..CORRECT
+        unknown_event_status: Some(422),
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "406-to-updates",
         about: "responds with 406 to an event of an unknown lead: it is never sent again",
-        later_event: Some(406),
-        ..CORRECT
+        later_event_status: Some(406),
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "blocks",
         about: "processes a delivery for 150 ms while all others wait",
-        takes_time: Duration::from_millis(150),
+        processing_time: Duration::from_millis(150),
         blocks: true,
-        ..CORRECT
+        ..CORRECT_RECEIVER
     },
     Fault {
         name: "slow",
         about: "responds after 8 s, or after a custom time: `slow:500ms`",
-        takes_time: Duration::from_secs(8),
-        ..CORRECT
+        processing_time: Duration::from_secs(8),
+        ..CORRECT_RECEIVER
     },
 ];
 
 /// Removes the headers whose names differ in case from the provider's documentation.
-fn in_documented_case(headers: &Headers, packs: &Packs) -> Headers {
+fn with_documented_case(headers: &Headers, packs: &Packs) -> Headers {
     let documented: Vec<&str> =
         packs.iter().flat_map(|pack| documented_names(&pack.provider)).collect();
     let is_visible = |name: &str| {
@@ -175,14 +175,14 @@ fn in_documented_case(headers: &Headers, packs: &Packs) -> Headers {
 
 /// Returns the header names in the case that a provider documents.
 fn documented_names(provider: &Provider) -> impl Iterator<Item = &str> {
-    let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let id = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_deref());
     let event = provider.event.header.as_deref();
     std::iter::once(provider.signature.header()).chain(id).chain(event)
 }
 
 /// Returns `true` if a token declares that it is not signed.
-fn says_alg_none(message: &Message, provider: &Provider) -> bool {
-    let value = message.headers.text(provider.signature.header()).unwrap_or_default();
+fn has_alg_none(message: &Message, provider: &Provider) -> bool {
+    let value = message.headers.get_str(provider.signature.header()).unwrap_or_default();
     let header = value.trim_start_matches("Bearer ").split('.').next().unwrap_or_default();
     let header = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
     header.windows(6).any(|part| part.eq_ignore_ascii_case(b"\"none\""))
@@ -194,15 +194,15 @@ impl Fault {
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         let (name, time) = match name.split_once(':') {
-            Some((name, time)) => (name, Some(parse_span(time).ok()?)),
+            Some((name, time)) => (name, Some(parse_duration(time).ok()?)),
             None => (name, None),
         };
         let mut fault = *FAULTS.iter().find(|fault| fault.name == name)?;
         if let Some(time) = time {
-            if fault.takes_time.is_zero() {
+            if fault.processing_time.is_zero() {
                 return None;
             }
-            fault.takes_time = time;
+            fault.processing_time = time;
         }
         Some(fault)
     }
@@ -219,13 +219,13 @@ pub struct PracticeReceiver {
 
 /// The result of handling one request.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct HandledRequest {
     /// The response.
     pub response: Response,
     /// The verdict on the request; `None` for queries such as `GET /count`.
     pub verdict: Option<Verdict>,
     /// The processing time before the response.
-    pub takes_time: Duration,
+    pub processing_time: Duration,
     /// `true` if other deliveries have to wait meanwhile.
     pub blocks: bool,
 }
@@ -234,7 +234,12 @@ impl PracticeReceiver {
     /// Creates a receiver with a fault, or a correct one.
     #[must_use]
     pub fn new(judge: Judge, fault: Option<Fault>) -> Self {
-        Self { judge, fault: fault.unwrap_or(CORRECT), ledger: Ledger::default(), count: 0 }
+        Self {
+            judge,
+            fault: fault.unwrap_or(CORRECT_RECEIVER),
+            ledger: Ledger::default(),
+            count: 0,
+        }
     }
 
     /// Returns the number of accepted messages, not counting repeats.
@@ -244,7 +249,7 @@ impl PracticeReceiver {
     }
 
     /// Handles one request.
-    pub fn take(&mut self, message: &Message, at: Timestamp) -> Taken {
+    pub fn handle(&mut self, message: &Message, at: Timestamp) -> HandledRequest {
         let path = message.target.split('?').next().unwrap_or_default();
         match (message.method.as_str(), path) {
             ("GET" | "HEAD", "/count") => {
@@ -260,14 +265,14 @@ impl PracticeReceiver {
     }
 
     /// Handles a delivery and adds the processing time of the fault.
-    fn receive(&mut self, message: &Message, at: Timestamp) -> Taken {
+    fn receive(&mut self, message: &Message, at: Timestamp) -> HandledRequest {
         let mut result = self.decide(message, at);
-        (result.takes_time, result.blocks) = (self.fault.takes_time, self.fault.blocks);
+        (result.processing_time, result.blocks) = (self.fault.processing_time, self.fault.blocks);
         result
     }
 
     /// Decides on a delivery in the order of a typical receiver: signature, JSON, event, repeat.
-    fn decide(&mut self, message: &Message, at: Timestamp) -> Taken {
+    fn decide(&mut self, message: &Message, at: Timestamp) -> HandledRequest {
         let message = &Message {
             headers: (self.fault.visible_headers)(&message.headers, self.judge.packs()),
             ..message.clone()
@@ -278,14 +283,17 @@ impl PracticeReceiver {
         let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
         let is_trusted =
             provider.is_some_and(|provider| (self.fault.skips_verification)(message, provider));
-        if !is_trusted && !self.judge.verified(&verdict.signature) {
+        if !is_trusted && !self.judge.accepts_signature(&verdict.signature) {
             let documented =
-                provider.map_or(UNRECOGNISED_STATUS, |provider| provider.receiver.refuses_with);
-            let status = (self.fault.rejection)(verdict.signature.status, documented);
+                provider.map_or(UNRECOGNISED_STATUS, |provider| provider.receiver.rejection_status);
+            let status = (self.fault.rejection_status)(verdict.signature.status, documented);
             return delivery_result(Response::text(status, "invalid signature\n"), verdict);
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
-            return delivery_result(Response::text(self.fault.not_json, "not JSON\n"), verdict);
+            return delivery_result(
+                Response::text(self.fault.not_json_status, "not JSON\n"),
+                verdict,
+            );
         }
         if let Some(status) = provider.and_then(|provider| self.rejected_event(&verdict, provider))
         {
@@ -294,19 +302,19 @@ impl PracticeReceiver {
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),
-            message_id: match self.fault.deduplicates {
+            message_id: match self.fault.deduplication {
                 Deduplication::ById | Deduplication::Never => verdict.message_id.as_deref(),
                 Deduplication::ByBody => None,
             },
             lead_id: judgement.lead_id.as_deref(),
             order: provider.and_then(|provider| provider.order.as_ref()),
         };
-        let is_first = self.ledger.enter(&identity, message, at).attempt == 1;
-        let response = if is_first || self.fault.deduplicates == Deduplication::Never {
+        let is_first = self.ledger.record(&identity, message, at).attempt == 1;
+        let response = if is_first || self.fault.deduplication == Deduplication::Never {
             self.count += 1;
-            Response::text(self.fault.success, "ok\n")
+            Response::text(self.fault.success_status, "ok\n")
         } else {
-            Response::text(self.fault.success, "already accepted\n")
+            Response::text(self.fault.success_status, "already accepted\n")
         };
         delivery_result(response, verdict)
     }
@@ -315,22 +323,24 @@ impl PracticeReceiver {
     fn rejected_event(&self, verdict: &Verdict, provider: &Provider) -> Option<u16> {
         let event = verdict.event.as_deref()?;
         let is_known = provider.events.iter().any(|known| known.name == event);
-        let is_later =
-            provider.order.as_ref().is_some_and(|order| order.then.iter().any(|it| it == event));
+        let is_later = provider
+            .order
+            .as_ref()
+            .is_some_and(|order| order.later_events.iter().any(|it| it == event));
         match (is_known, is_later) {
-            (false, _) => self.fault.unknown_event,
-            (true, true) => self.fault.later_event,
+            (false, _) => self.fault.unknown_event_status,
+            (true, true) => self.fault.later_event_status,
             (true, false) => None,
         }
     }
 }
 
-fn query_result(response: Response) -> Taken {
-    Taken { response, verdict: None, takes_time: Duration::ZERO, blocks: false }
+fn query_result(response: Response) -> HandledRequest {
+    HandledRequest { response, verdict: None, processing_time: Duration::ZERO, blocks: false }
 }
 
-fn delivery_result(response: Response, verdict: Verdict) -> Taken {
-    Taken { verdict: Some(verdict), ..query_result(response) }
+fn delivery_result(response: Response, verdict: Verdict) -> HandledRequest {
+    HandledRequest { verdict: Some(verdict), ..query_result(response) }
 }
 
 #[cfg(test)]
@@ -365,7 +375,7 @@ mod tests {
     fn statuses(receiver: &mut PracticeReceiver, messages: &[Message]) -> Vec<u16> {
         messages
             .iter()
-            .map(|message| receiver.take(message, Timestamp::UNIX_EPOCH).response.status)
+            .map(|message| receiver.handle(message, Timestamp::UNIX_EPOCH).response.status)
             .collect()
     }
 

@@ -1,7 +1,7 @@
 //! Recognition: finds the provider of a request, and reads its event, message id and person.
 
 use crate::domain::message::Message;
-use crate::engine::renamed;
+use crate::engine::renamed_headers;
 use crate::protocols::json::Json;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
@@ -27,16 +27,16 @@ pub fn recognise<'p>(
 
 /// Returns the message with its original header names, if a proxy or a CGI layer renamed them.
 #[must_use]
-pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
+pub fn with_original_headers(packs: &Packs, message: &Message) -> Option<Message> {
     let known = packs.iter().flat_map(|pack| {
         let Provider { recognise, event, message_id, signature, .. } = &pack.provider;
-        let id = message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
+        let id = message_id.as_ref().and_then(|facts| facts.location.header.as_deref());
         let own = recognise.headers.iter().map(String::as_str);
         let signed = signature.signed_headers().into_iter().map(|header| header.name);
         let signed = signed.chain([signature.header()]);
         own.chain(event.header.as_deref()).chain(id).chain(signed)
     });
-    let headers = renamed::restored(&message.headers, &known.collect::<Vec<_>>())?;
+    let headers = renamed_headers::restore_names(&message.headers, &known.collect::<Vec<_>>())?;
     Some(Message { headers, ..message.clone() })
 }
 
@@ -47,12 +47,11 @@ pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
 fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
     let facts = &provider.recognise;
     let headers = facts.headers.iter().filter(|name| message.headers.contains(name)).count();
-    let fields = !facts.members.is_empty()
-        && body.is_some_and(|body| {
-            facts.members.iter().all(|pointer| body.pointer(pointer).is_some())
-        });
+    let fields = !facts.fields.is_empty()
+        && body
+            .is_some_and(|body| facts.fields.iter().all(|pointer| body.pointer(pointer).is_some()));
     let event =
-        at(&provider.event, message, body).is_some_and(|name| provider.event(name).is_some());
+        value_at(&provider.event, message, body).is_some_and(|name| provider.event(name).is_some());
     let signed = provider.signature.is_plausible(message);
     8 * headers + 2 * usize::from(event) + usize::from(fields) + 2 * usize::from(signed)
 }
@@ -60,24 +59,24 @@ fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
 /// Returns the name of the event, from the header if present, otherwise from the body.
 #[must_use]
 pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    at(&provider.event, message, body).map(str::to_owned)
+    value_at(&provider.event, message, body).map(str::to_owned)
 }
 
 /// Returns the id that all attempts of one message share, even if a proxy renamed its header.
 #[must_use]
 pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    let location = &provider.message_id.as_ref()?.at;
-    if let Some(id) = at(location, message, body) {
+    let location = &provider.message_id.as_ref()?.location;
+    if let Some(id) = value_at(location, message, body) {
         return Some(id.to_owned());
     }
-    let headers = renamed::restored(&message.headers, &[location.header.as_deref()?])?;
-    headers.text(location.header.as_deref()?).map(|id| id.trim().to_owned())
+    let headers = renamed_headers::restore_names(&message.headers, &[location.header.as_deref()?])?;
+    headers.get_str(location.header.as_deref()?).map(|id| id.trim().to_owned())
 }
 
 /// Returns the id of the lead, if the provider orders its events.
 #[must_use]
 pub fn lead_id(provider: &Provider, body: Option<&Json>) -> Option<String> {
-    string_at(&provider.order.as_ref()?.lead, body).map(str::to_owned)
+    string_at(&provider.order.as_ref()?.lead_pointer, body).map(str::to_owned)
 }
 
 /// Returns the name and the email address of the person, as far as they are present.
@@ -91,8 +90,12 @@ pub fn person(provider: &Provider, body: Option<&Json>) -> Option<String> {
 }
 
 /// Returns the value at a location, from the header if present, otherwise from the body.
-fn at<'m>(location: &Location, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
-    let header = location.header.as_ref().and_then(|name| message.headers.text(name));
+fn value_at<'m>(
+    location: &Location,
+    message: &'m Message,
+    body: Option<&'m Json>,
+) -> Option<&'m str> {
+    let header = location.header.as_ref().and_then(|name| message.headers.get_str(name));
     let header = header.map(str::trim).filter(|value| !value.is_empty());
     header.or_else(|| location.pointer.as_ref().and_then(|pointer| string_at(pointer, body)))
 }
@@ -107,7 +110,7 @@ mod tests {
     use crate::domain::message::Headers;
     use crate::protocols::json;
 
-    fn of(headers: &[(&str, &str)], body: &str) -> Option<String> {
+    fn recognised_id(headers: &[(&str, &str)], body: &str) -> Option<String> {
         let packs = Packs::builtin().unwrap();
         let headers = headers.iter().copied().collect::<Headers>();
         let message = Message::post("/", headers, body.to_owned());
@@ -118,21 +121,24 @@ mod tests {
     #[test]
     fn a_provider_header_decides_regardless_of_the_body() {
         let real_geeks = Some("realgeeks".to_owned());
-        assert_eq!(of(&[("x-lead-router-action", "created")], "not JSON"), real_geeks);
+        assert_eq!(recognised_id(&[("x-lead-router-action", "created")], "not JSON"), real_geeks);
         let body = r#"{"event":"lead.created","data":{}}"#;
-        assert_eq!(of(&[("X-Lead-Router-Message-Id", "1")], body), real_geeks);
+        assert_eq!(recognised_id(&[("X-Lead-Router-Message-Id", "1")], body), real_geeks);
     }
 
     #[test]
     fn a_body_with_a_known_event_identifies_the_provider() {
         let body = r#"{"id":"evt_1","type":"lead.created","timestamp":"","data":{}}"#;
-        assert_eq!(of(&[], body), Some("realtorbot".to_owned()));
-        assert_eq!(of(&[], r#"{"event":"lead.created","data":{}}"#), Some("leadpro".to_owned()));
+        assert_eq!(recognised_id(&[], body), Some("realtorbot".to_owned()));
+        assert_eq!(
+            recognised_id(&[], r#"{"event":"lead.created","data":{}}"#),
+            Some("leadpro".to_owned())
+        );
     }
 
     #[test]
     fn an_unknown_request_matches_no_provider() {
-        assert_eq!(of(&[("Authorization", "Basic eDp5")], r#"{"hello":"world"}"#), None);
-        assert_eq!(of(&[], ""), None);
+        assert_eq!(recognised_id(&[("Authorization", "Basic eDp5")], r#"{"hello":"world"}"#), None);
+        assert_eq!(recognised_id(&[], ""), None);
     }
 }

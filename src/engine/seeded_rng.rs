@@ -34,14 +34,14 @@ impl SeededRng {
     }
 
     /// Draws a number below `limit`; 0 if `limit` is 0.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub fn number_below(&mut self, limit: u64) -> u64 {
         // The bias of a remainder is far below anything a sample payload could show.
         self.0.next_u64().checked_rem(limit).unwrap_or(0)
     }
 
     /// Draws an index into a list of this length; 0 if it is empty.
     pub fn index(&mut self, length: usize) -> usize {
-        usize::try_from(self.below(length as u64)).unwrap_or(0)
+        usize::try_from(self.number_below(length as u64)).unwrap_or(0)
     }
 
     /// Draws one of `choices`, which are checked at compile time not to be empty.
@@ -105,7 +105,7 @@ mod tests {
         let mut rng = SeededRng::new(7, "luck");
         let mut draw = |stream, index| {
             rng.seek(stream, index);
-            [rng.below(1_000_000), rng.below(1_000_000)]
+            [rng.number_below(1_000_000), rng.number_below(1_000_000)]
         };
         let (first, second) = (draw(1, 1), draw(1, 2));
         let _others = (draw(9, 3), draw(0, 0));
@@ -136,7 +136,10 @@ mod tests {
     #[test]
     fn the_same_seed_and_name_give_the_same_numbers_forever() {
         let mut rng = SeededRng::new(7, "/a");
-        assert_eq!([rng.below(1000), rng.below(1000), rng.below(1000)], [239, 935, 7]);
+        assert_eq!(
+            [rng.number_below(1000), rng.number_below(1000), rng.number_below(1000)],
+            [239, 935, 7]
+        );
         assert_ne!(SeededRng::new(7, "/b").bytes::<8>(), SeededRng::new(7, "/a").bytes::<8>());
     }
 }

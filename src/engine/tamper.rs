@@ -2,24 +2,26 @@
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::mutate::{
-    respell, sign_another_body, sign_with_key, with_one_byte_changed,
+    rewrite_signature, sign_another_body, sign_with_key, with_one_byte_changed,
 };
-use crate::protocols::schemes::scheme::{Signing, Tamper, TamperChange};
+use crate::protocols::schemes::scheme::{SigningContext, Tamper, TamperChange};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
 
 /// The defects that a delivery of any scheme can have, in the order in which they are listed.
-static OF_EVERY_SCHEME: &[Tamper] = &[
+static COMMON_TAMPERS: &[Tamper] = &[
     Tamper {
         name: "body",
         about: "one character of the body is changed after signing",
-        change: TamperChange::After(|_, message| message.body = with_one_byte_changed(message)),
+        change: TamperChange::AfterSigning(|_, message| {
+            message.body = with_one_byte_changed(message);
+        }),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "missing-signature",
         about: "the signature header is missing",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             message.headers.remove(signing.scheme.header());
         }),
         ..Tamper::FORGERY
@@ -27,7 +29,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "empty",
         about: "the signature header is empty",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             message.headers.replace(signing.scheme.header(), "");
         }),
         ..Tamper::FORGERY
@@ -35,7 +37,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "wrong-secret",
         about: "signed with another secret",
-        change: TamperChange::Again(|signing, message| {
+        change: TamperChange::SignAgain(|signing, message| {
             let secret = [signing.secret.expose(), b"-spoiled"].concat();
             sign_with_key(signing, message, &secret)
         }),
@@ -44,13 +46,13 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "other-body",
         about: "the signature belongs to another body",
-        change: TamperChange::Again(sign_another_body),
+        change: TamperChange::SignAgain(sign_another_body),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "garbage",
         about: "the signature header contains garbage",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
         }),
         ..Tamper::FORGERY
@@ -58,41 +60,41 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "twice",
         about: "the signature header occurs twice, once with an invalid signature",
-        change: TamperChange::After(repeat),
+        change: TamperChange::AfterSigning(repeat_signature),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
-        change: TamperChange::After(truncate),
+        change: TamperChange::AfterSigning(truncate_signature),
         ..Tamper::FORGERY
     },
 ];
 
 /// Keeps the first half of the digest.
-fn truncate(signing: &Signing<'_>, message: &mut Message) {
-    respell(signing, message, |prefix, digest| {
+fn truncate_signature(signing: &SigningContext<'_>, message: &mut Message) {
+    rewrite_signature(signing, message, |prefix, digest| {
         Some(format!("{prefix}{}", &digest[..digest.len() - digest.len() / 2]))
     });
 }
 
 /// Inserts an invalid signature header before the valid one.
-fn repeat(signing: &Signing<'_>, message: &mut Message) {
+fn repeat_signature(signing: &SigningContext<'_>, message: &mut Message) {
     let header = signing.scheme.header();
-    let Some(value) = message.headers.text(header).map(str::to_owned) else { return };
-    truncate(signing, message);
+    let Some(value) = message.headers.get_str(header).map(str::to_owned) else { return };
+    truncate_signature(signing, message);
     message.headers.push(header.to_owned(), value);
 }
 
 /// Returns every defect that a delivery of this scheme can have.
-pub fn all_of(scheme: &Scheme) -> impl Iterator<Item = &'static Tamper> {
-    OF_EVERY_SCHEME.iter().chain(scheme.kind().tampers)
+pub fn for_scheme(scheme: &Scheme) -> impl Iterator<Item = &'static Tamper> {
+    COMMON_TAMPERS.iter().chain(scheme.kind().tampers)
 }
 
 /// Returns the defect called `name`, if a delivery of this scheme can have it.
 #[must_use]
 pub fn find(scheme: &Scheme, name: &str) -> Option<&'static Tamper> {
-    all_of(scheme).find(|tamper| tamper.name == name)
+    for_scheme(scheme).find(|tamper| tamper.name == name)
 }
 
 /// Returns one defect of every name, across all schemes.
@@ -103,7 +105,7 @@ pub fn find(scheme: &Scheme, name: &str) -> Option<&'static Tamper> {
 pub fn all() -> Vec<&'static Tamper> {
     let mut lists: Vec<VecDeque<_>> =
         KINDS.iter().map(|kind| kind.tampers.iter().collect()).collect();
-    let mut merged: Vec<_> = OF_EVERY_SCHEME.iter().collect();
+    let mut merged: Vec<_> = COMMON_TAMPERS.iter().collect();
     loop {
         let heads = lists.iter().filter_map(|list| list.front().copied());
         // A defect is blocked while another list still has defects before it.

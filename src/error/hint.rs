@@ -8,7 +8,7 @@ use crate::output::error::Error as OutputError;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schemes::scheme::SignError;
-use crate::providers::Unknown;
+use crate::providers::LookupError;
 use std::io;
 
 impl Error {
@@ -17,11 +17,11 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Arguments(error) => error.hint.clone(),
-            Self::Unknown(Unknown::Provider { id, known }) => Some(did_you_mean(id, known)),
-            Self::Unknown(Unknown::Event { name, known }) => {
+            Self::Unknown(LookupError::Provider { id, known }) => Some(did_you_mean(id, known)),
+            Self::Unknown(LookupError::Event { name, known }) => {
                 Some(format!("{} `leadhook events` lists them", did_you_mean(name, known)))
             }
-            Self::Unknown(Unknown::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
+            Self::Unknown(LookupError::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
             Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
                 Some(did_you_mean(name, known))
             }
@@ -39,13 +39,13 @@ impl Error {
             ),
             Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
             Self::Edit(error) => Some(edit_hint(error)),
-            Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
+            Self::Pack(_) | Self::Unknown(LookupError::Broken(_)) => {
                 Some("`leadhook events check-pack DIR` lists every problem of a pack".to_owned())
             }
             Self::Option { hint, .. } | Self::Untrusted { hint, .. } => Some(hint.clone()),
             Self::NotJson { .. } => Some("fix the file: `jq . FILE` shows where it is not JSON".to_owned()),
             Self::Print { .. } => Some("`--print json` and `--print har` can represent any request".to_owned()),
-            Self::Unfit { source, .. } => replay_hint(source),
+            Self::CannotReplay { source, .. } => replay_hint(source),
             Self::NotABaseline { .. } => Some(
                 "`leadhook replay CAPTURE… --format json > FILE` creates one".to_owned(),
             ),
@@ -62,9 +62,9 @@ impl Error {
             Self::Output(OutputError::UnsafeForTerminal) => {
                 Some("redirect it to a file, or use `--print json`".to_owned())
             }
-            Self::Sign(SignError::NotClaims(_))
+            Self::Sign(SignError::InvalidClaims(_))
             | Self::Schema(_)
-            | Self::Output(OutputError::Answer(_)) => None,
+            | Self::Output(OutputError::Write(_)) => None,
         }
     }
 }
@@ -73,7 +73,7 @@ impl Error {
 fn io_hint(error: &IoError) -> Option<String> {
     let hint = match error {
         // The error already says what was expected at this location.
-        IoError::NotARequest { source: RequestError::Wrong { .. }, .. } => {
+        IoError::NotARequest { source: RequestError::Invalid { .. }, .. } => {
             "fix the input; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
         IoError::NotARequest { .. } => {
@@ -120,11 +120,13 @@ fn io_hint(error: &IoError) -> Option<String> {
 /// Returns the next step after an edit of the payload that cannot be applied.
 fn edit_hint(error: &EditError) -> String {
     match error {
-        EditError::Form { .. } => "for example `first_name` or `activities[0].type`".to_owned(),
-        EditError::Unknown { path, known } => {
+        EditError::InvalidPath { .. } => {
+            "for example `first_name` or `activities[0].type`".to_owned()
+        }
+        EditError::UnknownPath { path, known } => {
             format!("{} `--add` adds a new field", did_you_mean(path, known))
         }
-        EditError::Exists { path } => format!("change it with `--set {path}=…`"),
+        EditError::PathExists { path } => format!("change it with `--set {path}=…`"),
     }
 }
 
@@ -144,7 +146,7 @@ fn replay_hint(error: &ReplayError) -> Option<String> {
         ReplayError::Sign(SignError::SecretNotBase64) => {
             Some("use the signing secret that the provider shows in its settings".to_owned())
         }
-        ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
+        ReplayError::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. }) => {
             Some("send it unchanged, without `--resign`".to_owned())
         }
         ReplayError::Encode(_) => None,
@@ -158,13 +160,13 @@ fn config_hint(problem: &ConfigProblem) -> String {
         ConfigProblem::UnknownKey { key, known } => {
             did_you_mean(key.rsplit('.').next().unwrap_or(key), known)
         }
-        ConfigProblem::Secret { .. } => {
+        ConfigProblem::LiteralSecret { .. } => {
             "keep it in a variable or a file, and write `secret-env = \"NAME\"` or \
              `secret-file = \"PATH\"`"
                 .to_owned()
         }
-        ConfigProblem::Both { .. } => "remove one of them".to_owned(),
-        ConfigProblem::WrongType { .. } | ConfigProblem::WrongForm { .. } => {
+        ConfigProblem::Conflict { .. } => "remove one of them".to_owned(),
+        ConfigProblem::WrongType { .. } | ConfigProblem::InvalidValue { .. } => {
             "`leadhook config init` writes a file with every key".to_owned()
         }
     }

@@ -40,7 +40,7 @@ struct Shared {
 
 #[derive(Debug)]
 struct State {
-    waiting: VecDeque<(Stream, Vec<u8>)>,
+    queue: VecDeque<(Stream, Vec<u8>)>,
     /// The number of bytes that are not written yet, including those of the current write.
     bytes: usize,
     /// The number of outputs that are not completely written.
@@ -56,7 +56,7 @@ impl BackgroundOutput {
     /// Starts the thread that writes to these streams.
     pub fn start(stdout: OutputStream, stderr: OutputStream) -> Result<Self, Error> {
         let state = State {
-            waiting: VecDeque::new(),
+            queue: VecDeque::new(),
             bytes: 0,
             outputs: 0,
             progress: Instant::now(),
@@ -139,10 +139,10 @@ impl Shared {
 
     /// Writes queued output until the queue is empty and closed.
     fn write_all(&self, mut streams: [OutputStream; 2]) {
-        let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
+        let idle = |state: &mut State| state.queue.is_empty() && !state.closed;
         loop {
             let state = self.changed.wait_while(self.state(), idle);
-            let next = state.unwrap_or_else(PoisonError::into_inner).waiting.pop_front();
+            let next = state.unwrap_or_else(PoisonError::into_inner).queue.pop_front();
             let Some((stream, output)) = next else { return };
             let mut failed = None;
             for part in output.chunks(MAX_WRITE) {
@@ -186,7 +186,7 @@ impl Write for Handle {
             if state.outputs == 0 {
                 state.progress = Instant::now();
             }
-            state.waiting.push_back((self.stream, bytes.to_vec()));
+            state.queue.push_back((self.stream, bytes.to_vec()));
             state.bytes += bytes.len();
             state.outputs += 1;
             drop(state);

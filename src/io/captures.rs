@@ -5,14 +5,14 @@ use crate::io::input;
 use crate::io::lines::{LinePiece, Lines, MAX_LINE};
 use crate::io::streams::InputStream;
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestError, RequestPlace};
+use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::{fs, vec};
 
 /// A captured request and its source.
 #[derive(Debug)]
-pub struct Captured {
+pub struct CapturedRequest {
     /// The file and the position in it, such as `caps.jsonl:3`.
     pub source: String,
     /// The request.
@@ -26,11 +26,11 @@ pub struct Captured {
 pub struct Captures {
     stdin: InputStream,
     paths: VecDeque<PathBuf>,
-    open: Option<Open>,
+    open: Option<OpenInput>,
 }
 
 /// An input that is being read.
-struct Open {
+struct OpenInput {
     path: PathBuf,
     /// The requests that were read but not returned.
     ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
@@ -47,7 +47,7 @@ impl Captures {
     /// Opens the next input, or replaces a folder by its files.
     fn open(&mut self, path: PathBuf) -> Result<(), Error> {
         if path.as_os_str() != "-" && path.is_dir() {
-            let files = files(&path)?;
+            let files = capture_files(&path)?;
             if files.is_empty() {
                 return Err(Error::NotARequest { path, source: RequestError::Empty });
             }
@@ -55,30 +55,33 @@ impl Captures {
             return Ok(());
         }
         let mut lines = Lines::open(&self.stdin, "request", &path)?;
-        self.open = Some(if is_one_a_line(&mut lines)? {
-            Open { path, ready: Vec::new().into_iter(), lines: Some(lines) }
+        self.open = Some(if has_one_request_per_line(&mut lines)? {
+            OpenInput { path, ready: Vec::new().into_iter(), lines: Some(lines) }
         } else {
-            let bytes = lines.whole(input::MAX_INPUT)?;
-            let read = requests::read(&bytes);
-            let ready = read.map_err(|source| Error::NotARequest { path: path.clone(), source })?;
-            Open { path, ready: ready.into_iter(), lines: None }
+            let bytes = lines.read_to_end(input::MAX_INPUT)?;
+            let parsed = requests::read(&bytes);
+            let ready =
+                parsed.map_err(|source| Error::NotARequest { path: path.clone(), source })?;
+            OpenInput { path, ready: ready.into_iter(), lines: None }
         });
         Ok(())
     }
 }
 
-impl Open {
+impl OpenInput {
     /// Returns the next request; `None` at the end.
-    fn next(&mut self) -> Option<Result<Captured, Error>> {
+    fn next(&mut self) -> Option<Result<CapturedRequest, Error>> {
         loop {
-            if let Some(read) = self.ready.next() {
-                let with_source =
-                    |found: FoundRequest| Captured { source: found.source(&self.path), found };
+            if let Some(parsed) = self.ready.next() {
+                let with_source = |found: FoundRequest| CapturedRequest {
+                    source: found.source(&self.path),
+                    found,
+                };
                 let invalid = |source| Error::NotARequest { path: self.path.clone(), source };
-                return Some(read.map(with_source).map_err(invalid));
+                return Some(parsed.map(with_source).map_err(invalid));
             }
             match self.lines.as_mut()?.next()? {
-                Ok(piece) => self.ready = read(&piece).into_iter(),
+                Ok(piece) => self.ready = parse_piece(&piece).into_iter(),
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -86,11 +89,11 @@ impl Open {
 }
 
 impl Iterator for Captures {
-    type Item = Result<Captured, Error>;
+    type Item = Result<CapturedRequest, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(next) = self.open.as_mut().and_then(Open::next) {
+            if let Some(next) = self.open.as_mut().and_then(OpenInput::next) {
                 return Some(next);
             }
             self.open = None;
@@ -106,7 +109,7 @@ impl Iterator for Captures {
 /// saves.
 ///
 /// Folders and hidden files are skipped: `listen` is still writing the latter.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+fn capture_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let error = |source| Error::Read { what: "folder", path: folder.to_owned(), source };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(error)? {
@@ -124,11 +127,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 
 /// Returns `true` if the input has one request per line, and reads only as much as it takes to
 /// decide.
-pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
+pub fn has_one_request_per_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
-        lines.more()?;
-        let (head, at_end) = lines.head();
-        if let Some(decision) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
+        lines.read_ahead()?;
+        let (head, at_end) = lines.look_ahead();
+        if let Some(decision) = requests::detect_json_lines(head, at_end || head.len() > MAX_LINE) {
             return Ok(decision);
         }
     }
@@ -138,12 +141,12 @@ pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
 #[must_use]
 pub fn too_long(line: usize) -> RequestError {
     let reason = format!("it is longer than {MAX_LINE} bytes");
-    RequestError::Wrong { place: RequestPlace::Line(line), reason }
+    RequestError::Invalid { place: RequestLocation::Line(line), reason }
 }
 
 /// Parses the requests of a piece.
 #[must_use]
-pub fn read(piece: &LinePiece) -> Vec<Result<FoundRequest, RequestError>> {
+pub fn parse_piece(piece: &LinePiece) -> Vec<Result<FoundRequest, RequestError>> {
     match piece {
         LinePiece::Chunk(chunk) => {
             chunk.lines().map(|(number, line)| requests::read_line(line, number)).collect()

@@ -67,9 +67,9 @@ mod system {
     const MAX_READ: usize = 1 << 20;
 
     /// A command that leads a process group, killed on drop.
-    struct Group(Child);
+    struct ProcessGroup(Child);
 
-    impl Group {
+    impl ProcessGroup {
         fn id(&self) -> Option<Pid> {
             i32::try_from(self.0.id()).ok().and_then(Pid::from_raw)
         }
@@ -95,7 +95,7 @@ mod system {
         }
     }
 
-    impl Drop for Group {
+    impl Drop for ProcessGroup {
         fn drop(&mut self) {
             self.kill();
             let _ = self.0.wait();
@@ -136,7 +136,7 @@ mod system {
         interrupted: &dyn Fn() -> bool,
     ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
         let end = Instant::now() + bounds.timeout;
-        let mut group = Group(command.process_group(0).spawn()?);
+        let mut group = ProcessGroup(command.process_group(0).spawn()?);
         let pipe = group.0.stdout.take();
         if let Some(pipe) = &pipe {
             ioctl_fionbio(pipe, true).map_err(io::Error::from)?;

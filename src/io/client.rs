@@ -12,7 +12,7 @@ use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::streams::InputStream;
-use no_response::{CONNECT_TIMEOUT, SystemResolver, explain, root};
+use no_response::{CONNECT_TIMEOUT, SystemResolver, explain, root_cause};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Proxy};
@@ -87,15 +87,15 @@ impl Client {
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        Self::on(Some(runtime), target, options, is_title_case(message), MAX_SHOWN_BODY)
+        Self::with_runtime(Some(runtime), target, options, is_title_case(message), MAX_SHOWN_BODY)
     }
 
     /// Creates a client for a caller that has a runtime and passes responses on.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        Self::on(None, target, options, true, MAX_FORWARDED_BODY)
+        Self::with_runtime(None, target, options, true, MAX_FORWARDED_BODY)
     }
 
-    fn on(
+    fn with_runtime(
         runtime: Option<Runtime>,
         target: &Target,
         options: &ConnectOptions,
@@ -125,10 +125,7 @@ impl Client {
 
     /// Sends all messages concurrently, and returns the results in the order of the messages.
     #[must_use]
-    pub fn send_together(
-        self: &Arc<Self>,
-        messages: &[Message],
-    ) -> Vec<Result<Exchange, NoResponse>> {
+    pub fn send_all(self: &Arc<Self>, messages: &[Message]) -> Vec<Result<Exchange, NoResponse>> {
         let no_runtime = || NoResponse {
             kind: NoResponseKind::Broken,
             reason: "the client has no runtime".to_owned(),
@@ -164,8 +161,8 @@ impl Client {
         let start = Instant::now();
         // A timeout beyond the range of the clock is no limit.
         let end = timeout.and_then(|limit| start.checked_add(limit));
-        let result = match within(end, self.request(message)).await {
-            Some(Ok(received)) => Ok(self.response(received, end).await),
+        let result = match run_until(end, self.send_request(message)).await {
+            Some(Ok(received)) => Ok(self.read_response(received, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
                 let limit = humantime::format_duration(timeout.unwrap_or_default());
@@ -178,7 +175,7 @@ impl Client {
     }
 
     /// Sends the request and returns the head of the response.
-    async fn request(
+    async fn send_request(
         &self,
         message: &Message,
     ) -> Result<reqwest::Response, (NoResponseKind, String)> {
@@ -208,14 +205,18 @@ impl Client {
     ///
     /// The status decides about a delivery, so a body that is late, incomplete or endless is no
     /// error: the received part is kept, and the response is marked as truncated.
-    async fn response(&self, mut received: reqwest::Response, end: Option<Instant>) -> Response {
+    async fn read_response(
+        &self,
+        mut received: reqwest::Response,
+        end: Option<Instant>,
+    ) -> Response {
         let headers =
             received.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let headers = headers.collect();
         let status = received.status().as_u16();
         let mut body = Vec::new();
         let truncated = loop {
-            match within(end, received.chunk()).await {
+            match run_until(end, received.chunk()).await {
                 Some(Ok(Some(chunk))) => {
                     let room = self.max_body - body.len();
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
@@ -233,7 +234,7 @@ impl Client {
 
 /// Returns the standard reason phrase of a status, or an empty string.
 #[must_use]
-pub fn reason(status: u16) -> &'static str {
+pub fn reason_phrase(status: u16) -> &'static str {
     reqwest::StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason())
@@ -241,7 +242,7 @@ pub fn reason(status: u16) -> &'static str {
 }
 
 /// Returns the result of `work`, or `None` if it is not complete at `end`.
-async fn within<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+async fn run_until<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match end {
         Some(end) => tokio::time::timeout_at(end.into(), work).await.ok(),
         None => Some(work.await),
@@ -341,7 +342,7 @@ fn http_client(
     if let Some(proxy) = &options.proxy {
         let proxy = Proxy::all(proxy).map_err(|error| Error::Proxy {
             proxy: without_userinfo(proxy),
-            reason: root(&error),
+            reason: root_cause(&error),
         })?;
         builder = builder.proxy(proxy);
     }
@@ -360,14 +361,14 @@ fn http_client(
     if let Some(identity) = identity(options)? {
         builder = builder.identity(identity);
     }
-    builder.build().map_err(|error| Error::Client(root(&error)))
+    builder.build().map_err(|error| Error::Client(root_cause(&error)))
 }
 
 fn certificates(options: &ConnectOptions, path: &Path) -> Result<Vec<Certificate>, Error> {
     let pem = input::read(&options.stdin, "certificate", path, MAX_PEM)?;
     let unusable =
         |reason: String| Error::Certificate { what: "certificate", path: path.to_owned(), reason };
-    let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root(&error)))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root_cause(&error)))?;
     if found.is_empty() {
         return Err(unusable("it contains no PEM certificate".to_owned()));
     }
@@ -384,7 +385,7 @@ fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
     Identity::from_pem(&pem).map(Some).map_err(|error| Error::Certificate {
         what: "certificate and key",
         path: cert.clone(),
-        reason: root(&error),
+        reason: root_cause(&error),
     })
 }
 

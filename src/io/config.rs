@@ -21,10 +21,10 @@ pub fn read(env: &Environment, explicit: Option<&Path>) -> Result<Vec<ConfigFile
     let mut files = Vec::new();
     match explicit {
         Some(path) => files.push(read_file(env, path)?),
-        None => files.extend(read_if_there(env, Path::new(PROJECT_FILE))?),
+        None => files.extend(read_if_exists(env, Path::new(PROJECT_FILE))?),
     }
     if let Some(path) = user_file(env) {
-        files.extend(read_if_there(env, &path)?);
+        files.extend(read_if_exists(env, &path)?);
     }
     Ok(files)
 }
@@ -47,7 +47,7 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
 /// This is also `true` if that file is a symbolic link to the user's file: the paths in it would be
 /// resolved from the working folder.
 #[must_use]
-pub fn is_found_in_folder(path: &Path) -> bool {
+pub fn is_project_file(path: &Path) -> bool {
     let project = Path::new(PROJECT_FILE);
     let is_same_file = || {
         let canonical = (path.canonicalize(), project.canonicalize());
@@ -56,7 +56,7 @@ pub fn is_found_in_folder(path: &Path) -> bool {
     path == project || is_same_file()
 }
 
-fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
+fn read_if_exists(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
     match read_file(env, path) {
         Ok(file) => Ok(Some(file)),
         Err(Error::Read { source, .. })

@@ -5,7 +5,7 @@ pub use crate::io::streams::{InputStream, OutputStream, SharedBuffer};
 
 use crate::io::error::Error;
 use crate::io::signals;
-use crate::io::signals::Reopen;
+use crate::io::signals::ReopenCallback;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -142,19 +142,19 @@ impl Environment {
     /// Returns the value of a variable; `None` if it is unset, empty or not Unicode.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.bytes(name).and_then(|value| std::str::from_utf8(value).ok())
+        self.var_bytes(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
     /// Returns the raw value of a variable; `None` if it is unset or empty.
     #[must_use]
-    pub fn os(&self, name: &str) -> Option<&OsStr> {
+    pub fn var_os(&self, name: &str) -> Option<&OsStr> {
         self.vars.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
     /// Returns the bytes of a variable; `None` if it is unset or empty.
     #[must_use]
-    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
-        self.os(name).map(OsStr::as_encoded_bytes)
+    pub fn var_bytes(&self, name: &str) -> Option<&[u8]> {
+        self.var_os(name).map(OsStr::as_encoded_bytes)
     }
 
     /// Returns `true` if a variable is set, even to an empty value.
@@ -181,7 +181,7 @@ impl Environment {
 
     /// Returns the current time, or `None` if the clock is out of range.
     #[must_use]
-    pub fn time(&self) -> Option<Timestamp> {
+    pub fn try_now(&self) -> Option<Timestamp> {
         self.clock.read()
     }
 
@@ -237,7 +237,7 @@ impl Environment {
     ) -> Result<Receiver<Signal>, Error> {
         match &self.signals {
             Some(handle) => Ok(handle.watch()),
-            None => signals::watch(Some(Reopen(Box::new(reopen)))),
+            None => signals::watch(Some(ReopenCallback(Box::new(reopen)))),
         }
     }
 }
@@ -265,7 +265,7 @@ mod tests {
             .with_system_clock(|| SystemTime::UNIX_EPOCH - Duration::from_secs(377_705_116_801));
         for (env, end) in [(late, Timestamp::MAX), (early, Timestamp::MIN)] {
             assert!(matches!(env.check_clock(), Err(Error::Clock)));
-            assert_eq!((env.time(), env.now()), (None, end));
+            assert_eq!((env.try_now(), env.now()), (None, end));
         }
     }
 

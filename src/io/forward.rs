@@ -13,7 +13,7 @@ use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
 use crate::io::error::Error;
-use crate::io::memory::{Counted, MemoryBudget, Reservation};
+use crate::io::memory::{Budgeted, MemoryBudget, Reservation};
 use crate::protocols::http1;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub struct ForwardOptions {
 
 /// The forwarding queues of all targets.
 #[derive(Debug)]
-pub struct Forwards {
+pub struct ForwardQueues {
     /// `None` while it is dropped.
     runtime: Option<Runtime>,
     queues: Vec<Queue>,
@@ -67,16 +67,16 @@ struct SharedStatus {
 /// A delivery that is sent when it is the first in its queue.
 #[derive(Debug)]
 struct Job {
-    message: Arc<Counted<Message>>,
+    message: Arc<Budgeted<Message>>,
     /// The reservation of the bytes that wait for further targets, counted once for all targets.
     _waiting: Option<Arc<Reservation>>,
     since: Instant,
-    done: oneshot::Sender<Passed>,
+    done: oneshot::Sender<ForwardResult>,
 }
 
 /// A reserved position in the queue of one target, given up on drop.
 #[derive(Debug)]
-pub struct QueuePlace {
+pub struct QueueReservation {
     url: Arc<str>,
     /// `None` if the queue is full.
     job: Option<oneshot::Sender<Job>>,
@@ -85,14 +85,14 @@ pub struct QueuePlace {
 /// The pending result of forwarding a delivery to one target. Dropping it does not cancel the
 /// delivery.
 #[derive(Debug)]
-pub struct Passing {
+pub struct PendingForward {
     url: Arc<str>,
-    done: Result<oneshot::Receiver<Passed>, &'static str>,
+    done: Result<oneshot::Receiver<ForwardResult>, &'static str>,
 }
 
 /// The result of forwarding a delivery to one target.
 #[derive(Clone, Debug)]
-pub struct Passed {
+pub struct ForwardResult {
     /// The target.
     pub url: Arc<str>,
     /// The time from the start of sending to the end of the response.
@@ -131,7 +131,7 @@ pub struct TargetState {
     pub waiting: u64,
 }
 
-impl Forwards {
+impl ForwardQueues {
     /// Starts one queue for each route, in their order.
     pub fn new(routes: Vec<Route>, options: ForwardOptions) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
@@ -160,8 +160,8 @@ impl Forwards {
 
     /// Reserves a position in the queue of every target of the event, in the order of the calls.
     #[must_use]
-    pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<QueuePlace> {
-        let accepts = |queue: &&Queue| queue.route.takes(provider, event);
+    pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<QueueReservation> {
+        let accepts = |queue: &&Queue| queue.route.matches(provider, event);
         self.queues.iter().filter(accepts).map(Queue::reserve).collect()
     }
 
@@ -173,14 +173,14 @@ impl Forwards {
     #[must_use]
     pub fn send(
         &self,
-        first: QueuePlace,
-        others: Vec<QueuePlace>,
-        message: &Arc<Counted<Message>>,
-    ) -> (Passing, Vec<Passing>) {
+        first: QueueReservation,
+        others: Vec<QueueReservation>,
+        message: &Arc<Budgeted<Message>>,
+    ) -> (PendingForward, Vec<PendingForward>) {
         let reserve = || self.waiting.reserve(message.bytes()).map(Arc::new);
         let waiting = if others.is_empty() { None } else { reserve() };
         let first = first.send(message, None);
-        let send = |reservation: QueuePlace| match &waiting {
+        let send = |reservation: QueueReservation| match &waiting {
             Some(waiting) => reservation.send(message, Some(Arc::clone(waiting))),
             None => reservation.give_up(),
         };
@@ -197,7 +197,7 @@ impl Forwards {
     }
 }
 
-impl Drop for Forwards {
+impl Drop for ForwardQueues {
     /// Does not wait: it may be dropped on a thread of another runtime, where blocking panics.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -207,21 +207,25 @@ impl Drop for Forwards {
 }
 
 impl Queue {
-    fn reserve(&self) -> QueuePlace {
+    fn reserve(&self) -> QueueReservation {
         let url = Arc::clone(&self.url);
         if self.status.waiting.load(Ordering::Relaxed) >= MAX_QUEUED {
-            return QueuePlace { url, job: None };
+            return QueueReservation { url, job: None };
         }
         let (job, queued) = oneshot::channel();
         self.status.waiting.fetch_add(1, Ordering::Relaxed);
         let sent = self.jobs.send(queued).is_ok();
-        QueuePlace { url, job: sent.then_some(job) }
+        QueueReservation { url, job: sent.then_some(job) }
     }
 }
 
-impl QueuePlace {
+impl QueueReservation {
     /// Provides the delivery to send at this position.
-    fn send(self, message: &Arc<Counted<Message>>, waiting: Option<Arc<Reservation>>) -> Passing {
+    fn send(
+        self,
+        message: &Arc<Budgeted<Message>>,
+        waiting: Option<Arc<Reservation>>,
+    ) -> PendingForward {
         let (done, passed) = oneshot::channel();
         let (message, since) = (Arc::clone(message), Instant::now());
         let job = Job { message, _waiting: waiting, since, done };
@@ -231,19 +235,19 @@ impl QueuePlace {
                 sender.send(job).map(|()| passed).map_err(|_| "the listener is stopping")
             }
         };
-        Passing { url: self.url, done }
+        PendingForward { url: self.url, done }
     }
 
     /// Gives up the position because of [`ForwardOptions::max_waiting`].
-    fn give_up(self) -> Passing {
-        Passing { url: self.url, done: Err("too many bytes are queued for further targets") }
+    fn give_up(self) -> PendingForward {
+        PendingForward { url: self.url, done: Err("too many bytes are queued for further targets") }
     }
 }
 
-impl Passing {
+impl PendingForward {
     /// Waits for the response of the target, or for the failure to get one.
-    pub async fn done(self) -> Passed {
-        let failed = |reason: &str| Passed {
+    pub async fn wait(self) -> ForwardResult {
+        let failed = |reason: &str| ForwardResult {
             url: Arc::clone(&self.url),
             took: Duration::ZERO,
             status: None,
@@ -272,19 +276,19 @@ impl Worker {
         while let Some(position) = queued.recv().await {
             // A position that was given up is skipped.
             if let Ok(job) = position.await {
-                let (took, status, result) = self.pass(&job).await;
-                let change = change(&mut down, status.is_some());
+                let (took, status, result) = self.deliver(&job).await;
+                let change = update_outage(&mut down, status.is_some());
                 self.status.down.store(down.is_some(), Ordering::Relaxed);
                 let url = Arc::clone(&self.url);
                 // The caller may have stopped waiting.
-                let _ = job.done.send(Passed { url, took, status, result, change });
+                let _ = job.done.send(ForwardResult { url, took, status, result, change });
             }
             self.status.waiting.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
     /// Returns the request to the target. All targets share one body.
-    fn request(&self, delivery: &Arc<Counted<Message>>) -> Message {
+    fn request(&self, delivery: &Arc<Budgeted<Message>>) -> Message {
         let Message { method, target, http_version, headers, .. } = &***delivery;
         let mut forwarded = http1::end_to_end(headers);
         if self.options.keep_host
@@ -297,13 +301,13 @@ impl Worker {
             target: target.clone(),
             http_version: http_version.clone(),
             headers: forwarded,
-            body: Bytes::from_owner(CountedBody(Arc::clone(delivery))),
+            body: Bytes::from_owner(BudgetedBody(Arc::clone(delivery))),
         }
     }
 
     /// Sends one delivery. Returns the time it took, the status, and the response or the reason why
     /// it is missing or incomplete.
-    async fn pass(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
+    async fn deliver(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
         let left = self.options.timeout.map(|timeout| timeout.saturating_sub(job.since.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
             let late = "its timeout passed while it was queued";
@@ -331,16 +335,16 @@ impl Worker {
 
 /// The body of a delivery in transit. It counts in the listener's memory until the HTTP client
 /// drops it, which may be after the deadline.
-struct CountedBody(Arc<Counted<Message>>);
+struct BudgetedBody(Arc<Budgeted<Message>>);
 
-impl AsRef<[u8]> for CountedBody {
+impl AsRef<[u8]> for BudgetedBody {
     fn as_ref(&self) -> &[u8] {
         &self.0.body
     }
 }
 
 /// Updates the outage of a target after a delivery, and returns the change of its availability.
-fn change(down: &mut Option<(Instant, u64)>, responded: bool) -> Option<TargetChange> {
+fn update_outage(down: &mut Option<(Instant, u64)>, responded: bool) -> Option<TargetChange> {
     match (down.as_mut(), responded) {
         (None, true) => None,
         (None, false) => {
@@ -377,7 +381,7 @@ mod tests {
         let message = Message::post("/", Headers::new(), vec![b'x'; 100]);
         let received = message.body.as_ptr();
         let reserved = budget.reserve(100).unwrap();
-        let delivery = Arc::new(Counted::new(message, reserved));
+        let delivery = Arc::new(Budgeted::new(message, reserved));
         let request = worker.request(&delivery);
         let mut http_request = worker.client.http_request(&request).unwrap();
         let body = http_request.body_mut().take().unwrap();

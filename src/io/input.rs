@@ -23,7 +23,7 @@ pub fn read(
     path: &Path,
     limit: u64,
 ) -> Result<Vec<u8>, Error> {
-    Lines::open(stdin, what, path)?.whole(limit)
+    Lines::open(stdin, what, path)?.read_to_end(limit)
 }
 
 /// Reads a whole regular file, even if its name is `-`.
@@ -31,12 +31,12 @@ pub fn read(
 /// A pipe, a socket or a device is an error and never blocks. This is for files whose names the
 /// user did not give.
 pub fn read_regular(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    Lines::open_regular(what, path)?.whole(limit)
+    Lines::open_regular(what, path)?.read_to_end(limit)
 }
 
 /// Reads a whole file, or standard input if the path is `-`, and fails at the timeout if a pipe or
 /// a device does not end.
-pub fn read_within(
+pub fn read_with_timeout(
     stdin: &InputStream,
     what: &'static str,
     path: &Path,
@@ -50,7 +50,8 @@ pub fn read_within(
     let name = path.to_owned();
     // Not joined: a pipe may never get a writer.
     std::thread::spawn(move || {
-        let _ = sender.send(Lines::open_file(what, &name).and_then(|lines| lines.whole(limit)));
+        let _ =
+            sender.send(Lines::open_file(what, &name).and_then(|lines| lines.read_to_end(limit)));
     });
     result.recv_timeout(timeout).unwrap_or_else(|_| {
         let late = format!("it did not end within {}", humantime::format_duration(timeout));
@@ -118,13 +119,13 @@ mod tests {
         let silent_dir = tempfile::tempdir().unwrap();
         let silent = pipe_in(silent_dir.path());
         let (time, began) = (Duration::from_millis(50), Instant::now());
-        let late = read_within(&stdin, "secret", &silent, 10, time);
+        let late = read_with_timeout(&stdin, "secret", &silent, 10, time);
         assert_eq!(reason(late), "it did not end within 50ms");
         assert!(began.elapsed() >= time);
         // Unblocks the reader that waits for a writer.
         drop(fs::OpenOptions::new().write(true).open(&silent).unwrap());
         let pipe = pipe_in(dir.path());
-        let within = |time| read_within(&stdin, "secret", &pipe, 10, time);
+        let within = |time| read_with_timeout(&stdin, "secret", &pipe, 10, time);
         let write = |bytes: &'static [u8]| {
             let pipe = pipe.clone();
             std::thread::spawn(move || fs::write(pipe, bytes).unwrap())

@@ -25,7 +25,7 @@ pub struct JournalFile {
 
 /// An opened journal with its existing content.
 #[derive(Debug)]
-pub struct FoundJournal {
+pub struct OpenedJournal {
     /// The file.
     pub file: JournalFile,
     /// The existing entries; `None` if the journal is new.
@@ -36,7 +36,7 @@ pub struct FoundJournal {
 
 impl JournalFile {
     /// Opens or creates the journal, and cuts off a last line that a crash left incomplete.
-    pub fn open(path: &Path) -> Result<FoundJournal, Error> {
+    pub fn open(path: &Path) -> Result<OpenedJournal, Error> {
         let write_error = |source| Error::Write { what: "journal", path: path.to_owned(), source };
         if path.as_os_str() == "-" {
             return Err(write_error(io::Error::other(
@@ -58,7 +58,7 @@ impl JournalFile {
         }
         let mut bytes = Vec::new();
         (&file).take(MAX_JOURNAL).read_to_end(&mut bytes).map_err(read_error)?;
-        let ReadJournal { journal, whole } = journal_file::read(&bytes)
+        let ReadJournal { journal, complete_len: whole } = journal_file::read(&bytes)
             .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
         let torn = bytes.len() - whole;
         let tail = &bytes[whole..];
@@ -70,7 +70,7 @@ impl JournalFile {
         if torn > 0 {
             file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(write_error)?;
         }
-        Ok(FoundJournal { file: Self { path: path.to_owned(), file }, journal, torn })
+        Ok(OpenedJournal { file: Self { path: path.to_owned(), file }, journal, torn })
     }
 
     /// Returns the path of the journal.
@@ -80,7 +80,7 @@ impl JournalFile {
     }
 
     /// Writes the header of a new journal.
-    pub fn begin(&mut self, header: &Header) -> Result<(), Error> {
+    pub fn write_header(&mut self, header: &Header) -> Result<(), Error> {
         self.append(journal_file::header_line(header))?;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         // The name of the file must be on disk as well; some systems cannot sync a folder.
@@ -89,7 +89,7 @@ impl JournalFile {
     }
 
     /// Appends an entry and syncs it.
-    pub fn add(&mut self, entry: &JournalEntry) -> Result<(), Error> {
+    pub fn append_entry(&mut self, entry: &JournalEntry) -> Result<(), Error> {
         self.append(journal_file::entry_line(entry))
     }
 

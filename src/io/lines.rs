@@ -82,7 +82,7 @@ impl Chunk {
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
         // An editor on Windows may have added a BOM, which is not part of the first line.
         let is_first = self.first_line == 1;
-        let bytes = if is_first { byte_order_mark::without(&self.bytes) } else { &self.bytes };
+        let bytes = if is_first { byte_order_mark::strip(&self.bytes) } else { &self.bytes };
         let mut start = 0;
         let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
         let lines = ends.map(move |end| &bytes[std::mem::replace(&mut start, end + 1)..end]);
@@ -124,14 +124,14 @@ impl Lines {
 
     /// Returns the bytes that were read but not returned, and `true` if the input ends with them.
     #[must_use]
-    pub fn head(&self) -> (&[u8], bool) {
+    pub fn look_ahead(&self) -> (&[u8], bool) {
         (&self.pending[self.start..], self.at_end)
     }
 
     /// Doubles the look-ahead, up to one byte more than a line can have.
     ///
     /// That byte shows that a line is too long, so no more has to be read.
-    pub fn more(&mut self) -> Result<(), Error> {
+    pub fn read_ahead(&mut self) -> Result<(), Error> {
         self.compact();
         let Bounds { chunk, line, .. } = self.bounds;
         let room = (line + 1).saturating_sub(self.pending.len());
@@ -141,7 +141,7 @@ impl Lines {
     /// Reads to the end, and returns all bytes that were not returned yet, at most `limit`.
     ///
     /// A larger regular file is an error before it is read.
-    pub fn whole(mut self, limit: u64) -> Result<Vec<u8>, Error> {
+    pub fn read_to_end(mut self, limit: u64) -> Result<Vec<u8>, Error> {
         if self.next_line == 1 && self.size.is_some_and(|size| size > limit) {
             return Err(Error::TooLarge { what: self.what, path: self.path, limit });
         }
@@ -158,7 +158,7 @@ impl Lines {
     }
 
     /// Returns the next piece; `None` at the end.
-    fn piece(&mut self) -> Result<Option<LinePiece>, Error> {
+    fn next_piece(&mut self) -> Result<Option<LinePiece>, Error> {
         // With the maximum number of lines, the end of the chunk does not depend on the bytes after
         // it, so nothing is read or moved: otherwise each chunk would move a long look-ahead.
         let is_full = |&(_, newlines): &(usize, usize)| newlines == self.bounds.lines;
@@ -179,7 +179,7 @@ impl Lines {
             if self.pending.len() > self.bounds.line {
                 return self.skip_line().map(Some);
             }
-            self.more()?;
+            self.read_ahead()?;
         }
     }
 
@@ -249,7 +249,7 @@ impl Lines {
     /// line is complete.
     fn chunk_end(&self) -> Option<(usize, usize)> {
         let (unread, max) = (&self.pending[self.start..], self.bounds.lines);
-        let (last, newlines) = last_of(memchr_iter(b'\n', unread), max);
+        let (last, newlines) = last_of_first(memchr_iter(b'\n', unread), max);
         // The bytes after the last newline are a line only at the end of the input.
         if self.at_end && newlines < max {
             return Some((self.pending.len(), newlines));
@@ -259,7 +259,7 @@ impl Lines {
 }
 
 /// Returns the last of the first `max` newlines and their number, without searching beyond them.
-fn last_of(ends: impl Iterator<Item = usize>, max: usize) -> (Option<usize>, usize) {
+fn last_of_first(ends: impl Iterator<Item = usize>, max: usize) -> (Option<usize>, usize) {
     ends.take(max).fold((None, 0), |(_, count), end| (Some(end), count + 1))
 }
 
@@ -268,7 +268,7 @@ impl Iterator for Lines {
     type Item = Result<LinePiece, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let piece = self.piece();
+        let piece = self.next_piece();
         if piece.is_err() {
             self.at_end = true;
             self.pending.clear();
@@ -342,8 +342,8 @@ mod tests {
             let slow = pieces(Lines::new("x", Path::new("-"), slow, SMALL));
             prop_assert_eq!(&slow, &fast, "the end of a chunk depends only on the bytes");
             let mut looked_at = lines(bytes.clone(), SMALL);
-            looked_at.more().unwrap();
-            looked_at.more().unwrap();
+            looked_at.read_ahead().unwrap();
+            looked_at.read_ahead().unwrap();
             let looked_at = pieces(looked_at);
             prop_assert_eq!(numbered(&looked_at), expected(&bytes));
         }
@@ -380,15 +380,15 @@ mod tests {
         for (text, looks) in [(format!("a{short}b"), 20), (format!("{long}{short}b"), 0)] {
             let mut lines = lines(text.as_str(), bounds);
             for _ in 0..looks {
-                lines.more().unwrap();
+                lines.read_ahead().unwrap();
             }
             let (mut moved, mut held) = (0, 0);
             loop {
-                let before = lines.head().0.as_ptr() as usize;
+                let before = lines.look_ahead().0.as_ptr() as usize;
                 let Some(piece) = lines.next() else { break };
                 let Ok(LinePiece::Chunk(Chunk { bytes, .. })) = piece else { panic!("{piece:?}") };
                 held += bytes.capacity();
-                let after = lines.head().0;
+                let after = lines.look_ahead().0;
                 if after.as_ptr() as usize != before + bytes.len() {
                     moved += after.len();
                 }
@@ -401,10 +401,10 @@ mod tests {
     #[test]
     fn the_search_for_newlines_stops_at_the_last_one_of_a_chunk() {
         for (available, expected) in [(0, (None, 0)), (3, (Some(2), 3)), (4, (Some(3), 4))] {
-            assert_eq!(last_of(0..available, 4), expected);
+            assert_eq!(last_of_first(0..available, 4), expected);
         }
         let mut searched = 0;
-        assert_eq!(last_of((0..100).inspect(|_| searched += 1), 4), (Some(3), 4));
+        assert_eq!(last_of_first((0..100).inspect(|_| searched += 1), 4), (Some(3), 4));
         assert_eq!(searched, 4);
     }
 
@@ -412,21 +412,21 @@ mod tests {
     fn returned_lines_are_not_returned_again() {
         let text = "a\n".repeat(20);
         let mut begun = lines(text.as_str(), SMALL);
-        begun.more().unwrap();
-        begun.more().unwrap();
+        begun.read_ahead().unwrap();
+        begun.read_ahead().unwrap();
         begun.next().unwrap().unwrap();
-        assert_eq!(begun.head(), (&text.as_bytes()[8..25], false));
-        assert_eq!(begun.whole(32).unwrap(), &text.as_bytes()[8..]);
+        assert_eq!(begun.look_ahead(), (&text.as_bytes()[8..25], false));
+        assert_eq!(begun.read_to_end(32).unwrap(), &text.as_bytes()[8..]);
     }
 
     #[test]
     fn the_whole_input_includes_the_look_ahead_up_to_a_limit() {
         let text = "x".repeat(48);
         let mut looked_at = lines(text.as_str(), SMALL);
-        looked_at.more().unwrap();
-        assert_eq!(looked_at.head(), (&text.as_bytes()[..16], false));
-        assert_eq!(looked_at.whole(48).unwrap(), text.as_bytes());
-        let error = lines(text, SMALL).whole(47).unwrap_err();
+        looked_at.read_ahead().unwrap();
+        assert_eq!(looked_at.look_ahead(), (&text.as_bytes()[..16], false));
+        assert_eq!(looked_at.read_to_end(48).unwrap(), text.as_bytes());
+        let error = lines(text, SMALL).read_to_end(47).unwrap_err();
         assert!(matches!(error, Error::TooLarge { .. }), "{error}");
     }
 
@@ -436,7 +436,7 @@ mod tests {
         // A sparse file, which would use all memory if it were read.
         file.as_file().set_len(1 << 42).unwrap();
         let opened = Lines::open_file("x", file.path()).unwrap();
-        let error = opened.whole(1 << 41).unwrap_err();
+        let error = opened.read_to_end(1 << 41).unwrap_err();
         assert!(matches!(error, Error::TooLarge { limit, .. } if limit == 1 << 41), "{error}");
     }
 

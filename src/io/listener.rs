@@ -25,7 +25,7 @@ use crate::io::error::Error;
 use crate::io::memory::MemoryBudget;
 
 use self::connection_slots::ConnectionSlots;
-pub use self::handler::{Handler, Received, Reply, ReplyFuture};
+pub use self::handler::{Handler, ReceivedRequest, Reply, ReplyFuture};
 pub use self::limits::Limits;
 pub use self::refusal::{Refusal, RefusedPart};
 use self::server::Server;
@@ -78,20 +78,24 @@ impl HttpListener {
     /// Must not be called from async code, nor must [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, Error> {
         let memory = MemoryBudget::new(limits.max_memory);
-        Self::bind_sharing(addr, limits, memory)
+        Self::bind_with_memory(addr, limits, memory)
     }
 
     /// Binds `addr` as [`bind`](Self::bind) does, and counts heads and bodies in `memory`.
-    pub fn bind_sharing(
+    pub fn bind_with_memory(
         addr: SocketAddr,
         limits: Limits,
         memory: Arc<MemoryBudget>,
     ) -> Result<Self, Error> {
-        let bound = Self::bound(addr, limits, memory);
+        let bound = Self::try_bind(addr, limits, memory);
         bound.map_err(|source| Error::Bind { address: addr, source })
     }
 
-    fn bound(addr: SocketAddr, mut limits: Limits, memory: Arc<MemoryBudget>) -> io::Result<Self> {
+    fn try_bind(
+        addr: SocketAddr,
+        mut limits: Limits,
+        memory: Arc<MemoryBudget>,
+    ) -> io::Result<Self> {
         for timeout in [
             &mut limits.idle_timeout,
             &mut limits.read_timeout,
@@ -138,7 +142,7 @@ impl HttpListener {
     /// Fails only if the listening socket fails permanently.
     pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> Result<(), Error> {
         let Self { runtime, socket, limits, load, .. } = self;
-        let http = connection::http(&limits);
+        let http = connection::http_builder(&limits);
         let server = Arc::new(Server { http, handler, limits, stop, load });
         let outcome = runtime.block_on(server.run(socket));
         // Dropping the runtime would wait for handlers without a limit.
@@ -153,7 +157,7 @@ impl Server {
         let (open, mut closed) = mpsc::channel::<Infallible>(1);
         let outcome = tokio::select! {
             biased;
-            () = self.stop.stopped() => Ok(()),
+            () = self.stop.wait_until_stopped() => Ok(()),
             error = self.accept(&socket, &open) => Err(error),
         };
         drop((socket, open));

@@ -12,20 +12,20 @@ pub struct MemoryBudget {
     limit: u64,
     used: AtomicU64,
     /// The budget of which this is a share; reservations count in both.
-    whole: Option<Arc<Self>>,
+    parent: Option<Arc<Self>>,
 }
 
 impl MemoryBudget {
     /// Creates a budget of which nothing is used.
     #[must_use]
     pub fn new(limit: u64) -> Arc<Self> {
-        Arc::new(Self { limit, used: AtomicU64::new(0), whole: None })
+        Arc::new(Self { limit, used: AtomicU64::new(0), parent: None })
     }
 
     /// Returns a share of this budget with its own limit; its reservations count in both.
     #[must_use]
     pub fn share(self: &Arc<Self>, limit: u64) -> Arc<Self> {
-        Arc::new(Self { limit, used: AtomicU64::new(0), whole: Some(Arc::clone(self)) })
+        Arc::new(Self { limit, used: AtomicU64::new(0), parent: Some(Arc::clone(self)) })
     }
 
     /// Returns the maximum number of bytes.
@@ -42,32 +42,32 @@ impl MemoryBudget {
 
     /// Returns a reservation of no bytes, which can grow.
     #[must_use]
-    pub fn reservation(self: &Arc<Self>) -> Reservation {
+    pub fn empty_reservation(self: &Arc<Self>) -> Reservation {
         Reservation { budget: Arc::clone(self), bytes: 0 }
     }
 
     /// Reserves `bytes`, or returns `None` if too few are left.
     #[must_use]
     pub fn reserve(self: &Arc<Self>, bytes: u64) -> Option<Reservation> {
-        let mut reservation = self.reservation();
+        let mut reservation = self.empty_reservation();
         reservation.grow(bytes).then_some(reservation)
     }
 
     /// Returns the number of bytes that must be released before `bytes` can be reserved.
     #[must_use]
-    pub fn lacks(&self, bytes: u64) -> u64 {
+    pub fn shortfall(&self, bytes: u64) -> u64 {
         let own = self.used().saturating_add(bytes).saturating_sub(self.limit);
-        own.max(self.whole.as_ref().map_or(0, |parent| parent.lacks(bytes)))
+        own.max(self.parent.as_ref().map_or(0, |parent| parent.shortfall(bytes)))
     }
 
     /// Counts `bytes` in this budget and its parents, or in none of them. Returns `false` if too
     /// few are left.
-    fn take(&self, bytes: u64) -> bool {
+    fn try_acquire(&self, bytes: u64) -> bool {
         let more = |used: u64| used.checked_add(bytes).filter(|used| *used <= self.limit);
         if self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
             return false;
         }
-        let is_reserved = self.whole.as_ref().is_none_or(|parent| parent.take(bytes));
+        let is_reserved = self.parent.as_ref().is_none_or(|parent| parent.try_acquire(bytes));
         if !is_reserved {
             self.used.fetch_sub(bytes, Ordering::Relaxed);
         }
@@ -77,14 +77,14 @@ impl MemoryBudget {
     /// Counts `bytes` in this budget and its parents, even beyond their limits.
     fn overdraw(&self, bytes: u64) {
         self.used.fetch_add(bytes, Ordering::Relaxed);
-        if let Some(parent) = &self.whole {
+        if let Some(parent) = &self.parent {
             parent.overdraw(bytes);
         }
     }
 
     fn release(&self, bytes: u64) {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
-        if let Some(parent) = &self.whole {
+        if let Some(parent) = &self.parent {
             parent.release(bytes);
         }
     }
@@ -112,7 +112,7 @@ impl Reservation {
     /// Reserves more bytes. Returns `false`, and reserves none of them, if too few are left.
     #[must_use]
     pub fn grow(&mut self, bytes: u64) -> bool {
-        let is_reserved = self.budget.take(bytes);
+        let is_reserved = self.budget.try_acquire(bytes);
         self.bytes += if is_reserved { bytes } else { 0 };
         is_reserved
     }
@@ -146,24 +146,24 @@ impl fmt::Debug for Reservation {
 
 /// Limits the bytes of short-lived copies. Callers wait for free bytes in the order of arrival.
 #[derive(Debug)]
-pub struct Turns {
+pub struct ByteSemaphore {
     /// One permit per kibibyte.
-    free: Semaphore,
+    permits: Semaphore,
     capacity: u32,
 }
 
-impl Turns {
+impl ByteSemaphore {
     /// Creates a semaphore with a total of `bytes`.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let capacity = kibibytes(bytes);
-        Self { free: Semaphore::new(capacity as usize), capacity }
+        Self { permits: Semaphore::new(capacity as usize), capacity }
     }
 
     /// Waits until `bytes` are free, and acquires them until the permit is dropped. A request for
     /// more than the capacity waits until all bytes are free.
-    pub async fn take(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
-        self.free.acquire_many(kibibytes(bytes).min(self.capacity)).await.ok()
+    pub async fn acquire(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
+        self.permits.acquire_many(kibibytes(bytes).min(self.capacity)).await.ok()
     }
 }
 
@@ -174,12 +174,12 @@ fn kibibytes(bytes: u64) -> u32 {
 
 /// A value whose bytes are reserved during its lifetime.
 #[derive(Debug)]
-pub struct Counted<T> {
+pub struct Budgeted<T> {
     value: T,
     reservation: Reservation,
 }
 
-impl<T> Counted<T> {
+impl<T> Budgeted<T> {
     /// Ties a value to the bytes reserved for it.
     pub fn new(value: T, reservation: Reservation) -> Self {
         Self { value, reservation }
@@ -197,7 +197,7 @@ impl<T> Counted<T> {
     }
 }
 
-impl<T> Deref for Counted<T> {
+impl<T> Deref for Budgeted<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -215,7 +215,7 @@ mod tests {
         let budget = MemoryBudget::new(10);
         let mut first = budget.reserve(6).unwrap();
         assert!(budget.reserve(5).is_none() && !first.grow(5));
-        assert_eq!((budget.lacks(4), budget.lacks(5), budget.lacks(14)), (0, 1, 10));
+        assert_eq!((budget.shortfall(4), budget.shortfall(5), budget.shortfall(14)), (0, 1, 10));
         assert_eq!((budget.used(), first.bytes()), (6, 6));
         let second = budget.reserve(4).unwrap();
         assert!(budget.reserve(1).is_none() && budget.reserve(u64::MAX).is_none());
@@ -236,7 +236,7 @@ mod tests {
         drop(held);
         let two = parent.reserve(2).unwrap();
         assert!(share.reserve(3).is_none(), "the parent has 2 left");
-        assert_eq!((share.lacks(3), share.lacks(6)), (1, 4));
+        assert_eq!((share.shortfall(3), share.shortfall(6)), (1, 4));
         assert_eq!((share.used(), parent.used()), (0, 8));
         drop((others, two));
         assert_eq!(parent.used(), 0);
@@ -246,12 +246,12 @@ mod tests {
     fn bytes_are_acquired_in_order_and_all_of_them_by_an_oversized_request() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let semaphore = Turns::new(10 * 1024);
+            let semaphore = ByteSemaphore::new(10 * 1024);
             let (first, second) =
-                (semaphore.take(4 * 1024).await, semaphore.take(5 * 1024 + 1).await);
-            assert_eq!(semaphore.free.available_permits(), 0);
-            let mut alone = std::pin::pin!(semaphore.take(1 << 40));
-            let mut last = std::pin::pin!(semaphore.take(1));
+                (semaphore.acquire(4 * 1024).await, semaphore.acquire(5 * 1024 + 1).await);
+            assert_eq!(semaphore.permits.available_permits(), 0);
+            let mut alone = std::pin::pin!(semaphore.acquire(1 << 40));
+            let mut last = std::pin::pin!(semaphore.acquire(1));
             let waits = std::future::poll_fn(|context| {
                 Poll::Ready(alone.as_mut().poll(context).is_pending())
             });
@@ -270,11 +270,11 @@ mod tests {
     fn overdrawn_bytes_block_other_reservations_until_they_are_released() {
         let parent = MemoryBudget::new(10);
         let share = parent.share(4);
-        let mut held = share.reservation();
+        let mut held = share.empty_reservation();
         held.overdraw(12);
         assert_eq!((share.used(), parent.used()), (12, 12));
         assert!(parent.reserve(1).is_none());
-        drop(Counted::new("value", held));
+        drop(Budgeted::new("value", held));
         assert_eq!((share.used(), parent.used()), (0, 0));
     }
 }

@@ -27,12 +27,12 @@ const PIPE_RETRY_INTERVAL: Duration = Duration::from_millis(10);
 pub struct OutputFile {
     what: &'static str,
     path: PathBuf,
-    target: Target,
+    target: OutputTarget,
 }
 
 /// The object at a path.
 #[derive(Debug)]
-enum Target {
+enum OutputTarget {
     /// A regular file, or none yet, at a path without symbolic links.
     Regular(PathBuf),
     /// An open device, pipe or descriptor.
@@ -43,25 +43,27 @@ impl OutputFile {
     /// Opens the path, and fails if it cannot be written. A regular file keeps its content until it
     /// is replaced.
     pub fn create(what: &'static str, path: &Path) -> Result<Self, Error> {
-        let target = open(path).map_err(|source| failed(what, path, source))?;
+        let target = open(path).map_err(|source| write_error(what, path, source))?;
         Ok(Self { what, path: path.to_owned(), target })
     }
 
     /// Writes the whole content.
     pub fn write(self, bytes: &[u8]) -> Result<(), Error> {
         let written = match self.target {
-            Target::Regular(path) => replace(&path, bytes),
-            Target::Open(mut file) => file.write_all(bytes).and_then(|()| file.flush()),
+            OutputTarget::Regular(path) => replace(&path, bytes),
+            OutputTarget::Open(mut file) => file.write_all(bytes).and_then(|()| file.flush()),
         };
-        written.map_err(|source| failed(self.what, &self.path, source))
+        written.map_err(|source| write_error(self.what, &self.path, source))
     }
 
     /// Returns `true` if both paths lead to the same regular file.
     #[must_use]
     pub fn is_same_file(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
-            (Target::Regular(one), Target::Regular(other)) => is_same(one, other),
-            (Target::Open(_), _) | (_, Target::Open(_)) => false,
+            (OutputTarget::Regular(one), OutputTarget::Regular(other)) => {
+                is_same_regular_file(one, other)
+            }
+            (OutputTarget::Open(_), _) | (_, OutputTarget::Open(_)) => false,
         }
     }
 }
@@ -75,11 +77,15 @@ pub fn write(what: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Error>
 ///
 /// The pipe may never get a reader, so this does not wait: a thread retries until the returned
 /// value is dropped.
-pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<Offer>, Error> {
+pub fn write_or_wait_for_reader(
+    what: &'static str,
+    path: &Path,
+    bytes: Vec<u8>,
+) -> Result<Option<PendingPipeWrite>, Error> {
     match fs::metadata(path) {
         Ok(found) if special_file::is_fifo(&found) => {
-            let started = Offer::start(path.to_owned(), bytes);
-            started.map(Some).map_err(|source| failed(what, path, source))
+            let started = PendingPipeWrite::start(path.to_owned(), bytes);
+            started.map(Some).map_err(|source| write_error(what, path, source))
         }
         Ok(_) | Err(_) => write(what, path, &bytes).map(|()| None),
     }
@@ -87,12 +93,12 @@ pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<O
 
 /// A thread that writes to a named pipe once it has a reader. Dropping this stops it.
 #[derive(Debug)]
-pub struct Offer {
-    withdrawn: Arc<AtomicBool>,
+pub struct PendingPipeWrite {
+    cancelled: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Offer {
+impl PendingPipeWrite {
     fn start(path: PathBuf, bytes: Vec<u8>) -> io::Result<Self> {
         let withdrawn = Arc::new(AtomicBool::new(false));
         let is_cancelled = Arc::clone(&withdrawn);
@@ -107,13 +113,13 @@ impl Offer {
                 std::thread::sleep(PIPE_RETRY_INTERVAL);
             }
         })?;
-        Ok(Self { withdrawn, thread: Some(thread) })
+        Ok(Self { cancelled: withdrawn, thread: Some(thread) })
     }
 }
 
-impl Drop for Offer {
+impl Drop for PendingPipeWrite {
     fn drop(&mut self) {
-        self.withdrawn.store(true, Ordering::Relaxed);
+        self.cancelled.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             // The thread does not panic and returns no value.
             let _ = thread.join();
@@ -124,49 +130,51 @@ impl Drop for Offer {
 /// Returns `true` if two paths lead to the same file, which need not exist yet.
 #[must_use]
 pub fn leads_to_same_file(one: &Path, other: &Path) -> bool {
-    match (resolved(one), resolved(other)) {
-        (Ok(one), Ok(other)) => is_same(&one, &other),
+    match (resolve_links(one), resolve_links(other)) {
+        (Ok(one), Ok(other)) => is_same_regular_file(&one, &other),
         (Err(_), _) | (_, Err(_)) => false,
     }
 }
 
-fn failed(what: &'static str, path: &Path, source: io::Error) -> Error {
+fn write_error(what: &'static str, path: &Path, source: io::Error) -> Error {
     Error::Write { what, path: path.to_owned(), source }
 }
 
-fn open(path: &Path) -> io::Result<Target> {
+fn open(path: &Path) -> io::Result<OutputTarget> {
     if path.as_os_str() == "-" {
         return Err(io::Error::other("standard output is used for the result: name a file"));
     }
-    let resolved = resolved(path)?;
+    let resolved = resolve_links(path)?;
     if is_descriptor(&resolved) {
         // The existing content was written by others, so the report is appended.
         let opened = system::standard_stream(&resolved)
             .unwrap_or_else(|| OpenOptions::new().append(true).open(path));
-        return opened.map(Target::Open);
+        return opened.map(OutputTarget::Open);
     }
     match fs::metadata(&resolved) {
         Ok(found) if found.is_file() => {
             // A rename only needs rights on the folder, so check that the file is writable as well.
             OpenOptions::new().write(true).open(&resolved)?;
-            Ok(Target::Regular(resolved))
+            Ok(OutputTarget::Regular(resolved))
         }
         Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(found) => {
             let opened = OpenOptions::new().write(true).open(&resolved);
-            opened.map(Target::Open).map_err(|error| special_file::explained(&found, error))
+            opened
+                .map(OutputTarget::Open)
+                .map_err(|error| special_file::with_file_kind(&found, error))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             // Create and remove a file, to check now that the folder accepts one.
-            drop(Beside::create(&resolved, None)?);
-            Ok(Target::Regular(resolved))
+            drop(TempFile::create(&resolved, None)?);
+            Ok(OutputTarget::Regular(resolved))
         }
         Err(error) => Err(error),
     }
 }
 
 /// Resolves the symbolic links of a path. Only its last component need not exist.
-fn resolved(path: &Path) -> io::Result<PathBuf> {
+fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         let is_folder = || io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
@@ -236,7 +244,7 @@ mod system {
     }
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+fn is_same_regular_file(one: &Path, other: &Path) -> bool {
     one == other
         || match (fs::metadata(one), fs::metadata(other)) {
             (Ok(one), Ok(other)) => is_same_inode(&one, &other),
@@ -259,7 +267,7 @@ fn is_same_inode(_one: &Metadata, _other: &Metadata) -> bool {
 /// Replaces the file at a path by a new one with these bytes.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let existing = fs::metadata(path).ok();
-    let replaced = Beside::create(path, existing.as_ref()).and_then(|temp| {
+    let replaced = TempFile::create(path, existing.as_ref()).and_then(|temp| {
         let mut file = temp.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
         file.write_all(bytes)?;
         // Without a sync, a power failure may leave an empty file at the path.
@@ -268,7 +276,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     });
     match replaced {
         // If the folder accepts no new file, or the file is a mount point, it is written in place.
-        Err(error) if existing.is_some() && is_fixed(&error) => {
+        Err(error) if existing.is_some() && is_irreplaceable(&error) => {
             let mut file = OpenOptions::new().write(true).truncate(true).open(path)?;
             file.write_all(bytes)
         }
@@ -277,7 +285,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Returns `true` if an error means that the file cannot be replaced by another one.
-fn is_fixed(error: &io::Error) -> bool {
+fn is_irreplaceable(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::PermissionDenied
@@ -288,12 +296,12 @@ fn is_fixed(error: &io::Error) -> bool {
 }
 
 /// A temporary file in the folder of another file, removed on drop unless it was published.
-struct Beside {
+struct TempFile {
     path: PathBuf,
     file: Option<File>,
 }
 
-impl Beside {
+impl TempFile {
     /// Creates the file with the permissions and the owner of the `existing` file, if any.
     fn create(path: &Path, existing: Option<&Metadata>) -> io::Result<Self> {
         static CREATED: AtomicU64 = AtomicU64::new(0);
@@ -334,7 +342,7 @@ impl Beside {
     }
 }
 
-impl Drop for Beside {
+impl Drop for TempFile {
     fn drop(&mut self) {
         self.file = None;
         if !self.path.as_os_str().is_empty() {

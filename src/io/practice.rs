@@ -33,16 +33,16 @@ pub struct PracticeReply {
     /// The response.
     pub response: Response,
     /// The delay before the response.
-    pub after: Duration,
+    pub delay: Duration,
     /// `true` if no other request is handled during the delay.
-    pub blocks: bool,
+    pub blocks_others: bool,
 }
 
 impl PracticeReply {
     /// Returns a reply without a delay.
     #[must_use]
     pub fn at_once(response: Response) -> Self {
-        Self { response, after: Duration::ZERO, blocks: false }
+        Self { response, delay: Duration::ZERO, blocks_others: false }
     }
 }
 
@@ -55,10 +55,10 @@ pub struct PracticeServer {
 impl PracticeServer {
     /// Binds `address`; with port 0 the system chooses the port.
     pub fn bind(address: SocketAddr) -> Result<Self, Error> {
-        Self::bound(address).map_err(|source| Error::Bind { address, source })
+        Self::try_bind(address).map_err(|source| Error::Bind { address, source })
     }
 
-    fn bound(address: SocketAddr) -> io::Result<Self> {
+    fn try_bind(address: SocketAddr) -> io::Result<Self> {
         let socket = std::net::TcpListener::bind(address)?;
         let local = socket.local_addr()?;
         let server = Server::from_listener(socket, None).map_err(io::Error::other)?;
@@ -92,16 +92,17 @@ impl PracticeServer {
         while !should_stop() {
             match requests.recv_timeout(POLL_INTERVAL) {
                 Ok((request, message)) => catch_panic(|| {
-                    let PracticeReply { response, after, blocks } = handle(&message);
+                    let PracticeReply { response, delay: after, blocks_others: blocks } =
+                        handle(&message);
                     if blocks || after.is_zero() {
                         std::thread::sleep(after);
-                        return answer(request, &response);
+                        return respond(request, &response);
                     }
                     // Not joined: the sender may have disconnected long before the end of the
                     // delay.
                     std::thread::spawn(move || {
                         std::thread::sleep(after);
-                        catch_panic(|| answer(request, &response));
+                        catch_panic(|| respond(request, &response));
                     });
                 }),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -121,14 +122,14 @@ fn read_all(server: &Server, stop: &AtomicBool, requests: &SyncSender<ReadReques
     while !stop.load(Ordering::Relaxed) {
         let Ok(received) = server.recv_timeout(POLL_INTERVAL) else { return };
         let Some(mut request) = received else { continue };
-        catch_panic(|| match read(&mut request) {
+        catch_panic(|| match read_message(&mut request) {
             Ok(message) => {
                 // Fails if the server has stopped; then the request gets no response.
                 let _ = requests.send((request, message));
             }
-            Err(Unreadable::TooLarge) => reject_too_large(request),
-            Err(Unreadable::Incomplete) => {
-                answer(request, &Response::text(400, "the body is incomplete\n"));
+            Err(ReadError::TooLarge) => reject_too_large(request),
+            Err(ReadError::Incomplete) => {
+                respond(request, &Response::text(400, "the body is incomplete\n"));
             }
         });
     }
@@ -140,17 +141,17 @@ fn catch_panic(work: impl FnOnce()) {
 }
 
 /// The reason why a request could not be read.
-enum Unreadable {
+enum ReadError {
     /// The body is longer than [`MAX_BODY`].
     TooLarge,
     /// The body is shorter than announced.
     Incomplete,
 }
 
-fn read(request: &mut Request) -> Result<Message, Unreadable> {
+fn read_message(request: &mut Request) -> Result<Message, ReadError> {
     let announced = request.body_length();
     if announced.is_some_and(|length| length > MAX_BODY) {
-        return Err(Unreadable::TooLarge);
+        return Err(ReadError::TooLarge);
     }
     let headers = request
         .headers()
@@ -161,19 +162,19 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
     let http_version = format!("HTTP/{}", request.http_version());
     let mut body = Vec::new();
     let mut reader = request.as_reader().take(MAX_BODY as u64 + 1);
-    reader.read_to_end(&mut body).map_err(|_| Unreadable::Incomplete)?;
+    reader.read_to_end(&mut body).map_err(|_| ReadError::Incomplete)?;
     match body.len() {
-        length if length > MAX_BODY => Err(Unreadable::TooLarge),
+        length if length > MAX_BODY => Err(ReadError::TooLarge),
         // tiny_http does not report an incomplete body.
         length if announced.is_some_and(|announced| announced != length) => {
-            Err(Unreadable::Incomplete)
+            Err(ReadError::Incomplete)
         }
         _ => Ok(Message { method, target, http_version, headers, body: body.into() }),
     }
 }
 
 /// Writes the response without `tiny_http`, which ignores a `Connection: close` of the response.
-fn answer(request: Request, response: &Response) {
+fn respond(request: Request, response: &Response) {
     let head_only = request.method() == &tiny_http::Method::Head;
     let mut bytes = write_response_head(response, reason(response.status));
     if !head_only {

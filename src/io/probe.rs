@@ -37,7 +37,7 @@ pub enum Probe {
 
 /// The case for which a probe runs.
 #[derive(Clone, Copy, Debug)]
-pub struct ProbeSource<'a> {
+pub struct ProbeContext<'a> {
     /// The id of the conformance case.
     pub case: &'a str,
     /// The id of the provider.
@@ -56,7 +56,7 @@ impl Probe {
     pub fn count(
         &self,
         env: &Environment,
-        context: ProbeSource<'_>,
+        context: ProbeContext<'_>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
         let output = match self {
@@ -98,7 +98,7 @@ impl Probe {
 fn run(
     env: &Environment,
     command: &str,
-    context: ProbeSource<'_>,
+    context: ProbeContext<'_>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<u8>, String> {
     let mut shell = Command::new("sh");
@@ -129,7 +129,7 @@ mod tests {
         let env = Environment::fixed(&[("COUNT", "4")], jiff::Timestamp::UNIX_EPOCH);
         // Cargo sets this variable for every test.
         let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
-        let context = ProbeSource { case: "2", provider: "acme" };
+        let context = ProbeContext { case: "2", provider: "acme" };
         assert_eq!(Probe::Command(command).count(&env, context, &|| false).unwrap(), 42);
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::io::Write;
 
 /// Prompts on standard error and reads one line, without echo on a terminal.
-pub fn secret(env: &Environment, question: &str) -> io::Result<String> {
+pub fn read_secret(env: &Environment, question: &str) -> io::Result<String> {
     let mut err = env.stderr();
     write!(err, "{question}: ")?;
     err.flush()?;

@@ -11,7 +11,7 @@
 mod hangup;
 
 use crate::io::error::Error;
-use crate::io::streams::Writes;
+use crate::io::streams::WriteSnapshot;
 use std::fmt;
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -63,7 +63,7 @@ impl Signal {
     ///
     /// SIGHUP does not, because it often comes twice when a terminal closes: from the kernel and
     /// from the shell.
-    fn is_impatient(self) -> bool {
+    fn exits_immediately(self) -> bool {
         matches!(self, Self::Interrupt | Self::Quit | Self::Terminate)
     }
 }
@@ -111,9 +111,9 @@ impl SignalHandle {
 }
 
 /// Reopens files on each call.
-pub(super) struct Reopen(pub(super) Box<dyn FnMut() + Send>);
+pub(super) struct ReopenCallback(pub(super) Box<dyn FnMut() + Send>);
 
-impl fmt::Debug for Reopen {
+impl fmt::Debug for ReopenCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reopen")
     }
@@ -129,11 +129,11 @@ enum SignalAction {
 
 /// Watches for signals until the process ends, and sends the first one to the receiver. A
 /// SIGHUP without a terminal calls `reopen`.
-pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
+pub(super) fn watch(reopen: Option<ReopenCallback>) -> Result<Receiver<Signal>, Error> {
     start(reopen).map_err(Error::Serve)
 }
 
-fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
+fn start(reopen: Option<ReopenCallback>) -> io::Result<Receiver<Signal>> {
     let (sender, receiver) = channel();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     // Register the handlers before this returns, because a signal may arrive right afterwards.
@@ -142,7 +142,7 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
         Signals::new(reopen.is_some())?
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        let mut reopen = reopen.unwrap_or_else(|| Reopen(Box::new(|| {})));
+        let mut reopen = reopen.unwrap_or_else(|| ReopenCallback(Box::new(|| {})));
         runtime.block_on(async {
             let first = loop {
                 match signals.next().await {
@@ -155,7 +155,7 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
             let second = async {
                 loop {
                     match signals.next().await {
-                        SignalAction::Stop(signal) if signal.is_impatient() => return signal,
+                        SignalAction::Stop(signal) if signal.exits_immediately() => return signal,
                         SignalAction::Stop(_) => {}
                         // Requests in flight are still saved while the command stops.
                         SignalAction::Reopen => (reopen.0)(),
@@ -164,7 +164,7 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
             };
             let last = tokio::select! {
                 signal = second => signal,
-                () = stalled() => first,
+                () = wait_for_stall() => first,
             };
             #[expect(
                 clippy::exit,
@@ -178,11 +178,11 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
 }
 
 /// Waits until a write to standard output or standard error has been blocked for [`STALL_TIMEOUT`].
-async fn stalled() {
-    let (mut before, mut since) = (Writes::now(), Instant::now());
-    while !before.is_waiting() || since.elapsed() < STALL_TIMEOUT {
+async fn wait_for_stall() {
+    let (mut before, mut since) = (WriteSnapshot::now(), Instant::now());
+    while !before.is_pending() || since.elapsed() < STALL_TIMEOUT {
         tokio::time::sleep(STALL_TIMEOUT / 16).await;
-        let writes = Writes::now();
+        let writes = WriteSnapshot::now();
         if writes != before {
             (before, since) = (writes, Instant::now());
         }

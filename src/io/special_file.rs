@@ -21,7 +21,7 @@ pub(super) fn open_regular(path: &Path) -> io::Result<File> {
         // A socket cannot be opened at all.
         Err(error) => {
             return Err(match fs::metadata(path) {
-                Ok(found) => explained(&found, error),
+                Ok(found) => with_file_kind(&found, error),
                 Err(_) => error,
             });
         }
@@ -43,7 +43,7 @@ pub(super) fn open_nonblocking(path: &Path) -> io::Result<File> {
 }
 
 /// Adds the kind of a special file to an error that the kind may have caused.
-pub(super) fn explained(found: &Metadata, error: io::Error) -> io::Error {
+pub(super) fn with_file_kind(found: &Metadata, error: io::Error) -> io::Error {
     if found.is_file() || error.kind() == io::ErrorKind::PermissionDenied {
         return error;
     }

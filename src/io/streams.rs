@@ -101,10 +101,10 @@ impl OutputStream {
     }
 
     /// Calls `work` with the locked writer.
-    fn with<T>(&self, work: impl FnOnce(&mut dyn Write) -> T) -> T {
+    fn with_writer<T>(&self, work: impl FnOnce(&mut dyn Write) -> T) -> T {
         match &self.0 {
-            Destination::Stdout => counted(|| work(&mut io::stdout().lock())),
-            Destination::Stderr => counted(|| work(&mut io::stderr().lock())),
+            Destination::Stdout => count_write(|| work(&mut io::stdout().lock())),
+            Destination::Stderr => count_write(|| work(&mut io::stderr().lock())),
             Destination::Writer(writer) => work(&mut *lock(writer)),
         }
     }
@@ -115,7 +115,7 @@ static BEGUN: AtomicU64 = AtomicU64::new(0);
 static ENDED: AtomicU64 = AtomicU64::new(0);
 
 /// Runs a write to a stream of the process, and counts its begin and its end.
-fn counted<T>(write: impl FnOnce() -> T) -> T {
+fn count_write<T>(write: impl FnOnce() -> T) -> T {
     BEGUN.fetch_add(1, Ordering::Relaxed);
     let written = write();
     ENDED.fetch_add(1, Ordering::Relaxed);
@@ -126,18 +126,18 @@ fn counted<T>(write: impl FnOnce() -> T) -> T {
 ///
 /// Two equal snapshots with a pending write show that the reader accepted nothing between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Writes {
+pub(super) struct WriteSnapshot {
     begun: u64,
     ended: u64,
 }
 
-impl Writes {
+impl WriteSnapshot {
     pub(super) fn now() -> Self {
         Self { ended: ENDED.load(Ordering::Relaxed), begun: BEGUN.load(Ordering::Relaxed) }
     }
 
     /// Returns `true` if a write has not ended.
-    pub(super) fn is_waiting(self) -> bool {
+    pub(super) fn is_pending(self) -> bool {
         self.begun > self.ended
     }
 }
@@ -145,19 +145,19 @@ impl Writes {
 /// Each call holds the lock of the stream until all of it is written.
 impl Write for OutputStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.with(|out| out.write(bytes))
+        self.with_writer(|out| out.write(bytes))
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.with(|out| out.write_all(bytes))
+        self.with_writer(|out| out.write_all(bytes))
     }
 
     fn write_fmt(&mut self, arguments: Arguments<'_>) -> io::Result<()> {
-        self.with(|out| out.write_fmt(arguments))
+        self.with_writer(|out| out.write_fmt(arguments))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.with(|out| out.flush())
+        self.with_writer(|out| out.flush())
     }
 }
 

@@ -17,22 +17,22 @@ const MAX_RESPONSE: usize = 1024 * 1024;
 /// One step of an exchange on a raw connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Turn {
+pub enum WireStep {
     /// Writes bytes.
     Write(Vec<u8>),
     /// Waits up to this time for `100 Continue`; a final response ends the exchange.
-    Continue(Duration),
+    AwaitContinue(Duration),
     /// Waits for a final response, and records its status.
-    Answer,
+    AwaitResponse,
 }
 
 /// Runs the steps on a connection to the target, and returns the statuses of its responses.
 ///
 /// If a response closes the connection, the next step opens a new one.
-pub fn converse(
+pub fn run_steps(
     target: &Target,
     connect: Option<SocketAddr>,
-    steps: &[Turn],
+    steps: &[WireStep],
     limit: Duration,
 ) -> Result<Vec<u16>, NoResponse> {
     let start = Instant::now();
@@ -53,7 +53,8 @@ pub fn converse(
         let stream = open(target, connect, limit)?;
         let end = start + limit;
         let reconnect = || open(target, connect, limit);
-        Conversation { stream, end, read: Vec::new(), closes: false }.run(steps, reconnect)
+        RawConnection { stream, deadline: end, unparsed: Vec::new(), closes: false }
+            .run(steps, reconnect)
     };
     run().map_err(|error| failed(&error))
 }
@@ -79,40 +80,40 @@ fn open(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> io::Re
 }
 
 /// A connection on which steps are run.
-struct Conversation {
+struct RawConnection {
     stream: TcpStream,
     /// The deadline of the whole exchange, or of the current wait for `100 Continue`.
-    end: Instant,
+    deadline: Instant,
     /// Bytes that were read and not parsed yet.
-    read: Vec<u8>,
+    unparsed: Vec<u8>,
     /// `true` if the last response closes the connection.
     closes: bool,
 }
 
-impl Conversation {
+impl RawConnection {
     /// Runs the steps in order, and connects again before a write if the last response closed the
     /// connection.
     fn run(
         mut self,
-        steps: &[Turn],
+        steps: &[WireStep],
         reconnect: impl Fn() -> io::Result<TcpStream>,
     ) -> io::Result<Vec<u16>> {
         let mut statuses = Vec::new();
         for step in steps {
             match step {
-                Turn::Write(bytes) => {
+                WireStep::Write(bytes) => {
                     if std::mem::take(&mut self.closes) {
                         self.stream = reconnect()?;
-                        self.read.clear();
+                        self.unparsed.clear();
                     }
-                    self.stream.set_write_timeout(Some(self.left()?))?;
+                    self.stream.set_write_timeout(Some(self.time_left()?))?;
                     self.stream.write_all(bytes)?;
                 }
-                Turn::Answer => statuses.push(self.response()?),
-                Turn::Continue(limit) => {
-                    let end = std::mem::replace(&mut self.end, Instant::now() + *limit);
-                    let head = self.head();
-                    self.end = end;
+                WireStep::AwaitResponse => statuses.push(self.read_response()?),
+                WireStep::AwaitContinue(limit) => {
+                    let end = std::mem::replace(&mut self.deadline, Instant::now() + *limit);
+                    let head = self.read_head();
+                    self.deadline = end;
                     match head {
                         Ok((head, _)) if head.status >= 200 => {
                             statuses.push(head.status);
@@ -121,7 +122,7 @@ impl Conversation {
                         // An endpoint need not send `100 Continue`; the body is then sent after the
                         // wait.
                         Ok(_) => {}
-                        Err(error) if is_late(&error) => {}
+                        Err(error) if is_timeout(&error) => {}
                         Err(error) => return Err(error),
                     }
                 }
@@ -131,45 +132,45 @@ impl Conversation {
     }
 
     /// Returns the time until the deadline, which is an error once it has passed.
-    fn left(&self) -> io::Result<Duration> {
-        match self.end.saturating_duration_since(Instant::now()) {
+    fn time_left(&self) -> io::Result<Duration> {
+        match self.deadline.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
             left => Ok(left),
         }
     }
 
     /// Reads more bytes. The end of the connection is an error.
-    fn more(&mut self) -> io::Result<()> {
+    fn read_more(&mut self) -> io::Result<()> {
         let mut chunk = [0; 8 * 1024];
-        self.stream.set_read_timeout(Some(self.left()?))?;
+        self.stream.set_read_timeout(Some(self.time_left()?))?;
         let count = self.stream.read(&mut chunk)?;
-        if count == 0 || self.read.len() + count > MAX_RESPONSE {
+        if count == 0 || self.unparsed.len() + count > MAX_RESPONSE {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.read.extend_from_slice(&chunk[..count]);
+        self.unparsed.extend_from_slice(&chunk[..count]);
         Ok(())
     }
 
     /// Reads the next head, also that of an interim response, and determines the framing of its
     /// body.
-    fn head(&mut self) -> io::Result<(ResponseHead, Framing)> {
+    fn read_head(&mut self) -> io::Result<(ResponseHead, Framing)> {
         loop {
-            match ResponseHead::parse(&self.read) {
+            match ResponseHead::parse(&self.unparsed) {
                 Ok((head, length)) => {
-                    self.read.drain(..length);
+                    self.unparsed.drain(..length);
                     let framing = head.framing().map_err(|_| not_http())?;
                     return Ok((head, framing));
                 }
-                Err(HeadError::Incomplete) => self.more()?,
+                Err(HeadError::Incomplete) => self.read_more()?,
                 Err(_) => return Err(not_http()),
             }
         }
     }
 
     /// Returns the status of the next response, after reading its body if it has a delimited one.
-    fn response(&mut self) -> io::Result<u16> {
+    fn read_response(&mut self) -> io::Result<u16> {
         let (head, framing) = loop {
-            let (head, framing) = self.head()?;
+            let (head, framing) = self.read_head()?;
             if head.status >= 200 {
                 break (head, framing);
             }
@@ -177,30 +178,30 @@ impl Conversation {
         match framing {
             Framing::Length(length) => {
                 let length = usize::try_from(length).map_err(|_| not_http())?;
-                while self.read.len() < length {
-                    self.more()?;
+                while self.unparsed.len() < length {
+                    self.read_more()?;
                 }
-                self.read.drain(..length);
+                self.unparsed.drain(..length);
             }
-            Framing::Chunked => self.chunks()?,
+            Framing::Chunked => self.skip_chunked_body()?,
             Framing::UntilEnd => {}
         }
-        self.closes = head.closes(framing);
+        self.closes = head.closes_connection(framing);
         Ok(head.status)
     }
 
     /// Reads a chunked body to its end and discards it.
-    fn chunks(&mut self) -> io::Result<()> {
+    fn skip_chunked_body(&mut self) -> io::Result<()> {
         let mut decoder = ChunkDecoder::strict(MAX_RESPONSE as u64);
         loop {
             let progress = decoder
-                .decode(&self.read, |_| {})
+                .decode(&self.unparsed, |_| {})
                 .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-            self.read.drain(..progress.taken);
+            self.unparsed.drain(..progress.consumed);
             if progress.is_done {
                 return Ok(());
             }
-            self.more()?;
+            self.read_more()?;
         }
     }
 }
@@ -209,7 +210,7 @@ fn not_http() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the response is not HTTP")
 }
 
-fn is_late(error: &io::Error) -> bool {
+fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
@@ -241,18 +242,28 @@ mod tests {
         Target::parse(&format!("http://{address}/")).unwrap()
     }
 
-    fn statuses(responses: &[&'static str], steps: &[Turn]) -> Result<Vec<u16>, NoResponseKind> {
+    fn statuses(
+        responses: &[&'static str],
+        steps: &[WireStep],
+    ) -> Result<Vec<u16>, NoResponseKind> {
         let limit = Duration::from_secs(20);
-        converse(&endpoint(responses), None, steps, limit).map_err(|failure| failure.kind)
+        run_steps(&endpoint(responses), None, steps, limit).map_err(|failure| failure.kind)
     }
 
-    fn request() -> Turn {
-        Turn::Write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_vec())
+    fn request() -> WireStep {
+        WireStep::Write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_vec())
     }
 
     #[test]
     fn responses_are_separated_by_their_framing() {
-        let steps = [request(), Turn::Answer, request(), Turn::Answer, request(), Turn::Answer];
+        let steps = [
+            request(),
+            WireStep::AwaitResponse,
+            request(),
+            WireStep::AwaitResponse,
+            request(),
+            WireStep::AwaitResponse,
+        ];
         let found = statuses(
             &[
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
@@ -275,15 +286,16 @@ mod tests {
                 stream.write_all(response.as_bytes()).unwrap();
             }
         });
-        let steps = [request(), Turn::Answer, request(), Turn::Answer];
-        let found = converse(&target, None, &steps, Duration::from_secs(20));
+        let steps = [request(), WireStep::AwaitResponse, request(), WireStep::AwaitResponse];
+        let found = run_steps(&target, None, &steps, Duration::from_secs(20));
         assert_eq!(found.map_err(|failure| failure.kind), Ok(vec![200, 201]));
     }
 
     #[test]
     fn a_body_is_sent_after_100_continue_or_a_timeout_but_not_after_413() {
-        let body = || Turn::Write(b"x\r\n\r\n".to_vec());
-        let steps = |wait| [request(), Turn::Continue(wait), body(), Turn::Answer];
+        let body = || WireStep::Write(b"x\r\n\r\n".to_vec());
+        let steps =
+            |wait| [request(), WireStep::AwaitContinue(wait), body(), WireStep::AwaitResponse];
         let long = Duration::from_secs(20);
         let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
         assert_eq!(statuses(&["HTTP/1.1 100 Continue\r\n\r\n", ok], &steps(long)), Ok(vec![200]));
@@ -294,11 +306,11 @@ mod tests {
 
     #[test]
     fn an_invalid_or_missing_response_is_an_error() {
-        let steps = [request(), Turn::Answer];
+        let steps = [request(), WireStep::AwaitResponse];
         assert_eq!(statuses(&["hello\r\n\r\n"], &steps), Err(NoResponseKind::Broken));
         let endless = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
         assert_eq!(statuses(&[endless], &steps), Err(NoResponseKind::Broken));
-        let silent = converse(&endpoint(&[""]), None, &steps, Duration::from_millis(30));
+        let silent = run_steps(&endpoint(&[""]), None, &steps, Duration::from_millis(30));
         assert_eq!(silent.unwrap_err().kind, NoResponseKind::Timeout);
     }
 }

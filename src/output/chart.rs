@@ -8,7 +8,7 @@ use std::time::Duration;
 const MAX_COLUMNS: u64 = 48;
 
 /// The number of columns for a label of the axis.
-const LABEL: u64 = 10;
+const LABEL_COLUMNS: u64 = 10;
 
 /// The round durations for columns and labels, in seconds.
 const STEPS: [u64; 23] = [
@@ -57,8 +57,8 @@ pub fn intervals(intervals: &[(Duration, Duration)], column: Duration, columns: 
 #[must_use]
 pub fn axis(column: Duration, columns: usize) -> String {
     let column = column.as_secs().max(1);
-    let wide_enough = |step: &u64| step.is_multiple_of(column) && step / column >= LABEL;
-    let step = STEPS.iter().copied().find(wide_enough).unwrap_or(column * LABEL);
+    let wide_enough = |step: &u64| step.is_multiple_of(column) && step / column >= LABEL_COLUMNS;
+    let step = STEPS.iter().copied().find(wide_enough).unwrap_or(column * LABEL_COLUMNS);
     let mut line = String::new();
     for label in 0.. {
         let column_index = usize::try_from(label * step / column).unwrap_or(usize::MAX);

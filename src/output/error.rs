@@ -8,7 +8,7 @@ use std::io;
 pub enum Error {
     /// A result could not be rendered, or not be written to standard output.
     #[error("cannot write the result to standard output")]
-    Answer(#[source] io::Error),
+    Write(#[source] io::Error),
     /// A request contains control characters, and standard output is a terminal.
     #[error("the request contains control characters, which this terminal would interpret")]
     UnsafeForTerminal,

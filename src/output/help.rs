@@ -8,7 +8,8 @@ use std::io::Write;
 /// Writes help or version to standard output.
 pub fn print(text: &StyledStr, env: &Environment) {
     let mut out = env.stdout();
-    let written = if paints(env) { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
+    let written =
+        if uses_styles(env) { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
     // If standard output is closed, the error cannot be reported anywhere useful.
     let _ = written.and_then(|()| out.flush());
 }
@@ -17,11 +18,11 @@ pub fn print(text: &StyledStr, env: &Environment) {
 ///
 /// Follows the rule of clap, which does not consider `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and
 /// `CLICOLOR`, then the capabilities of the terminal.
-fn paints(env: &Environment) -> bool {
-    if env.os("NO_COLOR").is_some() {
+fn uses_styles(env: &Environment) -> bool {
+    if env.var_os("NO_COLOR").is_some() {
         return false;
     }
-    if env.os("CLICOLOR_FORCE").is_some() {
+    if env.var_os("CLICOLOR_FORCE").is_some() {
         return true;
     }
     let supports_styles = match env.var("TERM") {
@@ -62,7 +63,7 @@ mod tests {
         ] {
             let mut env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
             env.stdout_is_terminal = is_terminal;
-            assert_eq!(paints(&env), is_styled, "{vars:?} {is_terminal}");
+            assert_eq!(uses_styles(&env), is_styled, "{vars:?} {is_terminal}");
         }
     }
 }

@@ -13,30 +13,30 @@ use std::io;
 pub struct SafeFormatter {
     limit: usize,
     /// The number of bytes that may still be written of the current string.
-    left: usize,
+    remaining: usize,
     /// For each open object, `true` if one of its strings was cut.
-    cut: Vec<bool>,
+    cut_objects: Vec<bool>,
 }
 
 impl SafeFormatter {
     /// Creates a formatter that cuts strings to `limit` bytes.
     #[must_use]
-    pub fn cutting(limit: usize) -> Self {
-        Self { limit, left: 0, cut: Vec::new() }
+    pub fn with_limit(limit: usize) -> Self {
+        Self { limit, remaining: 0, cut_objects: Vec::new() }
     }
 
     /// Creates a formatter that cuts nothing, for results such as signed headers that must be
     /// complete.
     #[must_use]
     pub fn exact() -> Self {
-        Self::cutting(usize::MAX)
+        Self::with_limit(usize::MAX)
     }
 
     /// Drops the rest of the current string, including its further fragments and escapes, and marks
     /// the object that contains it.
-    fn cut(&mut self) {
-        self.left = 0;
-        if let Some(cut) = self.cut.last_mut() {
+    fn drop_rest(&mut self) {
+        self.remaining = 0;
+        if let Some(cut) = self.cut_objects.last_mut() {
             *cut = true;
         }
     }
@@ -44,7 +44,7 @@ impl SafeFormatter {
 
 impl Formatter for SafeFormatter {
     fn begin_string<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.left = self.limit;
+        self.remaining = self.limit;
         CompactFormatter.begin_string(writer)
     }
 
@@ -53,10 +53,10 @@ impl Formatter for SafeFormatter {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let written = prefix(fragment, self.left);
-        self.left -= written.len();
+        let written = prefix(fragment, self.remaining);
+        self.remaining -= written.len();
         if written.len() < fragment.len() {
-            self.cut();
+            self.drop_rest();
         }
         writer.write_all(safe_json::escape(written).as_bytes())
     }
@@ -66,21 +66,21 @@ impl Formatter for SafeFormatter {
         writer: &mut W,
         escape: CharEscape,
     ) -> io::Result<()> {
-        let Some(rest) = self.left.checked_sub(1) else {
-            self.cut();
+        let Some(rest) = self.remaining.checked_sub(1) else {
+            self.drop_rest();
             return Ok(());
         };
-        self.left = rest;
+        self.remaining = rest;
         CompactFormatter.write_char_escape(writer, escape)
     }
 
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.cut.push(false);
+        self.cut_objects.push(false);
         CompactFormatter.begin_object(writer)
     }
 
     fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        if self.cut.pop() == Some(true) {
+        if self.cut_objects.pop() == Some(true) {
             // The field with the cut string comes before this one, hence the comma.
             writer.write_all(br#","truncated":true"#)?;
         }
@@ -130,7 +130,7 @@ mod tests {
             (json!({"a": "ab\"\\\"f"}), json!({"a": "ab\"\\", "truncated": true})),
             (json!({"a": ["abc\u{e9}z"]}), json!({"a": ["abc"], "truncated": true})),
         ] {
-            let json = to_json(&value, SafeFormatter::cutting(4));
+            let json = to_json(&value, SafeFormatter::with_limit(4));
             assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), expected, "{value}");
         }
     }

@@ -78,16 +78,16 @@ text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; fill
 ";
 
 const WIDTH: u32 = 860;
-const LEFT: u32 = 72;
-const RIGHT: u32 = 24;
-const PANEL: u32 = 96;
-const GAP: u32 = 44;
-const LINE: u32 = 20;
-const TOP: u32 = 34;
-const FOOT: u32 = 36;
+const LEFT_MARGIN: u32 = 72;
+const RIGHT_MARGIN: u32 = 24;
+const PANEL_HEIGHT: u32 = 96;
+const PANEL_GAP: u32 = 44;
+const LINE_HEIGHT: u32 = 20;
+const TITLE_BASELINE: u32 = 34;
+const FOOTER_HEIGHT: u32 = 36;
 
 /// The round durations between labels of the axis, in seconds.
-const TICKS: [u64; 19] = [
+const TICK_SECONDS: [u64; 19] = [
     1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800,
     604_800, 2_419_200, 14_515_200, 31_536_000,
 ];
@@ -105,10 +105,11 @@ type Svg = Writer<Vec<u8>>;
 pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
     let mut svg = Writer::new_with_indent(Vec::new(), b' ', 1);
     svg.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let top = TOP + LINE * u32::try_from(drawing.lines.len()).unwrap_or(0) + GAP;
+    let top =
+        TITLE_BASELINE + LINE_HEIGHT * u32::try_from(drawing.lines.len()).unwrap_or(0) + PANEL_GAP;
     let panels = u32::try_from(drawing.panels.len()).unwrap_or(0);
-    let bottom = top + panels * (PANEL + GAP) - GAP.min(panels * GAP);
-    let height = bottom + FOOT;
+    let bottom = top + panels * (PANEL_HEIGHT + PANEL_GAP) - PANEL_GAP.min(panels * PANEL_GAP);
+    let height = bottom + FOOTER_HEIGHT;
     let length = drawing.panels.iter().map(Panel::length).max().unwrap_or_default();
     let scale = Scale { length: length.max(Duration::from_secs(1)) };
     let view = format!("0 0 {WIDTH} {height}");
@@ -122,17 +123,24 @@ pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
             ("aria-labelledby", "title desc"),
         ])
         .write_inner_content(|svg| {
-            named(svg, "title", "title", &drawing.title)?;
-            named(svg, "desc", "desc", &drawing.lines.join(". "))?;
+            element_with_id(svg, "title", "title", &drawing.title)?;
+            element_with_id(svg, "desc", "desc", &drawing.lines.join(". "))?;
             svg.create_element("style").write_text_content(BytesText::from_escaped(STYLE))?;
             rectangle(svg, "paper", [0.0, 0.0, f64::from(WIDTH), f64::from(height)])?;
-            text(svg, "title", "start", f64::from(LEFT), f64::from(TOP), &drawing.title)?;
+            text(
+                svg,
+                "title",
+                "start",
+                f64::from(LEFT_MARGIN),
+                f64::from(TITLE_BASELINE),
+                &drawing.title,
+            )?;
             for (line, row) in drawing.lines.iter().zip(1..) {
-                let y = f64::from(TOP + LINE * row) + 2.0;
-                text(svg, "dim", "start", f64::from(LEFT), y, line)?;
+                let y = f64::from(TITLE_BASELINE + LINE_HEIGHT * row) + 2.0;
+                text(svg, "dim", "start", f64::from(LEFT_MARGIN), y, line)?;
             }
             for (panel, row) in drawing.panels.iter().zip(0..) {
-                panel.draw(svg, drawing, scale, top + row * (PANEL + GAP))?;
+                panel.draw(svg, drawing, scale, top + row * (PANEL_HEIGHT + PANEL_GAP))?;
             }
             scale.axis(svg, bottom)
         })?;
@@ -150,13 +158,14 @@ struct Scale {
 impl Scale {
     fn x(self, at: Duration) -> f64 {
         let fraction = at.min(self.length).as_secs_f64() / self.length.as_secs_f64();
-        f64::from(LEFT) + fraction * f64::from(WIDTH - LEFT - RIGHT)
+        f64::from(LEFT_MARGIN) + fraction * f64::from(WIDTH - LEFT_MARGIN - RIGHT_MARGIN)
     }
 
     fn axis(self, svg: &mut Svg, bottom: u32) -> io::Result<()> {
         let seconds = self.length.as_secs();
         let fits = |tick: &u64| seconds / tick <= MAX_TICKS;
-        let tick = TICKS.iter().copied().find(fits).unwrap_or_else(|| (seconds / MAX_TICKS).max(1));
+        let tick =
+            TICK_SECONDS.iter().copied().find(fits).unwrap_or_else(|| (seconds / MAX_TICKS).max(1));
         for at in (0..=seconds / tick).map(|label| label * tick) {
             let label = if at == 0 { "0".to_owned() } else { Wait(at).to_string() };
             let x = self.x(Duration::from_secs(at));
@@ -176,7 +185,7 @@ impl Panel {
     }
 
     fn draw(&self, svg: &mut Svg, drawing: &Drawing, scale: Scale, top: u32) -> io::Result<()> {
-        let (top, height) = (f64::from(top), f64::from(PANEL));
+        let (top, height) = (f64::from(top), f64::from(PANEL_HEIGHT));
         let bottom = top + height;
         let max = self.max();
         for (from, to) in &drawing.outages {
@@ -187,7 +196,8 @@ impl Panel {
         let same_kind = drawing.panels.iter().filter(|panel| panel.tone == self.tone);
         let ceiling = ceiling(same_kind.map(Panel::max).max().unwrap_or(0));
         for (value, y) in [(ceiling, top), (0, bottom)] {
-            let [left, right] = [f64::from(LEFT), f64::from(WIDTH - RIGHT)].map(rounded);
+            let [left, right] =
+                [f64::from(LEFT_MARGIN), f64::from(WIDTH - RIGHT_MARGIN)].map(rounded);
             let y_text = rounded(y);
             svg.create_element("line")
                 .with_attributes([
@@ -199,7 +209,7 @@ impl Panel {
                 ])
                 .write_empty()?;
             let number = HumanCount(value).to_string();
-            text(svg, "dim", "end", f64::from(LEFT) - 8.0, y + 4.0, &number)?;
+            text(svg, "dim", "end", f64::from(LEFT_MARGIN) - 8.0, y + 4.0, &number)?;
         }
         svg.create_element("path")
             .with_attributes([
@@ -208,7 +218,7 @@ impl Panel {
             ])
             .write_empty()?;
         let heading = format!("{}, max {} {}", self.name, HumanCount(max), self.unit);
-        text(svg, "name", "start", f64::from(LEFT), top - 8.0, &heading)
+        text(svg, "name", "start", f64::from(LEFT_MARGIN), top - 8.0, &heading)
     }
 
     /// Returns the outline of all bars, as one path.
@@ -252,7 +262,7 @@ fn rounded(value: f64) -> String {
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
-fn named(svg: &mut Svg, element: &str, id: &str, content: &str) -> io::Result<()> {
+fn element_with_id(svg: &mut Svg, element: &str, id: &str, content: &str) -> io::Result<()> {
     svg.create_element(element)
         .with_attribute(("id", id))
         .write_text_content(BytesText::new(content))

@@ -1,7 +1,7 @@
 //! The printer: results go to standard output, notes and errors to standard error.
 
 use crate::domain::ci_command;
-use crate::domain::excerpt::SHOWN;
+use crate::domain::excerpt::MAX_MESSAGE_BYTES;
 use crate::domain::unsafe_char::is_unsafe;
 use crate::io::environment::{Environment, OutputStream};
 use crate::output::error::Error;
@@ -93,7 +93,7 @@ impl Renderer {
             Format::Json => json_report(out, report),
             Format::Human => safe_lines(out, |out| report.human(out, self.look)),
         };
-        rendered.map_err(Error::Answer)
+        rendered.map_err(Error::Write)
     }
 }
 
@@ -135,7 +135,11 @@ impl Printer {
     #[must_use]
     pub fn new(env: &Environment, options: &OutputOptions) -> Self {
         let theme = |is_terminal: bool| {
-            if paints(env, options.color, is_terminal) { Theme::PAINTED } else { Theme::PLAIN }
+            if uses_colour(env, options.color, is_terminal) {
+                Theme::COLOURED
+            } else {
+                Theme::PLAIN
+            }
         };
         let (out_theme, err_theme) = (theme(env.stdout_is_terminal), theme(env.stderr_is_terminal));
         // `colored` would decide for both streams by the state of standard output.
@@ -217,7 +221,7 @@ impl Printer {
         }
         let look = self.look();
         let mut text = Vec::new();
-        safe_lines(&mut text, |out| write(out, look)).map_err(Error::Answer)?;
+        safe_lines(&mut text, |out| write(out, look)).map_err(Error::Write)?;
         self.raw(&text)
     }
 
@@ -234,7 +238,7 @@ impl Printer {
             return Err(Error::UnsafeForTerminal);
         }
         let text = String::from_utf8_lossy(bytes);
-        if !self.out_is_terminal && ci_command::starts(&text).next().is_some() {
+        if !self.out_is_terminal && ci_command::command_offsets(&text).next().is_some() {
             self.warning(
                 "the request contains a workflow command, which a CI system would execute if it \
                  prints this; `--print json` is safe",
@@ -250,15 +254,15 @@ impl Printer {
         match result {
             // The reader has closed the pipe, as `head` does. That is no error, but it must not
             // turn a failure into a success either: the command continues to its own exit status.
-            Err(error) if self.reader_has_left(&error) => Ok(()),
-            result => result.map_err(Error::Answer),
+            Err(error) if self.is_reader_gone(&error) => Ok(()),
+            result => result.map_err(Error::Write),
         }
     }
 
     /// Returns `true` if an error of standard output means that its reader is gone: the pipe or the
     /// terminal was closed.
     #[must_use]
-    pub fn reader_has_left(&self, error: &io::Error) -> bool {
+    pub fn is_reader_gone(&self, error: &io::Error) -> bool {
         /// `EIO`, for which there is no [`io::ErrorKind`].
         const INPUT_OUTPUT: i32 = 5;
         let is_terminal = cfg!(unix) && self.out_is_terminal;
@@ -304,7 +308,7 @@ impl Printer {
             // In one write, so that no other line interrupts it. If standard error is closed, the
             // failure cannot be reported.
             let mut line = Vec::new();
-            let formatter = SafeFormatter::cutting(SHOWN);
+            let formatter = SafeFormatter::with_limit(MAX_MESSAGE_BYTES);
             let written = json_line(&mut line, "error", &report, formatter);
             let _ = written.and_then(|()| self.err.write_all(&line));
             return;
@@ -345,8 +349,11 @@ fn safe_lines(
 
 /// Writes a report as one object on one line.
 pub(super) fn json_report<R: Report>(out: impl Write, report: &R) -> io::Result<()> {
-    let formatter =
-        if R::IS_EXACT { SafeFormatter::exact() } else { SafeFormatter::cutting(SHOWN) };
+    let formatter = if R::IS_EXACT {
+        SafeFormatter::exact()
+    } else {
+        SafeFormatter::with_limit(MAX_MESSAGE_BYTES)
+    };
     json_line(out, R::KIND, report, formatter)
 }
 
@@ -365,7 +372,7 @@ fn json_line<R: Serialize>(
 /// `CLICOLOR_FORCE`; otherwise it depends on whether the stream is a terminal that supports colour.
 ///
 /// An empty `NO_COLOR` counts as unset (no-color.org).
-fn paints(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {
+fn uses_colour(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {
     let is_set = |name: &str| env.var(name).is_some_and(|value| value != "0");
     match when {
         ColorWhen::Always => true,
@@ -400,7 +407,7 @@ mod tests {
             (vec![], Never, true, false),
         ] {
             assert_eq!(
-                paints(&env(&vars), when, is_terminal),
+                uses_colour(&env(&vars), when, is_terminal),
                 is_coloured,
                 "{vars:?} {when:?} {is_terminal}"
             );

@@ -14,7 +14,7 @@ const TICK: Duration = Duration::from_millis(100);
 const REFRESH_RATE: u8 = 20;
 
 /// The number of columns for the `^C` that a terminal echoes.
-const ECHO: u16 = 2;
+const ECHO_COLUMNS: u16 = 2;
 
 /// A progress bar or a spinner; hidden unless standard error is a terminal.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Progress {
     }
 
     /// Sets the message without completing a step.
-    pub fn say(&self, message: &str) {
+    pub fn set_message(&self, message: &str) {
         self.0.set_message(sanitize::line(message));
     }
 
@@ -73,7 +73,7 @@ fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
 fn draw_target(printer: &Printer) -> ProgressDrawTarget {
     let term = Term::buffered_stderr();
     if printer.shows_progress() && term.is_term() && !is_dumb() {
-        ProgressDrawTarget::term_like_with_hz(Box::new(Narrowed(term)), REFRESH_RATE)
+        ProgressDrawTarget::term_like_with_hz(Box::new(NarrowedTerm(term)), REFRESH_RATE)
     } else {
         ProgressDrawTarget::hidden()
     }
@@ -85,11 +85,11 @@ fn draw_target(printer: &Printer) -> ProgressDrawTarget {
 /// indicatif fills that line with blanks and leaves the cursor behind them. At the end of a row the
 /// echo would go to the next one, which would be cleared in place of the bar.
 #[derive(Debug)]
-struct Narrowed(Term);
+struct NarrowedTerm(Term);
 
-impl TermLike for Narrowed {
+impl TermLike for NarrowedTerm {
     fn width(&self) -> u16 {
-        TermLike::width(&self.0).saturating_sub(ECHO).max(1)
+        TermLike::width(&self.0).saturating_sub(ECHO_COLUMNS).max(1)
     }
 
     fn height(&self) -> u16 {

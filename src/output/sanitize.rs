@@ -5,23 +5,23 @@
 //! lines by [`without_ci_commands`].
 
 use crate::domain::ci_command;
-use crate::domain::excerpt::{SHOWN, prefix};
+use crate::domain::excerpt::{MAX_MESSAGE_BYTES, prefix};
 use crate::domain::unsafe_char::is_unsafe;
 use std::fmt::Write;
 
 /// The maximum number of bytes of a message, which may contain external strings.
-const MESSAGE: usize = 8 * SHOWN;
+const MAX_MESSAGE: usize = 8 * MAX_MESSAGE_BYTES;
 
-/// Escapes a string to one printable line, and cuts it after [`SHOWN`] bytes.
+/// Escapes a string to one printable line, and cuts it after [`MAX_MESSAGE_BYTES`] bytes.
 #[must_use]
 pub fn line(text: &str) -> String {
-    cut_to(text, SHOWN)
+    cut_to(text, MAX_MESSAGE_BYTES)
 }
 
 /// Escapes a message as [`line()`] does, with a higher limit.
 #[must_use]
 pub fn message(text: &str) -> String {
-    cut_to(text, MESSAGE)
+    cut_to(text, MAX_MESSAGE)
 }
 
 /// Escapes a string as [`line()`] does, and cuts nothing.
@@ -39,7 +39,7 @@ pub fn lines(text: &str) -> String {
 /// Escapes bytes, which may not be UTF-8, and cuts them as [`line()`] does.
 #[must_use]
 pub fn bytes(bytes: &[u8]) -> String {
-    let Some(kept) = bytes.get(..SHOWN).filter(|kept| kept.len() < bytes.len()) else {
+    let Some(kept) = bytes.get(..MAX_MESSAGE_BYTES).filter(|kept| kept.len() < bytes.len()) else {
         return whole_bytes(bytes);
     };
     whole_bytes(whole_characters(kept)) + "…"
@@ -151,7 +151,7 @@ pub(in crate::output) mod tests {
                 without_ci_commands(bytes(text.as_bytes())),
                 markup_without_ci_commands(text.clone()),
             ] {
-                prop_assert!(ci_command::starts(&safe).next().is_none(), "{:?}", safe);
+                prop_assert!(ci_command::command_offsets(&safe).next().is_none(), "{:?}", safe);
             }
         }
     }
@@ -173,11 +173,11 @@ pub(in crate::output) mod tests {
 
     #[test]
     fn a_long_string_is_cut_between_two_characters() {
-        let fits = "a".repeat(SHOWN);
+        let fits = "a".repeat(MAX_MESSAGE_BYTES);
         assert_eq!(line(&fits), fits);
         assert_eq!(bytes(fits.as_bytes()), fits);
-        let long = format!("{}éa", "a".repeat(SHOWN - 1));
-        let cut = format!("{}…", "a".repeat(SHOWN - 1));
+        let long = format!("{}éa", "a".repeat(MAX_MESSAGE_BYTES - 1));
+        let cut = format!("{}…", "a".repeat(MAX_MESSAGE_BYTES - 1));
         assert_eq!(line(&long), cut);
         assert_eq!(bytes(long.as_bytes()), cut);
         assert_eq!((whole_line(&long), whole_bytes(long.as_bytes())), (long.clone(), long));

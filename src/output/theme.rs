@@ -5,15 +5,15 @@ use colored::{ColoredString, Colorize};
 /// The styles of one stream: coloured, or plain if the stream is not a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    painted: bool,
+    coloured: bool,
 }
 
 impl Theme {
     /// Plain text without escape sequences.
-    pub const PLAIN: Self = Self { painted: false };
+    pub const PLAIN: Self = Self { coloured: false };
 
     /// Coloured text.
-    pub const PAINTED: Self = Self { painted: true };
+    pub const COLOURED: Self = Self { coloured: true };
 
     /// Styles a success: delivered, valid.
     #[must_use]
@@ -52,6 +52,6 @@ impl Theme {
     }
 
     fn paint(self, text: &str, style: impl Fn(ColoredString) -> ColoredString) -> String {
-        if self.painted { style(text.into()).to_string() } else { text.to_owned() }
+        if self.coloured { style(text.into()).to_string() } else { text.to_owned() }
     }
 }

@@ -8,11 +8,11 @@ use crate::output::wrap::wrap;
 use console::measure_text_width;
 
 /// The number of columns for the indentation and the label of a line of an origin.
-const ORIGIN: usize = 12;
+const ORIGIN_INDENT: usize = 12;
 
 /// Formats the status of a signature, such as `valid` or `INVALID`, in its colour.
 #[must_use]
-pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
+pub fn signature_label(theme: Theme, signature: &SignatureVerdict) -> String {
     let word = signature.status.to_string();
     match signature.status {
         SignatureStatus::Valid => theme.good(&word),
@@ -26,14 +26,14 @@ pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
 /// Formats the status of a payload, such as `valid, 2 warnings` or `INVALID: 1 error`, in its
 /// colour.
 #[must_use]
-pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
+pub fn payload_label(theme: Theme, payload: &PayloadVerdict) -> String {
     let counted = |count: usize, noun: &str| match count {
         0 => None,
         1 => Some(format!("1 {noun}")),
         many => Some(format!("{many} {noun}s")),
     };
     let counts = || {
-        let (errors, warnings) = payload.counts();
+        let (errors, warnings) = payload.error_and_warning_counts();
         let parts = [counted(errors, "error"), counted(warnings, "warning")];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
@@ -54,7 +54,7 @@ pub fn finding_line(theme: Theme, finding: &Finding) -> String {
 /// Formats the location of a finding, in the colour of its severity.
 fn location(theme: Theme, finding: &Finding) -> String {
     let location = match finding.pointer.as_str() {
-        _ if finding.around => "the request",
+        _ if finding.concerns_request => "the request",
         "" => "the body",
         pointer => pointer,
     };
@@ -102,7 +102,7 @@ pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String
     ];
     let lines = fields.into_iter().filter_map(|(label, text)| Some((label, text?)));
     let lines = lines.flat_map(|(label, text)| {
-        let wrapped = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
+        let wrapped = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN_INDENT));
         let labels = std::iter::once(label).chain(std::iter::repeat(""));
         labels.zip(wrapped).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
     });
@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn errors_and_warnings_are_counted_in_words() {
         let finding = |severity| finding(severity, FindingMessage::missing("a text"), "/a");
-        let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
+        let word =
+            |findings| payload_label(Theme::PLAIN, &PayloadVerdict::from_findings(findings, false));
         assert_eq!(word(vec![]), "valid");
         assert_eq!(word(vec![finding(Severity::Warning)]), "valid, 1 warning");
         assert_eq!(
@@ -144,9 +145,9 @@ mod tests {
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a  is", "missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 5), ["/a", "is", "missi", "ng"]);
-        let red = Theme::PAINTED.bad("/a");
+        let red = Theme::COLOURED.bad("/a");
         assert_eq!(
-            finding_lines(Theme::PAINTED, &finding, 10),
+            finding_lines(Theme::COLOURED, &finding, 10),
             [format!("{red}  is"), "missing".to_owned()]
         );
     }
@@ -165,7 +166,7 @@ mod tests {
     fn an_origin_is_labelled_and_stays_in_its_columns() {
         let finding = finding(Severity::Error, FindingMessage::missing("a text"), "/a");
         assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
-        let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
+        let ruled = finding.with_rule(Some("a.schema.json#/properties/a/type".to_owned()));
         let lines = origin_lines(Theme::PLAIN, &ruled, 30);
         assert_eq!(lines[1..], ["  rule      a.schema.json#/", "            properties/a/type"]);
         assert!(lines.iter().all(|line| line.len() <= 30), "{lines:?}");

@@ -5,6 +5,6 @@ pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Returns the text without its byte order mark, if it has one.
 #[must_use]
-pub fn without(text: &[u8]) -> &[u8] {
+pub fn strip(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }

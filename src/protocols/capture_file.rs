@@ -16,14 +16,14 @@ use serde::{Serialize, Serializer};
 pub const SCHEMA_VERSION: u64 = 1;
 
 /// The prefix of every capture that [`write()`] produces.
-pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
+pub const CAPTURE_PREFIX: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
 
 /// Writes one capture as one line of JSON, without a newline. The result is safe to print.
 #[must_use]
 pub fn write(capture: &Capture) -> String {
     let Message { method, target, http_version, headers, body } = &capture.message;
     let text = str::from_utf8(body);
-    let line = Line {
+    let line = CaptureLine {
         schema_version: SCHEMA_VERSION,
         kind: "capture",
         received_at: capture.received_at,
@@ -31,26 +31,26 @@ pub fn write(capture: &Capture) -> String {
         method,
         target,
         http_version,
-        headers: Lines(headers),
+        headers: HeaderPairs(headers),
         body: text.ok(),
         body_base64: text.err().map(|_| Base64(body)),
     };
-    safe_json::to_string(&line, room(headers, body))
+    safe_json::to_string(&line, line_capacity(headers, body))
 }
 
 /// Returns an upper bound for the length of a line. A body may be large, and a string that had to
 /// grow would copy it again.
-fn room(headers: &Headers, body: &[u8]) -> usize {
+fn line_capacity(headers: &Headers, body: &[u8]) -> usize {
     let text = str::from_utf8(body).map(safe_json::escaped_len);
-    LINE + 2 * headers.size() + text.unwrap_or_else(|_| body.len().div_ceil(3) * 4)
+    LINE_OVERHEAD + 2 * headers.wire_size() + text.unwrap_or_else(|_| body.len().div_ceil(3) * 4)
 }
 
 /// An allowance for everything but the headers and the body.
-const LINE: usize = 512;
+const LINE_OVERHEAD: usize = 512;
 
 /// A capture as it is serialized.
 #[derive(Serialize)]
-struct Line<'c> {
+struct CaptureLine<'c> {
     schema_version: u64,
     kind: &'static str,
     received_at: Option<Timestamp>,
@@ -58,7 +58,7 @@ struct Line<'c> {
     method: &'c str,
     target: &'c str,
     http_version: &'c str,
-    headers: Lines<'c>,
+    headers: HeaderPairs<'c>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,11 +66,11 @@ struct Line<'c> {
 }
 
 /// Headers as pairs of a name and a value.
-struct Lines<'c>(&'c Headers);
+struct HeaderPairs<'c>(&'c Headers);
 
-impl Serialize for Lines<'_> {
+impl Serialize for HeaderPairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, HeaderValue::of(value))))
+        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, HeaderValue::new(value))))
     }
 }
 
@@ -83,7 +83,7 @@ enum HeaderValue<'c> {
 }
 
 impl<'c> HeaderValue<'c> {
-    fn of(value: &'c [u8]) -> Self {
+    fn new(value: &'c [u8]) -> Self {
         str::from_utf8(value).map_or(Self::Bytes { base64: Base64(value) }, Self::Text)
     }
 }
@@ -98,7 +98,7 @@ impl Serialize for Base64<'_> {
 }
 
 /// Rejects an object that declares another kind or a newer schema version.
-pub(crate) fn check(object: &Json) -> Result<(), String> {
+pub(crate) fn check_kind_and_version(object: &Json) -> Result<(), String> {
     if let Some(kind) = object.get("kind").and_then(Json::as_str)
         && kind != "capture"
     {
@@ -146,13 +146,13 @@ mod tests {
             ["\u{1}", "\"", "#", "##[a]", "\n", "\u{7f}", "\u{ad}", "\u{202e}", "\u{e0001}"];
         let bodies = [json.into_bytes(), vec![0xff; 1_000_000]];
         for body in bodies.into_iter().chain(hostile.map(repeated)) {
-            let capacity = room(&Headers::new(), &body);
+            let capacity = line_capacity(&Headers::new(), &body);
             assert_eq!(write(&capture(Headers::new(), body)).capacity(), capacity);
         }
     }
 
     #[test]
     fn every_capture_begins_with_the_prefix() {
-        assert!(write(&capture(Headers::new(), Vec::new())).starts_with(START));
+        assert!(write(&capture(Headers::new(), Vec::new())).starts_with(CAPTURE_PREFIX));
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
-use crate::protocols::capture_file::START;
+use crate::protocols::capture_file::CAPTURE_PREFIX;
 use crate::protocols::json::MAX_VALUES;
 use crate::protocols::{http1, json};
 use jiff::Timestamp;
@@ -20,45 +20,45 @@ const MAX_HEADERS: usize = MAX_VALUES / 4;
 ///
 /// `None` only means that the line has another format, not that it is invalid.
 pub(super) fn read(line: &[u8]) -> Option<Capture> {
-    let mut rest = Rest(str::from_utf8(line).ok()?);
-    rest.word(START)?;
+    let mut rest = Parser(str::from_utf8(line).ok()?);
+    rest.consume(CAPTURE_PREFIX)?;
     let received_at =
-        if rest.null() { None } else { Some(rest.text()?.parse::<Timestamp>().ok()?) };
-    rest.word(r#","remote":"#)?;
-    let remote = if rest.null() { None } else { Some(rest.text()?) };
-    rest.word(r#","method":"#)?;
-    let method = rest.text()?;
-    rest.word(r#","target":"#)?;
-    let target = rest.text()?;
-    rest.word(r#","http_version":"#)?;
-    let http_version = rest.text()?;
+        if rest.skip_null() { None } else { Some(rest.string()?.parse::<Timestamp>().ok()?) };
+    rest.consume(r#","remote":"#)?;
+    let remote = if rest.skip_null() { None } else { Some(rest.string()?) };
+    rest.consume(r#","method":"#)?;
+    let method = rest.string()?;
+    rest.consume(r#","target":"#)?;
+    let target = rest.string()?;
+    rest.consume(r#","http_version":"#)?;
+    let http_version = rest.string()?;
     // The general reader normalises an invalid version.
     let (method, http_version) = (
         Some(method).filter(|method| http1::is_token(method))?,
         Some(http_version).filter(|version| http1::is_version(version))?,
     );
-    rest.word(r#","headers":["#)?;
+    rest.consume(r#","headers":["#)?;
     let headers = rest.headers()?;
-    rest.word(r#","body":"#)?;
-    let body = rest.text()?.into();
-    rest.word("}")?;
+    rest.consume(r#","body":"#)?;
+    let body = rest.string()?.into();
+    rest.consume("}")?;
     let is_end = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
     let message = Message { method, target, http_version, headers, body };
     is_end.then_some(Capture { received_at, remote, message })
 }
 
 /// A parser, with the rest of the line.
-struct Rest<'l>(&'l str);
+struct Parser<'l>(&'l str);
 
-impl Rest<'_> {
+impl Parser<'_> {
     /// Consumes exactly these characters.
-    fn word(&mut self, word: &str) -> Option<()> {
+    fn consume(&mut self, word: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(word)?;
         Some(())
     }
 
     /// Parses a JSON string without lone surrogates.
-    fn text(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<String> {
         let (text, rest) = json::read_text(self.0)?;
         self.0 = rest;
         text.as_str()?;
@@ -66,22 +66,22 @@ impl Rest<'_> {
     }
 
     /// Consumes `null`, if it is next.
-    fn null(&mut self) -> bool {
-        self.word("null").is_some()
+    fn skip_null(&mut self) -> bool {
+        self.consume("null").is_some()
     }
 
     /// Parses pairs of strings up to the end of their list.
     fn headers(&mut self) -> Option<Headers> {
         let mut headers = Headers::new();
-        while self.word("]").is_none() {
+        while self.consume("]").is_none() {
             if !headers.is_empty() {
-                self.word(",")?;
+                self.consume(",")?;
             }
-            self.word("[")?;
-            let name = self.text()?;
-            self.word(",")?;
-            let value = self.text()?;
-            self.word("]")?;
+            self.consume("[")?;
+            let name = self.string()?;
+            self.consume(",")?;
+            let value = self.string()?;
+            self.consume("]")?;
             headers.push(name, value);
         }
         (headers.len() <= MAX_HEADERS).then_some(headers)

@@ -3,7 +3,8 @@
 //! Errors name the line and the key, and never the value: people put secrets under the wrong key.
 
 use crate::domain::config::{
-    ConfigFile, ConfigKey, KEYS, KeyForm, PROVIDER_KEYS, Section, Values, Written, is_id,
+    ConfigFile, ConfigKey, ConfigValue, ConfigValues, KEYS, PROVIDER_KEYS, Section, ValueType,
+    is_provider_id,
 };
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -39,13 +40,13 @@ pub enum ConfigProblem {
     },
     /// The key would contain a secret, but other people can read a configuration file.
     #[error("`{key}` contains a secret, but a configuration file may only refer to one")]
-    Secret {
+    LiteralSecret {
         /// The full key, with its tables.
         key: String,
     },
     /// Two keys set the same secret.
     #[error("`{key}` conflicts with `{other}`: set only one of them")]
-    Both {
+    Conflict {
         /// The full key, with its tables.
         key: String,
         /// The earlier key.
@@ -63,7 +64,7 @@ pub enum ConfigProblem {
     },
     /// The string has the wrong format.
     #[error("`{key}` is invalid: expected {expected}")]
-    WrongForm {
+    InvalidValue {
         /// The full key, with its tables.
         key: String,
         /// The expected value.
@@ -72,9 +73,9 @@ pub enum ConfigProblem {
 }
 
 /// Keys under which people tend to put secrets.
-const SECRET_WORDS: &[&str] = &["secret", "secrets", "signing-secret", "password", "token", "key"];
+const SECRET_KEYS: &[&str] = &["secret", "secrets", "signing-secret", "password", "token", "key"];
 
-type Entry<'e, 't> = (&'e str, usize, &'e Spanned<DeValue<'t>>);
+type TableEntry<'e, 't> = (&'e str, usize, &'e Spanned<DeValue<'t>>);
 
 /// Parses the content of the file at `path`.
 pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
@@ -90,18 +91,22 @@ pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
     };
     let (profiles, others): (Vec<_>, Vec<_>) =
         entries(table.get_ref()).into_iter().partition(|(name, ..)| *name == "profile");
-    file.base = reader.section(others, "", &["providers", "profile"])?;
+    file.base = reader.parse_section(others, "", &["providers", "profile"])?;
     for (_, _, value) in profiles {
-        let table =
-            reader.table("profile", value, "a table for each profile: `[profile.staging]`")?;
+        let table = reader.expect_table(
+            "profile",
+            value,
+            "a table for each profile: `[profile.staging]`",
+        )?;
         for (name, at, value) in entries(table) {
             let key = format!("profile.{name}");
-            if !is_id(name) {
+            if !is_provider_id(name) {
                 let expected = "a name of lower-case letters, digits, `-` and `_`";
-                return Err(reader.error(at, ConfigProblem::WrongForm { key, expected }));
+                return Err(reader.error(at, ConfigProblem::InvalidValue { key, expected }));
             }
-            let table = reader.table(&key, value, "a table")?;
-            let section = reader.section(entries(table), &format!("{key}."), &["providers"])?;
+            let table = reader.expect_table(&key, value, "a table")?;
+            let section =
+                reader.parse_section(entries(table), &format!("{key}."), &["providers"])?;
             file.profiles.insert(name.to_owned(), section);
         }
     }
@@ -109,7 +114,7 @@ pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
 }
 
 /// Returns the entries of a table in the order of the file.
-fn entries<'e, 't>(table: &'e DeTable<'t>) -> Vec<Entry<'e, 't>> {
+fn entries<'e, 't>(table: &'e DeTable<'t>) -> Vec<TableEntry<'e, 't>> {
     let mut entries: Vec<_> = table
         .iter()
         .map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value))
@@ -134,9 +139,9 @@ impl Reader<'_> {
 
     /// Parses the top level of a file, or a profile. `tables` are the tables that it may contain in
     /// addition to the keys, and `prefix` is that of its keys in messages.
-    fn section(
+    fn parse_section(
         &self,
-        entries: Vec<Entry<'_, '_>>,
+        entries: Vec<TableEntry<'_, '_>>,
         prefix: &str,
         tables: &[&str],
     ) -> Result<Section, ConfigError> {
@@ -144,22 +149,22 @@ impl Reader<'_> {
         for (name, at, value) in entries {
             if name == "providers" {
                 let key = format!("{prefix}providers");
-                let table = self.table(&key, value, "a table of providers")?;
+                let table = self.expect_table(&key, value, "a table of providers")?;
                 for (id, at, value) in self::entries(table) {
-                    let values = self.provider(&format!("{key}.{id}"), id, at, value)?;
+                    let values = self.parse_provider(&format!("{key}.{id}"), id, at, value)?;
                     section.providers.insert(id.to_owned(), values);
                 }
             } else {
-                let (key, written) = self.entry(KEYS, tables, prefix, (name, at, value))?;
+                let (key, written) = self.parse_entry(KEYS, tables, prefix, (name, at, value))?;
                 section.general.insert(key, written);
             }
         }
-        self.one_secret(prefix, &section.general)?;
+        self.reject_two_secrets(prefix, &section.general)?;
         Ok(section)
     }
 
     /// Rejects a variable and a file for the same secret, as one of them would be ignored.
-    fn one_secret(&self, prefix: &str, values: &Values) -> Result<(), ConfigError> {
+    fn reject_two_secrets(&self, prefix: &str, values: &ConfigValues) -> Result<(), ConfigError> {
         let (Some(variable), Some(file)) = (values.get("secret-env"), values.get("secret-file"))
         else {
             return Ok(());
@@ -169,7 +174,7 @@ impl Reader<'_> {
         } else {
             ("secret-file", "secret-env")
         };
-        let problem = ConfigProblem::Both {
+        let problem = ConfigProblem::Conflict {
             key: format!("{prefix}{second}"),
             other: format!("{prefix}{first}"),
         };
@@ -178,69 +183,69 @@ impl Reader<'_> {
     }
 
     /// Parses `acme = "providers/acme"` or a table.
-    fn provider(
+    fn parse_provider(
         &self,
         key: &str,
         id: &str,
         at: usize,
         value: &Spanned<DeValue<'_>>,
-    ) -> Result<Values, ConfigError> {
-        if !is_id(id) {
-            let (key, expected) = (key.to_owned(), KeyForm::Id.expected());
-            return Err(self.error(at, ConfigProblem::WrongForm { key, expected }));
+    ) -> Result<ConfigValues, ConfigError> {
+        if !is_provider_id(id) {
+            let (key, expected) = (key.to_owned(), ValueType::ProviderId.expected());
+            return Err(self.error(at, ConfigProblem::InvalidValue { key, expected }));
         }
         if let DeValue::String(_) = value.get_ref() {
-            return Ok([("pack", self.written(key, KeyForm::Path, at, value)?)].into());
+            return Ok([("pack", self.parse_value(key, ValueType::Path, at, value)?)].into());
         }
-        let table = self.table(key, value, "the folder of a pack, or a table")?;
+        let table = self.expect_table(key, value, "the folder of a pack, or a table")?;
         let prefix = format!("{key}.");
         let values = entries(table)
             .into_iter()
-            .map(|entry| self.entry(PROVIDER_KEYS, &[], &prefix, entry))
-            .collect::<Result<Values, _>>()?;
-        self.one_secret(&prefix, &values)?;
+            .map(|entry| self.parse_entry(PROVIDER_KEYS, &[], &prefix, entry))
+            .collect::<Result<ConfigValues, _>>()?;
+        self.reject_two_secrets(&prefix, &values)?;
         Ok(values)
     }
 
-    fn entry(
+    fn parse_entry(
         &self,
         keys: &'static [ConfigKey],
         tables: &[&str],
         prefix: &str,
-        (name, at, value): Entry<'_, '_>,
-    ) -> Result<(&'static str, Written), ConfigError> {
+        (name, at, value): TableEntry<'_, '_>,
+    ) -> Result<(&'static str, ConfigValue), ConfigError> {
         let key = format!("{prefix}{name}");
         let Some(known) = keys.iter().find(|known| known.name == name) else {
-            let problem = if SECRET_WORDS.contains(&name.to_ascii_lowercase().as_str()) {
-                ConfigProblem::Secret { key }
+            let problem = if SECRET_KEYS.contains(&name.to_ascii_lowercase().as_str()) {
+                ConfigProblem::LiteralSecret { key }
             } else {
                 let names = keys.iter().map(|key| key.name).chain(tables.iter().copied());
                 ConfigProblem::UnknownKey { key, known: names.map(str::to_owned).collect() }
             };
             return Err(self.error(at, problem));
         };
-        Ok((known.name, self.written(&key, known.form, at, value)?))
+        Ok((known.name, self.parse_value(&key, known.value_type, at, value)?))
     }
 
-    fn written(
+    fn parse_value(
         &self,
         key: &str,
-        form: KeyForm,
+        form: ValueType,
         at: usize,
         value: &Spanned<DeValue<'_>>,
-    ) -> Result<Written, ConfigError> {
+    ) -> Result<ConfigValue, ConfigError> {
         let DeValue::String(text) = value.get_ref() else {
             return Err(self.error(at, wrong_type(key, value.get_ref(), form.expected())));
         };
-        if !form.fits(text) {
+        if !form.accepts(text) {
             let problem =
-                ConfigProblem::WrongForm { key: key.to_owned(), expected: form.expected() };
+                ConfigProblem::InvalidValue { key: key.to_owned(), expected: form.expected() };
             return Err(self.error(at, problem));
         }
-        Ok(Written { text: text.to_string(), line: self.line(at) })
+        Ok(ConfigValue { value: text.to_string(), line: self.line(at) })
     }
 
-    fn table<'v, 't>(
+    fn expect_table<'v, 't>(
         &self,
         key: &str,
         value: &'v Spanned<DeValue<'t>>,
@@ -277,7 +282,7 @@ mod tests {
                     [profile.staging]\ntimeout = \"5s\"\n\
                     [profile.staging.providers.acme]\nsecret-env = \"STAGING\"\n";
         let file = parsed(text).unwrap();
-        let written = |text: &str, line| Written { text: text.to_owned(), line };
+        let written = |text: &str, line| ConfigValue { value: text.to_owned(), line };
         assert_eq!(file.base.general["provider"], written("acme", 1));
         assert_eq!(file.base.providers["acme"]["pack"], written("providers/acme", 4));
         let staging = &file.profiles["staging"];

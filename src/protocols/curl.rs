@@ -6,7 +6,7 @@ use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::protocols::http1::EncodeError;
 use crate::protocols::requests::address;
-use crate::protocols::requests::logged::logged_body::BODILESS;
+use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -23,11 +23,11 @@ const MAX_WORD_BYTES: usize = 100_000;
 ///
 /// Returns the first part that is not valid in HTTP: `curl` would send another request.
 pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
-    http1::check(message)?;
+    http1::check_encodable(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
     let has_data = !message.body.is_empty()
         || message.headers.contains("Transfer-Encoding")
-        || !BODILESS.contains(&message.method.as_str());
+        || !BODILESS_METHODS.contains(&message.method.as_str());
     // With `-X HEAD`, `curl` would wait for a body.
     let method = match message.method.as_str() {
         "HEAD" if !has_data => "-I".to_owned(),
@@ -38,10 +38,10 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeErr
     if message.http_version == "HTTP/1.0" {
         parts.push("--http1.0".to_owned());
     }
-    if !stays_as_it_is(&url, &message.target) {
+    if !keeps_target(&url, &message.target) {
         parts.push(format!("--request-target {}", quote(message.target.as_bytes())));
     }
-    for (name, value) in http1::framed(message) {
+    for (name, value) in http1::with_correct_length(message) {
         // `Name;` is the syntax of curl for an empty value.
         let separator = if value.trim_ascii().is_empty() { ";" } else { ": " };
         let line = [name.as_bytes(), separator.as_bytes(), value.trim_ascii()].concat();
@@ -74,8 +74,8 @@ const SEPARATOR: &str = " \\\n  ";
 /// Returns `true` if `curl` requests exactly this target for the URL.
 ///
 /// `curl` removes `/../` and an empty query from a path, and percent-encodes some characters.
-fn stays_as_it_is(url: &str, target: &str) -> bool {
-    address::split(url).1 == target
+fn keeps_target(url: &str, target: &str) -> bool {
+    address::split_url(url).1 == target
         && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !target.contains("/.")
         && !target.ends_with('?')
@@ -171,10 +171,10 @@ mod tests {
         for body in ["a\n  ::error::x", "###[x] ##vso[y]", "::error::x", "it's ##[x]\n::x::"] {
             let message = Message::post("/", headers(), body);
             let command_line = curl(&message);
-            assert!(ci_command::starts(&command_line).next().is_none(), "{command_line}");
+            assert!(ci_command::command_offsets(&command_line).next().is_none(), "{command_line}");
             let read = requests::read(command_line.as_bytes()).unwrap().pop().unwrap().unwrap();
             assert_eq!(read.capture.message.body, message.body, "{command_line}");
-            let header = read.capture.message.headers.all("A").next();
+            let header = read.capture.message.headers.get_all("A").next();
             assert_eq!(header, Some(b"##[x]".as_slice()), "{command_line}");
         }
     }

@@ -12,7 +12,7 @@ use thiserror::Error;
 const SCHEMA_VERSION: u64 = 1;
 
 /// The prefix of the first line.
-const START: &str = "{\"schema_version\":1,\"kind\":\"journal\"";
+const JOURNAL_PREFIX: &str = "{\"schema_version\":1,\"kind\":\"journal\"";
 
 /// Identifies the run that a journal belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,8 @@ pub struct AttemptNumber {
     /// The index of the lead, counted from 0.
     pub lead: u32,
     /// The index of the message: 0 for the lead itself, from 1 on for its follow-ups.
-    pub place: u32,
+    #[serde(rename = "place")]
+    pub message_index: u32,
     /// The number of the attempt, counted from 1.
     pub attempt: u32,
 }
@@ -41,15 +42,15 @@ pub struct AttemptNumber {
 #[non_exhaustive]
 pub enum JournalEntry {
     /// The attempt is about to start.
-    Begun(AttemptNumber),
+    Started(AttemptNumber),
     /// The attempt has completed.
-    Made {
+    Completed {
         /// The attempt.
         number: AttemptNumber,
         /// The result.
-        answer: AttemptResult,
+        result: AttemptResult,
         /// The time of the result, in microseconds since the start of the run.
-        known_us: u64,
+        completed_us: u64,
     },
 }
 
@@ -68,7 +69,7 @@ pub struct ReadJournal {
     /// The content, or `None` if not even the first line is complete.
     pub journal: Option<Journal>,
     /// The number of bytes up to the last newline. Anything after it is an incomplete line.
-    pub whole: usize,
+    pub complete_len: usize,
 }
 
 /// An error in a journal.
@@ -130,7 +131,7 @@ pub fn header_line(header: &Header) -> serde_json::Result<String> {
 /// Serializes the line of an entry, including its newline.
 pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
     let line = match *entry {
-        JournalEntry::Begun(AttemptNumber { lead, place, attempt }) => EntryLine {
+        JournalEntry::Started(AttemptNumber { lead, message_index: place, attempt }) => EntryLine {
             kind: Kind::Begun,
             lead,
             place,
@@ -139,21 +140,23 @@ pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
             no_answer: None,
             known_us: None,
         },
-        JournalEntry::Made { number: AttemptNumber { lead, place, attempt }, answer, known_us } => {
-            EntryLine {
-                kind: Kind::Made,
-                lead,
-                place,
-                attempt,
-                status: answer.status(),
-                no_answer: match answer {
-                    AttemptResult::Status(_) => None,
-                    AttemptResult::Timeout => Some(JournalFailure::Timeout),
-                    AttemptResult::Unreachable => Some(JournalFailure::Unreachable),
-                },
-                known_us: Some(known_us),
-            }
-        }
+        JournalEntry::Completed {
+            number: AttemptNumber { lead, message_index: place, attempt },
+            result: answer,
+            completed_us: known_us,
+        } => EntryLine {
+            kind: Kind::Made,
+            lead,
+            place,
+            attempt,
+            status: answer.status(),
+            no_answer: match answer {
+                AttemptResult::Status(_) => None,
+                AttemptResult::Timeout => Some(JournalFailure::Timeout),
+                AttemptResult::Unreachable => Some(JournalFailure::Unreachable),
+            },
+            known_us: Some(known_us),
+        },
     };
     serde_json::to_string(&line).map(|line| line + "\n")
 }
@@ -162,23 +165,26 @@ pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
 pub fn read(bytes: &[u8]) -> Result<ReadJournal, JournalError> {
     // The whole prefix is required: the caller truncates incomplete journals, and must not truncate
     // another file that only begins with `{`.
-    if !bytes.is_empty() && !bytes.starts_with(START.as_bytes()) {
+    if !bytes.is_empty() && !bytes.starts_with(JOURNAL_PREFIX.as_bytes()) {
         return Err(JournalError::NotAJournal);
     }
     // A line without a newline was not written completely.
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let mut lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n').zip(1..);
-    let Some((first, _)) = lines.next() else { return Ok(ReadJournal { journal: None, whole: 0 }) };
+    let Some((first, _)) = lines.next() else {
+        return Ok(ReadJournal { journal: None, complete_len: 0 });
+    };
     let first: HeaderLine = serde_json::from_slice(first).map_err(|_| JournalError::NotAJournal)?;
-    let entries = lines.map(|(line, number)| entry(line).ok_or(JournalError::Damaged(number)));
+    let entries =
+        lines.map(|(line, number)| parse_entry(line).ok_or(JournalError::Damaged(number)));
     let journal = Journal { header: first.header, entries: entries.collect::<Result<_, _>>()? };
-    Ok(ReadJournal { journal: Some(journal), whole })
+    Ok(ReadJournal { journal: Some(journal), complete_len: whole })
 }
 
-fn entry(line: &[u8]) -> Option<JournalEntry> {
+fn parse_entry(line: &[u8]) -> Option<JournalEntry> {
     let EntryLine { kind, lead, place, attempt, status, no_answer, known_us } =
         serde_json::from_slice(line).ok()?;
-    let number = AttemptNumber { lead, place, attempt };
+    let number = AttemptNumber { lead, message_index: place, attempt };
     let answer = match (status, no_answer) {
         (Some(status), None) => Some(AttemptResult::Status(status)),
         (None, Some(JournalFailure::Timeout)) => Some(AttemptResult::Timeout),
@@ -187,9 +193,9 @@ fn entry(line: &[u8]) -> Option<JournalEntry> {
         (Some(_), Some(_)) => return None,
     };
     match (kind, answer, known_us) {
-        (Kind::Begun, None, None) => Some(JournalEntry::Begun(number)),
+        (Kind::Begun, None, None) => Some(JournalEntry::Started(number)),
         (Kind::Made, Some(answer), Some(known_us)) => {
-            Some(JournalEntry::Made { number, answer, known_us })
+            Some(JournalEntry::Completed { number, result: answer, completed_us: known_us })
         }
         _ => None,
     }
@@ -201,11 +207,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn journal() -> Journal {
-        let number = |attempt| AttemptNumber { lead: 0, place: 1, attempt };
-        let completed = |attempt, answer| JournalEntry::Made {
+        let number = |attempt| AttemptNumber { lead: 0, message_index: 1, attempt };
+        let completed = |attempt, answer| JournalEntry::Completed {
             number: number(attempt),
-            answer,
-            known_us: 7_000_000,
+            result: answer,
+            completed_us: 7_000_000,
         };
         Journal {
             header: Header {
@@ -214,13 +220,13 @@ mod tests {
                 started_at: "2026-01-02T03:04:05.678Z".parse().unwrap(),
             },
             entries: vec![
-                JournalEntry::Begun(number(1)),
+                JournalEntry::Started(number(1)),
                 completed(1, AttemptResult::Status(503)),
-                JournalEntry::Begun(number(2)),
+                JournalEntry::Started(number(2)),
                 completed(2, AttemptResult::Timeout),
-                JournalEntry::Begun(number(3)),
+                JournalEntry::Started(number(3)),
                 completed(3, AttemptResult::Unreachable),
-                JournalEntry::Begun(number(4)),
+                JournalEntry::Started(number(4)),
             ],
         }
     }
@@ -233,9 +239,9 @@ mod tests {
     #[test]
     fn a_written_journal_is_read() {
         let text = text(&journal());
-        assert!(text.starts_with(START), "{text}");
+        assert!(text.starts_with(JOURNAL_PREFIX), "{text}");
         let read = read(text.as_bytes()).unwrap();
-        assert_eq!((read.journal, read.whole), (Some(journal()), text.len()));
+        assert_eq!((read.journal, read.complete_len), (Some(journal()), text.len()));
     }
 
     #[test]
@@ -243,14 +249,17 @@ mod tests {
         let text = text(&journal());
         for end in 0..text.len() {
             let read = read(&text.as_bytes()[..end]);
-            if (1..START.len()).contains(&end) {
+            if (1..JOURNAL_PREFIX.len()).contains(&end) {
                 assert_eq!(read, Err(JournalError::NotAJournal), "{end}: may be another file");
                 continue;
             }
             let read = read.unwrap();
             let lines = text[..end].matches('\n').count();
             assert_eq!(read.journal.map_or(0, |journal| 1 + journal.entries.len()), lines, "{end}");
-            assert!(text[..read.whole].len() <= end && !text[read.whole..end].contains('\n'));
+            assert!(
+                text[..read.complete_len].len() <= end
+                    && !text[read.complete_len..end].contains('\n')
+            );
         }
     }
 
@@ -284,7 +293,7 @@ mod tests {
         #[test]
         fn reading_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read(&bytes);
-            let _ = read(&[START.as_bytes(), &bytes].concat());
+            let _ = read(&[JOURNAL_PREFIX.as_bytes(), &bytes].concat());
         }
     }
 }

@@ -27,7 +27,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocols::json::{Oddity, arbitrary, differences, oddities};
+    use crate::protocols::json::{Ambiguity, arbitrary, differences, find_ambiguities};
 
     fn stringified(text: &str) -> String {
         String::from_utf8(restringify(text.as_bytes()).unwrap()).unwrap()
@@ -123,9 +123,9 @@ mod tests {
         fn only_imprecise_numbers_change_their_meaning(text in arbitrary::text_without_duplicates()) {
             let json = read(text.as_bytes()).unwrap();
             let restringified = read(stringify(&json).as_bytes()).unwrap();
-            let imprecise = oddities(&json).into_iter().filter_map(|oddity| match oddity {
-                Oddity::ImpreciseNumber { pointer, .. } => Some(pointer),
-                Oddity::DuplicateKey { .. } | Oddity::LoneSurrogate { .. } => None,
+            let imprecise = find_ambiguities(&json).into_iter().filter_map(|oddity| match oddity {
+                Ambiguity::ImpreciseNumber { pointer, .. } => Some(pointer),
+                Ambiguity::DuplicateKey { .. } | Ambiguity::LoneSurrogate { .. } => None,
             });
             prop_assert_eq!(differences(&json, &restringified), imprecise.collect::<Vec<_>>());
         }

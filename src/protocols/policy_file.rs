@@ -21,7 +21,7 @@ pub struct NamedPolicy {
 pub enum PolicyFileError {
     /// The file is not TOML, or a value in it is invalid.
     #[error("line {line}: {problem}")]
-    Form {
+    Invalid {
         /// The line, counted from 1.
         line: usize,
         /// The reason.
@@ -29,7 +29,7 @@ pub enum PolicyFileError {
     },
     /// The policy contradicts itself.
     #[error("line {line}: {source}")]
-    Impossible {
+    Contradictory {
         /// The line on which the table begins, counted from 1.
         line: usize,
         /// The contradiction.
@@ -47,7 +47,7 @@ struct PolicyFile {
 /// Parses the content of a policy file.
 pub fn read(text: &str) -> Result<NamedPolicy, PolicyFileError> {
     let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
-    let invalid = |error: &toml::de::Error, default_offset: usize| PolicyFileError::Form {
+    let invalid = |error: &toml::de::Error, default_offset: usize| PolicyFileError::Invalid {
         line: line(error.span().map_or(default_offset, |span| span.start)),
         problem: error.message().trim().to_owned(),
     };
@@ -57,7 +57,9 @@ pub fn read(text: &str) -> Result<NamedPolicy, PolicyFileError> {
     // A custom policy counts as documented, unless the file declares otherwise.
     table.entry("documented").or_insert(true.into());
     let policy: RetryPolicy = table.try_into().map_err(|error| invalid(&error, start))?;
-    policy.check().map_err(|source| PolicyFileError::Impossible { line: line(start), source })?;
+    policy
+        .check()
+        .map_err(|source| PolicyFileError::Contradictory { line: line(start), source })?;
     Ok(NamedPolicy { name, policy })
 }
 

@@ -21,7 +21,7 @@ pub fn escape(json: &str) -> Cow<'_, str> {
         return Cow::Borrowed(json);
     }
     let mut safe = String::with_capacity(json.len());
-    let Ok(()) = escaped(json, |part| {
+    let Ok(()) = write_escaped(json, |part| {
         safe.push_str(part);
         Ok::<_, Infallible>(())
     });
@@ -65,7 +65,7 @@ impl Formatter for EscapedStrings {
         if is_plain(fragment) {
             return writer.write_all(fragment.as_bytes());
         }
-        escaped(fragment, |part| writer.write_all(part.as_bytes()))
+        write_escaped(fragment, |part| writer.write_all(part.as_bytes()))
     }
 }
 
@@ -76,7 +76,7 @@ fn is_plain(json: &str) -> bool {
 }
 
 /// Passes the document to `put` in parts: unchanged pieces and escapes.
-fn escaped<E>(json: &str, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+fn write_escaped<E>(json: &str, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let mut written = 0;
     for (offset, c) in json.char_indices() {
         let is_command = c == '#' && is_hash_command(&json[offset..]);

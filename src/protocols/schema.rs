@@ -12,21 +12,23 @@
 //! `x-empty-unsets` means that an empty string stands for "unset", and `x-sources` resolves the
 //! names in brackets in the `$comment`s of the pack.
 
-mod bounds;
+mod custom_keywords;
 mod expectation;
-mod limits;
 mod messages;
+mod validation_limits;
 
-pub(super) use expectation::{alternatives, format_name, type_of, types};
-pub(super) use messages::counted;
+pub(super) use expectation::{
+    describe_format, describe_type_of, describe_types, join_alternatives,
+};
+pub(super) use messages::format_count;
 
 use crate::domain::finding::{Expected, Finding, FindingMessage, Severity};
 use crate::domain::pointer;
-use crate::protocols::schema::bounds::{
-    MAX_FINDINGS, MAX_VALUES, cut_strings, has_large_strings, longest_limit, more_findings,
-    more_values, shortened, values,
+use crate::protocols::schema::custom_keywords::CustomKeyword;
+use crate::protocols::schema::validation_limits::{
+    MAX_FINDINGS, MAX_FULLY_CHECKED_VALUES, count_values, cut_length, has_large_strings,
+    too_long_strings, too_many_findings, too_many_values, with_cut_strings,
 };
-use crate::protocols::schema::limits::Limit;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Retrieve, Uri, ValidationError, Validator};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -36,11 +38,12 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// The base URI under which the documents of a pack are resolved. Nothing is ever fetched.
-const BASE: &str = "leadhook:///";
+const BASE_URI: &str = "leadhook:///";
 
 /// The characters that are percent-encoded if a document name is part of a URI (RFC 3986, section
 /// 2.3).
-const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ENCODED_IN_NAMES: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A schema that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub struct Schema {
     /// The names in brackets that `$comment`s may use, and the addresses that replace them.
     sources: Vec<(String, String)>,
     /// The number of bytes to which strings are cut in a document with large strings.
-    longest: usize,
+    cut_length: usize,
     validator: Validator,
 }
 
@@ -72,7 +75,7 @@ impl Retrieve for PackDocuments {
         &self,
         uri: &Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let name = uri.as_str().strip_prefix(BASE).unwrap_or(uri.as_str());
+        let name = uri.as_str().strip_prefix(BASE_URI).unwrap_or(uri.as_str());
         let name = percent_decode_str(name).decode_utf8_lossy();
         self.0
             .get(&*name)
@@ -87,17 +90,20 @@ impl Schema {
         let error = |reason: String| SchemaError { file: file.to_owned(), reason };
         let schema =
             documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
-        let options = Limit::ALL.into_iter().fold(options(file, &documents), |options, limit| {
-            options.with_keyword(limit.keyword(), move |_, max, _| limit.compile(max))
-        });
+        let options = CustomKeyword::ALL.into_iter().fold(
+            validation_options(file, &documents),
+            |options, limit| {
+                options.with_keyword(limit.name(), move |_, max, _| limit.compile(max))
+            },
+        );
         let validator = options
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
             .build(schema)
             .map_err(|invalid| error(invalid.to_string()))?;
         let sources = sources(&documents);
-        let longest = longest_limit(documents.values());
-        Ok(Self { file: file.to_owned(), documents, sources, longest, validator })
+        let longest = cut_length(documents.values());
+        Ok(Self { file: file.to_owned(), documents, sources, cut_length: longest, validator })
     }
 
     /// Returns the findings for `document` in the order of the schema, up to `MAX_FINDINGS`.
@@ -115,9 +121,10 @@ impl Schema {
         let empty_unsets =
             self.documents.get(&self.file).is_some_and(|root| root["x-empty-unsets"] == true);
         let original = document;
-        let cut = shortened(document, self.longest);
+        let cut = with_cut_strings(document, self.cut_length);
         let document = cut.as_ref().unwrap_or(document);
-        let is_large = values(document) > MAX_VALUES || has_large_strings(document);
+        let is_large =
+            count_values(document) > MAX_FULLY_CHECKED_VALUES || has_large_strings(document);
         let errors: Vec<_> = if is_large {
             self.validator.validate(document).err().into_iter().collect()
         } else {
@@ -144,11 +151,11 @@ impl Schema {
             reported.sort_by_cached_key(|error| Reverse(self.severity(error)));
             findings = to_findings(&reported);
             let unlisted = findings.pop().map_or(Severity::Warning, |finding| finding.severity);
-            findings.push(more_findings(unlisted));
+            findings.push(too_many_findings(unlisted));
         } else if is_large {
-            findings.push(more_values());
+            findings.push(too_many_values());
         } else if cut.is_some() {
-            findings.push(cut_strings(self.longest));
+            findings.push(too_long_strings(self.cut_length));
         }
         findings
     }
@@ -174,7 +181,7 @@ impl Schema {
         }
         let rule = self.rule(error);
         let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
-        severity(rule.as_ref().and_then(|rule| rule.around), keyword)
+        severity(rule.as_ref().and_then(|rule| rule.parent), keyword)
     }
 
     /// Converts one error into findings: one for each unknown field, otherwise a single one.
@@ -182,7 +189,7 @@ impl Schema {
     /// `document` is the original one; the validator may have seen one with cut strings.
     fn describe(&self, error: &ValidationError<'_>, document: &Value) -> Vec<Finding> {
         let rule = self.rule(error);
-        let parent = rule.as_ref().and_then(|rule| rule.around);
+        let parent = rule.as_ref().and_then(|rule| rule.parent);
         let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
         let annotation =
             |name: &str| parent.and_then(|parent| parent.get(name)).and_then(Value::as_str);
@@ -191,7 +198,7 @@ impl Schema {
             let code = annotation("x-code").unwrap_or(code);
             Finding::new(severity(parent, keyword), code, message, self.source(rule.as_ref()))
                 .at(pointer)
-                .breaks(rule.as_ref().map(Rule::name))
+                .with_rule(rule.as_ref().map(Rule::location))
         };
         match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } => {
@@ -206,7 +213,7 @@ impl Schema {
             ValidationErrorKind::Required { property } => {
                 let name = pointer::escape(property.as_str().unwrap_or_default());
                 let pointer = format!("{at}/{name}");
-                let by_schema = || expectation::at(&self.documents, &self.file, &pointer);
+                let by_schema = || expectation::expected_at(&self.documents, &self.file, &pointer);
                 let expected = annotation("x-expected").map(Expected::from).or_else(by_schema);
                 let expected = expected.unwrap_or_else(|| "a value".into());
                 vec![finding("missing", FindingMessage::missing(expected), pointer)]
@@ -221,7 +228,7 @@ impl Schema {
                 .collect(),
             _ => {
                 let value = document.pointer(at).unwrap_or(error.instance());
-                let (code, message) = messages::words(error, value, parent, keyword);
+                let (code, message) = messages::code_and_message(error, value, parent, keyword);
                 vec![finding(code, message, at.to_owned())]
             }
         }
@@ -233,18 +240,18 @@ impl Schema {
         let (file, fragment) = location.split_once('#')?;
         // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
         let decode = |part| percent_decode_str(part).decode_utf8_lossy();
-        let (file, fragment) = (decode(file.strip_prefix(BASE)?), decode(fragment));
+        let (file, fragment) = (decode(file.strip_prefix(BASE_URI)?), decode(fragment));
         let (file, root) = self.documents.get_key_value(&*file)?;
         let (pointer, keyword) = fragment.rsplit_once('/')?;
         let parent = root.pointer(pointer).and_then(Value::as_object);
-        Some(Rule { file, parent: pointer.to_owned(), keyword: keyword.to_owned(), around: parent })
+        Some(Rule { file, pointer: pointer.to_owned(), keyword: keyword.to_owned(), parent })
     }
 
     /// Returns the source of a rule: the nearest `$comment` at or above it, or else its file.
     fn source(&self, rule: Option<&Rule<'_>>) -> String {
         let comment = rule.and_then(|rule| {
             let root = self.documents.get(rule.file)?;
-            let mut pointer = rule.parent.as_str();
+            let mut pointer = rule.pointer.as_str();
             loop {
                 let comment = root.pointer(pointer).and_then(|schema| schema["$comment"].as_str());
                 if comment.is_some() {
@@ -262,15 +269,15 @@ impl Schema {
 /// A keyword of a schema and the object that contains it.
 struct Rule<'s> {
     file: &'s str,
-    parent: String,
+    pointer: String,
     keyword: String,
-    around: Option<&'s Map<String, Value>>,
+    parent: Option<&'s Map<String, Value>>,
 }
 
 impl Rule<'_> {
     /// Returns the location of the keyword in the pack.
-    fn name(&self) -> String {
-        format!("{}#{}/{}", self.file, self.parent, self.keyword)
+    fn location(&self) -> String {
+        format!("{}#{}/{}", self.file, self.pointer, self.keyword)
     }
 }
 
@@ -284,12 +291,12 @@ fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn options(
+fn validation_options(
     file: &str,
     documents: &BTreeMap<String, Value>,
 ) -> jsonschema::ValidationOptions<'static> {
     jsonschema::options()
-        .with_base_uri(format!("{BASE}{}", utf8_percent_encode(file, IN_NAMES)))
+        .with_base_uri(format!("{BASE_URI}{}", utf8_percent_encode(file, ENCODED_IN_NAMES)))
         .with_retriever(PackDocuments(documents.clone()))
 }
 
@@ -339,7 +346,11 @@ mod tests {
         schema.findings(document).into_iter().map(|f| (f.severity, f.code, f.pointer)).collect()
     }
 
-    fn one(severity: Severity, code: &str, pointer: &str) -> Vec<(Severity, String, String)> {
+    fn one_finding(
+        severity: Severity,
+        code: &str,
+        pointer: &str,
+    ) -> Vec<(Severity, String, String)> {
         vec![(severity, code.to_owned(), pointer.to_owned())]
     }
 
@@ -348,22 +359,25 @@ mod tests {
         let schema = json!({"properties": {"a": {"$ref": "defs.json#/$defs/name"}}});
         assert_eq!(
             findings(schema, &json!({"a": "long"})),
-            one(Severity::Warning, "too-long", "/a")
+            one_finding(Severity::Warning, "too-long", "/a")
         );
     }
 
     #[test]
     fn a_missing_field_has_its_own_pointer() {
         let schema = json!({"properties": {"d": {"required": ["a/b"]}}});
-        assert_eq!(findings(schema, &json!({"d": {}})), one(Severity::Error, "missing", "/d/a~1b"));
+        assert_eq!(
+            findings(schema, &json!({"d": {}})),
+            one_finding(Severity::Error, "missing", "/d/a~1b")
+        );
     }
 
     #[test]
     fn severity_can_be_set_for_each_keyword() {
         let schema = json!({"type": "object", "properties": {"a": true}, "additionalProperties": false, "x-severity": {"additionalProperties": "warning"}});
-        let expected = one(Severity::Warning, "unknown-member", "/x");
+        let expected = one_finding(Severity::Warning, "unknown-member", "/x");
         assert_eq!(findings(schema.clone(), &json!({"x": 1})), expected);
-        assert_eq!(findings(schema, &json!([])), one(Severity::Error, "wrong-type", ""));
+        assert_eq!(findings(schema, &json!([])), one_finding(Severity::Error, "wrong-type", ""));
     }
 
     #[test]
@@ -372,12 +386,12 @@ mod tests {
         let unsets = json!({"x-empty-unsets": true, "properties": fields});
         assert_eq!(
             findings(unsets, &json!({"a": "", "id": ""})),
-            one(Severity::Error, "empty", "/id")
+            one_finding(Severity::Error, "empty", "/id")
         );
         let keeps = json!({"properties": fields});
         assert_eq!(
             findings(keeps, &json!({"a": "", "id": "x"})),
-            one(Severity::Error, "bad-format", "/a")
+            one_finding(Severity::Error, "bad-format", "/a")
         );
     }
 
@@ -386,26 +400,29 @@ mod tests {
         let schema = json!({"properties": {"m": {"x-max-bytes": 9}, "n": {"x-max-decimals": 2}}});
         assert_eq!(
             findings(schema.clone(), &json!({"m": {"a": "é"}, "n": 1.25})),
-            one(Severity::Error, "too-large", "/m")
+            one_finding(Severity::Error, "too-large", "/m")
         );
         assert_eq!(
             findings(schema, &json!({"m": {}, "n": 1.255})),
-            one(Severity::Error, "too-precise", "/n")
+            one_finding(Severity::Error, "too-precise", "/n")
         );
     }
 
     #[test]
     fn a_wrong_type_is_reported_once() {
         let schema = json!({"properties": {"a": {"type": "string", "enum": ["x"]}}});
-        assert_eq!(findings(schema, &json!({"a": 1})), one(Severity::Error, "wrong-type", "/a"));
+        assert_eq!(
+            findings(schema, &json!({"a": 1})),
+            one_finding(Severity::Error, "wrong-type", "/a")
+        );
     }
 
     #[test]
     fn a_more_severe_error_is_reported_beside_a_wrong_type() {
         let field = json!({"type": "string", "enum": ["x"], "x-severity": {"type": "warning"}});
         let schema = json!({"properties": {"a": field}});
-        let mut expected = one(Severity::Warning, "wrong-type", "/a");
-        expected.extend(one(Severity::Error, "not-in-list", "/a"));
+        let mut expected = one_finding(Severity::Warning, "wrong-type", "/a");
+        expected.extend(one_finding(Severity::Error, "not-in-list", "/a"));
         assert_eq!(findings(schema, &json!({"a": 1})), expected);
     }
 
@@ -437,7 +454,7 @@ mod tests {
     #[test]
     fn reaching_the_limit_of_findings_is_reported() {
         let schema = json!({"items": {"type": "string"}});
-        for length in [MAX_FINDINGS + 1, MAX_VALUES + 1] {
+        for length in [MAX_FINDINGS + 1, MAX_FULLY_CHECKED_VALUES + 1] {
             let found = findings(schema.clone(), &json!(vec![0; length]));
             assert!(found.len() <= MAX_FINDINGS + 1, "{length}");
             assert_eq!(found.last().unwrap().1, "more-findings", "{length}");
@@ -469,8 +486,8 @@ mod tests {
     fn checks_skipped_in_a_large_document_are_reported_without_findings() {
         let fields = json!({"a": {"format": "email"}, "b": {"items": {"type": "number"}}});
         let schema = json!({"x-empty-unsets": true, "properties": fields});
-        let large = json!({"a": "", "b": vec![""; MAX_VALUES]});
-        assert_eq!(findings(schema, &large), one(Severity::Warning, "more-findings", ""));
+        let large = json!({"a": "", "b": vec![""; MAX_FULLY_CHECKED_VALUES]});
+        assert_eq!(findings(schema, &large), one_finding(Severity::Warning, "more-findings", ""));
     }
 
     #[test]
@@ -478,7 +495,7 @@ mod tests {
         let schema = json!({"pattern": "^(?:(a|a)*\\1b|a*!)$"});
         assert_eq!(findings(schema.clone(), &json!("aa!")), []);
         let long = json!(format!("{}!", "a".repeat(40)));
-        assert_eq!(findings(schema, &long), one(Severity::Warning, "undecided", ""));
+        assert_eq!(findings(schema, &long), one_finding(Severity::Warning, "undecided", ""));
     }
 
     #[test]

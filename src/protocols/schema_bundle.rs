@@ -10,45 +10,50 @@ use std::collections::BTreeMap;
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
     let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
     let mut bundled = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
-    localise(&mut bundled, "");
+    make_references_local(&mut bundled, "");
     let root = bundled.as_object_mut().ok_or_else(|| error("it is not an object"))?;
     let definitions = root.entry("$defs").or_insert_with(|| Map::new().into());
     let definitions =
         definitions.as_object_mut().ok_or_else(|| error("`$defs` is not an object"))?;
     for (name, document) in documents.iter().filter(|(name, _)| *name != file) {
         let mut part = document.clone();
-        localise(&mut part, &place(name));
+        make_references_local(&mut part, &bundle_pointer(name));
         if let Some(fields) = part.as_object_mut() {
             // The dialect is declared once, at the root.
             fields.shift_remove("$schema");
         }
-        definitions.insert(stem(name).to_owned(), part);
+        definitions.insert(schema_name(name).to_owned(), part);
     }
     Ok(bundled)
 }
 
 /// Makes every reference local. `base` is the pointer to this document in the bundle.
-fn localise(schema: &mut Value, base: &str) {
+fn make_references_local(schema: &mut Value, base: &str) {
     match schema {
         Value::Object(fields) => {
             if let Some(Value::String(reference)) = fields.get_mut("$ref") {
                 let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-                let pointer = if document.is_empty() { base.to_owned() } else { place(document) };
+                let pointer =
+                    if document.is_empty() { base.to_owned() } else { bundle_pointer(document) };
                 *reference = format!("#{pointer}{fragment}");
             }
-            fields.values_mut().for_each(|value| localise(value, base));
+            fields.values_mut().for_each(|value| make_references_local(value, base));
         }
-        Value::Array(items) => items.iter_mut().for_each(|value| localise(value, base)),
+        Value::Array(items) => {
+            for value in items {
+                make_references_local(value, base);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
 /// Returns the pointer to a document in the bundle, by the name of its file.
-fn place(name: &str) -> String {
-    format!("/$defs/{}", pointer::escape(stem(name)))
+fn bundle_pointer(name: &str) -> String {
+    format!("/$defs/{}", pointer::escape(schema_name(name)))
 }
 
-fn stem(name: &str) -> &str {
+fn schema_name(name: &str) -> &str {
     name.strip_suffix(".schema.json").unwrap_or(name)
 }
 

@@ -1,21 +1,21 @@
 //! Extracts the constraints and fields that the schemas of a pack define, without a payload.
 
 mod assertions;
+mod descriptions;
 mod fields;
-mod located;
-mod sentences;
+mod located_schema;
 mod walk;
 
-pub use fields::{Field, Outline, Presence, Requirement, Rule, outline};
-pub use sentences::{Condition, ExpectedValue, plain};
+pub use descriptions::{Condition, ExpectedValue, format_unquoted};
+pub use fields::{ConditionalRule, Field, Outline, Presence, Requirement, outline};
 
 use crate::domain::finding::Severity;
 use crate::protocols::schema::severity;
 use assertions::{assertions, source};
-use located::Located;
+use located_schema::LocatedSchema;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use walk::{Again, Walk};
+use walk::{Revisit, Walk};
 
 /// One keyword that a payload can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +36,25 @@ pub struct Constraint {
 /// and conditions.
 #[must_use]
 pub fn constraints(documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
-    let mut walk = Walk::new(documents, Again::Never);
+    let mut walk = Walk::new(documents, Revisit::Never);
     for file in documents.keys() {
-        walk.enter(file);
+        walk.visit_root(file);
     }
-    walk.steps.iter().flat_map(|step| of_schema(&step.schema, documents)).collect()
+    walk.steps.iter().flat_map(|step| constraints_of(&step.schema, documents)).collect()
 }
 
-fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
+fn constraints_of(
+    located: &LocatedSchema<'_>,
+    documents: &BTreeMap<String, Value>,
+) -> Vec<Constraint> {
     match located.schema {
         Value::Object(keywords) => assertions(keywords)
-            .map(|(keyword, _)| constraint(located.rule(keyword), keyword, Some(keywords)))
+            .map(|(keyword, _)| {
+                constraint(located.keyword_location(keyword), keyword, Some(keywords))
+            })
             .collect(),
         Value::Bool(false) => {
-            let (parent, name) = located.around(documents);
+            let (parent, name) = located.parent_and_key(documents);
             vec![constraint(format!("{}#{}", located.file, located.pointer), name, parent)]
         }
         _ => Vec::new(),
@@ -58,7 +63,7 @@ fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<
 
 /// Returns the names in brackets that `$comment`s use, with their meanings from `x-sources`.
 #[must_use]
-pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
+pub fn source_names(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
     let entries = roots.flatten().filter_map(|(name, meaning)| Some((name, meaning.as_str()?)));
     entries.map(|(name, meaning)| (name.clone(), meaning.to_owned())).collect()

@@ -45,7 +45,7 @@ impl Flaw {
 
     /// Returns the file and the location in it, for a message.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn location(&self) -> String {
         if self.pointer.is_empty() {
             format!("`{}`", self.file)
         } else {
@@ -56,7 +56,7 @@ impl Flaw {
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place(), self.message)
+        write!(f, "{}: {}", self.location(), self.message)
     }
 }
 

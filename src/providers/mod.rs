@@ -5,7 +5,7 @@ pub mod flaw;
 pub mod pack;
 pub mod provider;
 pub mod starter;
-mod toml_place;
+mod toml_location;
 
 use crate::domain::event::EventRef;
 use crate::providers::provider::{EventFacts, Provider};
@@ -17,7 +17,7 @@ use thiserror::Error;
 /// The available packs, the built-in ones first. A clone is cheap and shares them.
 #[derive(Clone, Debug)]
 pub struct Packs {
-    whole: Arc<[Arc<Pack>]>,
+    usable: Arc<[Arc<Pack>]>,
     /// Packs that were configured and cannot be used: looking one up returns the reason.
     broken: Arc<[PackError]>,
 }
@@ -25,7 +25,7 @@ pub struct Packs {
 /// A provider or an event that cannot be found.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unknown {
+pub enum LookupError {
     /// No pack has this id.
     #[error("unknown provider `{id}`")]
     Provider {
@@ -57,7 +57,7 @@ pub enum Unknown {
 
 impl FromIterator<Pack> for Packs {
     fn from_iter<T: IntoIterator<Item = Pack>>(packs: T) -> Self {
-        Self { whole: packs.into_iter().map(Arc::new).collect(), broken: Arc::default() }
+        Self { usable: packs.into_iter().map(Arc::new).collect(), broken: Arc::default() }
     }
 }
 
@@ -70,21 +70,21 @@ impl Packs {
     /// Returns these packs with more added.
     #[must_use]
     pub fn with(&self, more: Vec<Pack>, broken: Vec<PackError>) -> Self {
-        let all = self.whole.iter().cloned().chain(more.into_iter().map(Arc::new));
-        Self { whole: all.collect(), broken: broken.into() }
+        let all = self.usable.iter().cloned().chain(more.into_iter().map(Arc::new));
+        Self { usable: all.collect(), broken: broken.into() }
     }
 
     /// Returns every pack.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
-        self.whole.iter()
+        self.usable.iter()
     }
 
     /// Finds the pack of one provider.
-    pub fn find(&self, id: &str) -> Result<&Arc<Pack>, Unknown> {
+    pub fn find(&self, id: &str) -> Result<&Arc<Pack>, LookupError> {
         let found = self.iter().find(|pack| pack.provider.id == id);
         found.ok_or_else(|| match self.broken.iter().find(|error| error.pack == id) {
-            Some(error) => Unknown::Broken(error.clone()),
-            None => Unknown::Provider {
+            Some(error) => LookupError::Broken(error.clone()),
+            None => LookupError::Provider {
                 id: id.to_owned(),
                 known: self.iter().map(|pack| pack.provider.id.clone()).collect(),
             },
@@ -92,16 +92,16 @@ impl Packs {
     }
 
     /// Finds an event and its pack. `assumed` is the provider given separately, if any.
-    pub fn of_event(
+    pub fn find_event(
         &self,
         event: &EventRef,
         assumed: Option<&str>,
-    ) -> Result<(&Arc<Pack>, &EventFacts), Unknown> {
+    ) -> Result<(&Arc<Pack>, &EventFacts), LookupError> {
         if let Some(id) = event.provider.as_deref().or(assumed) {
             let pack = self.find(id)?;
             let known = || pack.provider.events.iter().map(|event| event.name.clone()).collect();
             let facts = pack.provider.event(&event.name);
-            let unknown = || Unknown::Event { name: event.name.clone(), known: known() };
+            let unknown = || LookupError::Event { name: event.name.clone(), known: known() };
             return facts.map(|facts| (pack, facts)).ok_or_else(unknown);
         }
         let candidates: Vec<_> = self
@@ -110,8 +110,8 @@ impl Packs {
             .collect();
         match candidates.as_slice() {
             [found] => Ok(*found),
-            [] => Err(Unknown::Event { name: event.name.clone(), known: self.event_names() }),
-            several => Err(Unknown::Ambiguous {
+            [] => Err(LookupError::Event { name: event.name.clone(), known: self.event_names() }),
+            several => Err(LookupError::Ambiguous {
                 name: event.name.clone(),
                 forms: several
                     .iter()
@@ -154,25 +154,28 @@ mod tests {
     #[test]
     fn an_event_name_of_one_provider_needs_no_prefix() {
         let event = "created".parse().unwrap();
-        assert_eq!(packs().of_event(&event, None).unwrap().0.provider.id, "realgeeks");
+        assert_eq!(packs().find_event(&event, None).unwrap().0.provider.id, "realgeeks");
     }
 
     #[test]
     fn an_ambiguous_event_name_is_reported_with_its_providers() {
-        let Err(Unknown::Ambiguous { forms, .. }) =
-            packs().of_event(&"lead.created".parse().unwrap(), None).map(|_| ())
+        let Err(LookupError::Ambiguous { forms, .. }) =
+            packs().find_event(&"lead.created".parse().unwrap(), None).map(|_| ())
         else {
             panic!("expected both forms");
         };
         assert_eq!(forms, ["leadpro:lead.created", "realtorbot:lead.created"]);
         for form in forms {
-            assert!(packs().of_event(&form.parse().unwrap(), None).is_ok());
+            assert!(packs().find_event(&form.parse().unwrap(), None).is_ok());
         }
     }
 
     #[test]
     fn the_provider_in_the_name_takes_precedence() {
         let event = "leadpro:lead.created".parse().unwrap();
-        assert_eq!(packs().of_event(&event, Some("realtorbot")).unwrap().0.provider.id, "leadpro");
+        assert_eq!(
+            packs().find_event(&event, Some("realtorbot")).unwrap().0.provider.id,
+            "leadpro"
+        );
     }
 }

@@ -1,28 +1,28 @@
 //! A provider pack: the facts about a provider, with the sample and the schema of every event.
 
-use crate::domain::config::is_id;
+use crate::domain::config::is_provider_id;
 use crate::providers::flaw::{Flaw, PackError};
 use crate::providers::provider::{EventFacts, Provider};
-use crate::providers::toml_place;
+use crate::providers::toml_location;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The name of the file with the facts about the provider.
-pub const FACTS: &str = "provider.toml";
+pub const FACTS_FILE: &str = "provider.toml";
 
 /// A provider with its files.
 #[derive(Clone, Debug)]
 pub struct Pack {
     /// The contents of `provider.toml`.
     pub provider: Provider,
-    files: BTreeMap<String, File>,
+    files: BTreeMap<String, JsonFile>,
 }
 
 /// A JSON file of a pack, parsed on first use: most runs need one or two of about sixty.
 #[derive(Clone, Debug)]
-struct File {
-    text: String,
+struct JsonFile {
+    contents: String,
     parsed: OnceLock<Result<Value, String>>,
 }
 
@@ -36,7 +36,7 @@ impl Pack {
         let id = id.into();
         let pack = Self::parse(id, files)
             .map_err(|flaw| PackError { pack: id.unwrap_or("?").to_owned(), flaw })?;
-        match pack.structure().into_iter().next() {
+        match pack.structural_flaws().into_iter().next() {
             Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
             None => Ok(pack),
         }
@@ -46,16 +46,16 @@ impl Pack {
     pub fn parse(id: Option<&str>, files: &[(&str, &str)]) -> Result<Self, Flaw> {
         let (_, text) = files
             .iter()
-            .find(|(name, _)| *name == FACTS)
-            .ok_or_else(|| Flaw::error("missing-file", FACTS, "", "it is missing"))?;
+            .find(|(name, _)| *name == FACTS_FILE)
+            .ok_or_else(|| Flaw::error("missing-file", FACTS_FILE, "", "it is missing"))?;
         let provider: Provider = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
-            let line = toml_place::line(text, span.start);
+            let line = toml_location::line(text, span.start);
             let message = format!("line {line}: {}", error.message().trim());
-            Flaw::error("bad-facts", FACTS, toml_place::pointer(text, &span), message)
+            Flaw::error("bad-facts", FACTS_FILE, toml_location::pointer(text, &span), message)
         })?;
-        let bad_id = |message| Err(Flaw::error("bad-id", FACTS, "/id", message));
-        if !is_id(&provider.id) {
+        let bad_id = |message| Err(Flaw::error("bad-id", FACTS_FILE, "/id", message));
+        if !is_provider_id(&provider.id) {
             return bad_id(format!(
                 "`{}` is not a valid id: expected lower-case letters, digits, `-` and `_`",
                 provider.id
@@ -64,19 +64,24 @@ impl Pack {
         if let Some(id) = id.filter(|id| *id != provider.id) {
             return bad_id(format!("it is `{}`, expected `{id}`", provider.id));
         }
-        let files = files.iter().filter(|(name, _)| *name != FACTS);
+        let files = files.iter().filter(|(name, _)| *name != FACTS_FILE);
         let files = files.map(|(name, text)| {
-            ((*name).to_owned(), File { text: (*text).to_owned(), parsed: OnceLock::new() })
+            ((*name).to_owned(), JsonFile { contents: (*text).to_owned(), parsed: OnceLock::new() })
         });
         Ok(Self { provider, files: files.collect() })
     }
 
     /// Returns the flaws of the pack that can be found without parsing its JSON files.
     #[must_use]
-    pub fn structure(&self) -> Vec<Flaw> {
+    pub fn structural_flaws(&self) -> Vec<Flaw> {
         let mut flaws = Vec::new();
         if let Err(problem) = self.provider.retry.check() {
-            flaws.push(Flaw::error("impossible-schedule", FACTS, "/retry", problem.to_string()));
+            flaws.push(Flaw::error(
+                "impossible-schedule",
+                FACTS_FILE,
+                "/retry",
+                problem.to_string(),
+            ));
         }
         for (index, event) in self.provider.events.iter().enumerate() {
             let pointer = format!("/events/{index}/name");
@@ -85,33 +90,34 @@ impl Pack {
                     "`{}` is not a valid event name: expected letters, digits, `.`, `_` and `-`",
                     event.name
                 );
-                flaws.push(Flaw::error("bad-event-name", FACTS, pointer, message));
+                flaws.push(Flaw::error("bad-event-name", FACTS_FILE, pointer, message));
             } else if self.provider.events[..index].iter().any(|other| other.name == event.name) {
                 let message = format!("`{}` is defined twice", event.name);
-                flaws.push(Flaw::error("repeated-event", FACTS, pointer, message));
+                flaws.push(Flaw::error("repeated-event", FACTS_FILE, pointer, message));
             }
             for (position, variant) in event.variant_names().enumerate() {
                 let pointer = format!("/events/{index}/variants/{position}/name");
                 if !is_event_name(variant) {
                     let message = format!("`{variant}` is not a valid variant name");
-                    flaws.push(Flaw::error("bad-variant-name", FACTS, pointer, message));
+                    flaws.push(Flaw::error("bad-variant-name", FACTS_FILE, pointer, message));
                 } else if event.variant_names().take(position).any(|other| other == variant) {
                     let message = format!("`{variant}` is defined twice");
-                    flaws.push(Flaw::error("repeated-variant", FACTS, pointer, message));
+                    flaws.push(Flaw::error("repeated-variant", FACTS_FILE, pointer, message));
                 }
             }
         }
         if self.provider.events.is_empty() {
-            flaws.push(Flaw::error("no-events", FACTS, "/events", "no events are defined"));
+            flaws.push(Flaw::error("no-events", FACTS_FILE, "/events", "no events are defined"));
         }
-        let missing = self.wanted().into_iter().filter(|name| !self.files.contains_key(name));
+        let missing =
+            self.required_files().into_iter().filter(|name| !self.files.contains_key(name));
         flaws.extend(missing.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
         flaws
     }
 
     /// Returns the names of the files that the events of the pack require.
     #[must_use]
-    pub fn wanted(&self) -> Vec<String> {
+    pub fn required_files(&self) -> Vec<String> {
         let of_event = |event: &EventFacts| {
             let variants =
                 event.variant_names().map(|variant| format!("{}.{variant}.json", event.name));
@@ -150,9 +156,9 @@ impl Pack {
         };
         let missing = || error("missing-file", "it is missing".to_owned());
         let file = self.files.get(name).ok_or_else(missing)?;
-        let parsed = file
-            .parsed
-            .get_or_init(|| serde_json::from_str(&file.text).map_err(|error| error.to_string()));
+        let parsed = file.parsed.get_or_init(|| {
+            serde_json::from_str(&file.contents).map_err(|error| error.to_string())
+        });
         parsed.as_ref().map_err(|reason| error("not-json", format!("it is not JSON: {reason}")))
     }
 }

@@ -80,10 +80,10 @@ pub struct Location {
 pub struct MessageIdFacts {
     /// Its location.
     #[serde(rename = "at")]
-    pub at: Location,
+    pub location: Location,
     /// The format of a new id.
     #[serde(rename = "form")]
-    pub form: IdForm,
+    pub format: IdFormat,
     /// The prefix of a new id.
     #[serde(default)]
     pub prefix: String,
@@ -93,7 +93,7 @@ pub struct MessageIdFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum IdForm {
+pub enum IdFormat {
     /// A hyphenated, lower-case UUID.
     Uuid,
     /// 24 lower-case hex digits.
@@ -106,7 +106,7 @@ pub enum IdForm {
 pub struct TimestampFacts {
     /// Its location.
     #[serde(rename = "at")]
-    pub at: Location,
+    pub location: Location,
     /// Its precision.
     pub precision: Precision,
 }
@@ -120,7 +120,7 @@ pub struct RecogniseFacts {
     pub headers: Vec<String>,
     /// JSON Pointers to fields of the body that are always present.
     #[serde(default, rename = "members")]
-    pub members: Vec<String>,
+    pub fields: Vec<String>,
 }
 
 /// The behavior of a receiver built from the vendor's documentation.
@@ -129,7 +129,7 @@ pub struct RecogniseFacts {
 pub struct ReceiverFacts {
     /// The response status for a forgery.
     #[serde(rename = "refuses-with")]
-    pub refuses_with: u16,
+    pub rejection_status: u16,
 }
 
 /// The sources of facts, each in a sentence that begins with a confidence mark.
@@ -154,7 +154,7 @@ pub struct Sources {
     pub signature: Option<String>,
     /// The responses that settle or stop a delivery.
     #[serde(rename = "answers")]
-    pub answers: Option<String>,
+    pub responses: Option<String>,
     /// The waits between attempts.
     pub waits: Option<String>,
     /// The behavior of a receiver built from the vendor's documentation.
@@ -179,13 +179,13 @@ pub struct PersonFacts {
 pub struct OrderFacts {
     /// A JSON Pointer to the id of the lead.
     #[serde(rename = "lead")]
-    pub lead: String,
+    pub lead_pointer: String,
     /// Events that create the lead.
     #[serde(rename = "first")]
-    pub first: Vec<String>,
+    pub creating_events: Vec<String>,
     /// Events about an existing lead.
     #[serde(rename = "then")]
-    pub then: Vec<String>,
+    pub later_events: Vec<String>,
 }
 
 /// One event that can be sent.
@@ -197,7 +197,7 @@ pub struct EventFacts {
     /// Its meaning, in short.
     pub summary: String,
     /// The confidence in its payload.
-    pub shape: Shape,
+    pub shape: ShapeConfidence,
     /// The values that `--seed` varies in this event; they take precedence over those of the pack.
     #[serde(default)]
     pub vary: Variations,
@@ -227,7 +227,7 @@ pub struct VariantFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Shape {
+pub enum ShapeConfidence {
     /// The vendor documents it.
     Documented,
     /// The vendor only names the event: its payload is a guess.
@@ -247,8 +247,8 @@ impl Provider {
             location.header.as_deref()
         }
         self.signature.check(&EnvelopeHeaders {
-            message_id: self.message_id.as_ref().and_then(|facts| header(&facts.at)),
-            timestamp: self.timestamp.as_ref().and_then(|facts| header(&facts.at)),
+            message_id: self.message_id.as_ref().and_then(|facts| header(&facts.location)),
+            timestamp: self.timestamp.as_ref().and_then(|facts| header(&facts.location)),
             precision: self.timestamp.as_ref().map(|facts| facts.precision),
         })
     }

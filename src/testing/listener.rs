@@ -1,6 +1,6 @@
 //! A webhook listener for tests, in the process of the test.
 
-use crate::commands::listen::{EmbeddedListener, EmbeddedParts, ReceivedDelivery, Shown};
+use crate::commands::listen::{EmbeddedListener, EmbeddedParts, KeptParts, ReceivedDelivery};
 use crate::domain::secret::Secret;
 use crate::domain::status::ResponseScript;
 use crate::engine::judge::Judge;
@@ -40,7 +40,7 @@ pub struct StartError(#[source] Box<dyn Error + Send + Sync>);
 impl Listener {
     /// Starts a listener for the deliveries of one provider.
     pub fn start(pack: &Pack, secret: &Secret) -> Result<Self, StartError> {
-        Self::builder(Judge::of_pack(pack, vec![secret.clone()])).start()
+        Self::builder(Judge::for_pack(pack, vec![secret.clone()])).start()
     }
 
     /// Configures a listener that verifies with this judge, for several providers or secrets.
@@ -98,7 +98,8 @@ impl ListenerBuilder {
     pub fn start(self) -> Result<Listener, StartError> {
         let Self { judge, respond, clock } = self;
         let env = clock.map_or_else(Environment::capture, |now| Environment::fixed(&[], now));
-        let parts = EmbeddedParts { judge, env: &env, shown: Shown::WHOLE, forward: None, respond };
+        let parts =
+            EmbeddedParts { judge, env: &env, kept_parts: KeptParts::ALL, forward: None, respond };
         let result = off_runtime(|| EmbeddedListener::start(parts));
         let embedded = result.map_err(|error| StartError(Box::new(error)))?;
         let url = embedded.target().to_string();

@@ -1,7 +1,7 @@
 //! A webhook sender for tests, in the process of the test.
 
 use crate::api::{Event, EventError, sample, sign};
-use crate::commands::connection::USUAL_TIMEOUT;
+use crate::commands::connection::DEFAULT_TIMEOUT;
 use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::message::{Message, Response};
 use crate::domain::secret::Secret;
@@ -70,7 +70,7 @@ impl Sender {
     /// Creates a sender that signs with this secret.
     #[must_use]
     pub fn new(pack: &Pack, secret: &Secret) -> Self {
-        let timeout = pack.provider.retry.timeout.map_or(USUAL_TIMEOUT, Wait::duration);
+        let timeout = pack.provider.retry.timeout.map_or(DEFAULT_TIMEOUT, Wait::duration);
         Self { pack: pack.clone(), secret: secret.clone(), timeout }
     }
 
@@ -106,7 +106,7 @@ impl Sender {
                 let result = AttemptResult::Status(exchange.response.status);
                 (result, Ok(exchange.response), exchange.took)
             }
-            Err(failure) => (failure.answer(), Err(failure.reason), failure.took),
+            Err(failure) => (failure.attempt_result(), Err(failure.reason), failure.took),
         };
         let outcome = self.pack.provider.retry.outcome(&result);
         Ok(SentDelivery { message, response, outcome, took })

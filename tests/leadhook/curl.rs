@@ -108,7 +108,7 @@ fn a_parsed_command_is_what_curl_sends() {
         let sent = only(&received_request(&command).unwrap()).message;
         let port = sent
             .headers
-            .text("Host")
+            .get_str("Host")
             .unwrap_or_default()
             .rsplit(':')
             .next()

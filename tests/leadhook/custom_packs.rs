@@ -9,7 +9,7 @@ use leadhook::domain::verdict::Verdict;
 use leadhook::engine::compose::{RequestDraft, compose};
 use leadhook::engine::explain::{Explainer, Failure};
 use leadhook::engine::generate;
-use leadhook::engine::generate::Recipe;
+use leadhook::engine::generate::PayloadOptions;
 use leadhook::engine::judge::{Judge, Judgement, Strictness};
 use leadhook::engine::receiver::PracticeReceiver;
 use leadhook::protocols::schemes::scheme::Tamper;
@@ -50,7 +50,7 @@ pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Me
         now: at,
         path: "/",
         body: SAMPLE.into(),
-        extra: &[],
+        extra_headers: &[],
     };
     compose(&pack.provider, draft, Some(&secret()), tamper).unwrap().message
 }
@@ -143,7 +143,8 @@ fn a_unix_time_stays_a_number_if_the_sample_has_a_number() {
             ("lead.created.schema.json", "{}"),
         ];
         let pack = Pack::read("hub", &files).unwrap();
-        let recipe = Recipe { variant: None, seed: None, message_id: None, now: at(), edits: &[] };
+        let recipe =
+            PayloadOptions { variant: None, seed: None, message_id: None, now: at(), edits: &[] };
         String::from_utf8(generate::payload(&pack, &pack.provider.events[0], &recipe).unwrap())
     };
     assert_eq!(sent(r#"{"sent":1}"#).unwrap(), r#"{"sent":1614265330}"#);
@@ -156,7 +157,7 @@ fn the_practice_receiver_accepts_both_once_and_no_stale_one() {
         let mut receiver = PracticeReceiver::new(judge(), None);
         let sent = message(&pack(id), at(), None);
         let later = at() + jiff::SignedDuration::from_mins(6);
-        let mut status = |at| receiver.take(&sent, at).response.status;
+        let mut status = |at| receiver.handle(&sent, at).response.status;
         let rejection = if id == "hub" { 200 } else { 400 };
         assert_eq!([status(at()), status(at()), status(later)], [200, 200, rejection], "{id}");
         assert_eq!(receiver.count(), 1, "{id}");

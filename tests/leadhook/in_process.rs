@@ -235,7 +235,7 @@ fn a_secret_is_prompted_on_stderr_and_read_from_stdin() {
     let body = body.path().to_str().unwrap();
     let args = ["sign", body, "-p", "realgeeks", "--now", "@0", "--secret"];
     let exit = leadhook::run(command_line(&args), &env);
-    assert_eq!((exit, &*stderr.bytes()), (Exit::Yes, &b"signing secret of Real Geeks: \n"[..]));
+    assert_eq!((exit, &*stderr.bytes()), (Exit::Success, &b"signing secret of Real Geeks: \n"[..]));
     let signature = hmac_hex(SECRET.as_bytes(), b"");
     let printed = String::from_utf8(stdout.bytes()).unwrap();
     assert!(printed.contains(&signature), "{printed}");

@@ -5,7 +5,7 @@ mod seeds;
 mod variants;
 
 use leadhook::engine::generate;
-use leadhook::engine::generate::Recipe;
+use leadhook::engine::generate::PayloadOptions;
 use leadhook::engine::payload_edit::PayloadEdit;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
@@ -44,7 +44,7 @@ pub fn describe((pack, event, variant): Form<'_>) -> String {
 pub fn bytes((pack, event, variant): Form<'_>, seed: Option<u64>) -> Vec<u8> {
     let edits: &[PayloadEdit] = &[];
     let now = NOW.parse().unwrap();
-    let recipe = Recipe { variant, seed, message_id: Some(MESSAGE_ID), now, edits };
+    let recipe = PayloadOptions { variant, seed, message_id: Some(MESSAGE_ID), now, edits };
     generate::payload(pack, event, &recipe).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -56,7 +56,7 @@ pub fn payload(form: Form<'_>, seed: Option<u64>) -> Value {
 /// Returns the payload of one event.
 pub fn generated(event: &str, variant: Option<&str>, seed: Option<u64>) -> Value {
     let packs = Packs::builtin().unwrap();
-    let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
+    let (pack, facts) = packs.find_event(&event.parse().unwrap(), None).unwrap();
     payload((pack, facts, variant), seed)
 }
 

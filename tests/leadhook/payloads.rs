@@ -49,7 +49,7 @@ fn judge(strict: bool) -> Judge {
 
 fn check(judge: &Judge, name: &str, row: &Row) -> PayloadVerdict {
     let pack = judge.packs().find(&row.provider).unwrap();
-    judge.check(pack, &row.event, &CORPUS.read(name))
+    judge.validate_payload(pack, &row.event, &CORPUS.read(name))
 }
 
 fn status(verdict: &PayloadVerdict) -> String {
@@ -167,7 +167,7 @@ fn findings_point_into_the_payload_and_the_pack() {
         // As another event, it breaks more rules than intended.
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
-            for finding in judge.check(pack, &event.name, &bytes).findings {
+            for finding in judge.validate_payload(pack, &event.name, &bytes).findings {
                 let Some(rule) = &finding.rule else { continue };
                 let (file, pointer) = rule.split_once('#').unwrap();
                 let is_rule = documents[file].pointer(pointer).is_some();

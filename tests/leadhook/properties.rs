@@ -5,7 +5,7 @@ use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::compose::{RequestDraft, compose};
-use leadhook::engine::judge::{Judge, Payloads, Strictness};
+use leadhook::engine::judge::{Judge, PayloadScope, Strictness};
 use leadhook::protocols::http1;
 use leadhook::providers::Packs;
 use proptest::collection::vec;
@@ -38,7 +38,7 @@ fn signed(provider: &str, body: &[u8]) -> Message {
         now: Timestamp::UNIX_EPOCH,
         path: "/",
         body: body.to_vec().into(),
-        extra: &[],
+        extra_headers: &[],
     };
     compose(provider, draft, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
 }
@@ -171,7 +171,7 @@ proptest! {
     fn another_secret_is_rejected(provider in 0..3_usize, body in body(), secret in "[ -~]{1,80}") {
         prop_assume!(secret != SECRET && !secret.trim().is_empty());
         let ring = Keyring::for_any(vec![Secret::new(secret.as_str()).unwrap()]);
-        let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { payloads: Payloads::None, ..Strictness::default() });
+        let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { payloads: PayloadScope::None, ..Strictness::default() });
         let verdict = judge.judge(&signed(PROVIDERS[provider], &body), Timestamp::UNIX_EPOCH).verdict;
         prop_assert_eq!(verdict.signature.status, SignatureStatus::Invalid);
     }

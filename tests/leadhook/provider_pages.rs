@@ -14,7 +14,7 @@ use std::path::Path;
 /// Returns the committed page of a built-in pack.
 fn committed_page(pack: &Pack) -> String {
     let id = &pack.provider.id;
-    let page = provider_page::page(pack).unwrap();
+    let page = provider_page::render(pack).unwrap();
     format!(
         "<!-- Generated from fixtures/{id}: change that, then run `UPDATE=1 cargo test provider_pages`. -->\n\n{page}"
     )
@@ -68,7 +68,7 @@ fn a_page_has_every_fact_of_its_pack() {
         let mut facts: Vec<&str> = vec![&provider.name, provider.signature.header()];
         facts.extend(provider.request.user_agent.as_deref());
         facts.extend(provider.recognise.headers.iter().map(String::as_str));
-        facts.extend(provider.recognise.members.iter().map(String::as_str));
+        facts.extend(provider.recognise.fields.iter().map(String::as_str));
         for event in &provider.events {
             facts.extend([event.name.as_str(), event.summary.as_str()]);
         }
@@ -128,8 +128,8 @@ fn every_field_of_a_payload_has_a_row() {
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
             let outline = outline(&format!("{}.schema.json", event.name), &documents);
-            for field in outline.fields.iter().filter(|field| !field.place.is_empty()) {
-                let row = format!("\n| `{}` | ", field.place);
+            for field in outline.fields.iter().filter(|field| !field.pointer.is_empty()) {
+                let row = format!("\n| `{}` | ", field.pointer);
                 assert!(page.contains(&row), "{}: {row}", event.name);
                 rows += 1;
             }
@@ -173,7 +173,7 @@ fn a_custom_pack_has_a_page_too() {
             .collect();
         let files: Vec<_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
         let pack = Pack::read(id, &files).unwrap();
-        let page = provider_page::page(&pack).unwrap();
+        let page = provider_page::render(&pack).unwrap();
         assert!(page.starts_with(&format!("# {}\n", pack.provider.name)), "{page}");
         assert!(page.contains(line), "{page}");
         for event in &pack.provider.events {

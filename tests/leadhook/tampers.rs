@@ -128,7 +128,7 @@ fn the_table_lists_every_defect_and_its_providers() {
     assert_eq!(listed, tamper::all().iter().map(|tamper| tamper.name).collect::<Vec<_>>());
     let (builtin, own) = (Packs::builtin().unwrap(), custom_packs::packs());
     for pack in builtin.iter().chain(own.iter()) {
-        let has: Vec<_> = tamper::all_of(&pack.provider.signature).map(|it| it.name).collect();
+        let has: Vec<_> = tamper::for_scheme(&pack.provider.signature).map(|it| it.name).collect();
         let named: Vec<_> = of(&pack.provider.id).map(|(tamper, _)| tamper).collect();
         assert_eq!(has, named, "{}", pack.provider.id);
         assert!(has.len() >= 8, "{}: {has:?}", pack.provider.id);
@@ -185,10 +185,10 @@ fn the_practice_receiver_rejects_every_defect_of_a_custom_pack() {
             assert!(found.contains(code), "{case}: {signature:?}");
             assert_eq!(signature.status == SignatureStatus::Valid, accepted, "{case}");
             let mut receiver = PracticeReceiver::new(custom_packs::judge(), None);
-            let status = receiver.take(&tampered, at).response.status;
+            let status = receiver.handle(&tampered, at).response.status;
             assert_eq!(
                 status,
-                if accepted { 200 } else { pack.provider.receiver.refuses_with },
+                if accepted { 200 } else { pack.provider.receiver.rejection_status },
                 "{case}"
             );
         }

@@ -167,7 +167,7 @@ fn a_forgery_is_rejected_and_a_changed_body_explained() {
 #[test]
 fn a_script_gives_the_responses_in_order_and_repeats_are_counted() {
     let pack = pack();
-    let judge = Judge::of_pack(&pack, vec![secret()]);
+    let judge = Judge::for_pack(&pack, vec![secret()]);
     let script = "503x2,200".parse().unwrap();
     let listener = Listener::builder(judge).respond(script).start().unwrap();
     let sender = Sender::new(&pack, &secret());
@@ -185,7 +185,7 @@ fn a_stopped_clock_decides_whether_a_signed_time_is_recent() {
     let (pack, secret) = standard();
     let event = Event::new("lead.created", now());
     for (clock, valid) in [(NOW, true), ("2026-01-02T04:04:05Z", false)] {
-        let judge = Judge::of_pack(&pack, vec![secret.clone()]);
+        let judge = Judge::for_pack(&pack, vec![secret.clone()]);
         let listener = Listener::builder(judge).clock(clock.parse().unwrap()).start().unwrap();
         let sent = Sender::new(&pack, &secret).send(listener.url(), &event).unwrap();
         assert_eq!(sent.outcome == Outcome::Delivered, valid, "{clock}: {sent:?}");

@@ -1,7 +1,7 @@
 //! Trust in `./leadhook.toml`, which may come with a third party's repository.
 
 use crate::support::{Endpoint, Leadhook, Outcome};
-use leadhook::commands::option_sources::{READ_ELSEWHERE, SUPPLIED};
+use leadhook::commands::option_sources::{CONFIGURABLE_OPTIONS, SEPARATELY_READ_OPTIONS};
 use leadhook::domain::config::{KEYS, PROVIDER_KEYS};
 use std::fs;
 
@@ -301,6 +301,9 @@ fn no_file_can_grant_a_permission_of_the_user() {
     }
     for name in TYPED_ALONE {
         let id = name.replace('-', "_");
-        assert!(!SUPPLIED.contains(&&*id) && !READ_ELSEWHERE.contains(&&*id), "{name}");
+        assert!(
+            !CONFIGURABLE_OPTIONS.contains(&&*id) && !SEPARATELY_READ_OPTIONS.contains(&&*id),
+            "{name}"
+        );
     }
 }

@@ -6,13 +6,13 @@ mod summary;
 mod text_report;
 mod wire;
 
-use crate::commands::check::options::{CheckArgs, ReportTo};
+use crate::commands::check::options::{CheckArgs, ReportFormat};
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::ConformanceSummary;
-use crate::commands::check::text_report::{List, TextReport};
+use crate::commands::check::text_report::{CaseList, TextReport};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
-use crate::commands::values::now_argument;
+use crate::commands::value_parsers::now_argument;
 use crate::domain::conformance::CaseReport;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
@@ -58,15 +58,15 @@ pub struct Check {
 
 impl Check {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        let pack = pack(context)?;
+        let pack = selected_pack(context)?;
         let cases = self.cases.select(conformance::cases(&pack))?;
         let Some(url) = self.url.as_ref().filter(|_| !self.cases.list) else {
-            context.printer.report(&List::new(&pack, &cases))?;
-            return Ok(Exit::Yes);
+            context.printer.report(&CaseList::new(&pack, &cases))?;
+            return Ok(Exit::Success);
         };
         let target = Target::parse(url)?;
         self.connection.check_remote(&target, "a check sends many forged requests")?;
-        let secrets = secrets(context, &pack)?;
+        let secrets = signing_secrets(context, &pack)?;
         let probe = self.cases.probe()?;
         let reports = self.reports(context)?;
         let mut options =
@@ -95,11 +95,11 @@ impl Check {
             &reports_of_cases,
             began.elapsed(),
         );
-        print(context, &target, &pack, &reports_of_cases, &summary)?;
+        print_results(context, &target, &pack, &reports_of_cases, &summary)?;
         let url = target.to_string();
         for (to, file) in reports {
-            let bytes = to.write(&summary.suite(&url, &pack.provider, &reports_of_cases));
-            file.write(&bytes.map_err(OutputError::Answer)?)?;
+            let bytes = to.render(&summary.suite(&url, &pack.provider, &reports_of_cases));
+            file.write(&bytes.map_err(OutputError::Write)?)?;
         }
         if self.cases.annotates() {
             context.printer.annotate(&report::github::write(&reports_of_cases));
@@ -108,9 +108,9 @@ impl Check {
     }
 
     /// Opens every report file before anything is sent, so that an invalid path fails early.
-    fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
-        let mut reports: Vec<(ReportTo, OutputFile)> = Vec::new();
-        for (to, path) in self.cases.files() {
+    fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportFormat, OutputFile)>, Error> {
+        let mut reports: Vec<(ReportFormat, OutputFile)> = Vec::new();
+        for (to, path) in self.cases.report_files() {
             context.check_output("--report", path)?;
             let file = OutputFile::create("report", path)?;
             if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
@@ -128,7 +128,7 @@ impl Check {
 }
 
 /// Returns the pack whose deliveries are sent: the one of `--provider`, or else the first one.
-fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
+fn selected_pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     if let Some(id) = context.provider() {
         return Ok(Arc::clone(context.packs.find(id)?));
     }
@@ -137,7 +137,7 @@ fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
 }
 
 /// Prints the results: as one JSON object per case and a summary, or as text.
-fn print(
+fn print_results(
     context: &mut Context<'_>,
     target: &Target,
     pack: &Pack,
@@ -155,19 +155,19 @@ fn print(
 }
 
 /// Returns the signing secrets: one, or the old and the new one during a rotation.
-fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
+fn signing_secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
     let keyring = context.keyring()?;
-    let mut secrets = keyring.of(&pack.provider.id).to_vec();
+    let mut secrets = keyring.secrets_for(&pack.provider.id).to_vec();
     if secrets.is_empty() {
-        let unsigned = crate::commands::secrets::Unsigned::Never;
+        let unsigned = crate::commands::secrets::UnsignedOption::Unavailable;
         secrets.push(context.signing_secret(&pack.provider, None, unsigned)?);
     }
     Ok(secrets)
 }
 
-impl ReportTo {
+impl ReportFormat {
     /// Renders a report in this format.
-    fn write(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
+    fn render(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Junit => report::junit::write(suite),
             Self::Tap => Ok(report::tap::write(suite)),

@@ -1,8 +1,8 @@
 //! The options of `check`.
 
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::values::{limit_argument, span_argument};
-use crate::domain::conformance::{Group, Level};
+use crate::commands::value_parsers::{duration_argument, positive_duration_argument};
+use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::engine::conformance::case::ConformanceCase;
@@ -43,7 +43,7 @@ pub(super) struct CheckArgs {
     lenient: bool,
 
     /// Maximum response time [default: `--timeout`, the provider's timeout, or else 5s]
-    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", value_parser = positive_duration_argument)]
     budget: Option<Duration>,
 
     /// URL whose GET response is a number that grows with each processed lead
@@ -59,7 +59,7 @@ pub(super) struct CheckArgs {
     probe_cmd: Option<String>,
 
     /// Wait up to this time for the number to grow, if a receiver does its work after responding
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration_argument)]
     settle: Duration,
 
     /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for
@@ -69,7 +69,7 @@ pub(super) struct CheckArgs {
     /// well. A device, a pipe or a descriptor (`/dev/stdout`, `/dev/fd/3`) is written to and keeps
     /// its name.
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
-    report: Vec<Report>,
+    report: Vec<ReportArg>,
 
     /// Seed for generated leads: the same seed gives the same leads
     #[arg(long, value_name = "N")]
@@ -78,23 +78,23 @@ pub(super) struct CheckArgs {
 
 /// A report requested by `--report`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Report {
+enum ReportArg {
     /// A file in this format.
-    To(ReportTo, PathBuf),
+    File(ReportFormat, PathBuf),
     /// Annotations of a GitHub Actions run.
     Github,
 }
 
 /// The format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ReportTo {
+pub(super) enum ReportFormat {
     Junit,
     Tap,
     Json,
     Html,
 }
 
-impl FromStr for Report {
+impl FromStr for ReportArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -109,13 +109,13 @@ impl FromStr for Report {
         }
         let (format, path) = text.split_once('=').ok_or_else(expected)?;
         let format = match format {
-            "junit" => ReportTo::Junit,
-            "tap" => ReportTo::Tap,
-            "json" => ReportTo::Json,
-            "html" => ReportTo::Html,
+            "junit" => ReportFormat::Junit,
+            "tap" => ReportFormat::Tap,
+            "json" => ReportFormat::Json,
+            "html" => ReportFormat::Html,
             _ => return Err(expected()),
         };
-        if path.is_empty() { Err(expected()) } else { Ok(Self::To(format, path.into())) }
+        if path.is_empty() { Err(expected()) } else { Ok(Self::File(format, path.into())) }
     }
 }
 
@@ -125,7 +125,7 @@ impl CheckArgs {
         &self,
         cases: Vec<ConformanceCase>,
     ) -> Result<Vec<ConformanceCase>, Error> {
-        let groups: Vec<_> = Group::ALL.into_iter().map(group_name).collect();
+        let groups: Vec<_> = CaseGroup::ALL.into_iter().map(group_name).collect();
         for name in self.only.iter().chain(&self.skip) {
             if !cases.iter().any(|case| matches(case, name)) {
                 let mut known = groups.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
@@ -148,17 +148,17 @@ impl CheckArgs {
     }
 
     /// Returns the lowest level whose failures count.
-    pub(super) fn counts_from(&self) -> Level {
+    pub(super) fn counts_from(&self) -> RequirementLevel {
         match (self.strict, self.lenient) {
-            (true, _) => Level::May,
-            (_, true) => Level::Must,
-            _ => Level::Should,
+            (true, _) => RequirementLevel::May,
+            (_, true) => RequirementLevel::Must,
+            _ => RequirementLevel::Should,
         }
     }
 
     /// Returns the maximum response time.
     pub(super) fn budget(&self, connection: &ConnectionArgs, retry: &RetryPolicy) -> Duration {
-        let known = || connection.known_timeout(Some(retry)).filter(|time| !time.is_zero());
+        let known = || connection.configured_timeout(Some(retry)).filter(|time| !time.is_zero());
         self.budget.or_else(known).unwrap_or(DEFAULT_BUDGET).min(MAX_WAIT)
     }
 
@@ -177,16 +177,16 @@ impl CheckArgs {
     }
 
     /// Iterates over the report files, with their formats.
-    pub(super) fn files(&self) -> impl Iterator<Item = (ReportTo, &Path)> {
+    pub(super) fn report_files(&self) -> impl Iterator<Item = (ReportFormat, &Path)> {
         self.report.iter().filter_map(|report| match report {
-            Report::To(to, path) => Some((*to, path.as_path())),
-            Report::Github => None,
+            ReportArg::File(to, path) => Some((*to, path.as_path())),
+            ReportArg::Github => None,
         })
     }
 
     /// Returns `true` if annotations were requested.
     pub(super) fn annotates(&self) -> bool {
-        self.report.contains(&Report::Github)
+        self.report.contains(&ReportArg::Github)
     }
 }
 
@@ -196,12 +196,12 @@ fn matches(case: &ConformanceCase, name: &str) -> bool {
 }
 
 /// Returns the name of a group on the command line.
-fn group_name(group: Group) -> &'static str {
+fn group_name(group: CaseGroup) -> &'static str {
     match group {
-        Group::Accepts => "accepts",
-        Group::Rejects => "rejects",
-        Group::Idempotency => "idempotency",
-        Group::Timing => "timing",
+        CaseGroup::Accepts => "accepts",
+        CaseGroup::Rejects => "rejects",
+        CaseGroup::Idempotency => "idempotency",
+        CaseGroup::Timing => "timing",
     }
 }
 
@@ -216,10 +216,13 @@ mod tests {
 
     #[test]
     fn a_report_is_a_form_and_a_file() {
-        assert_eq!("junit=a=b.xml".parse(), Ok(Report::To(ReportTo::Junit, "a=b.xml".into())));
-        assert_eq!("github".parse(), Ok(Report::Github));
+        assert_eq!(
+            "junit=a=b.xml".parse(),
+            Ok(ReportArg::File(ReportFormat::Junit, "a=b.xml".into()))
+        );
+        assert_eq!("github".parse(), Ok(ReportArg::Github));
         for invalid in ["", "junit", "junit=", "xml=a", "=a", "github=a"] {
-            assert!(invalid.parse::<Report>().is_err(), "{invalid}");
+            assert!(invalid.parse::<ReportArg>().is_err(), "{invalid}");
         }
     }
 }

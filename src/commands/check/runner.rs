@@ -4,20 +4,20 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::message::Message;
-use crate::domain::ranks::nearest_rank;
+use crate::domain::percentiles::nearest_rank;
 use crate::domain::target::Target;
-use crate::domain::time::took;
+use crate::domain::time::format_duration;
 use crate::engine::conformance::case::{
     Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
 };
-use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
+use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
 use crate::io::error::Error as IoError;
-use crate::io::probe::{Probe, ProbeSource};
+use crate::io::probe::{Probe, ProbeContext};
 use crate::io::signals::Signal;
 use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
@@ -37,13 +37,13 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The response to one request, or the reason why there is none.
-struct Observed {
-    answer: AttemptResult,
-    took: Duration,
+struct ObservedResponse {
+    result: AttemptResult,
+    duration: Duration,
     /// The error, if there is no response.
     reason: Option<String>,
     /// `true` if the endpoint could not be reached.
-    is_gone: bool,
+    is_unreachable: bool,
 }
 
 /// Runs the cases one after the other.
@@ -62,7 +62,7 @@ pub(super) struct Runner<'r, 'c> {
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding.
-    is_gone: bool,
+    is_receiver_gone: bool,
 }
 
 impl<'r, 'c> Runner<'r, 'c> {
@@ -91,10 +91,10 @@ impl<'r, 'c> Runner<'r, 'c> {
             signals,
             signal: Cell::new(None),
             counts_messages: None,
-            is_gone: false,
+            is_receiver_gone: false,
         };
         // Find out that a probe does not work before anything is sent.
-        match runner.probed("none") {
+        match runner.read_probe("none") {
             Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
             _ => Ok(runner),
         }
@@ -109,13 +109,13 @@ impl<'r, 'c> Runner<'r, 'c> {
         let mut reports = Vec::new();
         for (case, number) in cases.iter().zip(1..) {
             self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
-            progress.say(&case.id);
+            progress.set_message(&case.id);
             reports.push(if self.is_interrupted() {
-                self.unobserved(case, "not run: the check was interrupted")
-            } else if self.is_gone {
-                self.unobserved(case, "not run: the receiver stopped responding")
+                self.report_without_response(case, "not run: the check was interrupted")
+            } else if self.is_receiver_gone {
+                self.report_without_response(case, "not run: the receiver stopped responding")
             } else {
-                self.case(case)?
+                self.run_case(case)?
             });
             progress.step(&case.id);
         }
@@ -132,27 +132,29 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Runs one case and measures its duration.
-    fn case(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
+    fn run_case(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
         let began = Instant::now();
         let mut report = match &case.action {
-            Action::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
+            Action::Timing { requests, concurrent: at_once } => {
+                self.run_timing(case, *requests, *at_once)?
+            }
             Action::Trial(build) => match build(&self.case_context) {
-                Ok(trial) => self.trial(case, &trial)?,
-                Err(CaseError::Needs(what)) => CaseReport {
+                Ok(trial) => self.run_trial(case, &trial)?,
+                Err(CaseError::MissingInput(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
                     observed: what.to_owned(),
-                    ..self.unobserved(case, "")
+                    ..self.report_without_response(case, "")
                 },
                 Err(CaseError::Generate(error)) => return Err(error.into()),
                 Err(CaseError::Sign(error)) => return Err(error.into()),
             },
         };
-        report.took = began.elapsed();
+        report.duration = began.elapsed();
         Ok(report)
     }
 
     /// Returns the report of a case of which nothing is known but `observed`.
-    fn unobserved(&self, case: &ConformanceCase, observed: &str) -> CaseReport {
+    fn report_without_response(&self, case: &ConformanceCase, observed: &str) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
@@ -162,11 +164,11 @@ impl<'r, 'c> Runner<'r, 'c> {
             outcome: CaseOutcome::Incomplete,
             expected: String::new(),
             observed: observed.to_owned(),
-            would: None,
+            next_step: None,
             consequence: None,
             advice: case.advice.to_owned(),
             source: case.source.replace("the provider's documentation", documentation),
-            took: Duration::ZERO,
+            duration: Duration::ZERO,
             curl: None,
         }
     }
@@ -176,15 +178,15 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// The probe is read before the first request, so that effects of earlier cases do not count.
     /// The effect is evaluated only if every response is as expected: a wrong response alone fails
     /// the case.
-    fn trial(&mut self, case: &ConformanceCase, trial: &Trial) -> Result<CaseReport, Error> {
-        let mut report = self.unobserved(case, "");
+    fn run_trial(&mut self, case: &ConformanceCase, trial: &Trial) -> Result<CaseReport, Error> {
+        let mut report = self.report_without_response(case, "");
         let needs_wire = trial.steps.iter().any(|step| step.transport != Transport::Usual);
         if needs_wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
             "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
             return Ok(report);
         }
-        let before = match self.count(case) {
+        let before = match self.probe_count(case) {
             Ok(before) => before,
             Err(problem) => return Ok(self.inconclusive(report, problem)),
         };
@@ -194,8 +196,8 @@ impl<'r, 'c> Runner<'r, 'c> {
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be processing it. Wait, so that the effect of
             // the retry is counted after it.
-            if let (Transport::HungUp, Some(before)) = (step.transport, before)
-                && let Err(problem) = self.growth(case, before, 1)
+            if let (Transport::HangUp, Some(before)) = (step.transport, before)
+                && let Err(problem) = self.wait_for_growth(case, before, 1)
             {
                 return Ok(self.inconclusive(report, problem));
             }
@@ -216,7 +218,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     /// Returns the report of a case whose effect is unknown because the probe failed.
     fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
-        self.update_is_gone();
+        self.update_is_receiver_gone();
         CaseReport {
             outcome: CaseOutcome::Incomplete,
             observed: problem,
@@ -226,40 +228,46 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Checks again if the receiver accepts connections.
-    fn update_is_gone(&mut self) {
+    fn update_is_receiver_gone(&mut self) {
         let is_up =
             || client::wait_until_up(self.target, self.options.connect, ALIVE_TIMEOUT).is_ok();
-        self.is_gone = self.options.proxy.is_none() && !is_up();
+        self.is_receiver_gone = self.options.proxy.is_none() && !is_up();
     }
 
     /// Compares the responses of a step with the expectation. Returns `true` if one does not match.
     ///
     /// The report shows the first response that does not match, or else the last one.
-    fn judge(&mut self, step: &TrialStep, observed: &[Observed], report: &mut CaseReport) -> bool {
+    fn judge(
+        &mut self,
+        step: &TrialStep,
+        observed: &[ObservedResponse],
+        report: &mut CaseReport,
+    ) -> bool {
         let provider = &self.case_context.pack.provider;
         let retry = &provider.retry;
-        let is_expected = |observed: &&Observed| step.expect.holds(retry, observed.answer);
+        let is_expected =
+            |observed: &&ObservedResponse| step.expect.matches(retry, observed.result);
         let unexpected = observed.iter().position(|observed| !is_expected(&observed));
         let Some(index) = unexpected.or(observed.len().checked_sub(1)) else { return false };
         let (response, message) =
             (&observed[index], &step.messages[index.min(step.messages.len() - 1)]);
-        if step.expect == Expect::Anything {
+        if step.expect == ExpectedResponse::Anything {
             return false;
         }
-        report.expected = step.expect.words(retry);
-        report.observed = response.words();
-        let outcome = retry.outcome(&response.answer);
-        report.would = Some(retry.would(1, outcome));
-        report.consequence = step.expect.consequence(provider, response.answer);
+        report.expected = step.expect.description(retry);
+        report.observed = response.describe();
+        let outcome = retry.outcome(&response.result);
+        report.next_step = Some(retry.next_step(1, outcome));
+        report.consequence = step.expect.consequence(provider, response.result);
         report.curl = self.curl(message);
-        if observed.iter().any(|observed| observed.is_gone) {
-            self.update_is_gone();
+        if observed.iter().any(|observed| observed.is_unreachable) {
+            self.update_is_receiver_gone();
         }
-        let has_failed = unexpected.is_some() || self.is_gone;
+        let has_failed = unexpected.is_some() || self.is_receiver_gone;
         if has_failed {
             report.outcome = CaseOutcome::Fail;
         }
-        if self.is_gone {
+        if self.is_receiver_gone {
             report.observed.push_str(", and the receiver stopped responding");
         }
         has_failed
@@ -274,44 +282,49 @@ impl<'r, 'c> Runner<'r, 'c> {
         mut report: CaseReport,
     ) -> Result<CaseReport, String> {
         let Some(before) = before else {
-            if effect.is_needed {
+            if effect.needs_probe {
                 report.outcome = CaseOutcome::Incomplete;
-                report.expected = effect.words();
+                report.expected = effect.description();
                 "response accepted; add `--probe-url` to verify side effects"
                     .clone_into(&mut report.observed);
                 report.consequence = None;
             }
             return Ok(report);
         };
-        let growth = self.growth(case, before, effect.least)?;
-        if effect.is_of_messages && growth < effect.least && !self.counts_messages(case)? {
+        let growth = self.wait_for_growth(case, before, effect.min)?;
+        if effect.counts_messages && growth < effect.min && !self.counts_messages(case)? {
             report.outcome = CaseOutcome::Incomplete;
-            report.expected = effect.words();
+            report.expected = effect.description();
             "the probe counts leads, but this case needs a count of messages"
                 .clone_into(&mut report.observed);
             report.consequence = None;
             return Ok(report);
         }
-        if effect.is_needed || growth > effect.most {
-            report.expected = effect.words();
+        if effect.needs_probe || growth > effect.max {
+            report.expected = effect.description();
             report.observed = match growth {
                 1 => "1 effect".to_owned(),
                 many => format!("{many} effects"),
             };
         }
-        if let Some(consequence) = effect_consequence(growth, effect.least, effect.most) {
+        if let Some(consequence) = effect_consequence(growth, effect.min, effect.max) {
             report.outcome = CaseOutcome::Fail;
-            report.would = Some(Would::None);
+            report.next_step = Some(NextStep::None);
             report.consequence = Some(consequence);
         }
         Ok(report)
     }
 
     /// Waits until the probe's number has grown by `min`, up to `--settle`. Returns the growth.
-    fn growth(&self, case: &ConformanceCase, before: u64, min: u64) -> Result<u64, String> {
+    fn wait_for_growth(
+        &self,
+        case: &ConformanceCase,
+        before: u64,
+        min: u64,
+    ) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
-            let growth = self.count(case)?.unwrap_or(before).saturating_sub(before);
+            let growth = self.probe_count(case)?.unwrap_or(before).saturating_sub(before);
             if growth >= min || Instant::now() >= end {
                 return Ok(growth);
             }
@@ -326,43 +339,45 @@ impl<'r, 'c> Runner<'r, 'c> {
             return Ok(known);
         }
         let case_context = CaseContext { seed: self.seed, ..self.case_context };
-        let Ok(pair) = conformance_pair(&case_context) else { return Ok(false) };
-        let before = self.count(case)?.unwrap_or(0);
+        let Ok(pair) = two_messages_about_one_lead(&case_context) else { return Ok(false) };
+        let before = self.probe_count(case)?.unwrap_or(0);
         for message in pair {
-            self.exchange(&message).map_err(|error| error.whole())?;
+            self.send_one(&message).map_err(|error| error.message_with_causes())?;
         }
-        let counts = self.growth(case, before, 2)? >= 2;
+        let counts = self.wait_for_growth(case, before, 2)? >= 2;
         self.counts_messages = Some(counts);
         Ok(counts)
     }
 
     /// Returns the current number of the probe, if there is one, or the reason why it failed.
-    fn count(&self, case: &ConformanceCase) -> Result<Option<u64>, String> {
-        self.probed(&case.id).transpose().map_err(|error| Error::from(error).whole())
+    fn probe_count(&self, case: &ConformanceCase) -> Result<Option<u64>, String> {
+        self.read_probe(&case.id)
+            .transpose()
+            .map_err(|error| Error::from(error).message_with_causes())
     }
 
     /// Reads the probe, if there is one.
-    fn probed(&self, case: &str) -> Option<Result<u64, IoError>> {
-        let source = ProbeSource { case, provider: &self.case_context.pack.provider.id };
+    fn read_probe(&self, case: &str) -> Option<Result<u64, IoError>> {
+        let source = ProbeContext { case, provider: &self.case_context.pack.provider.id };
         let probe = self.probe.as_ref()?;
         Some(probe.count(self.context.env, source, &|| self.is_interrupted()))
     }
 
     /// Runs a case of response times: sends the requests in groups of `at_once`.
-    fn times(
+    fn run_timing(
         &mut self,
         case: &ConformanceCase,
         requests: usize,
         at_once: usize,
     ) -> Result<CaseReport, Error> {
-        let mut report = self.unobserved(case, "");
-        let budget = took(self.limit);
+        let mut report = self.report_without_response(case, "");
+        let budget = format_duration(self.limit);
         report.expected = format!("every response within {budget}");
         let mut messages = Vec::new();
         for lead in 0..requests as u64 {
-            let mut builder = self.case_context.created();
-            (builder.lead, builder.message) = (lead, lead);
-            messages.push(builder.message().map_err(case_error)?);
+            let mut builder = self.case_context.creation_builder();
+            (builder.lead_number, builder.message_number) = (lead, lead);
+            messages.push(builder.build().map_err(error_of_case)?);
         }
         let mut failure = None;
         let retry = &self.case_context.pack.provider.retry;
@@ -371,45 +386,49 @@ impl<'r, 'c> Runner<'r, 'c> {
             observed.extend(self.send_together(group)?);
         }
         for response in &observed {
-            if retry.outcome(&response.answer) != Outcome::Delivered {
+            if retry.outcome(&response.result) != Outcome::Delivered {
                 failure.get_or_insert(response);
             }
         }
         report.outcome = CaseOutcome::Pass;
-        let mut times: Vec<_> = observed.iter().map(|response| response.took).collect();
+        let mut times: Vec<_> = observed.iter().map(|response| response.duration).collect();
         times.sort_unstable();
-        let [p50, p95, max] =
-            [50, 95, 100].map(|percent| took(nearest_rank(&times, percent).unwrap_or_default()));
+        let [p50, p95, max] = [50, 95, 100]
+            .map(|percent| format_duration(nearest_rank(&times, percent).unwrap_or_default()));
         report.observed = format!("p50 {p50}, p95 {p95}, max {max}, of {budget} allowed");
         if let Some(response) = failure {
             report.outcome = CaseOutcome::Fail;
-            report.observed = format!("{}; {}", response.words(), report.observed);
-            let outcome = retry.outcome(&response.answer);
-            report.would = Some(retry.would(1, outcome));
+            report.observed = format!("{}; {}", response.describe(), report.observed);
+            let outcome = retry.outcome(&response.result);
+            report.next_step = Some(retry.next_step(1, outcome));
             let provider = &self.case_context.pack.provider;
-            report.consequence = Some(match response.answer {
+            report.consequence = Some(match response.result {
                 AttemptResult::Timeout => time_consequence(provider),
-                _ => Expect::Accepted.consequence(provider, response.answer).unwrap_or_default(),
+                _ => ExpectedResponse::Accepted
+                    .consequence(provider, response.result)
+                    .unwrap_or_default(),
             });
             report.curl = messages.first().and_then(|message| self.curl(message));
         }
-        if observed.iter().any(|response| response.is_gone) {
-            self.update_is_gone();
+        if observed.iter().any(|response| response.is_unreachable) {
+            self.update_is_receiver_gone();
         }
         Ok(report)
     }
 
     /// Sends the requests of a step.
-    fn send(&self, step: &TrialStep) -> Result<Vec<Observed>, Error> {
+    fn send(&self, step: &TrialStep) -> Result<Vec<ObservedResponse>, Error> {
         match step.messages.as_slice() {
             [message] => {
                 let encode_error =
                     |source| Error::Print { what: "the request".to_owned(), form: "http", source };
-                match wire::turns(message, step.transport, self.target).map_err(encode_error)? {
-                    None => Ok(vec![self.exchange(message)?]),
+                match wire::wire_steps(message, step.transport, self.target)
+                    .map_err(encode_error)?
+                {
+                    None => Ok(vec![self.send_one(message)?]),
                     Some(steps) => {
                         let start = Instant::now();
-                        let statuses = wire_client::converse(
+                        let statuses = wire_client::run_steps(
                             self.target,
                             self.options.connect,
                             &steps,
@@ -418,7 +437,7 @@ impl<'r, 'c> Runner<'r, 'c> {
                         // A sender that hangs up reads no response.
                         let status =
                             statuses.map(|statuses| statuses.last().copied().unwrap_or(200));
-                        Ok(vec![Observed::new(status, start.elapsed())])
+                        Ok(vec![ObservedResponse::new(status, start.elapsed())])
                     }
                 }
             }
@@ -426,17 +445,17 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
     }
 
-    fn exchange(&self, message: &Message) -> Result<Observed, Error> {
+    fn send_one(&self, message: &Message) -> Result<ObservedResponse, Error> {
         let address = self.target.with_path(&message.target);
         let client = Client::new(&address, &self.options, message)?;
-        Ok(Observed::of(client.send(message)))
+        Ok(ObservedResponse::of(client.send(message)))
     }
 
     /// Sends several requests concurrently.
-    fn send_together(&self, messages: &[Message]) -> Result<Vec<Observed>, Error> {
+    fn send_together(&self, messages: &[Message]) -> Result<Vec<ObservedResponse>, Error> {
         let Some(first) = messages.first() else { return Ok(Vec::new()) };
         let client = Arc::new(Client::new(self.target, &self.options, first)?);
-        Ok(client.send_together(messages).into_iter().map(Observed::of).collect())
+        Ok(client.send_all(messages).into_iter().map(ObservedResponse::of).collect())
     }
 
     fn curl(&self, message: &Message) -> Option<String> {
@@ -446,22 +465,27 @@ impl<'r, 'c> Runner<'r, 'c> {
 }
 
 /// Returns two messages about one lead, if the provider has an event that follows the first.
-fn conformance_pair(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
-    let event = case_context.later().next().ok_or(CaseError::Needs("it needs a later event"))?;
-    let mut second = case_context.draft(event);
-    second.message = 1;
-    Ok(vec![case_context.created().message()?, second.message()?])
+fn two_messages_about_one_lead(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
+    let event = case_context
+        .later_events()
+        .next()
+        .ok_or(CaseError::MissingInput("it needs a later event"))?;
+    let mut second = case_context.builder(event);
+    second.message_number = 1;
+    Ok(vec![case_context.creation_builder().build()?, second.build()?])
 }
 
-fn case_error(error: CaseError) -> Error {
+fn error_of_case(error: CaseError) -> Error {
     match error {
         CaseError::Generate(error) => error.into(),
         CaseError::Sign(error) => error.into(),
-        CaseError::Needs(what) => Error::Option { message: what.to_owned(), hint: String::new() },
+        CaseError::MissingInput(what) => {
+            Error::Option { message: what.to_owned(), hint: String::new() }
+        }
     }
 }
 
-impl Observed {
+impl ObservedResponse {
     fn of(result: Result<client::Exchange, NoResponse>) -> Self {
         let duration = match &result {
             Ok(exchange) => exchange.took,
@@ -473,24 +497,24 @@ impl Observed {
     fn new(result: Result<u16, NoResponse>, duration: Duration) -> Self {
         match result {
             Ok(status) => Self {
-                answer: AttemptResult::Status(status),
-                took: duration,
+                result: AttemptResult::Status(status),
+                duration,
                 reason: None,
-                is_gone: false,
+                is_unreachable: false,
             },
             Err(failure) => Self {
-                answer: failure.answer(),
-                took: duration,
-                is_gone: failure.kind != NoResponseKind::Timeout,
+                result: failure.attempt_result(),
+                duration,
+                is_unreachable: failure.kind != NoResponseKind::Timeout,
                 reason: Some(failure.reason),
             },
         }
     }
 
-    fn words(&self) -> String {
-        match (&self.reason, self.answer.status()) {
+    fn describe(&self) -> String {
+        match (&self.reason, self.result.status()) {
             (Some(reason), _) => reason.clone(),
-            (None, Some(status)) => format!("{status} in {}", took(self.took)),
+            (None, Some(status)) => format!("{status} in {}", format_duration(self.duration)),
             (None, None) => "no response".to_owned(),
         }
     }

@@ -1,7 +1,7 @@
 //! The summary of a conformance check and its exit status.
 
 use crate::commands::check::options::CheckArgs;
-use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
+use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
@@ -22,10 +22,10 @@ pub(super) struct ConformanceSummary {
     pub(super) failed_below: usize,
     pub(super) incomplete: usize,
     pub(super) skipped: usize,
-    counts_from: Level,
+    counts_from: RequirementLevel,
     duration_ms: u64,
     #[serde(skip)]
-    pub(super) took: Duration,
+    pub(super) duration: Duration,
 }
 
 impl ConformanceSummary {
@@ -50,7 +50,7 @@ impl ConformanceSummary {
             skipped: count(CaseOutcome::Skipped),
             counts_from,
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-            took: duration,
+            duration,
         }
     }
 
@@ -59,9 +59,9 @@ impl ConformanceSummary {
     pub(super) fn exit(&self) -> Exit {
         match (self.failed, self.incomplete) {
             (0, 0) if self.passed == 0 => Exit::Incomplete,
-            (0, 0) => Exit::Yes,
+            (0, 0) => Exit::Success,
             (0, _) => Exit::Incomplete,
-            _ => Exit::No,
+            _ => Exit::Failure,
         }
     }
 
@@ -77,7 +77,7 @@ impl ConformanceSummary {
             provider: &provider.name,
             cases,
             counts_from: self.counts_from,
-            took: self.took,
+            took: self.duration,
         }
     }
 

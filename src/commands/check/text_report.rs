@@ -1,9 +1,9 @@
 //! The human-readable result of a check, and the list of its cases.
 
 use crate::commands::check::summary::ConformanceSummary;
-use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
+use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport, RequirementLevel};
 use crate::domain::target::Target;
-use crate::domain::time::took;
+use crate::domain::time::format_duration;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
 use crate::output::report::observation;
@@ -38,10 +38,10 @@ impl TextReport<'_> {
         let theme = look.theme;
         let name = &self.provider.name;
         writeln!(out, "Checking {} as {name} would call it\n", self.target)?;
-        for group in Group::ALL {
-            self.group(out, look, group)?;
+        for group in CaseGroup::ALL {
+            self.write_group(out, look, group)?;
         }
-        self.missing(out, theme)?;
+        self.write_missing_evidence(out, theme)?;
         let ConformanceSummary { passed, failed, failed_below, incomplete, skipped, .. } =
             *self.summary;
         let mut parts = vec![theme.good(&format!("{passed} passed"))];
@@ -55,11 +55,11 @@ impl TextReport<'_> {
         if skipped > 0 {
             parts.push(format!("{skipped} skipped"));
         }
-        writeln!(out, "\n{} in {}", parts.join(", "), took(self.summary.took))
+        writeln!(out, "\n{} in {}", parts.join(", "), format_duration(self.summary.duration))
     }
 
     /// Prints the number of passed cases of a group, and its failures.
-    fn group(&self, out: &mut dyn Write, look: Look, group: Group) -> io::Result<()> {
+    fn write_group(&self, out: &mut dyn Write, look: Look, group: CaseGroup) -> io::Result<()> {
         let theme = look.theme;
         let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
         let run = cases.iter().filter(|case| case.outcome != CaseOutcome::Skipped).count();
@@ -73,8 +73,8 @@ impl TextReport<'_> {
         let mut printed = Vec::new();
         for case in cases {
             match case.outcome {
-                CaseOutcome::Fail => self.failure(out, theme, case, &mut printed)?,
-                CaseOutcome::Pass if look.verbose > 0 || group == Group::Timing => {
+                CaseOutcome::Fail => self.write_failure(out, theme, case, &mut printed)?,
+                CaseOutcome::Pass if look.verbose > 0 || group == CaseGroup::Timing => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
                     if let (Some(consequence), true) = (&case.consequence, look.verbose > 0) {
@@ -98,7 +98,7 @@ impl TextReport<'_> {
     /// Prints a failed case with its consequence, advice and `curl` command.
     ///
     /// Consequences and advice in `printed` are omitted: many cases of a group share them.
-    fn failure<'c>(
+    fn write_failure<'c>(
         &self,
         out: &mut dyn Write,
         theme: Theme,
@@ -145,7 +145,7 @@ impl TextReport<'_> {
     }
 
     /// Prints the reasons for missing evidence, each with the cases that it applies to.
-    fn missing(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    fn write_missing_evidence(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for case in self.cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
             match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
@@ -169,25 +169,25 @@ impl TextReport<'_> {
 
 /// The list of all cases.
 #[derive(Debug, Serialize)]
-pub(super) struct List {
+pub(super) struct CaseList {
     provider: String,
-    cases: Vec<Listed>,
+    cases: Vec<ListedCase>,
 }
 
 /// One case of the list.
 #[derive(Debug, Serialize)]
-struct Listed {
+struct ListedCase {
     id: String,
-    group: Group,
-    level: Level,
+    group: CaseGroup,
+    level: RequirementLevel,
     about: String,
     source: String,
 }
 
-impl List {
+impl CaseList {
     pub(super) fn new(pack: &Pack, cases: &[ConformanceCase]) -> Self {
         let documentation = &pack.provider.documentation;
-        let list_case = |case: &ConformanceCase| Listed {
+        let list_case = |case: &ConformanceCase| ListedCase {
             id: case.id.clone(),
             group: case.group,
             level: case.level,
@@ -198,13 +198,13 @@ impl List {
     }
 }
 
-impl Report for List {
+impl Report for CaseList {
     const KIND: &'static str = "cases";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let width = self.cases.iter().map(|case| case.id.len()).max().unwrap_or(0);
-        for group in Group::ALL {
+        for group in CaseGroup::ALL {
             let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
             if cases.is_empty() {
                 continue;

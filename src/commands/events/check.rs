@@ -47,7 +47,7 @@ pub(super) struct CheckPayload {
 
 /// The result of checking one payload.
 #[derive(Debug, Serialize)]
-struct Payload {
+struct PayloadReport {
     source: String,
     provider: String,
     event: String,
@@ -73,7 +73,7 @@ impl CheckPayload {
         let mut summary = PayloadSummary::default();
         for path in &self.files {
             match self.check(context, &judge, path) {
-                Err(error) if error.is_of_one_input() => {
+                Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
                 }
@@ -91,13 +91,18 @@ impl CheckPayload {
     }
 
     /// Validates the payload in one file.
-    fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
+    fn check(
+        &self,
+        context: &Context<'_>,
+        judge: &Judge,
+        path: &Path,
+    ) -> Result<PayloadReport, Error> {
         let body = input::read(context.env.stdin(), "payload", path, input::MAX_BODY)?;
         let body = Bytes::from(body);
         let (provider, event) = self.event_of(context, &body)?;
         let pack = judge.packs().find(&provider)?;
-        let verdict: PayloadVerdict = judge.check(pack, &event, &body);
-        Ok(Payload {
+        let verdict: PayloadVerdict = judge.validate_payload(pack, &event, &body);
+        Ok(PayloadReport {
             source: path.display().to_string(),
             provider,
             event,
@@ -109,7 +114,7 @@ impl CheckPayload {
     /// Returns the provider and the event: those of `--event`, or those that the payload names.
     fn event_of(&self, context: &Context<'_>, body: &Bytes) -> Result<(String, String), Error> {
         if let Some(event) = &self.event {
-            let (pack, facts) = context.packs.of_event(event, context.provider())?;
+            let (pack, facts) = context.packs.find_event(event, context.provider())?;
             return Ok((pack.provider.id.clone(), facts.name.clone()));
         }
         let parsed = json::read(body).ok();
@@ -145,21 +150,21 @@ impl PayloadSummary {
 
     fn exit(&self) -> Exit {
         match (self.unreadable, self.invalid) {
-            (0, 0) => Exit::Yes,
-            (0, _) => Exit::No,
+            (0, 0) => Exit::Success,
+            (0, _) => Exit::Failure,
             _ => Exit::Input,
         }
     }
 }
 
-impl Report for Payload {
+impl Report for PayloadReport {
     const KIND: &'static str = "payload";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let verdict = PayloadVerdict { status: self.status, findings: self.findings.clone() };
         let title = format!("{} {}", self.provider, self.event);
-        let word = verdict::payload_word(theme, &verdict);
+        let word = verdict::payload_label(theme, &verdict);
         writeln!(out, "{}  {}  {word}", sanitize::line(&self.source), theme.strong(&title))?;
         for finding in &self.findings {
             let mut indent = "  ";

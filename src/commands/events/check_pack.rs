@@ -37,7 +37,7 @@ pub(super) struct CheckPack {
 
 /// The result of checking a pack.
 #[derive(Debug, Serialize)]
-struct Checked {
+struct PackReport {
     path: String,
     provider: Option<String>,
     events: usize,
@@ -53,7 +53,7 @@ impl CheckPack {
         let parsed = Pack::parse(None, &files);
         let (provider, events, usable, flaws) = match parsed {
             Ok(pack) => {
-                let usable = pack_check::broken(&pack).is_empty();
+                let usable = pack_check::blocking_flaws(&pack).is_empty();
                 let flaws = pack_check::flaws(&pack, &context.packs);
                 (Some(pack.provider.id), pack.provider.events.len(), usable, flaws)
             }
@@ -61,17 +61,17 @@ impl CheckPack {
         };
         let exit = match (usable, pack_check::has_errors(&flaws)) {
             (false, _) => Exit::Input,
-            (true, true) => Exit::No,
-            (true, false) if self.strict && !flaws.is_empty() => Exit::No,
-            (true, false) => Exit::Yes,
+            (true, true) => Exit::Failure,
+            (true, false) if self.strict && !flaws.is_empty() => Exit::Failure,
+            (true, false) => Exit::Success,
         };
         let path = self.folder.display().to_string();
-        context.printer.report(&Checked { path, provider, events, usable, flaws })?;
+        context.printer.report(&PackReport { path, provider, events, usable, flaws })?;
         Ok(exit)
     }
 }
 
-impl Report for Checked {
+impl Report for PackReport {
     const KIND: &'static str = "pack";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -89,7 +89,7 @@ impl Report for Checked {
         };
         writeln!(out, "{}  {events}  {word}", theme.strong(&sanitize::line(name)))?;
         for flaw in &self.flaws {
-            let location = sanitize::line(&flaw.place());
+            let location = sanitize::line(&flaw.location());
             let location = match flaw.severity {
                 Severity::Error => theme.bad(&location),
                 Severity::Warning => theme.warn(&location),

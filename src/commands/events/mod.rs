@@ -15,7 +15,7 @@ use crate::output::wrap::{columns_beside, wrap};
 use crate::protocols::safe_json;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
-use crate::providers::provider::{Shape, VariantFacts};
+use crate::providers::provider::{ShapeConfidence, VariantFacts};
 use clap::{Args, Subcommand};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -59,11 +59,11 @@ const WIDTH: usize = 79;
 
 /// One event of the list.
 #[derive(Debug, Serialize)]
-struct Listed<'a> {
+struct ListedEvent<'a> {
     provider: &'a str,
     event: &'a str,
     summary: &'a str,
-    shape: Shape,
+    shape: ShapeConfidence,
     #[serde(serialize_with = "names")]
     variants: &'a [VariantFacts],
 }
@@ -75,16 +75,16 @@ fn names<S: Serializer>(variants: &&[VariantFacts], serializer: S) -> Result<S::
 
 /// The events of the selected providers.
 #[derive(Debug, Serialize)]
-struct List<'a> {
-    events: Vec<Listed<'a>>,
+struct EventList<'a> {
+    events: Vec<ListedEvent<'a>>,
 }
 
 /// The sample of one event.
 #[derive(Debug, Serialize)]
-struct Sample<'a> {
+struct SampleReport<'a> {
     provider: &'a str,
     event: &'a str,
-    shape: Shape,
+    shape: ShapeConfidence,
     payload: &'a Value,
     #[serde(skip)]
     provider_name: &'a str,
@@ -94,7 +94,7 @@ struct Sample<'a> {
 
 /// The schema of one event.
 #[derive(Debug, Serialize)]
-struct PrintedSchema<'a> {
+struct SchemaReport<'a> {
     provider: &'a str,
     event: &'a str,
     schema: &'a Value,
@@ -126,7 +126,7 @@ fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
     let is_selected =
         |pack: &&Arc<Pack>| context.provider().is_none_or(|id| id == pack.provider.id);
     let listed = packs.iter().filter(is_selected).flat_map(|pack| {
-        pack.provider.events.iter().map(|event| Listed {
+        pack.provider.events.iter().map(|event| ListedEvent {
             provider: &pack.provider.id,
             event: &event.name,
             summary: &event.summary,
@@ -135,15 +135,15 @@ fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
         })
     });
     let events = listed.collect();
-    context.printer.report(&List { events })?;
-    Ok(Exit::Yes)
+    context.printer.report(&EventList { events })?;
+    Ok(Exit::Success)
 }
 
 fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> Result<Exit, Error> {
     let packs = context.packs.clone();
-    let (pack, facts) = packs.of_event(event, context.provider())?;
+    let (pack, facts) = packs.find_event(event, context.provider())?;
     generate::check_variant(facts, variant)?;
-    context.printer.report(&Sample {
+    context.printer.report(&SampleReport {
         provider: &pack.provider.id,
         event: &facts.name,
         shape: facts.shape,
@@ -151,25 +151,25 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
         provider_name: &pack.provider.name,
         documentation: &pack.provider.documentation,
     })?;
-    if facts.shape == Shape::Guess {
+    if facts.shape == ShapeConfidence::Guess {
         let name = &pack.provider.name;
         context.printer.note(&format!(
             "{name} documents this event without a payload: the contents of `data` are a guess"
         ));
     }
-    Ok(Exit::Yes)
+    Ok(Exit::Success)
 }
 
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
     let packs = context.packs.clone();
-    let (pack, facts) = packs.of_event(event, context.provider())?;
+    let (pack, facts) = packs.find_event(event, context.provider())?;
     let schema = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
     let (provider, event) = (&pack.provider.id, &facts.name);
-    context.printer.report(&PrintedSchema { provider, event, schema: &schema })?;
-    Ok(Exit::Yes)
+    context.printer.report(&SchemaReport { provider, event, schema: &schema })?;
+    Ok(Exit::Success)
 }
 
-impl Report for List<'_> {
+impl Report for EventList<'_> {
     const KIND: &'static str = "events";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -183,8 +183,8 @@ impl Report for List<'_> {
                 writeln!(out, "{gap}{}", theme.strong(provider))?;
             }
             let shape = match event.shape {
-                Shape::Documented => String::new(),
-                Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
+                ShapeConfidence::Documented => String::new(),
+                ShapeConfidence::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
             for line in
@@ -213,7 +213,7 @@ fn variant_lines(variants: &[VariantFacts], is_verbose: bool, columns: usize) ->
     variants.iter().flat_map(lines).collect()
 }
 
-impl Report for PrintedSchema<'_> {
+impl Report for SchemaReport<'_> {
     const KIND: &'static str = "schema";
     const IS_EXACT: bool = true;
 
@@ -222,7 +222,7 @@ impl Report for PrintedSchema<'_> {
     }
 }
 
-impl Report for Sample<'_> {
+impl Report for SampleReport<'_> {
     const KIND: &'static str = "sample";
     const IS_EXACT: bool = true;
 

@@ -1,7 +1,7 @@
 //! `leadhook events new`: writes a starter pack.
 
 use crate::commands::context::Context;
-use crate::domain::config::is_id;
+use crate::domain::config::is_provider_id;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::output::printer::{Look, Report};
@@ -27,7 +27,7 @@ pub(super) struct New {
 
 /// The report on a pack that was written.
 #[derive(Debug, Serialize)]
-struct Written {
+struct StarterPackReport {
     path: String,
     provider: String,
     files: Vec<&'static str>,
@@ -36,7 +36,7 @@ struct Written {
 impl New {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let id = self.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if !is_id(id) {
+        if !is_provider_id(id) {
             return Err(Error::Option {
                 message: format!(
                     "`{}` is not a valid provider id: expected lower-case letters, digits, `-` \
@@ -65,16 +65,16 @@ impl New {
                 .and_then(|mut file| file.write_all(text.as_bytes()))
                 .map_err(|source| IoError::Write { what: "file of a pack", path, source })?;
         }
-        context.printer.report(&Written {
+        context.printer.report(&StarterPackReport {
             path: self.folder.display().to_string(),
             provider: id.to_owned(),
             files: files.iter().map(|(name, _)| *name).collect(),
         })?;
-        Ok(Exit::Yes)
+        Ok(Exit::Success)
     }
 }
 
-impl Report for Written {
+impl Report for StarterPackReport {
     const KIND: &'static str = "written";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {

@@ -19,7 +19,7 @@ impl AdminHosts {
     /// Returns `true` if the request names a known host. HTTP/1.0 needs none, and no browser uses
     /// it.
     pub(super) fn allow(&self, message: &Message) -> bool {
-        let mut hosts = message.headers.all("Host").peekable();
+        let mut hosts = message.headers.get_all("Host").peekable();
         if hosts.peek().is_none() {
             return message.http_version == "HTTP/1.0";
         }

@@ -3,8 +3,8 @@
 //! A view adds explanations and, with `--redact`, removes personal data. The event itself is not
 //! changed.
 
-use crate::commands::listen::event::{DeliveredEvent, Forwarded};
-use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor, redact_query};
+use crate::commands::listen::event::{DeliveredEvent, ForwardReport};
+use crate::commands::listen::redact::{PersonalParts, REDACTED_VALUE, Redactor, redact_query};
 use crate::commands::listen::report::WIDTH;
 use crate::domain::message::Headers;
 use crate::domain::time::Wait;
@@ -59,9 +59,9 @@ pub(super) struct DeliveryView<'e> {
     valid: bool,
     signature: Cow<'e, SignatureVerdict>,
     payload: Cow<'e, PayloadVerdict>,
-    response: Answered,
+    response: ResponseView,
     saved: Option<&'e str>,
-    forward: Option<Cow<'e, Forwarded>>,
+    forward: Option<Cow<'e, ForwardReport>>,
     remarks: &'e [DeliveryNote],
     /// The name and e-mail address of the person it is about.
     #[serde(skip)]
@@ -77,7 +77,7 @@ pub(super) struct DeliveryView<'e> {
 
 /// The response, as it is shown.
 #[derive(Debug, Serialize)]
-struct Answered {
+struct ResponseView {
     /// The status; `None` if the connection was closed without a response.
     status: Option<u16>,
 }
@@ -88,7 +88,7 @@ pub(super) struct ForwardedView {
     /// The number of the delivery.
     pub(super) seq: u64,
     #[serde(flatten)]
-    pub(super) forward: Forwarded,
+    pub(super) forward: ForwardReport,
 }
 
 impl Viewer {
@@ -104,7 +104,7 @@ impl Viewer {
         delivered: &'e DeliveredEvent,
     ) -> DeliveryView<'e> {
         let mut view = DeliveryView::new(delivered);
-        if let Some(message) = &delivered.unexplained {
+        if let Some(message) = &delivered.to_explain {
             let pack = delivered.recorded.pack();
             let failure = Failure { message, at: view.received_at, pack, event: view.event };
             self.explainer.explain(judge, &failure, &Vec::new, view.signature.to_mut());
@@ -116,7 +116,7 @@ impl Viewer {
     }
 
     /// Returns the view of the result of forwarding to a further target.
-    pub(super) fn view_forwarded(&self, seq: u64, mut forward: Forwarded) -> ForwardedView {
+    pub(super) fn view_forwarded(&self, seq: u64, mut forward: ForwardReport) -> ForwardedView {
         if self.redactor.is_some() {
             redact_query(&mut forward.url);
         }
@@ -144,7 +144,7 @@ impl<'e> DeliveryView<'e> {
             valid: verdict.valid,
             signature: Cow::Borrowed(&verdict.signature),
             payload: Cow::Borrowed(&verdict.payload),
-            response: Answered { status: delivered.response_status() },
+            response: ResponseView { status: delivered.response_status() },
             saved: delivered.saved.as_deref(),
             forward: delivered.forward.as_ref().map(Cow::Borrowed),
             remarks: &delivered.notes,
@@ -186,7 +186,7 @@ impl<'e> DeliveryView<'e> {
             .collect::<Vec<_>>()
             .join(" ");
         let detail = if self.duplicate {
-            self.repeat()
+            self.describe_repeat()
         } else {
             self.person.map(sanitize::line).unwrap_or_default()
         };
@@ -202,7 +202,7 @@ impl<'e> DeliveryView<'e> {
     }
 
     /// Returns the notes on the signature. A fix is included only if it comes from a search.
-    fn notes(&self) -> Vec<String> {
+    fn signature_notes(&self) -> Vec<String> {
         let signature = &self.signature;
         let explanations = signature.explanations.iter().flat_map(|explanation| {
             let fix = explanation.fix.as_ref().filter(|_| signature.tried.is_some());
@@ -214,7 +214,7 @@ impl<'e> DeliveryView<'e> {
     }
 
     /// Writes the request line and the headers.
-    fn headers(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    fn write_headers(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         writeln!(
             out,
             "{INDENT}{} {} from {}",
@@ -230,27 +230,27 @@ impl<'e> DeliveryView<'e> {
     }
 
     /// Writes the body, with unsafe characters escaped.
-    fn body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    fn write_body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         let bytes = &self.delivered.message.body;
         if self.is_redacted {
-            return writeln!(out, "{INDENT}{} bytes {NOT_SHOWN}", bytes.len());
+            return writeln!(out, "{INDENT}{} bytes {REDACTED_VALUE}", bytes.len());
         }
         shown_body::pretty(theme, bytes).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
     }
 
     /// Describes a repeat, such as `7ca66bef again, attempt 2 after 10 min`.
-    fn repeat(&self) -> String {
+    fn describe_repeat(&self) -> String {
         let entry = &self.delivered.recorded.entry;
-        let id = self.message_id.map_or_else(|| "the same bytes".to_owned(), short);
+        let id = self.message_id.map_or_else(|| "the same bytes".to_owned(), short_id);
         let rounded = |wait: SignedDuration| Wait(u64::try_from(wait.as_secs()).unwrap_or(0));
         let wait = entry.wait.map(|wait| format!(" after {}", rounded(wait))).unwrap_or_default();
-        let changed = if entry.changed { ", with another body" } else { "" };
+        let changed = if entry.body_changed { ", with another body" } else { "" };
         format!("{id} again, attempt {}{wait}{changed}", self.attempt)
     }
 }
 
 /// Returns the beginning of an id, sanitized: the first group of a UUID.
-fn short(id: &str) -> String {
+fn short_id(id: &str) -> String {
     const MAX_LENGTH: usize = 12;
     let first_group = id.split('-').next().unwrap_or(id);
     sanitize::line(&first_group.chars().take(MAX_LENGTH).collect::<String>())
@@ -265,15 +265,15 @@ impl Report for DeliveryView<'_> {
         let number = format!("#{}", self.seq);
         let gap = WIDTH.saturating_sub(width + number.len()).max(2);
         writeln!(out, "{title}{:gap$}{}", "", theme.dim(&number))?;
-        let signature = verdict::signature_word(theme, &self.signature);
-        let payload = verdict::payload_word(theme, &self.payload);
+        let signature = verdict::signature_label(theme, &self.signature);
+        let payload = verdict::payload_label(theme, &self.payload);
         let status = match self.response.status {
             Some(200) => theme.good("200"),
             Some(status) => theme.bad(&status.to_string()),
             None => theme.bad("dropped"),
         };
         writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
-        for line in self.notes() {
+        for line in self.signature_notes() {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
@@ -291,13 +291,18 @@ impl Report for DeliveryView<'_> {
             }
         }
         if let Some(forward) = &self.forward {
-            writeln!(out, "{INDENT}  forwarded to {}: {}", forward.url, outcome(forward, theme))?;
+            writeln!(
+                out,
+                "{INDENT}  forwarded to {}: {}",
+                forward.url,
+                describe_forward(forward, theme)
+            )?;
         }
         if verbose > 0 {
-            self.headers(out, theme)?;
+            self.write_headers(out, theme)?;
         }
         if verbose > 1 {
-            self.body(out, theme)?;
+            self.write_body(out, theme)?;
         }
         Ok(())
     }
@@ -308,13 +313,13 @@ impl Report for ForwardedView {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Self { seq, forward } = self;
-        let outcome = outcome(forward, look.theme);
+        let outcome = describe_forward(forward, look.theme);
         writeln!(out, "{INDENT}  #{seq} forwarded to {} as well: {outcome}", forward.url)
     }
 }
 
 /// Formats the status of the target and the error, as far as there are any.
-fn outcome(forwarded: &Forwarded, theme: Theme) -> String {
+fn describe_forward(forwarded: &ForwardReport, theme: Theme) -> String {
     let status = forwarded.status.map(|status| status.to_string());
     let error = forwarded.error.as_ref().map(|error| theme.bad(&sanitize::line(error)));
     [status, error].into_iter().flatten().collect::<Vec<_>>().join(", ")

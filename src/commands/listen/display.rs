@@ -34,10 +34,10 @@ pub(super) struct Display {
     signals: Receiver<Signal>,
     output: BackgroundOutput,
     /// The original streams of the printer, to be restored at the end.
-    direct: (OutputStream, OutputStream),
+    original_streams: (OutputStream, OutputStream),
     viewer: Viewer,
     /// The first error of printing.
-    failed: Option<Error>,
+    first_error: Option<Error>,
     signalled: Option<(Signal, Instant)>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Display {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DisplayStep {
     /// An event was printed, or none has arrived yet.
-    GoOn,
+    Continue,
     /// A signal arrived, or no event can arrive any more.
     End,
 }
@@ -63,21 +63,29 @@ impl Display {
         let direct = context.printer.redirect(output.stdout(), output.stderr());
         let viewer = Viewer::new(explainer, redact.then(Redactor::default));
         let (failed, signalled) = (None, None);
-        Ok(Self { events, signals, output, direct, viewer, failed, signalled })
+        Ok(Self {
+            events,
+            signals,
+            output,
+            original_streams: direct,
+            viewer,
+            first_error: failed,
+            signalled,
+        })
     }
 
     /// Prints a report. A full disk behind standard output must not lose deliveries: the error is
     /// noted once, and determines the exit status at the end.
     pub(super) fn show<R: Report>(&mut self, context: &mut Context<'_>, report: &R) {
         if let Err(error) = context.printer.report(report) {
-            self.fail(context, error.into());
+            self.record_error(context, error.into());
         }
     }
 
-    fn fail(&mut self, context: &mut Context<'_>, error: Error) {
-        if self.failed.is_none() {
+    fn record_error(&mut self, context: &mut Context<'_>, error: Error) {
+        if self.first_error.is_none() {
             context.printer.note("printing failed and has stopped; deliveries are still processed");
-            self.failed = Some(error);
+            self.first_error = Some(error);
         }
     }
 
@@ -95,7 +103,7 @@ impl Display {
                 Err(RecvTimeoutError::Disconnected) => return DisplayStep::End,
             }
         }
-        if self.has_signal() { DisplayStep::End } else { DisplayStep::GoOn }
+        if self.has_signal() { DisplayStep::End } else { DisplayStep::Continue }
     }
 
     /// Returns the signal that has arrived, as an exit status.
@@ -124,27 +132,24 @@ impl Display {
         let dropped_lines =
             service.dropped() + std::iter::from_fn(|| self.events.try_recv().ok()).count() as u64;
         if dropped_lines > 0 {
-            context.printer.note(&too_slow(dropped_lines));
+            context.printer.note(&dropped_lines_note(dropped_lines));
         }
-        self.show(
-            context,
-            &Stopped { counts: service.counts(), saved_to, not_shown: dropped_lines },
-        );
+        self.show(context, &Stopped { counts: service.counts(), saved_to, dropped_lines });
         self.restore(context, dropped_lines);
-        self.failed.map_or(Ok(()), Err)
+        self.first_error.map_or(Ok(()), Err)
     }
 
     /// Waits until everything is printed, and restores the streams of the printer.
     pub(super) fn restore(&mut self, context: &mut Context<'_>, dropped_lines: u64) {
-        while !self.output.wait_until_written(POLL) && !self.is_given_up() {}
+        while !self.output.wait_until_written(POLL) && !self.is_reader_stuck() {}
         if let Some(error) = self.output.take_error()
-            && !context.printer.reader_has_left(&error)
+            && !context.printer.is_reader_gone(&error)
         {
-            self.fail(context, OutputError::Answer(error).into());
+            self.record_error(context, OutputError::Write(error).into());
             let _ = self.output.wait_until_written(FINAL_WRITE_TIMEOUT);
         }
         let unwritten = self.output.unwritten();
-        let (stdout, stderr) = self.direct.clone();
+        let (stdout, stderr) = self.original_streams.clone();
         context.printer.redirect(stdout, stderr);
         // Standard error may be blocked as well: the final note is written by another thread, which
         // is abandoned after a short time.
@@ -152,7 +157,7 @@ impl Display {
             && let Ok(last) = BackgroundOutput::start(context.env.stdout(), context.env.stderr())
         {
             let (stdout, stderr) = context.printer.redirect(last.stdout(), last.stderr());
-            context.printer.note(&too_slow(dropped_lines + unwritten));
+            context.printer.note(&dropped_lines_note(dropped_lines + unwritten));
             let _ = last.wait_until_written(FINAL_WRITE_TIMEOUT);
             context.printer.redirect(stdout, stderr);
         }
@@ -163,7 +168,7 @@ impl Display {
             if self.output.wait_for_room(POLL) {
                 return true;
             }
-            if self.is_given_up() {
+            if self.is_reader_stuck() {
                 return false;
             }
         }
@@ -177,7 +182,7 @@ impl Display {
     }
 
     /// Returns `true` if the reader has read nothing for too long since a signal arrived.
-    fn is_given_up(&mut self) -> bool {
+    fn is_reader_stuck(&mut self) -> bool {
         self.has_signal()
             && self.signalled.is_some_and(|(_, at)| self.output.stalled_since(at) >= READER_TIMEOUT)
     }
@@ -206,6 +211,6 @@ fn note_store(context: &mut Context<'_>, service: &WebhookService) {
 }
 
 /// Returns the note on lines that were dropped.
-fn too_slow(lines: u64) -> String {
+fn dropped_lines_note(lines: u64) -> String {
     format!("{lines} lines were not shown: the reader of the output is too slow")
 }

@@ -2,16 +2,16 @@
 
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::delivery_view::{DeliveryView, ForwardedView};
+use crate::commands::listen::enforcement::Enforcement;
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::{EventReceiver, event_queue};
+use crate::commands::listen::kept_parts::KeptParts;
 use crate::commands::listen::memory;
 use crate::commands::listen::memory::Workspace;
-use crate::commands::listen::received::ReceivedDelivery;
+use crate::commands::listen::received_delivery::ReceivedDelivery;
 use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
-use crate::commands::listen::shown::Shown;
-use crate::commands::listen::stance::Stance;
+use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::route::Route;
-use crate::domain::script::ResponseScripts;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::fault_injection::FaultInjection;
@@ -20,7 +20,7 @@ use crate::engine::ledger::Ledger;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
-use crate::io::forward::{ForwardOptions, Forwards};
+use crate::io::forward::{ForwardOptions, ForwardQueues};
 use crate::io::listener::{HttpListener, Limits, StopSignal};
 use crate::io::memory::MemoryBudget;
 use crate::output::printer::Printer;
@@ -32,10 +32,10 @@ use std::time::{Duration, Instant};
 
 /// The maximum number of bytes of queued events. They contain whole requests and have a separate
 /// budget, so that they do not use up that of new requests.
-const WAITING_EVENTS: u64 = 256 << 20;
+const MAX_EVENT_BYTES: u64 = 256 << 20;
 
 /// The maximum number of bytes of documents that are judged at the same time.
-const PARSING: u64 = 64 << 20;
+const MAX_PARSING_BYTES: u64 = 64 << 20;
 
 /// The timeout of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ pub(crate) struct EmbeddedParts<'a> {
     /// The source of the time.
     pub(crate) env: &'a Environment,
     /// The parts of each request that its event keeps.
-    pub(crate) shown: Shown,
+    pub(crate) kept_parts: KeptParts,
     /// The target that deliveries are forwarded to and whose response is returned, if any.
     pub(crate) forward: Option<&'a Target>,
     /// The statuses to respond with; 200 if there are none.
@@ -73,38 +73,40 @@ impl EmbeddedListener {
     pub(crate) fn start(parts: EmbeddedParts<'_>) -> Result<Self, Error> {
         let routes = parts.forward.cloned().map(|target| Route { event: None, target });
         let policy = Policy {
-            unverified: Stance::Reject,
-            invalid: Stance::Warn,
-            respond: parts.respond.map_or_else(ResponseScripts::default, ResponseScripts::all),
+            unverified: Enforcement::Reject,
+            invalid: Enforcement::Warn,
+            respond: parts
+                .respond
+                .map_or_else(ResponseScripts::default, ResponseScripts::for_all_events),
             faults: FaultInjection::default(),
-            notes: false,
+            has_notes: false,
         };
-        let (sender, events) = event_queue(MemoryBudget::new(WAITING_EVENTS));
+        let (sender, events) = event_queue(MemoryBudget::new(MAX_EVENT_BYTES));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = HttpListener::bind(address, Limits::default())?;
-        let max_waiting = memory::waiting(listener.memory());
+        let max_waiting = memory::max_forward_queue(listener.memory());
         let timeout = Some(FORWARD_TIMEOUT);
         let options = ForwardOptions { timeout, keep_host: false, max_waiting };
-        let forwards = Forwards::new(routes.into_iter().collect(), options)?;
+        let forwards = ForwardQueues::new(routes.into_iter().collect(), options)?;
         let service_parts = ServiceParts {
             judge: parts.judge,
             store: None,
             forwards,
             policy,
-            shown: parts.shown,
+            kept_parts: parts.kept_parts,
             env: parts.env.clone(),
             events: sender,
             // Nothing is saved.
-            workspace: Workspace::new(0, PARSING),
+            workspace: Workspace::new(0, MAX_PARSING_BYTES),
             load: listener.load(),
-            has_admin: false,
+            has_admin_port: false,
             admin_hosts: AdminHosts::default(),
         };
         let service = Arc::new(WebhookService::new(service_parts, Ledger::default()));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&service), stop.clone());
-        let thread = spawn("listener", move || listener.serve(handler, signal))?;
+        let thread = spawn_server("listener", move || listener.serve(handler, signal))?;
         Ok(Self { target, service, events: Mutex::new(events), stop, thread: Some(thread) })
     }
 
@@ -158,7 +160,7 @@ impl EmbeddedListener {
     /// Finishes the requests in flight and stops. Returns the error of the server, if it failed.
     pub(crate) fn stop(mut self) -> Result<(), Error> {
         self.stop.stop();
-        self.thread.take().map_or(Ok(()), joined)
+        self.thread.take().map_or(Ok(()), join_server)
     }
 }
 
@@ -168,13 +170,13 @@ impl Drop for EmbeddedListener {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
             // A destructor cannot report a failure.
-            let _ = joined(thread);
+            let _ = join_server(thread);
         }
     }
 }
 
 /// Starts a server thread. Fails if the system cannot create one.
-pub(super) fn spawn(
+pub(super) fn spawn_server(
     name: &str,
     serve: impl FnOnce() -> Result<(), IoError> + Send + 'static,
 ) -> Result<JoinHandle<Result<(), IoError>>, IoError> {
@@ -182,7 +184,7 @@ pub(super) fn spawn(
 }
 
 /// Waits for a server thread and returns its result.
-pub(super) fn joined(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
+pub(super) fn join_server(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
     let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
     Ok(server.join().unwrap_or_else(panicked)?)
 }

@@ -1,7 +1,7 @@
 //! Events of a listener: plain records that the metrics count and that the reader prints or takes.
 
-use crate::commands::listen::received::ReceivedDelivery;
-use crate::commands::listen::shown::Shown;
+use crate::commands::listen::kept_parts::KeptParts;
+use crate::commands::listen::received_delivery::ReceivedDelivery;
 use crate::domain::excerpt::prefix;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
@@ -20,7 +20,7 @@ pub(super) enum ServiceEvent {
     /// A delivery got its response.
     Delivered(Box<DeliveredEvent>),
     /// The delivery with this number was forwarded to a target other than the first.
-    Forwarded(u64, Forwarded),
+    Forwarded(u64, ForwardReport),
     /// A problem that is not part of a delivery.
     Warning(String),
     /// A request that is not a delivery.
@@ -48,13 +48,13 @@ pub(super) struct DeliveredEvent {
     /// The parts of the request that are kept to be printed.
     pub(super) message: Message,
     /// The whole request, if an explanation of its signature is due.
-    pub(super) unexplained: Option<Message>,
+    pub(super) to_explain: Option<Message>,
     /// The notes on its arrival.
     pub(super) notes: Vec<DeliveryNote>,
     /// The file that contains it.
     pub(super) saved: Option<String>,
     /// The result of forwarding it to the first target.
-    pub(super) forward: Option<Forwarded>,
+    pub(super) forward: Option<ForwardReport>,
     pub(super) status: u16,
     /// `true` if the connection is closed without a response.
     pub(super) is_dropped: bool,
@@ -64,7 +64,7 @@ pub(super) struct DeliveredEvent {
 
 /// The result of forwarding a delivery to one target.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Forwarded {
+pub(super) struct ForwardReport {
     pub(super) url: String,
     pub(super) status: Option<u16>,
     pub(super) error: Option<String>,
@@ -90,8 +90,8 @@ impl RecordedDelivery {
 impl DeliveredEvent {
     /// Truncates every string and header value to the maximum length that is kept, because senders
     /// choose their lengths. Comparisons and searches were done before, with the whole strings.
-    pub(super) fn shortened(mut self, shown: Shown) -> Self {
-        let max = shown.text;
+    pub(super) fn with_truncated_strings(mut self, shown: KeptParts) -> Self {
+        let max = shown.max_string;
         let Judgement { verdict, person, lead_id, .. } = &mut self.recorded.judgement;
         let Message { method, target, http_version, headers, .. } = &mut self.message;
         let optional =
@@ -104,7 +104,7 @@ impl DeliveredEvent {
         let strings = [method, target, http_version].into_iter();
         let strings = strings.chain(optional.into_iter().flatten()).chain(forward).chain(notes);
         let strings =
-            strings.chain(verdict.signature.texts_mut()).chain(verdict.payload.texts_mut());
+            strings.chain(verdict.signature.strings_mut()).chain(verdict.payload.strings_mut());
         strings.for_each(|string| truncate(string, max));
         headers.truncate_values(max);
         self
@@ -131,15 +131,15 @@ impl DeliveredEvent {
         let strings = [provider, event, message_id, person, lead_id, &self.saved];
         let strings = strings.into_iter().flatten().map(String::capacity).sum::<usize>();
         let notes = self.notes.iter().map(|it| size_of_val(it) + it.message.capacity());
-        let forward = self.forward.as_ref().map_or(0, Forwarded::size_in_memory);
+        let forward = self.forward.as_ref().map_or(0, ForwardReport::size_in_memory);
         let verdict = signature.size_in_memory() + payload.size_in_memory();
-        let unexplained = self.unexplained.as_ref().map_or(0, Message::size_in_memory);
+        let unexplained = self.to_explain.as_ref().map_or(0, Message::size_in_memory);
         let messages = self.message.size_in_memory() + unexplained;
         size_of::<Self>() + strings + notes.sum::<usize>() + forward + verdict + messages
     }
 }
 
-impl Forwarded {
+impl ForwardReport {
     fn size_in_memory(&self) -> usize {
         size_of::<Self>() + self.url.capacity() + self.error.as_ref().map_or(0, String::capacity)
     }

@@ -5,7 +5,7 @@
 //! its delivery is processed as usual.
 
 use crate::commands::listen::event::ServiceEvent;
-use crate::io::memory::{Counted, MemoryBudget};
+use crate::io::memory::{Budgeted, MemoryBudget};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
@@ -23,7 +23,7 @@ pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventRecei
 /// The sending end of the queue.
 #[derive(Debug)]
 pub(super) struct EventSender {
-    sender: SyncSender<Counted<ServiceEvent>>,
+    sender: SyncSender<Budgeted<ServiceEvent>>,
     memory: Arc<MemoryBudget>,
     dropped: AtomicU64,
 }
@@ -33,7 +33,7 @@ impl EventSender {
     pub(super) fn send(&self, event: ServiceEvent) {
         let reservation = self.memory.reserve(event.size_in_memory() as u64);
         let is_sent = reservation
-            .is_some_and(|memory| self.sender.try_send(Counted::new(event, memory)).is_ok());
+            .is_some_and(|memory| self.sender.try_send(Budgeted::new(event, memory)).is_ok());
         if !is_sent {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -45,24 +45,24 @@ impl EventSender {
     }
 
     /// Returns the number of bytes of the queued events.
-    pub(super) fn held(&self) -> u64 {
+    pub(super) fn held_bytes(&self) -> u64 {
         self.memory.used()
     }
 }
 
 /// The receiving end of the queue.
 #[derive(Debug)]
-pub(super) struct EventReceiver(Receiver<Counted<ServiceEvent>>);
+pub(super) struct EventReceiver(Receiver<Budgeted<ServiceEvent>>);
 
 impl EventReceiver {
     /// Takes the next event, and waits for it until the timeout.
     pub(super) fn recv_timeout(&self, timeout: Duration) -> Result<ServiceEvent, RecvTimeoutError> {
-        self.0.recv_timeout(timeout).map(Counted::into_inner)
+        self.0.recv_timeout(timeout).map(Budgeted::into_inner)
     }
 
     /// Takes the next event, if one is queued.
     pub(super) fn try_recv(&self) -> Result<ServiceEvent, TryRecvError> {
-        self.0.try_recv().map(Counted::into_inner)
+        self.0.try_recv().map(Budgeted::into_inner)
     }
 }
 
@@ -79,14 +79,14 @@ mod tests {
         let size = event(1000).size_in_memory() as u64;
         let (sender, receiver) = event_queue(MemoryBudget::new(3 * size));
         (0..5).for_each(|_| sender.send(event(1000)));
-        assert_eq!((sender.dropped(), sender.held()), (2, 3 * size));
+        assert_eq!((sender.dropped(), sender.held_bytes()), (2, 3 * size));
         sender.send(event(10_000));
         assert_eq!(sender.dropped(), 3, "larger than the whole budget");
         assert!(receiver.try_recv().is_ok());
         sender.send(event(1000));
         assert_eq!(sender.dropped(), 3);
-        let received = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
-        assert_eq!((received, sender.held()), (3, 0));
+        let count = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
+        assert_eq!((count, sender.held_bytes()), (3, 0));
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
         (0..=MAX_EVENTS).for_each(|_| sender.send(event(0)));
         assert_eq!(sender.dropped(), 1);
         assert_eq!(std::iter::from_fn(|| receiver.try_recv().ok()).count(), MAX_EVENTS);
-        assert_eq!(sender.held(), 0);
+        assert_eq!(sender.held_bytes(), 0);
     }
 
     #[test]
@@ -103,6 +103,6 @@ mod tests {
         let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
         drop(receiver);
         sender.send(event(1));
-        assert_eq!((sender.dropped(), sender.held()), (1, 0));
+        assert_eq!((sender.dropped(), sender.held_bytes()), (1, 0));
     }
 }

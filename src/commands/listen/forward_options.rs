@@ -3,7 +3,7 @@
 use crate::commands::context::Context;
 use crate::commands::listen::memory;
 use crate::commands::option_sources;
-use crate::commands::values::span_argument;
+use crate::commands::value_parsers::duration_argument;
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::error::Error;
@@ -30,7 +30,7 @@ pub(super) struct ForwardArgs {
     keep_host: bool,
 
     /// Deadline of a forwarded delivery; 0 waits forever
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration_argument)]
     forward_timeout: Duration,
 
     /// Allow a target on another machine that `./leadhook.toml` names
@@ -42,12 +42,12 @@ impl ForwardArgs {
     /// Returns the options of forwarding, for a listener with this memory for requests.
     pub(super) fn options(&self, requests: &MemoryBudget) -> ForwardOptions {
         let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-        let max_waiting = memory::waiting(requests);
+        let max_waiting = memory::max_forward_queue(requests);
         ForwardOptions { timeout, keep_host: self.keep_host, max_waiting }
     }
 
     /// Returns the targets as given; `None` if nothing is forwarded.
-    pub(super) fn shown(&self) -> Option<String> {
+    pub(super) fn target_list(&self) -> Option<String> {
         (!self.forward.is_empty()).then(|| self.forward.join(", "))
     }
 
@@ -60,10 +60,11 @@ impl ForwardArgs {
         let routes = self.forward.iter().map(|text| Route::parse(text));
         let routes = routes.collect::<Result<Vec<_>, _>>()?;
         for event in routes.iter().filter_map(|route| route.event.as_ref()) {
-            context.packs.of_event(event, context.provider())?;
+            context.packs.find_event(event, context.provider())?;
         }
-        let setting = || option_sources::value("forward", &context.settings, context.env);
-        let is_explicit = context.typed.contains_key("forward");
+        let setting =
+            || option_sources::configured_value("forward", &context.settings, context.env);
+        let is_explicit = context.explicit.contains_key("forward");
         if let Some((_, origin)) = (!is_explicit).then(setting).flatten() {
             for route in &routes {
                 context.check_target(&route.target, &origin, self.allow_remote)?;

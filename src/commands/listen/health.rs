@@ -7,18 +7,18 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// The age from which a webhook is no longer recent.
-const RECENT: SignedDuration = SignedDuration::from_hours(1);
+const MAX_RECENT_AGE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The maximum time for which a delivery may wait before the status is degraded.
-const LAG: SignedDuration = SignedDuration::from_mins(5);
+const MAX_LAG: SignedDuration = SignedDuration::from_mins(5);
 
 /// The observations about one provider at one time.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Observed {
+pub(super) struct Observations {
     /// `true` if all targets accept connections; `None` without targets.
     pub(super) reachable: Option<bool>,
     /// The arrival time of its last delivery.
-    pub(super) last: Option<Timestamp>,
+    pub(super) last_arrival: Option<Timestamp>,
     /// The time since its oldest unacknowledged delivery arrived.
     pub(super) oldest_undelivered: Option<SignedDuration>,
 }
@@ -53,16 +53,18 @@ struct Checks {
 
 impl Health {
     /// Returns the health for the observations at the time `at`.
-    pub(super) fn of(observed: Observed, at: Timestamp) -> Self {
+    pub(super) fn of(observed: Observations, at: Timestamp) -> Self {
         let lag = observed.oldest_undelivered.unwrap_or(SignedDuration::ZERO);
         let status = match observed.reachable {
             Some(false) => Status::Unhealthy,
-            Some(true) | None if lag > LAG => Status::Degraded,
+            Some(true) | None if lag > MAX_LAG => Status::Degraded,
             Some(true) | None => Status::Healthy,
         };
         let checks = Checks {
             api_connectivity: observed.reachable,
-            recent_webhooks: observed.last.is_some_and(|last| at.duration_since(last) < RECENT),
+            recent_webhooks: observed
+                .last_arrival
+                .is_some_and(|last| at.duration_since(last) < MAX_RECENT_AGE),
             sync_lag: i64::try_from(lag.as_millis()).unwrap_or(i64::MAX),
         };
         Self { status, checks, timestamp: at.to_string() }
@@ -80,7 +82,7 @@ mod tests {
 
     fn status(reachable: Option<bool>, lag: i64) -> (Status, u16) {
         let oldest_undelivered = Some(SignedDuration::from_secs(lag));
-        let observed = Observed { reachable, last: None, oldest_undelivered };
+        let observed = Observations { reachable, last_arrival: None, oldest_undelivered };
         let health = Health::of(observed, Timestamp::UNIX_EPOCH);
         (health.status, health.http_status())
     }
@@ -97,17 +99,20 @@ mod tests {
     #[test]
     fn an_hour_without_a_webhook_is_reported_but_healthy() {
         let recent = |seconds| {
-            let observed = Observed { last: Some(Timestamp::UNIX_EPOCH), ..Observed::default() };
+            let observed = Observations {
+                last_arrival: Some(Timestamp::UNIX_EPOCH),
+                ..Observations::default()
+            };
             Health::of(observed, Timestamp::from_second(seconds).unwrap())
         };
         assert!(recent(3599).checks.recent_webhooks && !recent(3600).checks.recent_webhooks);
         assert_eq!(recent(3600).http_status(), 200);
-        assert!(!Health::of(Observed::default(), Timestamp::UNIX_EPOCH).checks.recent_webhooks);
+        assert!(!Health::of(Observations::default(), Timestamp::UNIX_EPOCH).checks.recent_webhooks);
     }
 
     #[test]
     fn the_json_has_the_keys_of_the_recommended_health_check() {
-        let observed = Observed { reachable: Some(true), ..Observed::default() };
+        let observed = Observations { reachable: Some(true), ..Observations::default() };
         let json = serde_json::to_string(&Health::of(observed, Timestamp::UNIX_EPOCH)).unwrap();
         assert_eq!(
             json,

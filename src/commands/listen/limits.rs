@@ -1,6 +1,6 @@
 //! Options for the limits of the listener.
 
-use crate::commands::values::{limit_argument, size_argument};
+use crate::commands::value_parsers::{positive_duration_argument, size_argument};
 use crate::io::listener::Limits;
 use clap::Args;
 use std::time::Duration;
@@ -38,15 +38,15 @@ pub(super) struct LimitArgs {
     max_requests: u64,
 
     /// Maximum time until the first byte of a request
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = positive_duration_argument)]
     idle_timeout: Duration,
 
     /// Maximum time between two parts of a request
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = positive_duration_argument)]
     read_timeout: Duration,
 
     /// Maximum time for a whole request
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = positive_duration_argument)]
     request_timeout: Duration,
 }
 

@@ -4,7 +4,7 @@
 //! receivers, so that the dashboard of a receiver works for the listener as well. Metrics of the
 //! listener itself begin with `leadhook_`.
 
-use crate::commands::listen::event::{DeliveredEvent, Forwarded, RecordedDelivery};
+use crate::commands::listen::event::{DeliveredEvent, ForwardReport, RecordedDelivery};
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
@@ -24,7 +24,7 @@ const BUCKETS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
 
 /// The label for deliveries with an event that the pack does not define.
-const UNKNOWN: &str = "unknown";
+const UNKNOWN_EVENT: &str = "unknown";
 
 /// A set of one label.
 type Label = [(&'static str, String); 1];
@@ -36,21 +36,21 @@ type Labels = [(&'static str, String); 2];
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
-    providers: BTreeMap<String, OfProvider>,
+    providers: BTreeMap<String, ProviderMetrics>,
     unrecognised: Counter,
-    answers: Family<Label, Counter>,
+    responses: Family<Label, Counter>,
     refused: Family<Label, Counter>,
     repeats: Counter,
     saved: Counter,
-    forwarded: Family<Labels, Counter>,
-    forwarding: Family<Label, Histogram, fn() -> Histogram>,
-    forgotten: Counter,
+    forwards: Family<Labels, Counter>,
+    forward_seconds: Family<Label, Histogram, fn() -> Histogram>,
+    evicted: Counter,
     gauges: Gauges,
 }
 
 /// The metrics of one provider.
 #[derive(Debug)]
-struct OfProvider {
+struct ProviderMetrics {
     received: BTreeMap<String, Counter>,
     unknown: Counter,
     processing: Histogram,
@@ -61,27 +61,27 @@ struct OfProvider {
 #[derive(Debug, Default)]
 struct Gauges {
     connections: Gauge,
-    held: Gauge,
+    held_bytes: Gauge,
     remembered: Gauge,
     pruned: Gauge,
-    not_shown: Gauge,
+    dropped_lines: Gauge,
     up: Family<Label, Gauge>,
     waiting: Family<Label, Gauge>,
 }
 
 /// The values of the gauges at one moment.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct GaugeValues {
     /// Open connections.
     pub(super) connections: u64,
     /// Bytes of heads, bodies and queued output held.
-    pub(super) held: u64,
+    pub(super) held_bytes: u64,
     /// Messages in the ledger.
     pub(super) remembered: u64,
     /// Captures that were deleted for newer ones.
     pub(super) pruned: u64,
     /// Lines that were not printed because the reader of the output was too slow.
-    pub(super) not_shown: u64,
+    pub(super) dropped_lines: u64,
     /// For each target: its address, `true` if it responds, and the number of queued deliveries.
     pub(super) targets: Vec<(String, bool, u64)>,
 }
@@ -134,7 +134,7 @@ impl Metrics {
     pub(super) fn new(packs: &Packs, started: Timestamp) -> Self {
         let mut registry = Registry::default();
         let providers = packs.iter().map(|pack| {
-            let metrics = OfProvider::register(&mut registry, pack);
+            let metrics = ProviderMetrics::register(&mut registry, pack);
             (pack.provider.id.clone(), metrics)
         });
         let providers = providers.collect();
@@ -178,76 +178,76 @@ impl Metrics {
             registry,
             providers,
             unrecognised,
-            answers: responses,
+            responses,
             refused,
             repeats,
             saved,
-            forwarded: forwards,
-            forwarding: forward_seconds,
-            forgotten: evicted,
+            forwards,
+            forward_seconds,
+            evicted,
             gauges,
         }
     }
 
     /// Counts a delivery that was recorded.
-    pub(super) fn received(&self, recorded: &RecordedDelivery) {
+    pub(super) fn count_delivery(&self, recorded: &RecordedDelivery) {
         let verdict = recorded.verdict();
         self.repeats.inc_by(u64::from(recorded.is_repeat()));
-        let Some(provider) = self.of(recorded.pack()) else {
+        let Some(provider) = self.provider_metrics(recorded.pack()) else {
             self.unrecognised.inc();
             return;
         };
         let event_counter = verdict.event.as_ref().and_then(|event| provider.received.get(event));
         event_counter.unwrap_or(&provider.unknown).inc();
         if let Some(failure) = FailureKind::of(verdict) {
-            provider.error(failure);
+            provider.count_error(failure);
         }
     }
 
     /// Counts the response to a delivery.
-    pub(super) fn answered(&self, delivered: &DeliveredEvent) {
-        self.answers.get_or_create(&[("status", delivered.status.to_string())]).inc();
-        if let Some(provider) = self.of(delivered.recorded.pack()) {
+    pub(super) fn count_response(&self, delivered: &DeliveredEvent) {
+        self.responses.get_or_create(&[("status", delivered.status.to_string())]).inc();
+        if let Some(provider) = self.provider_metrics(delivered.recorded.pack()) {
             provider.processing.observe(delivered.took.as_secs_f64());
         }
     }
 
     /// Counts a failure to process a delivery of the provider.
-    pub(super) fn failure(&self, pack: Option<&Pack>, failure: FailureKind) {
-        if let Some(provider) = self.of(pack) {
-            provider.error(failure);
+    pub(super) fn count_failure(&self, pack: Option<&Pack>, failure: FailureKind) {
+        if let Some(provider) = self.provider_metrics(pack) {
+            provider.count_error(failure);
         }
     }
 
     /// Counts a delivery that is on disk.
-    pub(super) fn saved(&self) {
+    pub(super) fn count_saved(&self) {
         self.saved.inc();
     }
 
     /// Counts the result of forwarding a delivery of the provider.
-    pub(super) fn forwarded(&self, forwarded: &Forwarded, pack: Option<&Pack>) {
+    pub(super) fn count_forward(&self, forwarded: &ForwardReport, pack: Option<&Pack>) {
         let is_success = forwarded.error.is_none();
         let outcome = if is_success { "answered" } else { "failed" };
         let target = ("target", target_label(&forwarded.url));
-        self.forwarded.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
-        self.forwarding.get_or_create(&[target]).observe(forwarded.took.as_secs_f64());
+        self.forwards.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
+        self.forward_seconds.get_or_create(&[target]).observe(forwarded.took.as_secs_f64());
         if !is_success {
-            self.failure(pack, FailureKind::NotForwarded);
+            self.count_failure(pack, FailureKind::NotForwarded);
         }
     }
 
     /// Counts an input that never became a request.
-    pub(super) fn refused(&self, reason: &str) {
+    pub(super) fn count_refused(&self, reason: &str) {
         self.refused.get_or_create(&[("reason", reason.to_owned())]).inc();
     }
 
     /// Counts messages that were evicted from the ledger.
-    pub(super) fn forgot(&self, messages: u64) {
-        self.forgotten.inc_by(messages);
+    pub(super) fn count_evicted(&self, messages: u64) {
+        self.evicted.inc_by(messages);
     }
 
     /// Returns all metrics as text, and its media type.
-    pub(super) fn text(&self, state: &State) -> (String, &'static str) {
+    pub(super) fn encode(&self, state: &GaugeValues) -> (String, &'static str) {
         self.gauges.set(state);
         let mut text = String::new();
         // Writing to a string does not fail.
@@ -255,14 +255,14 @@ impl Metrics {
         (text, prometheus_text::CONTENT_TYPE)
     }
 
-    fn of(&self, pack: Option<&Pack>) -> Option<&OfProvider> {
+    fn provider_metrics(&self, pack: Option<&Pack>) -> Option<&ProviderMetrics> {
         self.providers.get(&pack?.provider.id)
     }
 }
 
-impl OfProvider {
+impl ProviderMetrics {
     fn register(registry: &mut Registry, pack: &Pack) -> Self {
-        let registry = registry.sub_registry_with_prefix(prefix(&pack.provider.id));
+        let registry = registry.sub_registry_with_prefix(metric_prefix(&pack.provider.id));
         let received: Family<Label, Counter> = Family::default();
         registry.register("webhooks_received", "Deliveries received", received.clone());
         let processing = histogram();
@@ -278,10 +278,10 @@ impl OfProvider {
         let events = pack.provider.events.iter();
         let received =
             events.map(|event| (event.name.clone(), event_counter(&event.name))).collect();
-        Self { received, unknown: event_counter(UNKNOWN), processing, errors }
+        Self { received, unknown: event_counter(UNKNOWN_EVENT), processing, errors }
     }
 
-    fn error(&self, failure: FailureKind) {
+    fn count_error(&self, failure: FailureKind) {
         self.errors.get_or_create(&[("error_type", failure.code().to_owned())]).inc();
     }
 }
@@ -293,10 +293,14 @@ impl Gauges {
             registry.register(name, help, gauge.clone());
         };
         add("connections", "Open connections", &gauges.connections);
-        add("bodies_held_bytes", "Bytes of heads, bodies and queued output held now", &gauges.held);
+        add(
+            "bodies_held_bytes",
+            "Bytes of heads, bodies and queued output held now",
+            &gauges.held_bytes,
+        );
         add("messages_remembered", "Messages in the ledger", &gauges.remembered);
         add("captures_pruned", "Captures deleted for newer ones", &gauges.pruned);
-        add("lines_not_shown", "Lines that were not read in time", &gauges.not_shown);
+        add("lines_not_shown", "Lines that were not read in time", &gauges.dropped_lines);
         registry.register("forward_up", "1 if a target responds", gauges.up.clone());
         registry.register(
             "forward_waiting",
@@ -306,13 +310,13 @@ impl Gauges {
         gauges
     }
 
-    fn set(&self, state: &State) {
+    fn set(&self, state: &GaugeValues) {
         let clamped = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         self.connections.set(clamped(state.connections));
-        self.held.set(clamped(state.held));
+        self.held_bytes.set(clamped(state.held_bytes));
         self.remembered.set(clamped(state.remembered));
         self.pruned.set(clamped(state.pruned));
-        self.not_shown.set(clamped(state.not_shown));
+        self.dropped_lines.set(clamped(state.dropped_lines));
         for (target, is_up, waiting) in &state.targets {
             let label = [("target", target.clone())];
             self.up.get_or_create(&label).set(i64::from(*is_up));
@@ -331,6 +335,6 @@ fn histogram() -> Histogram {
 }
 
 /// Returns the id of a provider as a metric prefix, in which `-` is not allowed.
-fn prefix(id: &str) -> String {
+fn metric_prefix(id: &str) -> String {
     id.replace('-', "_")
 }

@@ -1,46 +1,48 @@
 //! The `leadhook listen` command: receives webhooks, verifies, prints, saves and forwards them.
 
+mod admin;
 mod admin_hosts;
 mod delivery_view;
 mod display;
 mod embedded;
+mod enforcement;
 mod event;
 mod event_queue;
 mod forward_options;
 mod health;
+mod kept_parts;
 mod limits;
 mod memory;
 mod metrics;
-mod received;
+mod received_delivery;
 mod redact;
-mod rejected;
+mod rejected_budget;
 mod report;
 mod response_args;
 mod service;
-mod shown;
-mod stance;
-mod visits;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
-pub use received::ReceivedDelivery;
-pub(crate) use shown::Shown;
+pub(crate) use kept_parts::KeptParts;
+pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
-use crate::commands::values::{address_argument, limit_argument, size_argument};
+use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
 use crate::engine::explain::Explainer;
-use crate::engine::judge::{Judge, Payloads, Strictness};
+use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
-use crate::io::forward::Forwards;
+use crate::io::forward::ForwardQueues;
 use crate::io::listener::{HttpListener, StopSignal};
 use crate::io::output_file;
-use crate::io::output_file::Offer;
-use crate::io::store::{Keep, Opened, Store};
+use crate::io::output_file::PendingPipeWrite;
+use crate::io::store::{OpenedStore, Retention, Store};
+use admin::AdminHandler;
 use admin_hosts::AdminHosts;
 use clap::Args;
 use display::{Display, DisplayStep};
-use embedded::joined;
+use embedded::join_server;
+use enforcement::Enforcement;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
@@ -48,13 +50,11 @@ use memory::{Memory, Workspace};
 use report::{Counts, Ready};
 use response_args::ResponseArgs;
 use service::{Policy, ServiceParts, WebhookService};
-use stance::Stance;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use visits::Admin;
 
 /// Receive webhooks, verify and print them
 ///
@@ -103,11 +103,11 @@ pub struct Listen {
 
     /// Handling of a signature that does not verify
     #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
-    unverified: Stance,
+    unverified: Enforcement,
 
     /// Handling of an invalid payload
     #[arg(long, value_name = "WHAT", value_enum, default_value = "warn")]
-    invalid: Stance,
+    invalid: Enforcement,
 
     /// Treat warnings as errors: they make a payload invalid
     #[arg(long)]
@@ -118,7 +118,7 @@ pub struct Listen {
     count: Option<u64>,
 
     /// Stop after TIME
-    #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = limit_argument)]
+    #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = positive_duration_argument)]
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
@@ -151,7 +151,7 @@ pub struct Listen {
     remember: u32,
 
     #[command(flatten)]
-    answers: ResponseArgs,
+    response_args: ResponseArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -163,8 +163,9 @@ impl Listen {
         let memory = Memory::new(self.limits.max_memory(), self.save.is_some());
         let (sender, events) = event_queue(Arc::clone(&memory.output));
         let limits = self.limits.limits();
-        let bind =
-            |address| HttpListener::bind_sharing(address, limits.clone(), memory.requests.clone());
+        let bind = |address| {
+            HttpListener::bind_with_memory(address, limits.clone(), memory.requests.clone())
+        };
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
         let service = Arc::new(self.service(context, &listener, sender, memory.workspace)?);
@@ -187,11 +188,11 @@ impl Listen {
         let url = format!("http://{}/", listener.local_addr());
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&service), stop.clone());
-        let server = embedded::spawn("listener", move || listener.serve(handler, signal))?;
+        let server = embedded::spawn_server("listener", move || listener.serve(handler, signal))?;
         let admin = admin.map(|admin| {
             let (url, signal) = (format!("http://{}/", admin.local_addr()), stop.clone());
-            let handler = Arc::new(Admin(Arc::clone(&service)));
-            let server = embedded::spawn("admin", move || admin.serve(handler, signal));
+            let handler = Arc::new(AdminHandler(Arc::clone(&service)));
+            let server = embedded::spawn_server("admin", move || admin.serve(handler, signal));
             server.map(|server| (url, server))
         });
         let admin = admin.transpose()?;
@@ -204,15 +205,15 @@ impl Listen {
         }
         let signal_exit = display.signal();
         stop.stop();
-        let served = joined(server);
-        let admin_served = admin.map_or(Ok(()), |(_, server)| joined(server));
+        let listener_result = join_server(server);
+        let admin_result = admin.map_or(Ok(()), |(_, server)| join_server(server));
         if let Err(error) = ready_file {
             display.restore(context, 0);
             return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
         let printed = display.end(context, &service, saved_to);
-        served.and(admin_served)?;
+        listener_result.and(admin_result)?;
         printed?;
         Ok(signal_exit.unwrap_or_else(|| self.exit(&service.counts())))
     }
@@ -244,8 +245,8 @@ impl Listen {
         let strictness = Strictness {
             strict: self.strict,
             payloads: match self.unverified {
-                Stance::Warn => Payloads::All,
-                Stance::Reject => Payloads::Verified,
+                Enforcement::Warn => PayloadScope::All,
+                Enforcement::Reject => PayloadScope::Verified,
             },
         };
         let provider = context.provider().map(str::to_owned);
@@ -253,8 +254,9 @@ impl Listen {
         let store = match &self.save {
             None => None,
             Some(path) => {
-                let keep = Keep { captures: self.keep, bytes: self.keep_size };
-                let Opened { store, notes } = Store::open(path, keep, context.env.random_u64())?;
+                let keep = Retention { captures: self.keep, bytes: self.keep_size };
+                let OpenedStore { store, notes } =
+                    Store::open(path, keep, context.env.random_u64())?;
                 for note in notes {
                     context.printer.note(&note);
                 }
@@ -262,28 +264,28 @@ impl Listen {
             }
         };
         let routes = self.forwarding.routes(context, listener.local_addr())?;
-        let forwards = Forwards::new(routes, self.forwarding.options(listener.memory()))?;
-        for event in self.answers.events() {
-            context.packs.of_event(event, context.provider())?;
+        let forwards = ForwardQueues::new(routes, self.forwarding.options(listener.memory()))?;
+        for event in self.response_args.events() {
+            context.packs.find_event(event, context.provider())?;
         }
         let policy = Policy {
             unverified: self.unverified,
             invalid: self.invalid,
-            respond: self.answers.answers()?,
-            faults: self.answers.faults(),
-            notes: true,
+            respond: self.response_args.scripts()?,
+            faults: self.response_args.faults(),
+            has_notes: true,
         };
         let parts = ServiceParts {
             judge,
             store,
             forwards,
             policy,
-            shown: Shown::of(context.printer),
+            kept_parts: KeptParts::for_printer(context.printer),
             env: context.env.clone(),
             events,
             workspace,
             load: listener.load(),
-            has_admin: self.admin.is_some(),
+            has_admin_port: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),
         };
         let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);
@@ -297,13 +299,17 @@ impl Listen {
         url: &str,
         admin: Option<String>,
         display: &mut Display,
-    ) -> Result<Option<Offer>, Error> {
+    ) -> Result<Option<PendingPipeWrite>, Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
-        let forwarding_to = self.forwarding.shown();
+        let forwarding_to = self.forwarding.target_list();
         display.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         let Some(path) = &self.ready_file else { return Ok(None) };
-        Ok(output_file::offer("ready file", path, format!("{url}\n").into_bytes())?)
+        Ok(output_file::write_or_wait_for_reader(
+            "ready file",
+            path,
+            format!("{url}\n").into_bytes(),
+        )?)
     }
 
     /// Prints deliveries until a signal, the count or the timeout ends the run.
@@ -316,7 +322,7 @@ impl Listen {
     ) {
         // A timeout that exceeds the range of the clock is unlimited.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
-        while display.step(context, service) == DisplayStep::GoOn {
+        while display.step(context, service) == DisplayStep::Continue {
             let is_complete = self.count.is_some_and(|count| service.counts().requests >= count);
             let is_over = end.is_some_and(|end| Instant::now() >= end);
             if is_complete || is_over || server.is_finished() {
@@ -329,9 +335,9 @@ impl Listen {
     fn exit(&self, counts: &Counts) -> Exit {
         match self.count {
             Some(count) if counts.requests < count => Exit::Incomplete,
-            Some(_) if counts.invalid > 0 => Exit::No,
+            Some(_) if counts.invalid > 0 => Exit::Failure,
             Some(_) if counts.unchecked > 0 => Exit::Incomplete,
-            Some(_) | None => Exit::Yes,
+            Some(_) | None => Exit::Success,
         }
     }
 }

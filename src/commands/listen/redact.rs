@@ -15,17 +15,17 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The replacement for a value.
-pub(super) const NOT_SHOWN: &str = "(not shown: --redact)";
+pub(super) const REDACTED_VALUE: &str = "(not shown: --redact)";
 
 /// The replacement for a name or a query.
-const UNKNOWN: &str = "…";
+const REDACTED_NAME: &str = "…";
 
 /// The exclusive maximum of an array index that is kept. A longer number is more likely a field
 /// name, such as a telephone number.
 const MAX_INDEX: usize = 10_000;
 
 /// The headers of any request that contain no personal data.
-const HARMLESS: [&str; 13] = [
+const HARMLESS_HEADERS: [&str; 13] = [
     "Accept",
     "Accept-Encoding",
     "Connection",
@@ -66,14 +66,14 @@ impl Redactor {
         let names = match pack {
             Some(pack) => {
                 let id = pack.provider.id.clone();
-                &*self.names.entry(id).or_insert_with(|| names_of(pack))
+                &*self.names.entry(id).or_insert_with(|| names_in_pack(pack))
             }
             None => &no_names,
         };
         redact_query(path);
         let is_event = |name: &str| pack.is_some_and(|it| it.provider.event(name).is_some());
         if event.is_some_and(|name| !is_event(name)) {
-            *event = Some(UNKNOWN);
+            *event = Some(REDACTED_NAME);
         }
         redact_headers(headers, pack.map(|pack| &pack.provider));
         for finding in payload.findings.iter_mut().chain(&mut signature.findings) {
@@ -88,12 +88,12 @@ impl Redactor {
 /// Replaces the query of a path or a URL.
 pub(super) fn redact_query(url: &mut String) {
     if let Some((path, _)) = url.split_once('?') {
-        *url = format!("{path}?{UNKNOWN}");
+        *url = format!("{path}?{REDACTED_NAME}");
     }
 }
 
 /// Returns every name in the samples and the schemas of a pack.
-fn names_of(pack: &Pack) -> BTreeSet<String> {
+fn names_in_pack(pack: &Pack) -> BTreeSet<String> {
     fn collect(value: &Value, names: &mut BTreeSet<String>) {
         match value {
             Value::Object(fields) => {
@@ -116,25 +116,26 @@ fn names_of(pack: &Pack) -> BTreeSet<String> {
 /// Replaces the values of all headers except harmless ones and known ones of the provider.
 fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
     let is_known =
-        |name: &str, value: &[u8]| provider.is_some_and(|it| is_known_value(it, name, value));
-    let is_harmless = |name: &str| HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        |name: &str, value: &[u8]| provider.is_some_and(|it| is_harmless_value(it, name, value));
+    let is_harmless =
+        |name: &str| HARMLESS_HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known));
     *headers = headers
         .iter()
         .map(|(name, value)| {
             let is_kept = is_harmless(name) || is_known(name, value);
-            (name.to_owned(), if is_kept { value.to_vec() } else { NOT_SHOWN.into() })
+            (name.to_owned(), if is_kept { value.to_vec() } else { REDACTED_VALUE.into() })
         })
         .collect();
 }
 
 /// Returns `true` if a header of the provider contains no personal data: the name of a known event,
 /// the id of the message, or a time.
-fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
+fn is_harmless_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
     let is_header =
         |known: Option<&str>| known.is_some_and(|known| known.eq_ignore_ascii_case(name));
     let Ok(value) = str::from_utf8(value) else { return false };
-    let id = provider.message_id.as_ref().and_then(|field| field.at.header.as_deref());
-    let time = provider.timestamp.as_ref().and_then(|field| field.at.header.as_deref());
+    let id = provider.message_id.as_ref().and_then(|field| field.location.header.as_deref());
+    let time = provider.timestamp.as_ref().and_then(|field| field.location.header.as_deref());
     let is_time = || value.parse::<Timestamp>().is_ok() || value.parse::<i64>().is_ok();
     is_header(id)
         || (is_header(provider.event.header.as_deref()) && provider.event(value).is_some())
@@ -143,13 +144,13 @@ fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
 
 /// Replaces the value that a finding quotes, and the unknown names in its pointer.
 fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
-    finding.pointer = known_pointer(&finding.pointer, names);
+    finding.pointer = redacted_pointer(&finding.pointer, names);
     // Findings quote values of the request in backticks, but also names that were expected. Only a
     // backtick outside of the expected part is treated as a quoted value.
     let found_part = finding.message.replace(&finding.expected, "");
     if found_part.contains('`') || finding.found.contains('`') {
         finding.message = format!("is not as expected, expected {}", finding.expected);
-        NOT_SHOWN.clone_into(&mut finding.found);
+        REDACTED_VALUE.clone_into(&mut finding.found);
     }
 }
 
@@ -157,15 +158,15 @@ fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
 fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
     let Some(start) = message.find("`/") else { return };
     let mut pointers = message[start..].split('`').filter(|part| part.starts_with('/'));
-    if pointers.any(|pointer| known_pointer(pointer, names) != pointer) {
+    if pointers.any(|pointer| redacted_pointer(pointer, names) != pointer) {
         message.truncate(start);
-        message.push_str(NOT_SHOWN);
+        message.push_str(REDACTED_VALUE);
     }
 }
 
 /// Returns the pointer with unknown names replaced; known names and indices are kept.
-fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
-    let is_index = |name: &str| pointer::index(name).is_some_and(|index| index < MAX_INDEX);
+fn redacted_pointer(text: &str, names: &BTreeSet<String>) -> String {
+    let is_index = |name: &str| pointer::parse_index(name).is_some_and(|index| index < MAX_INDEX);
     let is_kept = |name: &str| names.contains(name) || is_index(name);
     let segments = pointer::segments(text);
     segments
@@ -173,7 +174,7 @@ fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
             if is_kept(&name) {
                 format!("/{}", pointer::escape(&name))
             } else {
-                format!("/{UNKNOWN}")
+                format!("/{REDACTED_NAME}")
             }
         })
         .collect()

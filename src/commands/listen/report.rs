@@ -43,7 +43,8 @@ pub(super) struct Stopped {
     pub(super) counts: Counts,
     pub(super) saved_to: Option<String>,
     /// The number of lines that were not printed because the reader of the output was too slow.
-    pub(super) not_shown: u64,
+    #[serde(rename = "not_shown")]
+    pub(super) dropped_lines: u64,
 }
 
 impl Counts {

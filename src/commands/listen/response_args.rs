@@ -1,9 +1,9 @@
 //! Options for the responses to deliveries and for fault injection.
 
-use crate::commands::values::limit_argument;
+use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::event::EventRef;
 use crate::domain::fault_rate::{LatencyRange, Rate};
-use crate::domain::script::{ResponseScripts, Scripted};
+use crate::domain::response_scripts::{EventScript, ResponseScripts};
 use crate::engine::fault_injection::FaultInjection;
 use crate::error::Error;
 use clap::Args;
@@ -19,7 +19,7 @@ pub(super) struct ResponseArgs {
     /// The last status of a script is repeated. `created=406` is a script for one event, which
     /// advances independently; events without one use the script without an event.
     #[arg(long, value_name = "[EVENT=]SCRIPT")]
-    respond: Vec<Scripted>,
+    respond: Vec<EventScript>,
 
     /// Delay every response by TIME, or by a random time of a range, such as `200ms..2s`
     #[arg(long, value_name = "TIME[..TIME]")]
@@ -38,7 +38,7 @@ pub(super) struct ResponseArgs {
     ///
     /// No provider documents its timeout; most clients wait 30 s. The provider considers the
     /// delivery lost and sends it again, which is how repeats occur.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "35s", value_parser = limit_argument)]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "35s", value_parser = positive_duration_argument)]
     respond_late: Option<Duration>,
 
     /// Seed for latencies, failures and drops
@@ -48,7 +48,7 @@ pub(super) struct ResponseArgs {
 
 impl ResponseArgs {
     /// Returns the response scripts. Fails if one event has two of them.
-    pub(super) fn answers(&self) -> Result<ResponseScripts, Error> {
+    pub(super) fn scripts(&self) -> Result<ResponseScripts, Error> {
         ResponseScripts::new(self.respond.clone()).map_err(|event| {
             let scope = event.map_or_else(String::new, |event| format!(" for `{event}`"));
             Error::Option {

@@ -3,23 +3,23 @@
 //! It prints nothing: it queues events, which another thread prints.
 
 mod decision;
-mod passing;
+mod perform;
 mod saving;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::enforcement::Enforcement;
 use crate::commands::listen::event::{DeliveredEvent, RecordedDelivery, ServiceEvent};
 use crate::commands::listen::event_queue::EventSender;
+use crate::commands::listen::kept_parts::KeptParts;
 use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::metrics::Metrics;
-use crate::commands::listen::rejected::RejectedBudget;
+use crate::commands::listen::rejected_budget::RejectedBudget;
 use crate::commands::listen::report::Counts;
-use crate::commands::listen::shown::Shown;
-use crate::commands::listen::stance::Stance;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;
 use crate::domain::message::{Message, Response};
-use crate::domain::script::ResponseScripts;
+use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::engine::delivery_notes;
@@ -28,9 +28,9 @@ use crate::engine::fault_injection::{FaultEffect, FaultInjection, InjectedFault}
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::{Identity, Ledger, LedgerEntry};
 use crate::io::environment::Environment;
-use crate::io::forward::Forwards;
-use crate::io::listener::{Handler, Load, Received, Refusal, Reply, ReplyFuture};
-use crate::io::memory::Counted;
+use crate::io::forward::ForwardQueues;
+use crate::io::listener::{Handler, Load, ReceivedRequest, Refusal, Reply, ReplyFuture};
+use crate::io::memory::Budgeted;
 use crate::io::store::Store;
 use crate::io::task;
 use decision::{Decision, Directives, Rejection};
@@ -54,12 +54,12 @@ const MAX_EXPLAINED_BODY: usize = 64 << 10;
 /// The configured handling of deliveries.
 #[derive(Debug)]
 pub(super) struct Policy {
-    pub(super) unverified: Stance,
-    pub(super) invalid: Stance,
+    pub(super) unverified: Enforcement,
+    pub(super) invalid: Enforcement,
     pub(super) respond: ResponseScripts,
     pub(super) faults: FaultInjection,
     /// `true` if events have notes on the arrival. They make no sense with a simulated clock.
-    pub(super) notes: bool,
+    pub(super) has_notes: bool,
 }
 
 /// The handler of all requests, shared by all connections.
@@ -68,7 +68,7 @@ pub(super) struct WebhookService {
     parts: ServiceParts,
     state: Mutex<ServiceState>,
     metrics: Metrics,
-    rejected: RejectedBudget,
+    rejected_budget: RejectedBudget,
 }
 
 /// The parts of a webhook service.
@@ -76,15 +76,15 @@ pub(super) struct WebhookService {
 pub(super) struct ServiceParts {
     pub(super) judge: Judge,
     pub(super) store: Option<Store>,
-    pub(super) forwards: Forwards,
+    pub(super) forwards: ForwardQueues,
     pub(super) policy: Policy,
-    pub(super) shown: Shown,
+    pub(super) kept_parts: KeptParts,
     pub(super) env: Environment,
     pub(super) events: EventSender,
     pub(super) workspace: Workspace,
     pub(super) load: Load,
     /// `true` if the admin endpoints have a separate port (`--admin`).
-    pub(super) has_admin: bool,
+    pub(super) has_admin_port: bool,
     /// The host names under which the admin endpoints respond.
     pub(super) admin_hosts: AdminHosts,
 }
@@ -98,7 +98,7 @@ struct ServiceState {
     counts: Counts,
     last_explained: Option<Timestamp>,
     /// The arrival time of the last delivery of each provider.
-    last: BTreeMap<String, Timestamp>,
+    last_arrivals: BTreeMap<String, Timestamp>,
 }
 
 impl WebhookService {
@@ -112,9 +112,9 @@ impl WebhookService {
                 requests: 0,
                 counts: Counts::default(),
                 last_explained: None,
-                last: BTreeMap::new(),
+                last_arrivals: BTreeMap::new(),
             }),
-            rejected: RejectedBudget::default(),
+            rejected_budget: RejectedBudget::default(),
             parts,
         }
     }
@@ -156,38 +156,38 @@ impl WebhookService {
     /// before it is forwarded or acknowledged. Its file may be moved or deleted while it waits for
     /// a target or an injected latency, so that it is confirmed, and saved again if necessary,
     /// after any wait.
-    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Reply {
+    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Budgeted<Message>) -> Reply {
         let arrived = Instant::now();
         let at = self.parts.env.now();
         let message = Arc::new(message);
-        let judgement = self.judged(&message, at).await;
+        let judgement = self.judge_delivery(&message, at).await;
         let (recorded, directives) = self.record(judgement, &message, at, remote);
-        self.metrics.received(&recorded);
+        self.metrics.count_delivery(&recorded);
         let wait = directives.fault.wait;
         let (mut saved, save_error) = match self.save(&message, &recorded).await {
             Ok(saved) => (saved, None),
             Err(error) => (None, Some(error)),
         };
-        let decision = Decision::of(directives, save_error);
+        let decision = Decision::new(directives, save_error);
         let is_dropped = matches!(decision, Decision::Drop);
         let (response, forward) = self.perform(decision, &recorded, &message).await;
         if !wait.is_zero() {
-            task::pause(wait).await;
+            task::sleep(wait).await;
         }
         let has_waited = forward.is_some() || !wait.is_zero();
         let confirmed = if has_waited {
-            self.keep_saved(&mut saved, &message, &recorded).await
+            self.ensure_saved(&mut saved, &message, &recorded).await
         } else {
             Ok(())
         };
         let (response, is_dropped) = match confirmed {
             Ok(()) => (response, is_dropped),
-            Err(error) => (self.not_saved(&recorded, &error), false),
+            Err(error) => (self.save_failure_response(&recorded, &error), false),
         };
         self.settle(&recorded, &response);
         self.publish(DeliveredEvent {
-            message: self.parts.shown.excerpt(&message),
-            unexplained: self.unexplained(&recorded, &message),
+            message: self.parts.kept_parts.excerpt(&message),
+            to_explain: self.message_to_explain(&recorded, &message),
             notes: self.notes(&recorded, &message),
             saved: saved.map(|capture| capture.path.display().to_string()),
             forward,
@@ -201,8 +201,8 @@ impl WebhookService {
 
     /// Draws the injected fault. A rejected delivery gets none, since it is not processed anyway.
     fn fault(&self, seq: u64, rejection: Option<Rejection>) -> InjectedFault {
-        if rejection.is_some() || self.parts.policy.faults.is_none() {
-            return InjectedFault { wait: Duration::ZERO, effect: FaultEffect::Answer };
+        if rejection.is_some() || self.parts.policy.faults.is_disabled() {
+            return InjectedFault { wait: Duration::ZERO, effect: FaultEffect::Respond };
         }
         self.parts.policy.faults.draw(seq)
     }
@@ -218,17 +218,19 @@ impl WebhookService {
 
     /// Counts a delivery and queues its event for the output.
     fn publish(&self, delivered: DeliveredEvent) {
-        self.metrics.answered(&delivered);
+        self.metrics.count_response(&delivered);
         self.lock_state().counts.count(&delivered);
-        if self.parts.shown.requests() {
-            self.emit(ServiceEvent::Delivered(Box::new(delivered.shortened(self.parts.shown))));
+        if self.parts.kept_parts.prints_requests() {
+            self.emit(ServiceEvent::Delivered(Box::new(
+                delivered.with_truncated_strings(self.parts.kept_parts),
+            )));
         }
     }
 
     /// Counts messages that the ledger evicted, and warns the first time.
-    fn note_forgotten(&self, before: u64, ledger: &Ledger) {
-        let evicted = ledger.forgotten() - before;
-        self.metrics.forgot(evicted);
+    fn report_evicted(&self, before: u64, ledger: &Ledger) {
+        let evicted = ledger.evicted() - before;
+        self.metrics.count_evicted(evicted);
         if evicted > 0 && before == 0 {
             self.emit(ServiceEvent::Warning(format!(
                 "{} messages are remembered; from now on the oldest is forgotten for each new one, \
@@ -240,14 +242,18 @@ impl WebhookService {
 
     /// Judges a delivery. A large body is judged on a blocking thread, so that other connections do
     /// not wait for it.
-    async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
+    async fn judge_delivery(
+        self: &Arc<Self>,
+        message: &Arc<Budgeted<Message>>,
+        at: Timestamp,
+    ) -> Judgement {
         if message.body.len() > MAX_JUDGED_INLINE {
             // A hostile body can take a hundred times its size in memory once it is parsed, so that
             // large bodies are parsed in turn.
-            let _permit = self.parts.workspace.parse(message).await;
+            let _permit = self.parts.workspace.reserve_parsing(message).await;
             let (service, large) = (Arc::clone(self), Arc::clone(message));
             if let Some(judgement) =
-                task::blocking(move || service.parts.judge.judge(&large, at)).await
+                task::run_blocking(move || service.parts.judge.judge(&large, at)).await
             {
                 return judgement;
             }
@@ -257,7 +263,7 @@ impl WebhookService {
 
     /// Returns the notes on the arrival of a delivery, if they are printed.
     fn notes(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
-        if !self.parts.shown.requests() || !self.parts.policy.notes {
+        if !self.parts.kept_parts.prints_requests() || !self.parts.policy.has_notes {
             return Vec::new();
         }
         let provider = recorded.pack().map(|pack| &pack.provider);
@@ -265,27 +271,32 @@ impl WebhookService {
     }
 
     /// Returns the request if its signature is not valid and an explanation is due.
-    fn unexplained(&self, recorded: &RecordedDelivery, message: &Message) -> Option<Message> {
+    fn message_to_explain(
+        &self,
+        recorded: &RecordedDelivery,
+        message: &Message,
+    ) -> Option<Message> {
         let is_unverified = !matches!(
             recorded.verdict().signature.status,
             SignatureStatus::Valid | SignatureStatus::Unchecked
         );
         let is_explainable = is_unverified && message.body.len() <= MAX_EXPLAINED_BODY;
-        if !is_explainable || !self.parts.shown.requests() {
+        if !is_explainable || !self.parts.kept_parts.prints_requests() {
             return None;
         }
         let mut state = self.lock_state();
-        is_due(&mut state.last_explained, recorded.at).then(|| message.clone())
+        is_explanation_due(&mut state.last_explained, recorded.at).then(|| message.clone())
     }
 
     /// Returns the reason not to accept a delivery, if there is one.
     fn rejection(&self, verdict: &Verdict) -> Option<Rejection> {
-        let is_unverified = !self.parts.judge.verified(&verdict.signature);
-        if is_unverified && self.parts.policy.unverified == Stance::Reject {
+        let is_unverified = !self.parts.judge.accepts_signature(&verdict.signature);
+        if is_unverified && self.parts.policy.unverified == Enforcement::Reject {
             return Some(Rejection::Unverified);
         }
         let is_invalid = verdict.payload.status == PayloadStatus::Invalid;
-        (is_invalid && self.parts.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
+        (is_invalid && self.parts.policy.invalid == Enforcement::Reject)
+            .then_some(Rejection::Invalid)
     }
 
     /// Records the delivery: numbers it, compares it with earlier ones, assigns its scripted
@@ -318,15 +329,15 @@ impl WebhookService {
         // delivery into one.
         if rejection.is_none() {
             if let Some(id) = &verdict.provider {
-                match state.last.get_mut(id) {
+                match state.last_arrivals.get_mut(id) {
                     Some(last) => *last = at,
-                    None => drop(state.last.insert(id.clone(), at)),
+                    None => drop(state.last_arrivals.insert(id.clone(), at)),
                 }
             }
-            let forgotten_before = state.ledger.forgotten();
-            entry = state.ledger.enter(&identity, message, at);
-            self.note_forgotten(forgotten_before, &state.ledger);
-            scripted = state.scripts.answer(identity.provider, identity.event);
+            let forgotten_before = state.ledger.evicted();
+            entry = state.ledger.record(&identity, message, at);
+            self.report_evicted(forgotten_before, &state.ledger);
+            scripted = state.scripts.next_status(identity.provider, identity.event);
             reservations = self.parts.forwards.reserve(identity.provider, identity.event);
         }
         drop(state);
@@ -338,8 +349,8 @@ impl WebhookService {
 }
 
 impl Handler for WebhookService {
-    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
-        let Received { remote, message } = received;
+    fn respond(self: Arc<Self>, received: ReceivedRequest) -> ReplyFuture {
+        let ReceivedRequest { remote, message } = received;
         if message.method == "POST" {
             return Box::pin(self.deliver(remote, message));
         }
@@ -347,8 +358,8 @@ impl Handler for WebhookService {
             let path = message.target.split('?').next().unwrap_or_default();
             let is_get = matches!(message.method.as_str(), "GET" | "HEAD");
             if is_get
-                && !self.parts.has_admin
-                && let Some(response) = self.shown_at(path, &message).await
+                && !self.parts.has_admin_port
+                && let Some(response) = self.admin_response(path, &message).await
             {
                 return Reply::Respond(response);
             }
@@ -363,11 +374,11 @@ impl Handler for WebhookService {
     }
 
     fn date(&self) -> Option<Timestamp> {
-        self.parts.env.time()
+        self.parts.env.try_now()
     }
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
-        self.metrics.refused(refusal.code());
+        self.metrics.count_refused(refusal.code());
         self.emit(ServiceEvent::Warning(format!("from {remote}: {refusal}")));
     }
 }
@@ -375,7 +386,7 @@ impl Handler for WebhookService {
 /// Returns `true` if an explanation is due, and then sets `last` to `at`.
 ///
 /// The absolute difference is compared, so that a clock that jumps back does not stop explanations.
-fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
+fn is_explanation_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
     let is_due = last.is_none_or(|last| at.duration_since(last).abs() >= EXPLANATION_INTERVAL);
     if is_due {
         *last = Some(at);
@@ -391,7 +402,7 @@ mod tests {
     fn a_flood_gets_two_explanations_a_second_even_if_the_clock_jumps_back() {
         let mut last = None;
         let at = |milliseconds: i64| Timestamp::from_millisecond(1_000_000 + milliseconds).unwrap();
-        let due = |milliseconds: i64| is_due(&mut last, at(milliseconds));
+        let due = |milliseconds: i64| is_explanation_due(&mut last, at(milliseconds));
         let found: Vec<_> = [0, 1, 499, 500, 999, 1000, 100, 101].into_iter().map(due).collect();
         assert_eq!(found, [true, false, false, true, false, true, true, false]);
     }

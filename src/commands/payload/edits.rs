@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 
 /// The edits of the payload, in the order of the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct EditArgs(Vec<Change>);
+pub(super) struct EditArgs(Vec<EditArg>);
 
 /// One edit, as given on the command line.
 #[derive(Clone, Debug, PartialEq)]
-enum Change {
+enum EditArg {
     /// An edit in the value of the option itself.
-    Typed(PayloadEdit),
+    Inline(PayloadEdit),
     /// A merge patch in a file.
-    Merge(PathBuf),
+    MergeFile(PathBuf),
 }
 
 /// The options for edits.
@@ -68,12 +68,12 @@ impl FromArgMatches for EditArgs {
             let indices = matches.indices_of(name).into_iter().flatten();
             let values = matches.get_many::<String>(name).into_iter().flatten();
             for (index, text) in indices.zip(values) {
-                edits.push((index, Change::Typed(edit(name, text)?)));
+                edits.push((index, EditArg::Inline(parse_edit(name, text)?)));
             }
         }
         let indices = matches.indices_of("merge").into_iter().flatten();
         let files = matches.get_many::<PathBuf>("merge").into_iter().flatten();
-        edits.extend(indices.zip(files.map(|file| Change::Merge(file.clone()))));
+        edits.extend(indices.zip(files.map(|file| EditArg::MergeFile(file.clone()))));
         // clap groups values by option; an edit may depend on the one before it.
         edits.sort_by_key(|(index, _)| *index);
         Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
@@ -86,7 +86,7 @@ impl FromArgMatches for EditArgs {
 }
 
 /// Parses the value of an edit option; `option` is its clap id.
-fn edit(option: &str, argument: &str) -> Result<PayloadEdit, clap::Error> {
+fn parse_edit(option: &str, argument: &str) -> Result<PayloadEdit, clap::Error> {
     let flag = option.replace('_', "-");
     let error = |expected: &str| {
         let message = format!("invalid value `{argument}` for `--{flag}`: expected {expected}\n");
@@ -112,10 +112,10 @@ fn edit(option: &str, argument: &str) -> Result<PayloadEdit, clap::Error> {
 
 impl EditArgs {
     /// Iterates over the files of merge patches.
-    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+    pub(super) fn merge_files(&self) -> impl Iterator<Item = &PathBuf> {
         self.0.iter().filter_map(|change| match change {
-            Change::Typed(_) => None,
-            Change::Merge(file) => Some(file),
+            EditArg::Inline(_) => None,
+            EditArg::MergeFile(file) => Some(file),
         })
     }
 
@@ -124,15 +124,17 @@ impl EditArgs {
         self.0
             .iter()
             .map(|change| match change {
-                Change::Typed(edit) => Ok(edit.clone()),
-                Change::Merge(file) => Ok(PayloadEdit::Merge { patch: merge_patch(env, file)? }),
+                EditArg::Inline(edit) => Ok(edit.clone()),
+                EditArg::MergeFile(file) => {
+                    Ok(PayloadEdit::Merge { patch: read_merge_patch(env, file)? })
+                }
             })
             .collect()
     }
 }
 
 /// Reads a merge patch from a file.
-fn merge_patch(env: &Environment, path: &Path) -> Result<Value, Error> {
+fn read_merge_patch(env: &Environment, path: &Path) -> Result<Value, Error> {
     let bytes = input::read(env.stdin(), "merge patch", path, input::MAX_BODY)?;
     let json = json::read(&bytes);
     json.map(json::Json::into_value).map_err(|source| Error::NotJson {

@@ -1,7 +1,7 @@
 //! The options of `leadhook replay`.
 
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::values::now_argument;
+use crate::commands::value_parsers::now_argument;
 use crate::domain::speed::Speed;
 use crate::domain::status::StatusPattern;
 use clap::{Args, ValueEnum};

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Endpoints<'a> {
     connection: &'a ConnectionArgs,
     /// The target of `--to`.
-    typed: Option<Target>,
+    explicit: Option<Target>,
     /// The targets from variables and configuration files that were checked.
     checked: BTreeSet<String>,
     /// The connection options of each target used so far.
@@ -31,13 +31,9 @@ impl<'a> Endpoints<'a> {
         connection: &'a ConnectionArgs,
     ) -> Result<Self, Error> {
         let explicit = explicit.map(Target::parse).transpose()?;
-        let mut endpoints = Self {
-            connection,
-            typed: explicit,
-            checked: BTreeSet::new(),
-            options: BTreeMap::new(),
-        };
-        if let Some(target) = endpoints.typed.clone() {
+        let mut endpoints =
+            Self { connection, explicit, checked: BTreeSet::new(), options: BTreeMap::new() };
+        if let Some(target) = endpoints.explicit.clone() {
             endpoints.options(context, &target)?;
         }
         Ok(endpoints)
@@ -49,7 +45,7 @@ impl<'a> Endpoints<'a> {
         context: &mut Context<'_>,
         provider: Option<&str>,
     ) -> Result<Target, Error> {
-        if let Some(target) = &self.typed {
+        if let Some(target) = &self.explicit {
             return Ok(target.clone());
         }
         let (target, origin) = context.target(None, provider)?;
@@ -101,10 +97,10 @@ impl<'a> Endpoints<'a> {
 
 /// Returns the URL for a captured request: with its path and query, unless `base` names a path.
 pub(super) fn address(base: &Target, captured: &str) -> Result<Target, ReplayError> {
-    if base.names_path() {
+    if base.has_path() {
         return Ok(base.clone());
     }
-    let (_, path) = address::split(captured);
+    let (_, path) = address::split_url(captured);
     if path.starts_with('/') { Ok(base.with_path(&path)) } else { Err(ReplayError::NoPath(path)) }
 }
 

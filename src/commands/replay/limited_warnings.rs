@@ -28,7 +28,7 @@ impl LimitedWarnings {
     }
 
     /// Prints, for each warning, the number of further captures that it applies to.
-    pub(super) fn sum_up(&self, printer: &mut Printer) {
+    pub(super) fn print_remaining(&self, printer: &mut Printer) {
         for (warning, count) in &self.0 {
             match count.saturating_sub(MAX_PRINTED) {
                 0 => {}

@@ -11,14 +11,14 @@ pub use args::Replay;
 use crate::commands::context::Context;
 use crate::commands::replay::args::Order;
 use crate::commands::replay::replay_run::ReplayRun;
-use crate::commands::secrets::several_secrets;
+use crate::commands::secrets::several_secrets_error;
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
-use crate::engine::judge::{Judge, Payloads, Strictness};
+use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::replay::baseline::Baseline;
 use crate::engine::seeded_rng::SeededRng;
 use crate::error::{Error, Exit};
-use crate::io::captures::{Captured, Captures};
+use crate::io::captures::{CapturedRequest, Captures};
 use crate::io::environment::Environment;
 use crate::io::input;
 use std::path::Path;
@@ -38,28 +38,28 @@ impl Replay {
         if self.resign {
             check_signing(context, &keyring)?;
         }
-        let strictness = Strictness { strict: false, payloads: Payloads::None };
+        let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
         if self.order == Order::Original {
             let mut replay_run = ReplayRun::new(&self, context, judge, baseline, None)?;
-            replay_run.play(captures.map(|read| read.map_err(Error::from)))?;
+            replay_run.send_all(captures.map(|read| read.map_err(Error::from)))?;
             return replay_run.finish();
         }
         let (mut captures, unreadable) = read_all(context, captures)?;
-        self.arrange(context, &mut captures);
+        self.reorder(context, &mut captures);
         let count = Some(captures.len());
         let mut replay_run = ReplayRun::new(&self, context, judge, baseline, count)?;
         replay_run.count_unreadable(unreadable);
-        replay_run.play(captures.into_iter().map(Ok))?;
+        replay_run.send_all(captures.into_iter().map(Ok))?;
         replay_run.finish()
     }
 
     /// Rejects options that contradict each other.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
-        if self.order != Order::Original && self.speed != Speed::AtOnce {
+        if self.order != Order::Original && self.speed != Speed::Instant {
             return Err(Error::Option {
                 message: "`--speed` needs the original order of the captures, and `--order` \
                           changes it"
@@ -67,7 +67,7 @@ impl Replay {
                 hint: "remove one of the two".to_owned(),
             });
         }
-        if self.order != Order::Shuffle && context.typed.contains_key("seed") {
+        if self.order != Order::Shuffle && context.explicit.contains_key("seed") {
             return Err(Error::Option {
                 message: "`--seed` has no effect: nothing is shuffled".to_owned(),
                 hint: "add `--order shuffle`, or remove `--seed`".to_owned(),
@@ -77,7 +77,7 @@ impl Replay {
     }
 
     /// Brings the captures into the order of `--order`.
-    fn arrange(&self, context: &mut Context<'_>, captures: &mut [Captured]) {
+    fn reorder(&self, context: &mut Context<'_>, captures: &mut [CapturedRequest]) {
         match self.order {
             Order::Original => {}
             Order::Reverse => captures.reverse(),
@@ -94,9 +94,9 @@ impl Replay {
 
 /// Rejects signing without a secret, or with several, before anything is sent.
 fn check_signing(context: &Context<'_>, keyring: &Keyring) -> Result<(), Error> {
-    let mut counts = context.packs.iter().map(|pack| keyring.of(&pack.provider.id).len());
+    let mut counts = context.packs.iter().map(|pack| keyring.secrets_for(&pack.provider.id).len());
     if counts.any(|count| count > 1) {
-        return Err(several_secrets());
+        return Err(several_secrets_error());
     }
     if keyring.is_empty() {
         return Err(Error::NoSecret {
@@ -117,17 +117,18 @@ fn read_baseline(env: &Environment, path: &Path) -> Result<Baseline, Error> {
 fn read_all(
     context: &mut Context<'_>,
     captures: Captures,
-) -> Result<(Vec<Captured>, usize), Error> {
+) -> Result<(Vec<CapturedRequest>, usize), Error> {
     let (mut read, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
     for result in captures {
         match result.map_err(Error::from) {
-            Ok(captured) => {
-                let message = &captured.found.capture.message;
-                size =
-                    size.saturating_add(message.headers.size()).saturating_add(message.body.len());
-                read.push(captured);
+            Ok(request) => {
+                let message = &request.found.capture.message;
+                size = size
+                    .saturating_add(message.headers.wire_size())
+                    .saturating_add(message.body.len());
+                read.push(request);
             }
-            Err(error) if error.is_of_one_input() => {
+            Err(error) if error.concerns_one_input() => {
                 context.printer.error(&error);
                 unreadable += 1;
             }

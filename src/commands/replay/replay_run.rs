@@ -1,22 +1,24 @@
 //! One replay run: sends each capture to its endpoint when it is due.
 
 use crate::commands::context::Context;
-use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
+use crate::commands::delivery::{
+    DeliveryIdentity, DeliveryReport, no_response_error, write_contents,
+};
 use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
 use crate::commands::replay::limited_warnings::LimitedWarnings;
-use crate::commands::replay::report::{Outgoing, ReplaySummary, Replayed};
+use crate::commands::replay::report::{Outgoing, ReplaySummary, ReplayedDelivery};
 use crate::domain::message::Message;
-use crate::domain::retry::Planned;
+use crate::domain::retry::PlannedAttempt;
 use crate::domain::target::Target;
 use crate::domain::verdict::SignatureStatus;
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::recognise;
 use crate::engine::replay::baseline::Baseline;
-use crate::engine::replay::{Pace, ReplayError, digest, resign};
+use crate::engine::replay::{Pace, ReplayError, capture_digest, resign};
 use crate::error::{Error, Exit};
-use crate::io::captures::Captured;
+use crate::io::captures::CapturedRequest;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
@@ -30,7 +32,7 @@ const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const BYTES_WERE_LOST: &str =
     "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
-const ANOTHER_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
+const NORMALIZED_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
 
 /// Sends captures one after the other.
 pub(super) struct ReplayRun<'r, 'c> {
@@ -44,9 +46,9 @@ pub(super) struct ReplayRun<'r, 'c> {
     warnings: LimitedWarnings,
     summary: ReplaySummary,
     /// The number of captures that were due so far.
-    turns: usize,
+    due_captures: usize,
     /// The time at which the last capture was sent.
-    last: Option<Instant>,
+    last_sent: Option<Instant>,
 }
 
 impl<'r, 'c> ReplayRun<'r, 'c> {
@@ -74,8 +76,8 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             pace: Pace::new(options.speed),
             pacer,
             warnings: LimitedWarnings::default(),
-            turns: 0,
-            last: None,
+            due_captures: 0,
+            last_sent: None,
         })
     }
 
@@ -85,14 +87,14 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     }
 
     /// Sends every capture until a signal arrives.
-    pub(super) fn play(
+    pub(super) fn send_all(
         &mut self,
-        captures: impl Iterator<Item = Result<Captured, Error>>,
+        captures: impl Iterator<Item = Result<CapturedRequest, Error>>,
     ) -> Result<(), Error> {
         for result in captures {
             match result {
-                Ok(captured) => self.turn(&captured)?,
-                Err(error) if error.is_of_one_input() => {
+                Ok(request) => self.process(&request)?,
+                Err(error) if error.concerns_one_input() => {
                     self.pacer.suspend(|| self.context.printer.error(&error));
                     self.summary.unreadable += 1;
                 }
@@ -109,15 +111,15 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     pub(super) fn finish(mut self) -> Result<Exit, Error> {
         let run = self.pacer.finish();
         let printer = &mut *self.context.printer;
-        self.warnings.sum_up(printer);
+        self.warnings.print_remaining(printer);
         if let Some(baseline) = &self.baseline {
             let missing = baseline.missing();
-            self.summary.miss(missing.len());
+            self.summary.set_missing(missing.len());
             if !missing.is_empty() {
-                printer.note(&format!("in the baseline, but not sent: {}", named(&missing)));
+                printer.note(&format!("in the baseline, but not sent: {}", join_names(&missing)));
             }
         }
-        self.summary.end(run.elapsed());
+        self.summary.complete(run.elapsed());
         if self.summary.has_several() {
             printer.report(&self.summary)?;
         }
@@ -128,7 +130,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     }
 
     /// Sends one capture when it is due.
-    fn turn(&mut self, captured: &Captured) -> Result<(), Error> {
+    fn process(&mut self, captured: &CapturedRequest) -> Result<(), Error> {
         if !self.wait(captured) {
             return Ok(());
         }
@@ -138,9 +140,9 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         match self.request(captured, &judgement, &base) {
             Ok((message, address)) => self.send(captured, &judgement, &base, &message, &address),
             Err(source) => {
-                let error = Error::Unfit { capture: captured.source.clone(), source };
+                let error = Error::CannotReplay { capture: captured.source.clone(), source };
                 self.pacer.suspend(|| self.context.printer.error(&error));
-                self.summary.leave_out(error.exit());
+                self.summary.count_left_out(error.exit());
                 Ok(())
             }
         }
@@ -148,18 +150,18 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
 
     /// Waits until a capture is due. The wait begins when the previous capture was sent. Returns
     /// `false` if a signal has arrived.
-    fn wait(&mut self, captured: &Captured) -> bool {
-        self.turns += 1;
+    fn wait(&mut self, captured: &CapturedRequest) -> bool {
+        self.due_captures += 1;
         let wait = self.pace.wait(captured.found.capture.received_at);
-        let start = self.last.unwrap_or_else(Instant::now);
-        let next = format!("capture {} ({})", self.turns, captured.source);
+        let start = self.last_sent.unwrap_or_else(Instant::now);
+        let next = format!("capture {} ({})", self.due_captures, captured.source);
         self.pacer.wait_until(|| wait.saturating_sub(start.elapsed()), &next)
     }
 
     /// Returns the request to send, and its URL.
     fn request(
         &mut self,
-        captured: &Captured,
+        captured: &CapturedRequest,
         judgement: &Judgement,
         base: &Target,
     ) -> Result<(Message, Target), ReplayError> {
@@ -168,7 +170,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             self.warn(BYTES_WERE_LOST, captured);
         }
         let mut message = if self.options.resign {
-            self.signed_again(captured, judgement)?
+            self.sign_again(captured, judgement)?
         } else {
             let may_verify = matches!(
                 judgement.verdict.signature.status,
@@ -183,32 +185,30 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         message.headers = end_to_end(&message.headers);
         message.target = address.path_and_query();
         "HTTP/1.1".clone_into(&mut message.http_version);
-        http1::check(&message)?;
-        if !base.names_path()
-            && original.target.starts_with('/')
-            && message.target != original.target
+        http1::check_encodable(&message)?;
+        if !base.has_path() && original.target.starts_with('/') && message.target != original.target
         {
-            self.warn(ANOTHER_PATH, captured);
+            self.warn(NORMALIZED_PATH, captured);
         }
         Ok((message, address))
     }
 
     /// Returns the request with a new signature, and with the provider's header names if a proxy
     /// had renamed them.
-    fn signed_again(
+    fn sign_again(
         &mut self,
-        captured: &Captured,
+        captured: &CapturedRequest,
         judgement: &Judgement,
     ) -> Result<Message, ReplayError> {
         let packs = self.judge.packs();
         let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let pack = judgement.pack.as_deref();
         let provider = &pack.ok_or_else(|| ReplayError::NoProvider { known: known() })?.provider;
-        let secret = self.judge.keyring().of(&provider.id).first();
+        let secret = self.judge.keyring().secrets_for(&provider.id).first();
         let secret =
             secret.ok_or_else(|| ReplayError::NoSecret { provider: provider.name.clone() })?;
         let original = &captured.found.capture.message;
-        let message = recognise::unrenamed(packs, original);
+        let message = recognise::with_original_headers(packs, original);
         let message = message.as_ref().unwrap_or(original);
         let now = self.context.now(self.options.now);
         let message_id = judgement.verdict.message_id.as_deref();
@@ -222,7 +222,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     /// Sends the request of a capture, and prints and counts its result.
     fn send(
         &mut self,
-        captured: &Captured,
+        captured: &CapturedRequest,
         judgement: &Judgement,
         base: &Target,
         message: &Message,
@@ -238,39 +238,41 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         self.pacer.suspend(|| {
             self.context.printer.text(|out, look| {
                 outgoing.human(out, look)?;
-                contents(out, look, message)
+                write_contents(out, look, message)
             })
         })?;
         let at = self.context.env.now();
-        self.last = Some(Instant::now());
+        self.last_sent = Some(Instant::now());
         let result = client.send(message);
-        let subject = Subject {
+        let subject = DeliveryIdentity {
             provider: pack.map(|pack| &pack.provider),
             event: verdict.event.as_deref(),
             message_id: verdict.message_id.as_deref(),
         };
-        let mut delivery = Delivery::of(&subject, address, Planned::FIRST, at, &result);
-        delivery.expect(&self.options.expect);
-        let digest = digest(&captured.found.capture.message, verdict);
-        let succeeded = delivery.is_as_wanted();
+        let mut delivery =
+            DeliveryReport::with_identity(&subject, address, PlannedAttempt::FIRST, at, &result);
+        delivery.check_expectation(&self.options.expect);
+        let digest = capture_digest(&captured.found.capture.message, verdict);
+        let succeeded = delivery.is_success();
         let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, succeeded));
-        let replayed = Replayed { delivery, source: captured.source.clone(), digest, baseline };
+        let replayed =
+            ReplayedDelivery { delivery, source: captured.source.clone(), digest, baseline };
         self.summary.count(&replayed);
-        self.pacer.step(&self.summary.so_far());
+        self.pacer.step(&self.summary.progress());
         self.pacer.suspend(|| self.context.printer.report(&replayed))?;
         if let Err(failure) = result {
-            self.pacer.run.no_response.get_or_insert_with(|| no_answer(address, &failure));
+            self.pacer.run.no_response.get_or_insert_with(|| no_response_error(address, &failure));
         }
         Ok(())
     }
 
-    fn warn(&mut self, warning: &'static str, captured: &Captured) {
+    fn warn(&mut self, warning: &'static str, captured: &CapturedRequest) {
         self.warnings.warn(warning, &captured.source, self.context.printer, &self.pacer);
     }
 }
 
 /// Formats the first names, and the number of the others.
-fn named(names: &[&str]) -> String {
+fn join_names(names: &[&str]) -> String {
     let first: Vec<_> = names.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(MAX_NAMED) {
         0 => first.join(", "),

@@ -1,14 +1,14 @@
 //! The output of `replay`: a delivery for each capture, and a summary of several.
 
-use crate::commands::delivery::{Delivery, Outcomes};
+use crate::commands::delivery::{DeliveryReport, Outcomes};
 use crate::domain::delivery::Outcome;
 use crate::domain::latency::{Latencies, Milliseconds};
 use crate::domain::message::Message;
-use crate::domain::ranks::Ranks;
+use crate::domain::percentiles::Percentiles;
 use crate::domain::target::Target;
-use crate::domain::time::took;
+use crate::domain::time::format_duration;
 use crate::domain::verdict::Verdict;
-use crate::engine::replay::baseline::Standing;
+use crate::engine::replay::baseline::BaselineComparison;
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
@@ -47,46 +47,46 @@ impl Outgoing<'_> {
 
 /// One capture that was sent again.
 #[derive(Debug, Serialize)]
-pub(super) struct Replayed {
+pub(super) struct ReplayedDelivery {
     #[serde(flatten)]
-    pub(super) delivery: Delivery,
+    pub(super) delivery: DeliveryReport,
     pub(super) source: String,
     /// The digest that identifies the capture in a baseline.
     pub(super) digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) baseline: Option<Standing>,
+    pub(super) baseline: Option<BaselineComparison>,
 }
 
-impl Report for Replayed {
-    const KIND: &'static str = Delivery::KIND;
+impl Report for ReplayedDelivery {
+    const KIND: &'static str = DeliveryReport::KIND;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Look { theme, verbose } = look;
         let outcome = self.delivery.outcome;
         let word = outcome.to_string();
         let word = if outcome == Outcome::Delivered { theme.good(&word) } else { theme.bad(&word) };
-        write!(out, "<-- {}  {word}", self.delivery.answer(theme))?;
+        write!(out, "<-- {}  {word}", self.delivery.response_line(theme))?;
         match self.delivery.expected {
             Some(true) => write!(out, "  as expected")?,
             Some(false) => write!(out, "  {}", theme.bad("not as expected"))?,
             None => {}
         }
         if let Some(standing) = self.baseline {
-            write!(out, "  {}", painted(theme, standing, &standing.to_string()))?;
+            write!(out, "  {}", paint_standing(theme, standing, &standing.to_string()))?;
         }
         writeln!(out)?;
         if verbose > 0 && self.delivery.status.is_some() {
-            self.delivery.answer_body(out)?;
+            self.delivery.write_response_body(out)?;
         }
         Ok(())
     }
 }
 
-fn painted(theme: Theme, standing: Standing, text: &str) -> String {
+fn paint_standing(theme: Theme, standing: BaselineComparison, text: &str) -> String {
     match standing {
-        Standing::Fixed | Standing::StillDelivered => theme.good(text),
-        Standing::Regressed => theme.bad(text),
-        Standing::StillFailing | Standing::New => theme.warn(text),
+        BaselineComparison::Fixed | BaselineComparison::StillDelivered => theme.good(text),
+        BaselineComparison::Regressed => theme.bad(text),
+        BaselineComparison::StillFailing | BaselineComparison::New => theme.warn(text),
     }
 }
 
@@ -103,25 +103,25 @@ pub(super) struct ReplaySummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     as_expected: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    baseline: Option<Compared>,
+    baseline: Option<BaselineCounts>,
     duration_ms: u64,
     rate_per_s: f64,
-    latency_ms: Option<Ranks<Milliseconds>>,
+    latency_ms: Option<Percentiles<Milliseconds>>,
     /// Deliveries that match `--expect`, or without it, that succeeded.
     #[serde(skip)]
-    as_wanted: usize,
+    successes: usize,
     /// `true` if a capture could not be signed because its provider or secret is unknown.
     #[serde(skip)]
     lacks_signer: bool,
     #[serde(skip)]
     latencies: Latencies,
     #[serde(skip)]
-    took: Duration,
+    duration: Duration,
 }
 
 /// The comparison with an earlier run.
 #[derive(Debug, Default, Serialize)]
-struct Compared {
+struct BaselineCounts {
     fixed: usize,
     regressed: usize,
     still_failing: usize,
@@ -136,20 +136,20 @@ impl ReplaySummary {
     pub(super) fn new(has_expectation: bool, has_baseline: bool) -> Self {
         Self {
             as_expected: has_expectation.then_some(0),
-            baseline: has_baseline.then(Compared::default),
+            baseline: has_baseline.then(BaselineCounts::default),
             ..Self::default()
         }
     }
 
     /// Counts a capture that was sent.
-    pub(super) fn count(&mut self, replayed: &Replayed) {
+    pub(super) fn count(&mut self, replayed: &ReplayedDelivery) {
         let delivery = &replayed.delivery;
-        let succeeded = delivery.is_as_wanted();
+        let succeeded = delivery.is_success();
         self.deliveries += 1;
-        self.as_wanted += usize::from(succeeded);
+        self.successes += usize::from(succeeded);
         self.outcomes.count(delivery.outcome);
         if delivery.status.is_some() {
-            self.latencies.push(delivery.took());
+            self.latencies.push(delivery.duration());
         }
         if let Some(count) = &mut self.as_expected {
             *count += usize::from(succeeded);
@@ -158,37 +158,37 @@ impl ReplaySummary {
             return;
         };
         *match standing {
-            Standing::Fixed => &mut compared.fixed,
-            Standing::Regressed => &mut compared.regressed,
-            Standing::StillFailing => &mut compared.still_failing,
-            Standing::StillDelivered => &mut compared.still_delivered,
-            Standing::New => &mut compared.new,
+            BaselineComparison::Fixed => &mut compared.fixed,
+            BaselineComparison::Regressed => &mut compared.regressed,
+            BaselineComparison::StillFailing => &mut compared.still_failing,
+            BaselineComparison::StillDelivered => &mut compared.still_delivered,
+            BaselineComparison::New => &mut compared.new,
         } += 1;
-        compared.new_failing += usize::from(standing == Standing::New && !succeeded);
+        compared.new_failing += usize::from(standing == BaselineComparison::New && !succeeded);
     }
 
     /// Counts a capture that could not be sent, with the exit status of its error.
-    pub(super) fn leave_out(&mut self, exit: Exit) {
+    pub(super) fn count_left_out(&mut self, exit: Exit) {
         self.left_out += 1;
         self.lacks_signer |= exit == Exit::Usage;
     }
 
     /// Sets the number of captures that are in the baseline and were not sent.
-    pub(super) fn miss(&mut self, missing: usize) {
+    pub(super) fn set_missing(&mut self, missing: usize) {
         if let Some(compared) = &mut self.baseline {
             compared.missing = missing;
         }
     }
 
     /// Completes the summary with the duration of the run.
-    pub(super) fn end(&mut self, duration: Duration) {
-        self.took = duration;
+    pub(super) fn complete(&mut self, duration: Duration) {
+        self.duration = duration;
         self.duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let seconds = duration.as_secs_f64();
         let deliveries = f64::from(u32::try_from(self.deliveries).unwrap_or(u32::MAX));
         self.rate_per_s =
             if seconds > 0.0 { (deliveries / seconds * 10.0).round() / 10.0 } else { 0.0 };
-        self.latency_ms = self.latencies.sum_up();
+        self.latency_ms = self.latencies.percentiles();
     }
 
     /// Returns `true` if there was more than one capture or input.
@@ -202,7 +202,7 @@ impl ReplaySummary {
     }
 
     /// Describes the progress so far.
-    pub(super) fn so_far(&self) -> String {
+    pub(super) fn progress(&self) -> String {
         format!("{} sent, {} delivered", self.deliveries, self.outcomes.delivered)
     }
 
@@ -210,7 +210,7 @@ impl ReplaySummary {
     pub(super) fn exit(&self) -> Exit {
         let failures = match &self.baseline {
             Some(compared) => compared.regressed + compared.new_failing,
-            None => self.deliveries - self.as_wanted,
+            None => self.deliveries - self.successes,
         };
         if self.lacks_signer {
             Exit::Usage
@@ -222,9 +222,9 @@ impl ReplaySummary {
         } else if !self.any_response() {
             Exit::Transport
         } else if failures > 0 {
-            Exit::No
+            Exit::Failure
         } else {
-            Exit::Yes
+            Exit::Success
         }
     }
 }
@@ -248,34 +248,35 @@ impl Report for ReplaySummary {
             }
         }
         let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
-        let duration = took(self.took);
+        let duration = format_duration(self.duration);
         writeln!(out, "\n{} {noun} in {duration}: {}", self.deliveries, parts.join(", "))?;
         if let Some(count) = self.as_expected {
             writeln!(out, "as expected: {count} of {}", self.deliveries)?;
         }
         if let Some(compared) = &self.baseline {
-            writeln!(out, "since the baseline: {}", compared.words(theme))?;
+            writeln!(out, "since the baseline: {}", compared.describe(theme))?;
         }
         if let Some(ranks) = self.latency_ms {
-            let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
+            let Percentiles { p50, p90, p99, max } =
+                ranks.map(|Milliseconds(span)| format_duration(span));
             writeln!(out, "response time: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         Ok(())
     }
 }
 
-impl Compared {
-    fn words(&self, theme: Theme) -> String {
+impl BaselineCounts {
+    fn describe(&self, theme: Theme) -> String {
         let mut parts = Vec::new();
         for (count, standing) in [
-            (self.fixed, Standing::Fixed),
-            (self.regressed, Standing::Regressed),
-            (self.still_failing, Standing::StillFailing),
-            (self.still_delivered, Standing::StillDelivered),
-            (self.new, Standing::New),
+            (self.fixed, BaselineComparison::Fixed),
+            (self.regressed, BaselineComparison::Regressed),
+            (self.still_failing, BaselineComparison::StillFailing),
+            (self.still_delivered, BaselineComparison::StillDelivered),
+            (self.new, BaselineComparison::New),
         ] {
             if count > 0 {
-                parts.push(painted(theme, standing, &format!("{count} {standing}")));
+                parts.push(paint_standing(theme, standing, &format!("{count} {standing}")));
             }
         }
         if self.missing > 0 {

@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::simulate::forecast_report::ForecastReport;
-use crate::commands::simulate::schedules::ScheduleView;
+use crate::commands::simulate::schedules::NamedSchedule;
 use crate::commands::simulate::simulation_report::{SimulationReport, sweep_table};
 use crate::engine::simulate::Scenario;
 use crate::error::{Error, Exit};
@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(super) fn forecast(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    schedules: &[ScheduleView],
+    schedules: &[NamedSchedule],
     scenario: &Scenario,
     plot: Option<&Path>,
 ) -> Result<Exit, Error> {
@@ -27,18 +27,18 @@ pub(super) fn forecast(
         schedules.iter().map(|schedule| ForecastReport::new(subject, schedule, scenario)).collect();
     let text_report = SimulationReport { scenario, forecasts: &forecasts };
     if let Some(path) = plot {
-        let svg = plot::svg(&text_report.drawing()).map_err(OutputError::Answer)?;
+        let svg = plot::svg(&text_report.drawing()).map_err(OutputError::Write)?;
         output_file::write("drawing", path, &svg)?;
     }
-    show(context, &forecasts, |out, look| text_report.human(out, look))?;
-    Ok(exit(&forecasts))
+    print(context, &forecasts, |out, look| text_report.human(out, look))?;
+    Ok(exit_status(&forecasts))
 }
 
 /// Prints, for each retry schedule, the forecasts of outages of the given lengths.
 pub(super) fn sweep(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    schedules: &[ScheduleView],
+    schedules: &[NamedSchedule],
     scenario: &Scenario,
     lengths: &[Duration],
 ) -> Result<Exit, Error> {
@@ -50,7 +50,7 @@ pub(super) fn sweep(
         by_schedule.push(forecasts.collect::<Vec<_>>());
     }
     for (index, forecasts) in by_schedule.iter().enumerate() {
-        show(context, forecasts, |out, look| {
+        print(context, forecasts, |out, look| {
             if index > 0 {
                 writeln!(out)?;
             }
@@ -59,13 +59,13 @@ pub(super) fn sweep(
     }
     Ok(by_schedule
         .iter()
-        .map(|forecasts| exit(forecasts))
+        .map(|forecasts| exit_status(forecasts))
         .max_by_key(|exit| exit.code())
-        .unwrap_or(Exit::Yes))
+        .unwrap_or(Exit::Success))
 }
 
 /// Prints the forecasts: as one JSON object each, or all of them as one text.
-fn show(
+fn print(
     context: &mut Context<'_>,
     forecasts: &[ForecastReport],
     human: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
@@ -77,7 +77,7 @@ fn show(
 }
 
 /// Returns the exit status: a failure if any lead is lost.
-fn exit(forecasts: &[ForecastReport]) -> Exit {
+fn exit_status(forecasts: &[ForecastReport]) -> Exit {
     let has_losses = |report: &ForecastReport| report.forecast.totals.lost > 0;
-    if forecasts.iter().any(has_losses) { Exit::No } else { Exit::Yes }
+    if forecasts.iter().any(has_losses) { Exit::Failure } else { Exit::Success }
 }

@@ -1,16 +1,16 @@
 //! The result of a stream of leads under one retry schedule, with the keys of its JSON.
 
-use crate::commands::simulate::plan::{PlannedAttempt, planned_attempts};
-use crate::commands::simulate::schedules::ScheduleView;
+use crate::commands::simulate::plan::{PlanEntry, planned_attempts};
+use crate::commands::simulate::schedules::NamedSchedule;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::latency::Seconds;
-use crate::domain::ranks::Ranks;
+use crate::domain::percentiles::Percentiles;
 use crate::domain::time::Moment;
 use crate::domain::timeline::Timeline;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::Pattern;
-use crate::engine::simulate::tally::{Forecast, Totals};
+use crate::engine::simulate::arrivals::ArrivalPattern;
+use crate::engine::simulate::totals::{Forecast, Totals};
 use crate::output::printer::{Look, Report};
 use serde::Serialize;
 use std::io;
@@ -21,7 +21,7 @@ use std::io::Write;
 pub(super) struct ForecastReport {
     provider: String,
     event: String,
-    attempts: Vec<PlannedAttempt>,
+    attempts: Vec<PlanEntry>,
     totals: TotalsReport,
     /// The name of the retry schedule.
     pub(super) schedule: String,
@@ -60,7 +60,7 @@ struct TotalsReport {
     duplicated: u64,
     out_of_order: Option<u64>,
     attempts: u64,
-    delay_s: Option<Ranks<Seconds>>,
+    delay_s: Option<Percentiles<Seconds>>,
     burst_per_s: u64,
     backlog_gone_s: Option<Seconds>,
     duplicates: u64,
@@ -83,16 +83,16 @@ struct TimelineReport {
 impl ForecastReport {
     pub(super) fn new(
         (provider, event): (&str, &str),
-        schedule: &ScheduleView,
+        schedule: &NamedSchedule,
         scenario: &Scenario,
     ) -> Self {
         let scenario = &schedule.scenario(scenario);
-        let forecast = scenario.play(&schedule.policy, |_| {});
+        let forecast = scenario.run(&schedule.policy, |_| {});
         Self {
             provider: provider.to_owned(),
             event: event.to_owned(),
             schedule: schedule.name.clone(),
-            survives_s: schedule.policy.span().0,
+            survives_s: schedule.policy.total_wait().0,
             attempts: planned_attempts(&schedule.policy),
             scenario: ScenarioReport::new(scenario),
             totals: TotalsReport::new(&forecast.totals),
@@ -119,17 +119,17 @@ impl ScenarioReport {
         Self {
             events: stream.frequency.as_ref().map(Frequency::to_string),
             arrivals: match stream.pattern {
-                Pattern::Even => "even",
-                Pattern::Poisson => "poisson",
+                ArrivalPattern::Even => "even",
+                ArrivalPattern::Poisson => "poisson",
             },
-            for_s: stream.end.map(|end| Seconds(end.span())),
+            for_s: stream.end.map(|end| Seconds(end.since_start())),
             count: (stream.leads != u64::MAX).then_some(stream.leads),
             then_s: stream.follow_ups.iter().copied().map(Seconds).collect(),
             outages_s: conditions.outages.iter().map(ends).collect(),
             brown_outs_s: conditions.brown_outs.iter().map(ends).collect(),
             capacity: conditions.capacity.as_ref().map(Frequency::to_string),
             fail_rate: f64::from(conditions.fail_rate.0) / 1e6,
-            latency_s: conditions.latency.map(|range| [Seconds(range.least), Seconds(range.most)]),
+            latency_s: conditions.latency.map(|range| [Seconds(range.min), Seconds(range.max)]),
             timeout_s: timeout.map(Seconds),
             seed: *seed,
         }
@@ -148,11 +148,11 @@ impl TotalsReport {
             attempts: totals.attempts,
             delay_s: totals.delay.map(|ranks| ranks.map(Seconds)),
             burst_per_s: totals.burst_per_s,
-            backlog_gone_s: totals.backlog_gone.map(Seconds),
+            backlog_gone_s: totals.backlog_cleared_after.map(Seconds),
             duplicates: totals.duplicates,
             failures: totals.failures,
             burst_per_min: totals.burst_per_min,
-            burst_at_s: totals.burst_at.map(Moment::span).map(Seconds),
+            burst_at_s: totals.burst_at.map(Moment::since_start).map(Seconds),
             backlog: totals.backlog,
         }
     }

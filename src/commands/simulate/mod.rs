@@ -17,14 +17,14 @@ use crate::commands::payload::PayloadArgs;
 use crate::commands::simulate::live::RunOptions;
 use crate::commands::simulate::options::{EndpointArgs, RunArgs, ScheduleArgs, StreamArgs};
 use crate::commands::simulate::plan::Plan;
-use crate::commands::simulate::schedules::ScheduleView;
-use crate::commands::trust::overwrites_input;
+use crate::commands::simulate::schedules::NamedSchedule;
+use crate::commands::trust::overwrites_input_error;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::{MAX_LEADS, MAX_MESSAGES, Pattern, Stream};
+use crate::engine::simulate::arrivals::{ArrivalPattern, LeadStream, MAX_LEADS, MAX_MESSAGES};
 use crate::engine::simulate::endpoint::Conditions;
 use crate::error::{Error, Exit};
 use crate::io::output_file::leads_to_same_file;
@@ -81,7 +81,7 @@ pub struct Simulate {
 impl Simulate {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let packs = context.packs.clone();
-        let (pack, event) = packs.of_event(&self.event, context.provider())?;
+        let (pack, event) = packs.find_event(&self.event, context.provider())?;
         let events = self.events(pack, event)?;
         self.check_stream()?;
         if let Some(url) = &self.url {
@@ -93,7 +93,8 @@ impl Simulate {
             let mut pack = Pack::clone(pack);
             // `would` in the JSON of an attempt must follow the schedule that this run uses, which
             // options may have changed.
-            pack.provider.retry = self.schedule.of(&pack.provider, &self.connection).policy;
+            pack.provider.retry =
+                self.schedule.provider_schedule(&pack.provider, &self.connection).policy;
             let options = RunOptions {
                 payload: &self.payload,
                 connection: &self.connection,
@@ -101,7 +102,7 @@ impl Simulate {
                 stream: self.stream(),
                 event: &self.event,
             };
-            return live::play(options, context, &target, Arc::new(pack), events);
+            return live::run(options, context, &target, Arc::new(pack), events);
         }
         self.check_plan_options(context)?;
         let schedules = self.schedule.all(context.env, &pack.provider, &self.connection)?;
@@ -115,7 +116,7 @@ impl Simulate {
             if let Some(plot) = plot {
                 context.check_output("--plot", plot)?;
                 if self.schedule.policy.iter().any(|it| leads_to_same_file(it, plot)) {
-                    return Err(overwrites_input("--plot", plot));
+                    return Err(overwrites_input_error("--plot", plot));
                 }
             }
             return forecast::forecast(context, subject, &schedules, &scenario, plot);
@@ -136,7 +137,7 @@ impl Simulate {
         for follow_up in &self.stream_args.then {
             let requested = &follow_up.event;
             let found =
-                pack.provider.events.iter().find(|it| requested.is(Some(id), Some(&it.name)));
+                pack.provider.events.iter().find(|it| requested.matches(Some(id), Some(&it.name)));
             events.push(found.cloned().ok_or_else(|| Error::UnknownName {
                 what: "event in `--then`",
                 name: requested.to_string(),
@@ -153,14 +154,14 @@ impl Simulate {
     }
 
     /// Returns the stream of messages to send.
-    fn stream(&self) -> Stream {
+    fn stream(&self) -> LeadStream {
         let StreamArgs { events, length, arrivals, count, then } = &self.stream_args;
         let length = length.or_else(|| count.is_none().then_some(DEFAULT_LENGTH));
-        Stream {
+        LeadStream {
             frequency: *events,
-            pattern: Pattern::from(*arrivals),
+            pattern: ArrivalPattern::from(*arrivals),
             leads: count.unwrap_or(if events.is_some() { u64::MAX } else { 1 }),
-            end: events.and(length).map(Moment::at),
+            end: events.and(length).map(Moment::from_start),
             follow_ups: then.iter().map(|follow_up| follow_up.after).collect(),
         }
     }
@@ -191,9 +192,9 @@ impl Simulate {
             &self.endpoint;
         let fail_rate = fail_rate.unwrap_or_default();
         let stream = self.stream();
-        let is_random = stream.pattern == Pattern::Poisson && stream.frequency.is_some()
+        let is_random = stream.pattern == ArrivalPattern::Poisson && stream.frequency.is_some()
             || fail_rate.0 > 0
-            || latency.is_some_and(|range| range.least < range.most);
+            || latency.is_some_and(|range| range.min < range.max);
         let seed = match self.payload.seed() {
             Some(seed) => seed,
             None if is_random => {
@@ -247,8 +248,8 @@ impl Simulate {
             "timeout" => !uses_timeout,
             _ => true,
         };
-        if context.typed_any::<PayloadArgs>(is_unused)
-            || context.typed_any::<ConnectionArgs>(is_unused)
+        if context.has_explicit_option::<PayloadArgs>(is_unused)
+            || context.has_explicit_option::<ConnectionArgs>(is_unused)
         {
             return reject(
                 "options of the payload and the connection have no effect in a plan".to_owned(),
@@ -263,7 +264,7 @@ impl Simulate {
         &self,
         context: &mut Context<'_>,
         (provider, event): (&str, &str),
-        schedules: &[ScheduleView],
+        schedules: &[NamedSchedule],
         scenario: &Scenario,
     ) -> Result<Exit, Error> {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, .. } = &self.endpoint;
@@ -272,11 +273,11 @@ impl Simulate {
             || capacity.is_some()
             || fail_rate.is_some()
             || latency.is_some();
-        let mut exit = Exit::Yes;
+        let mut exit = Exit::Success;
         for (index, schedule) in schedules.iter().enumerate() {
             let mut plan = Plan::new(provider, event, schedule);
             if has_responses {
-                plan = plan.answered(&schedule.scenario(scenario));
+                plan = plan.with_responses(&schedule.scenario(scenario));
             }
             plan.is_named = schedules.len() > 1;
             if index > 0 {
@@ -284,7 +285,7 @@ impl Simulate {
             }
             context.printer.report(&plan)?;
             if plan.outcome.is_some_and(|outcome| outcome != Outcome::Delivered) {
-                exit = Exit::No;
+                exit = Exit::Failure;
             }
         }
         Ok(exit)

@@ -1,7 +1,7 @@
 //! The options of `simulate`, grouped as in its help: schedule, stream, simulated and real
 //! endpoint.
 
-use crate::commands::values::limit_argument;
+use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::event::EventRef;
 use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::frequency::Frequency;
@@ -9,8 +9,8 @@ use crate::domain::interval::Interval;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::speed::Speed;
 use crate::domain::status::ResponseScript;
-use crate::domain::time::{Wait, parse_span};
-use crate::engine::simulate::arrivals::{MAX_LEADS, Pattern};
+use crate::domain::time::{Wait, parse_duration};
+use crate::engine::simulate::arrivals::{ArrivalPattern, MAX_LEADS};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -42,12 +42,12 @@ pub(super) struct StreamArgs {
     pub(super) events: Option<Frequency>,
 
     /// Time during which leads arrive [default: 24h, or until `--count` is reached]
-    #[arg(long = "for", id = "for", value_name = "TIME", requires = "events", value_parser = limit_argument)]
+    #[arg(long = "for", id = "for", value_name = "TIME", requires = "events", value_parser = positive_duration_argument)]
     pub(super) length: Option<Duration>,
 
     /// Arrival pattern: random (Poisson) or evenly spaced
     #[arg(long, value_name = "HOW", value_enum, default_value = "poisson", requires = "events")]
-    pub(super) arrivals: ArrivalPattern,
+    pub(super) arrivals: ArrivalPatternName,
 
     /// Maximum number of leads; without `--events` all of them arrive at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_LEADS))]
@@ -99,7 +99,7 @@ pub(super) struct EndpointArgs {
         long,
         value_name = "LENGTHS",
         value_delimiter = ',',
-        value_parser = limit_argument,
+        value_parser = positive_duration_argument,
         conflicts_with_all = ["url", "outage", "plot"]
     )]
     pub(super) sweep: Vec<Duration>,
@@ -134,18 +134,18 @@ pub(super) struct RunArgs {
 
 /// The pattern in which leads arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ArrivalPattern {
+pub(super) enum ArrivalPatternName {
     /// Random: each arrival is independent of the others.
     Poisson,
     /// Evenly spaced.
     Even,
 }
 
-impl From<ArrivalPattern> for Pattern {
-    fn from(pattern: ArrivalPattern) -> Self {
+impl From<ArrivalPatternName> for ArrivalPattern {
+    fn from(pattern: ArrivalPatternName) -> Self {
         match pattern {
-            ArrivalPattern::Poisson => Self::Poisson,
-            ArrivalPattern::Even => Self::Even,
+            ArrivalPatternName::Poisson => Self::Poisson,
+            ArrivalPatternName::Even => Self::Even,
         }
     }
 }
@@ -166,7 +166,7 @@ impl FromStr for FollowUp {
         })?;
         Ok(Self {
             event: event.parse().map_err(|error: ParseValueError| error.to_string())?,
-            after: parse_span(after).map_err(|error| error.to_string())?,
+            after: parse_duration(after).map_err(|error| error.to_string())?,
         })
     }
 }

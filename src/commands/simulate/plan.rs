@@ -1,12 +1,12 @@
 //! The attempts of one message under a retry schedule, without sending any.
 
-use crate::commands::simulate::schedules::ScheduleView;
-use crate::domain::delivery::{Outcome, Would};
+use crate::commands::simulate::schedules::NamedSchedule;
+use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::event_queue::Completed;
+use crate::engine::simulate::event_queue::CompletedAttempt;
 use crate::output::printer::{Look, Report};
 use serde::Serialize;
 use std::io;
@@ -17,7 +17,7 @@ use std::io::Write;
 pub(super) struct Plan {
     provider: String,
     event: String,
-    attempts: Vec<PlannedAttempt>,
+    attempts: Vec<PlanEntry>,
     /// The outcome of the delivery, if responses are simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<Outcome>,
@@ -33,7 +33,7 @@ pub(super) struct Plan {
 
 /// One attempt of a plan.
 #[derive(Debug, Serialize)]
-pub(super) struct PlannedAttempt {
+pub(super) struct PlanEntry {
     attempt: usize,
     at_s: u64,
     wait_s: u64,
@@ -44,8 +44,8 @@ pub(super) struct PlannedAttempt {
 }
 
 /// Returns every attempt of the schedule, as if none of them got a response.
-pub(super) fn planned_attempts(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
-    let attempt = |planned: crate::domain::retry::Planned| PlannedAttempt {
+pub(super) fn planned_attempts(policy: &RetryPolicy) -> Vec<PlanEntry> {
+    let attempt = |planned: crate::domain::retry::PlannedAttempt| PlanEntry {
         attempt: planned.attempt,
         at_s: planned.at.0,
         wait_s: planned.wait.map_or(0, |wait| wait.0),
@@ -57,12 +57,12 @@ pub(super) fn planned_attempts(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
 
 impl Plan {
     /// Creates the plan of a schedule, without responses.
-    pub(super) fn new(provider: &str, event: &str, schedule: &ScheduleView) -> Self {
+    pub(super) fn new(provider: &str, event: &str, schedule: &NamedSchedule) -> Self {
         Self {
             provider: provider.to_owned(),
             event: event.to_owned(),
             schedule: schedule.name.clone(),
-            survives_s: schedule.policy.span().0,
+            survives_s: schedule.policy.total_wait().0,
             attempts: planned_attempts(&schedule.policy),
             outcome: None,
             is_named: false,
@@ -71,15 +71,18 @@ impl Plan {
     }
 
     /// Replaces the attempts with those made against a simulated endpoint.
-    pub(super) fn answered(mut self, scenario: &Scenario) -> Self {
-        let mut completed: Vec<Completed> = Vec::new();
-        scenario.play(&self.policy, |attempt| completed.push(*attempt));
+    pub(super) fn with_responses(mut self, scenario: &Scenario) -> Self {
+        let mut completed: Vec<CompletedAttempt> = Vec::new();
+        scenario.run(&self.policy, |attempt| completed.push(*attempt));
         self.outcome = completed.last().map(|last| last.outcome);
-        let planned = |attempt: &Completed| PlannedAttempt {
-            attempt: attempt.due.attempt as usize,
-            at_s: attempt.due.at.span().as_secs(),
-            wait_s: self.attempts.get(attempt.due.attempt as usize - 1).map_or(0, |it| it.wait_s),
-            status: attempt.answered.answer.status(),
+        let planned = |attempt: &CompletedAttempt| PlanEntry {
+            attempt: attempt.scheduled.attempt as usize,
+            at_s: attempt.scheduled.at.since_start().as_secs(),
+            wait_s: self
+                .attempts
+                .get(attempt.scheduled.attempt as usize - 1)
+                .map_or(0, |it| it.wait_s),
+            status: attempt.timed_result.result.status(),
             outcome: Some(attempt.outcome),
         };
         self.attempts = completed.iter().map(planned).collect();
@@ -87,7 +90,7 @@ impl Plan {
     }
 
     /// Describes which responses end the retries.
-    fn rules(&self) -> String {
+    fn describe_rules(&self) -> String {
         let list = |patterns: &[StatusPattern]| {
             patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
         };
@@ -103,7 +106,7 @@ impl Plan {
     }
 
     /// Describes the outcome of the delivery.
-    fn ending(&self) -> String {
+    fn describe_outcome(&self) -> String {
         let name = &self.schedule;
         match (self.outcome, self.attempts.last()) {
             (Some(Outcome::Delivered), Some(last)) if last.at_s == 0 => {
@@ -114,7 +117,7 @@ impl Plan {
             }
             (Some(Outcome::Stopped), _) => format!("Stopped: {name} never sends it again."),
             (Some(outcome), Some(last))
-                if self.policy.would(last.attempt, outcome) == Would::None =>
+                if self.policy.next_step(last.attempt, outcome) == NextStep::None =>
             {
                 format!("Not delivered, and {name} does not document what happens next.")
             }
@@ -151,7 +154,7 @@ impl Report for Plan {
             };
             writeln!(out, "{:<7}{wait:>12}{at:>12}{response}", attempt.attempt)?;
         }
-        let summary = if has_responses { self.ending() } else { self.rules() };
+        let summary = if has_responses { self.describe_outcome() } else { self.describe_rules() };
         writeln!(out, "{summary}")
     }
 }

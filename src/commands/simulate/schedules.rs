@@ -19,14 +19,14 @@ const MAX_POLICY: u64 = 1024 * 1024;
 
 /// A retry schedule with its name.
 #[derive(Clone, Debug)]
-pub(super) struct ScheduleView {
+pub(super) struct NamedSchedule {
     pub(super) name: String,
     pub(super) policy: RetryPolicy,
     /// The response timeout of its sender; `None` if it waits forever.
     timeout: Option<Duration>,
 }
 
-impl ScheduleView {
+impl NamedSchedule {
     /// Returns a scenario with the timeout of this sender.
     pub(super) fn scenario(&self, scenario: &Scenario) -> Scenario {
         Scenario { timeout: self.timeout, ..scenario.clone() }
@@ -35,7 +35,11 @@ impl ScheduleView {
 
 impl ScheduleArgs {
     /// Returns the provider's retry schedule with the user's changes.
-    pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> ScheduleView {
+    pub(super) fn provider_schedule(
+        &self,
+        provider: &Provider,
+        connection: &ConnectionArgs,
+    ) -> NamedSchedule {
         let mut policy = provider.retry.clone();
         if !self.schedule.is_empty() {
             policy.waits.clone_from(&self.schedule);
@@ -49,7 +53,7 @@ impl ScheduleArgs {
         let is_changed = policy != provider.retry;
         let name =
             if is_changed { format!("{}, changed", provider.name) } else { provider.name.clone() };
-        ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy }
+        NamedSchedule { name, timeout: connection.timeout(Some(&policy)), policy }
     }
 
     /// Returns the provider's retry schedule, followed by those to compare it with.
@@ -58,23 +62,23 @@ impl ScheduleArgs {
         env: &Environment,
         provider: &Provider,
         connection: &ConnectionArgs,
-    ) -> Result<Vec<ScheduleView>, Error> {
-        let compared = self.policy.iter().map(|path| read(env, path, connection));
-        std::iter::once(Ok(self.of(provider, connection))).chain(compared).collect()
+    ) -> Result<Vec<NamedSchedule>, Error> {
+        let compared = self.policy.iter().map(|path| read_schedule(env, path, connection));
+        std::iter::once(Ok(self.provider_schedule(provider, connection))).chain(compared).collect()
     }
 }
 
 /// Reads a retry schedule from a policy file. Without a name in it, it is named after the file.
-fn read(
+fn read_schedule(
     env: &Environment,
     path: &Path,
     connection: &ConnectionArgs,
-) -> Result<ScheduleView, Error> {
+) -> Result<NamedSchedule, Error> {
     let bytes = input::read(env.stdin(), "policy", path, MAX_POLICY)?;
     let text = String::from_utf8_lossy(&bytes);
     let NamedPolicy { name, policy } = policy_file::read(&text)
         .map_err(|source| Error::Policy { path: path.to_owned(), source })?;
     let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = sanitize::line(&name.unwrap_or_else(stem));
-    Ok(ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy })
+    Ok(NamedSchedule { name, timeout: connection.timeout(Some(&policy)), policy })
 }

@@ -3,11 +3,12 @@
 
 use crate::commands::simulate::forecast_report::ForecastReport;
 use crate::domain::interval::Interval;
-use crate::domain::ranks::Ranks;
-use crate::domain::time::{Wait, took};
+use crate::domain::percentiles::Percentiles;
+use crate::domain::time;
+use crate::domain::time::Wait;
 use crate::domain::timeline::Slice;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::tally::Totals;
+use crate::engine::simulate::totals::Totals;
 use crate::output::chart;
 use crate::output::plot::{Drawing, Panel, Tone};
 use crate::output::printer::Look;
@@ -33,24 +34,31 @@ pub(super) struct SimulationReport<'p> {
 type Row = (&'static str, fn(&ForecastReport) -> String);
 
 const ROWS: &[Row] = &[
-    ("first attempt", |it| share(it, |totals| totals.first_attempt)),
-    ("late", |it| share(it, |totals| totals.late)),
-    ("lost", |it| share(it, |totals| totals.lost)),
-    ("processed twice", |it| share(it, |totals| totals.duplicated)),
-    ("out of order", |it| it.forecast.totals.out_of_order.map_or_else(|| "-".to_owned(), number)),
-    ("delay, p50", |it| delay(it, |ranks| ranks.p50)),
-    ("delay, p90", |it| delay(it, |ranks| ranks.p90)),
-    ("delay, p99", |it| delay(it, |ranks| ranks.p99)),
-    ("delay, max", |it| delay(it, |ranks| ranks.max)),
-    ("attempts", |it| number(it.forecast.totals.attempts)),
-    ("busiest second", |it| number(it.forecast.totals.burst_per_s)),
-    ("busiest minute", |it| number(it.forecast.totals.burst_per_min)),
-    ("backlog", |it| number(it.forecast.totals.backlog)),
-    ("recovered after", |it| it.forecast.totals.backlog_gone.map_or_else(|| "-".to_owned(), span)),
+    ("first attempt", |it| format_share(it, |totals| totals.first_attempt)),
+    ("late", |it| format_share(it, |totals| totals.late)),
+    ("lost", |it| format_share(it, |totals| totals.lost)),
+    ("processed twice", |it| format_share(it, |totals| totals.duplicated)),
+    ("out of order", |it| {
+        it.forecast.totals.out_of_order.map_or_else(|| "-".to_owned(), format_count)
+    }),
+    ("delay, p50", |it| format_delay(it, |ranks| ranks.p50)),
+    ("delay, p90", |it| format_delay(it, |ranks| ranks.p90)),
+    ("delay, p99", |it| format_delay(it, |ranks| ranks.p99)),
+    ("delay, max", |it| format_delay(it, |ranks| ranks.max)),
+    ("attempts", |it| format_count(it.forecast.totals.attempts)),
+    ("busiest second", |it| format_count(it.forecast.totals.burst_per_s)),
+    ("busiest minute", |it| format_count(it.forecast.totals.burst_per_min)),
+    ("backlog", |it| format_count(it.forecast.totals.backlog)),
+    ("recovered after", |it| {
+        it.forecast
+            .totals
+            .backlog_cleared_after
+            .map_or_else(|| "-".to_owned(), format_whole_seconds)
+    }),
 ];
 
 /// The rows that also show their percentage of all messages.
-const SHARES: &[&str] = &["first attempt", "late", "lost", "processed twice"];
+const ROWS_WITH_SHARE: &[&str] = &["first attempt", "late", "lost", "processed twice"];
 
 /// A note below the table, and the condition under which it is printed.
 type Note = (&'static str, fn(&Totals) -> bool);
@@ -66,22 +74,22 @@ const NOTES: &[Note] = &[
     }),
 ];
 
-fn number(count: u64) -> String {
+fn format_count(count: u64) -> String {
     HumanCount(count).to_string()
 }
 
 /// Formats a count with its percentage of all messages.
-fn share(report: &ForecastReport, of: fn(&Totals) -> u64) -> String {
+fn format_share(report: &ForecastReport, of: fn(&Totals) -> u64) -> String {
     let totals = &report.forecast.totals;
     let count = of(totals);
-    format!("{} {:>8}", number(count), percent(count, totals.messages))
+    format!("{} {:>8}", format_count(count), format_percent(count, totals.messages))
 }
 
 /// Formats a percentage, such as `12.3 %`.
 ///
 /// A part above zero is never shown as 0 %, and an incomplete one never as 100 %: one lost lead in
 /// a million must be visible.
-fn percent(part: u64, whole: u64) -> String {
+fn format_percent(part: u64, whole: u64) -> String {
     let tenths = (u128::from(part) * 1_000 + u128::from(whole) / 2).checked_div(whole.into());
     match tenths.unwrap_or(0) {
         _ if part == 0 => String::new(),
@@ -93,40 +101,48 @@ fn percent(part: u64, whole: u64) -> String {
 }
 
 /// Formats a duration; with fractions only below one second.
-fn span(span: Duration) -> String {
+fn format_whole_seconds(span: Duration) -> String {
     match span.as_secs() {
         0 if span.is_zero() => "0 s".to_owned(),
-        0 => took(span),
+        0 => time::format_duration(span),
         seconds => Wait(seconds).to_string(),
     }
 }
 
-fn delay(report: &ForecastReport, rank: fn(Ranks<Duration>) -> Duration) -> String {
-    report.forecast.totals.delay.map_or_else(|| "-".to_owned(), |ranks| span(rank(ranks)))
+fn format_delay(report: &ForecastReport, rank: fn(Percentiles<Duration>) -> Duration) -> String {
+    report
+        .forecast
+        .totals
+        .delay
+        .map_or_else(|| "-".to_owned(), |ranks| format_whole_seconds(rank(ranks)))
 }
 
 /// Formats an interval, such as `from 30 min to 3 h`.
-fn when(interval: &Interval) -> String {
-    let from = if interval.from.is_zero() { "0".to_owned() } else { span(interval.from) };
-    format!("from {from} to {}", span(interval.to))
+fn format_interval(interval: &Interval) -> String {
+    let from =
+        if interval.from.is_zero() { "0".to_owned() } else { format_whole_seconds(interval.from) };
+    format!("from {from} to {}", format_whole_seconds(interval.to))
 }
 
 /// Describes the stream, such as `2,880 leads in 24 h`.
-fn subject(scenario: &Scenario, leads: u64) -> String {
+fn describe_stream(scenario: &Scenario, leads: u64) -> String {
     let noun = if leads == 1 { "lead" } else { "leads" };
     let duration = match scenario.stream.end {
-        Some(end) => format!(" in {}", span(end.span())),
+        Some(end) => format!(" in {}", format_whole_seconds(end.since_start())),
         None if scenario.stream.frequency.is_none() => " at once".to_owned(),
         None => String::new(),
     };
-    format!("{} {noun}{duration}", number(leads))
+    format!("{} {noun}{duration}", format_count(leads))
 }
 
 /// Describes the problems of the endpoint, one per line.
-fn troubles(scenario: &Scenario) -> Vec<String> {
+fn describe_conditions(scenario: &Scenario) -> Vec<String> {
     let conditions = &scenario.conditions;
-    let mut lines: Vec<_> =
-        conditions.outages.iter().map(|outage| format!("outage {}", when(outage))).collect();
+    let mut lines: Vec<_> = conditions
+        .outages
+        .iter()
+        .map(|outage| format!("outage {}", format_interval(outage)))
+        .collect();
     let mut parts = Vec::new();
     if let Some(capacity) = conditions.capacity {
         parts.push(format!("at most {capacity}"));
@@ -136,11 +152,16 @@ fn troubles(scenario: &Scenario) -> Vec<String> {
         parts.push(format!("{rate} % fail with 500"));
     }
     if let Some(range) = conditions.latency {
-        let max = (range.most > range.least).then(|| format!(" to {}", span(range.most)));
-        parts.push(format!("{}{} to respond", span(range.least), max.unwrap_or_default()));
+        let max =
+            (range.max > range.min).then(|| format!(" to {}", format_whole_seconds(range.max)));
+        parts.push(format!(
+            "{}{} to respond",
+            format_whole_seconds(range.min),
+            max.unwrap_or_default()
+        ));
     }
     if !parts.is_empty() {
-        let intervals: Vec<_> = conditions.brown_outs.iter().map(when).collect();
+        let intervals: Vec<_> = conditions.brown_outs.iter().map(format_interval).collect();
         let intervals =
             if intervals.is_empty() { "all the time".to_owned() } else { intervals.join(", ") };
         lines.push(format!("{intervals}: {}", parts.join(", ")));
@@ -158,8 +179,8 @@ impl SimulationReport<'_> {
     /// Prints the report: subject, charts, table and notes.
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        writeln!(out, "{}", theme.strong(&subject(self.scenario, self.leads())))?;
-        for line in troubles(self.scenario) {
+        writeln!(out, "{}", theme.strong(&describe_stream(self.scenario, self.leads())))?;
+        for line in describe_conditions(self.scenario) {
             writeln!(out, "{}", theme.bad(&line))?;
         }
         for report in self.forecasts {
@@ -186,7 +207,7 @@ impl SimulationReport<'_> {
         let theme = look.theme;
         let timeline = &report.forecast.timeline;
         let column = chart::column_width(timeline.width(), timeline.slices().len());
-        let columns = timeline.in_slices_of(column);
+        let columns = timeline.slices_of_width(column);
         writeln!(out)?;
         if self.forecasts.len() > 1 {
             writeln!(out, "  {}", theme.strong(&report.schedule))?;
@@ -205,10 +226,10 @@ impl SimulationReport<'_> {
                 let values: Vec<_> = columns.iter().map(of).collect();
                 let max = values.iter().copied().max().unwrap_or(0);
                 let bars = format!("{:<width$}", chart::bars(&values));
-                let max = theme.dim(&format!("{}{unit}", number(max)));
+                let max = theme.dim(&format!("{}{unit}", format_count(max)));
                 writeln!(out, "  {name:<10}{}  {max}", paint(&bars))
             };
-        let per = format!(" in {}", span(column));
+        let per = format!(" in {}", format_whole_seconds(column));
         row("arrivals", &|text| text.to_owned(), |slice| slice.arrivals, &per)?;
         row("failures", &|text| theme.bad(text), |slice| slice.failures, &per)?;
         row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")
@@ -220,7 +241,7 @@ impl SimulationReport<'_> {
         writeln!(out)?;
         if self.forecasts.len() > 1 {
             let names =
-                self.forecasts.iter().map(|it| format!("{:>COLUMN_WIDTH$}", short(&it.schedule)));
+                self.forecasts.iter().map(|it| format!("{:>COLUMN_WIDTH$}", shorten(&it.schedule)));
             let names: String = names.collect();
             writeln!(out, "  {:NAME_WIDTH$}{}", "", theme.strong(names.trim_end()))?;
         }
@@ -229,7 +250,7 @@ impl SimulationReport<'_> {
             for report in self.forecasts {
                 let text = cell(report);
                 // Pad the rows without a percentage, so that the numbers of all rows align.
-                let has_share = SHARES.contains(name);
+                let has_share = ROWS_WITH_SHARE.contains(name);
                 let text = if has_share { text } else { format!("{text}         ") };
                 // Writing to a string cannot fail.
                 let _ = write!(line, "{text:>COLUMN_WIDTH$}");
@@ -261,7 +282,7 @@ impl SimulationReport<'_> {
                 _ => format!("{what}, {}", report.schedule),
             };
             let slice = timeline.width();
-            let per = format!("in {}", span(slice));
+            let per = format!("in {}", format_whole_seconds(slice));
             let mut add = |name: String, unit: &str, tone, values| {
                 panels.push(Panel { name, unit: unit.to_owned(), tone, slice, values });
             };
@@ -274,15 +295,15 @@ impl SimulationReport<'_> {
         }
         let summary = |report: &ForecastReport| {
             let Totals { first_attempt, late, lost, .. } = report.forecast.totals;
-            let [first_attempt, late, lost] = [first_attempt, late, lost].map(number);
+            let [first_attempt, late, lost] = [first_attempt, late, lost].map(format_count);
             format!(
                 "{}: {first_attempt} at the first attempt, {late} late, {lost} lost",
                 report.schedule
             )
         };
         Drawing {
-            title: subject(self.scenario, self.leads()),
-            lines: troubles(self.scenario)
+            title: describe_stream(self.scenario, self.leads()),
+            lines: describe_conditions(self.scenario)
                 .into_iter()
                 .chain(self.forecasts.iter().map(summary))
                 .collect(),
@@ -293,7 +314,7 @@ impl SimulationReport<'_> {
 }
 
 /// Shortens a name to the width of a column.
-fn short(name: &str) -> String {
+fn shorten(name: &str) -> String {
     match name.char_indices().nth(COLUMN_WIDTH - 2) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
@@ -311,9 +332,9 @@ pub(super) fn sweep_table(
     let theme = look.theme;
     let Some(first) = forecasts.first() else { return Ok(()) };
     let leads = first.forecast.totals.messages / (1 + scenario.stream.follow_ups.len() as u64);
-    let heading = format!("{}: {}", first.schedule, subject(scenario, leads));
+    let heading = format!("{}: {}", first.schedule, describe_stream(scenario, leads));
     writeln!(out, "{}", theme.strong(&heading))?;
-    for line in troubles(scenario) {
+    for line in describe_conditions(scenario) {
         writeln!(out, "{}", theme.bad(&line))?;
     }
     let columns =
@@ -321,17 +342,18 @@ pub(super) fn sweep_table(
     writeln!(out, "{}", theme.dim(columns))?;
     for (length, report) in lengths.iter().zip(forecasts) {
         let totals = &report.forecast.totals;
-        let late = format!("{:>7}", number(totals.late));
+        let late = format!("{:>7}", format_count(totals.late));
         let late = if totals.late > 0 { theme.warn(&late) } else { late };
-        let lost = format!("{:>7}", number(totals.lost));
+        let lost = format!("{:>7}", format_count(totals.lost));
         let lost = if totals.lost > 0 { theme.bad(&lost) } else { lost };
         let [p50, p90, max] = [
-            delay(report, |ranks| ranks.p50),
-            delay(report, |ranks| ranks.p90),
-            delay(report, |ranks| ranks.max),
+            format_delay(report, |ranks| ranks.p50),
+            format_delay(report, |ranks| ranks.p90),
+            format_delay(report, |ranks| ranks.max),
         ];
-        let (length, first_attempt) = (span(*length), number(totals.first_attempt));
-        let burst = number(totals.burst_per_min);
+        let (length, first_attempt) =
+            (format_whole_seconds(*length), format_count(totals.first_attempt));
+        let burst = format_count(totals.burst_per_min);
         writeln!(
             out,
             "{length:<11}{first_attempt:>10}{late}{lost}{p50:>12}{p90:>12}{max:>12}{burst:>9}"

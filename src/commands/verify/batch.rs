@@ -1,9 +1,9 @@
 //! Batches: requests of one input that a worker verifies together and hands to the printing thread.
 
-use crate::commands::verify::report::Judged;
+use crate::commands::verify::report::VerdictReport;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
-use crate::domain::verdict::{Matched, PayloadStatus, PayloadVerdict, SignatureStatus};
+use crate::domain::verdict::{MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus};
 use crate::engine::explain;
 use crate::engine::judge::{Judge, Judgement};
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(super) struct Session<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     /// The results, in the order of the input.
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<BatchItem>,
     /// Every readable request, in the order of the input, to explain failures with; empty if all
     /// are valid.
     pub(super) requests: Vec<FoundRequest>,
@@ -44,9 +44,9 @@ pub(super) struct Batch {
 
 /// The result of one request, or of several valid ones.
 #[derive(Debug)]
-pub(super) enum Item {
+pub(super) enum BatchItem {
     /// Consecutive valid requests.
-    Valid(Run),
+    Valid(ValidRun),
     /// A request that is not valid, or could not be checked.
     Unverified(Box<Unverified>),
     /// A piece of the input that contains no request.
@@ -55,7 +55,7 @@ pub(super) enum Item {
 
 /// Consecutive valid requests.
 #[derive(Debug, Default)]
-pub(super) struct Run {
+pub(super) struct ValidRun {
     pub(super) count: usize,
     /// The rendered verdicts.
     pub(super) text: Vec<u8>,
@@ -65,7 +65,7 @@ pub(super) struct Run {
 #[derive(Debug)]
 pub(super) struct Unverified {
     /// The verdict, not printed yet.
-    pub(super) judged: Judged,
+    pub(super) report: VerdictReport,
     /// The pack that recognised the request.
     pub(super) pack: Option<Arc<Pack>>,
     /// The index of the request in the batch.
@@ -76,12 +76,12 @@ pub(super) struct Unverified {
 
 impl Session<'_> {
     /// Verifies the requests of an input that was read as a whole.
-    pub(super) fn whole(
+    pub(super) fn verify_all(
         &self,
         found: Vec<Result<FoundRequest, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch =
-            self.batch(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
+            self.verify_in_order(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
         if batch.has_unverified() {
             batch.requests = found.into_iter().flatten().collect();
         }
@@ -89,9 +89,9 @@ impl Session<'_> {
     }
 
     /// Verifies the lines of a chunk.
-    pub(super) fn chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
+    pub(super) fn verify_chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
         let read = || chunk.lines().map(|(number, line)| requests::read_line(line, number));
-        let mut batch = self.batch(read())?;
+        let mut batch = self.verify_in_order(read())?;
         if batch.has_unverified() {
             // Parsing the few chunks with failures twice costs less than keeping the requests of
             // all chunks.
@@ -101,55 +101,61 @@ impl Session<'_> {
     }
 
     /// Verifies requests in order. The requests themselves are not kept.
-    fn batch<F: Borrow<FoundRequest>>(
+    fn verify_in_order<F: Borrow<FoundRequest>>(
         &self,
         found: impl Iterator<Item = Result<F, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch = Batch::default();
-        let mut run = Run::default();
+        let mut run = ValidRun::default();
         let mut indices = 0..;
         for found in found {
             let found = match found {
                 Ok(found) => found,
                 Err(error) => {
-                    batch.end(&mut run);
-                    batch.items.push(Item::Unreadable(error));
+                    batch.push_run(&mut run);
+                    batch.items.push(BatchItem::Unreadable(error));
                     continue;
                 }
             };
             let found = found.borrow();
             let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
-            let (report, pack) = self.judged(found, at);
+            let (report, pack) = self.verify_one(found, at);
             let request = indices.next().unwrap_or_default();
             if report.verdict.valid {
                 run.count += 1;
                 self.renderer.render(&report, &mut run.text)?;
             } else {
-                batch.end(&mut run);
-                batch.items.push(Item::Unverified(Box::new(Unverified {
-                    judged: report,
+                batch.push_run(&mut run);
+                batch.items.push(BatchItem::Unverified(Box::new(Unverified {
+                    report,
                     pack,
                     request,
                     at,
                 })));
             }
         }
-        batch.end(&mut run);
+        batch.push_run(&mut run);
         Ok(batch)
     }
 
     /// Verifies one request.
-    fn judged(&self, found: &FoundRequest, at: Timestamp) -> (Judged, Option<Arc<Pack>>) {
+    fn verify_one(
+        &self,
+        found: &FoundRequest,
+        at: Timestamp,
+    ) -> (VerdictReport, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
         let mut judgement = self.judge.judge(&message, at);
         if found.bytes_were_lost {
-            self.restore(&mut message, at, &mut judgement);
+            self.restore_body(&mut message, at, &mut judgement);
         }
-        let expected_signature =
-            self.show_expected.then(|| expected(self.judge, &judgement, &message)).flatten();
+        let expected_signature = self
+            .show_expected
+            .then(|| expected_signature(self.judge, &judgement, &message))
+            .flatten();
         let Judgement { verdict, pack, .. } = judgement;
-        (Judged { source: found.source(self.path), verdict, expected_signature }, pack)
+        (VerdictReport { source: found.source(self.path), verdict, expected_signature }, pack)
     }
 
     /// Restores a body of which only the JSON value is known.
@@ -157,10 +163,15 @@ impl Session<'_> {
     /// Some inspectors save the parsed body, so that its bytes are lost. If the signature does not
     /// verify, the serializations of known JSON libraries are tried; the first one that verifies
     /// becomes the body. In any case a warning states how the body was serialized.
-    fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, judgement: &mut Judgement) {
+    fn restore_body(
+        &self,
+        message: &mut Cow<'_, Message>,
+        at: Timestamp,
+        judgement: &mut Judgement,
+    ) {
         let verdict = &judgement.verdict;
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restored(self.judge, message, at, judgement))
+            .then(|| explain::restore_signed_body(self.judge, message, at, judgement))
             .flatten();
         let mut serialization = "as it is in the file, on one line".to_owned();
         if let Some((body, style)) = restored {
@@ -174,7 +185,7 @@ impl Session<'_> {
         } else {
             "so it is unknown if the signature verifies over the original bytes"
         };
-        if verdict.signature.matched == Some(Matched::Raw) {
+        if verdict.signature.matched == Some(MatchedBody::Raw) {
             // The bytes were serialised again: it is not known if they are the raw ones.
             verdict.signature.matched = None;
         }
@@ -192,7 +203,8 @@ impl Session<'_> {
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {
-            *payload = PayloadVerdict::of(std::mem::take(&mut payload.findings), self.strict);
+            *payload =
+                PayloadVerdict::from_findings(std::mem::take(&mut payload.findings), self.strict);
             verdict.valid &= payload.status != PayloadStatus::Invalid;
         }
     }
@@ -200,21 +212,21 @@ impl Session<'_> {
 
 impl Batch {
     fn has_unverified(&self) -> bool {
-        self.items.iter().any(|item| matches!(item, Item::Unverified(_)))
+        self.items.iter().any(|item| matches!(item, BatchItem::Unverified(_)))
     }
 
     /// Appends a run of valid requests, unless it is empty, and starts a new one.
-    fn end(&mut self, run: &mut Run) {
+    fn push_run(&mut self, run: &mut ValidRun) {
         if run.count > 0 {
-            self.items.push(Item::Valid(std::mem::take(run)));
+            self.items.push(BatchItem::Valid(std::mem::take(run)));
         }
     }
 }
 
 /// Returns the signature that the first secret of the provider produces.
-fn expected(judge: &Judge, judgement: &Judgement, message: &Message) -> Option<String> {
+fn expected_signature(judge: &Judge, judgement: &Judgement, message: &Message) -> Option<String> {
     let pack = judgement.pack.as_ref()?;
-    let secret = judge.keyring().of(&pack.provider.id).first()?;
+    let secret = judge.keyring().secrets_for(&pack.provider.id).first()?;
     pack.provider.signature.expected(secret, message)
 }
 
@@ -224,9 +236,9 @@ mod tests {
     use crate::domain::capture::Capture;
     use crate::domain::message::Headers;
     use crate::domain::secret::{Keyring, Secret};
-    use crate::engine::judge::{Payloads, Strictness};
+    use crate::engine::judge::{PayloadScope, Strictness};
     use crate::output::printer::{ColorWhen, Format, OutputOptions, Printer};
-    use crate::protocols::requests::RequestPlace;
+    use crate::protocols::requests::RequestLocation;
     use crate::protocols::schemes::scheme::Envelope;
     use crate::providers::Packs;
 
@@ -241,7 +253,11 @@ mod tests {
         let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture { received_at, remote: None, message };
-        FoundRequest { capture, bytes_were_lost: false, place: RequestPlace::Line(line.into()) }
+        FoundRequest {
+            capture,
+            bytes_were_lost: false,
+            location: RequestLocation::Line(line.into()),
+        }
     }
 
     fn batch(found: Vec<Result<FoundRequest, RequestError>>) -> Batch {
@@ -253,7 +269,7 @@ mod tests {
             verbose: 0,
         };
         let ring = Keyring::for_any(vec![Secret::new("s3cret").unwrap()]);
-        let strictness = Strictness { strict: false, payloads: Payloads::None };
+        let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let session = Session {
             path: Path::new("l.jsonl"),
             judge: &Judge::new(Packs::builtin().unwrap(), ring, None, strictness),
@@ -263,14 +279,16 @@ mod tests {
             strict: false,
             show_expected: false,
         };
-        session.whole(found).unwrap()
+        session.verify_all(found).unwrap()
     }
 
     #[test]
     fn an_invalid_request_keeps_its_time_and_the_requests_around_it() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn =
-            RequestError::Wrong { place: RequestPlace::Line(4), reason: "it is torn".to_owned() };
+        let torn = RequestError::Invalid {
+            place: RequestLocation::Line(4),
+            reason: "it is torn".to_owned(),
+        };
         let forged = |line| found(body, "{}", line);
         let valid = |line| found(body, body, line);
         let mixed = vec![
@@ -285,11 +303,11 @@ mod tests {
         let readable: Vec<_> = mixed.into_iter().flatten().collect();
         assert_eq!(batch.requests, readable);
         let [
-            Item::Valid(two),
-            Item::Unverified(third),
-            Item::Unreadable(error),
-            Item::Valid(one),
-            Item::Unverified(sixth),
+            BatchItem::Valid(two),
+            BatchItem::Unverified(third),
+            BatchItem::Unreadable(error),
+            BatchItem::Valid(one),
+            BatchItem::Unverified(sixth),
         ] = batch.items.as_slice()
         else {
             panic!("{:?}", batch.items);
@@ -299,17 +317,19 @@ mod tests {
         let starts: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(starts, ["l.jsonl:1", "l.jsonl:2"]);
         for (unverified, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
-            assert_eq!(batch.requests[unverified.request].place, RequestPlace::Line(line));
+            assert_eq!(batch.requests[unverified.request].location, RequestLocation::Line(line));
             assert_eq!(unverified.at.as_second(), at, "that of the capture, or now");
-            assert_eq!(unverified.judged.source, format!("l.jsonl:{line}"));
+            assert_eq!(unverified.report.source, format!("l.jsonl:{line}"));
         }
     }
 
     #[test]
     fn no_request_is_kept_if_all_are_valid() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn =
-            RequestError::Wrong { place: RequestPlace::Line(2), reason: "it is torn".to_owned() };
+        let torn = RequestError::Invalid {
+            place: RequestLocation::Line(2),
+            reason: "it is torn".to_owned(),
+        };
         let batch = batch(vec![Ok(found(body, body, 1)), Err(torn)]);
         assert!(batch.requests.is_empty());
         assert_eq!(batch.items.len(), 2);

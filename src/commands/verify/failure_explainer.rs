@@ -30,7 +30,7 @@ impl<'a> FailureExplainer<'a> {
 
     /// Adds the reason of the failure to a verdict, if one is found. `requests` are those of the
     /// same batch.
-    pub(super) fn complete(
+    pub(super) fn explain(
         &mut self,
         unverified: &mut Unverified,
         path: &Path,
@@ -43,12 +43,12 @@ impl<'a> FailureExplainer<'a> {
                 source: found.source(path),
                 body: &found.capture.message.body,
             });
-            let others = others.get_or_init(|| requests_of(files)).iter();
+            let others = others.get_or_init(|| read_requests(files)).iter();
             let others = others
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
             same_batch.chain(others).collect()
         };
-        let Verdict { event, signature, .. } = &mut unverified.judged.verdict;
+        let Verdict { event, signature, .. } = &mut unverified.report.verdict;
         let failure = Failure {
             message: &found.capture.message,
             at: unverified.at,
@@ -61,7 +61,7 @@ impl<'a> FailureExplainer<'a> {
 
 /// Reads the requests of several files, up to [`MAX_KEPT`]. Unreadable files are reported
 /// elsewhere.
-fn requests_of(files: &[PathBuf]) -> Vec<(String, Message)> {
+fn read_requests(files: &[PathBuf]) -> Vec<(String, Message)> {
     let mut remaining = MAX_KEPT;
     let mut kept = Vec::new();
     // The requests of a single file are in its batch already.

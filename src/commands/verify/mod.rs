@@ -6,21 +6,21 @@ mod pipeline;
 mod report;
 
 use crate::commands::context::Context;
-use crate::commands::values::{now_argument, received_header_argument};
-use crate::commands::verify::batch::{Batch, Item, Session};
+use crate::commands::value_parsers::{now_argument, received_header_argument};
+use crate::commands::verify::batch::{Batch, BatchItem, Session};
 use crate::commands::verify::failure_explainer::FailureExplainer;
 use crate::commands::verify::report::VerifySummary;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::engine::explain::Explainer;
-use crate::engine::judge::{Judge, Payloads, Strictness};
+use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestPlace};
+use crate::protocols::requests::{FoundRequest, RequestLocation};
 use clap::Args;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ impl Verify {
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
-            payloads: if self.no_payload { Payloads::None } else { Payloads::All },
+            payloads: if self.no_payload { PayloadScope::None } else { PayloadScope::All },
         };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
@@ -98,13 +98,13 @@ impl Verify {
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
             let found =
-                FoundRequest { capture, bytes_were_lost: false, place: RequestPlace::Whole };
-            let batch = self.session(context, &judge, path).whole(vec![Ok(found)])?;
-            print(context, path, batch, &mut explainer, &mut summary)?;
+                FoundRequest { capture, bytes_were_lost: false, location: RequestLocation::Whole };
+            let batch = self.session(context, &judge, path).verify_all(vec![Ok(found)])?;
+            print_batch(context, path, batch, &mut explainer, &mut summary)?;
         }
         for path in &self.files {
-            match self.judge_file(context, &judge, path, &mut explainer, &mut summary) {
-                Err(error) if error.is_of_one_input() => {
+            match self.verify_file(context, &judge, path, &mut explainer, &mut summary) {
+                Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
                 }
@@ -120,7 +120,7 @@ impl Verify {
     }
 
     /// Verifies the requests of a file: one per line in parallel, any other form as a whole.
-    fn judge_file(
+    fn verify_file(
         &self,
         context: &mut Context<'_>,
         judge: &Judge,
@@ -130,15 +130,15 @@ impl Verify {
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
-        if captures::is_one_a_line(&mut lines)? {
-            return pipeline::judge(lines, &session, |batch| {
-                print(context, path, batch, explainer, summary)
+        if captures::has_one_request_per_line(&mut lines)? {
+            return pipeline::verify_lines(lines, &session, |batch| {
+                print_batch(context, path, batch, explainer, summary)
             });
         }
-        let bytes = lines.whole(input::MAX_INPUT)?;
+        let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
-        print(context, path, session.whole(found)?, explainer, summary)
+        print_batch(context, path, session.verify_all(found)?, explainer, summary)
     }
 
     /// Returns the settings for the requests of one input.
@@ -156,7 +156,7 @@ impl Verify {
 }
 
 /// Prints the results of a batch, and counts them.
-fn print(
+fn print_batch(
     context: &mut Context<'_>,
     path: &Path,
     batch: Batch,
@@ -167,7 +167,7 @@ fn print(
     let mut out = Vec::new();
     for item in batch.items {
         match item {
-            Item::Valid(run) => {
+            BatchItem::Valid(run) => {
                 summary.requests += run.count;
                 summary.valid += run.count;
                 if out.is_empty() {
@@ -176,12 +176,12 @@ fn print(
                     out.extend(run.text);
                 }
             }
-            Item::Unverified(mut unverified) => {
-                explainer.complete(&mut unverified, path, &batch.requests);
-                summary.count(&unverified.judged.verdict);
-                renderer.render(&unverified.judged, &mut out)?;
+            BatchItem::Unverified(mut unverified) => {
+                explainer.explain(&mut unverified, path, &batch.requests);
+                summary.count(&unverified.report.verdict);
+                renderer.render(&unverified.report, &mut out)?;
             }
-            Item::Unreadable(source) => {
+            BatchItem::Unreadable(source) => {
                 // Flush the results before it, so that the order is right if both streams are the
                 // same terminal.
                 context.printer.raw(&std::mem::take(&mut out))?;

@@ -28,15 +28,16 @@ type Promise = Receiver<Result<Batch, Error>>;
 /// Verifies every line, and passes the results to `consume` in the order of the input.
 ///
 /// Stops at the first error of reading the input, or of `consume`.
-pub(super) fn judge(
+pub(super) fn verify_lines(
     lines: Lines,
     session: &Session<'_>,
     mut consume: impl FnMut(Batch) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (_, is_short_input) = lines.head();
-    let workers = if is_short_input { 1 } else { workers() };
+    let (_, is_short_input) = lines.look_ahead();
+    let workers = if is_short_input { 1 } else { worker_count() };
     let lines = Mutex::new(lines);
-    let sequentially = || iter::from_fn(|| lock(&lines).next()).map(|piece| batch(piece?, session));
+    let sequentially =
+        || iter::from_fn(|| lock(&lines).next()).map(|piece| verify_piece(piece?, session));
     if workers == 1 {
         return sequentially().try_for_each(|batch| consume(batch?));
     }
@@ -44,7 +45,7 @@ pub(super) fn judge(
     thread::scope(|scope| {
         let start = |_: &usize| {
             let (order, lines) = (order.clone(), &lines);
-            let work = move || while work(lines, &order, session).is_some() {};
+            let work = move || while verify_next(lines, &order, session).is_some() {};
             thread::Builder::new().spawn_scoped(scope, work).is_ok()
         };
         let started = (0..workers).filter(start).count();
@@ -62,12 +63,16 @@ pub(super) fn judge(
 }
 
 /// Returns the number of workers: one per core, up to [`MAX_WORKERS`].
-fn workers() -> usize {
+fn worker_count() -> usize {
     thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_WORKERS))
 }
 
 /// Verifies one piece of the input. Returns `None` if there is nothing left to do.
-fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>) -> Option<()> {
+fn verify_next(
+    lines: &Mutex<Lines>,
+    order: &SyncSender<Promise>,
+    session: &Session<'_>,
+) -> Option<()> {
     let (sender, promise) = mpsc::sync_channel(1);
     let piece = {
         let mut lines = lock(lines);
@@ -77,7 +82,7 @@ fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>
         order.send(promise).ok()?;
         piece
     };
-    let batch = piece.map_err(Error::from).and_then(|piece| batch(piece, session));
+    let batch = piece.map_err(Error::from).and_then(|piece| verify_piece(piece, session));
     sender.send(batch).ok()
 }
 
@@ -88,9 +93,9 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 }
 
 /// Verifies the requests of one piece of the input.
-fn batch(piece: LinePiece, session: &Session<'_>) -> Result<Batch, Error> {
+fn verify_piece(piece: LinePiece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
-        LinePiece::Chunk(chunk) => session.chunk(&chunk),
-        LinePiece::TooLong { line } => session.whole(vec![Err(captures::too_long(line))]),
+        LinePiece::Chunk(chunk) => session.verify_chunk(&chunk),
+        LinePiece::TooLong { line } => session.verify_all(vec![Err(captures::too_long(line))]),
     }
 }

@@ -19,7 +19,7 @@ const TEXT_WIDTH: usize = 66;
 
 /// The verdict on one request.
 #[derive(Debug, Serialize)]
-pub(super) struct Judged {
+pub(super) struct VerdictReport {
     pub(super) source: String,
     #[serde(flatten)]
     pub(super) verdict: Verdict,
@@ -55,9 +55,9 @@ impl VerifySummary {
         match self {
             // An unreadable file may contain an invalid request: the result is not known.
             Self { unreadable: 1.., .. } => Exit::Input,
-            Self { invalid: 1.., .. } => Exit::No,
+            Self { invalid: 1.., .. } => Exit::Failure,
             Self { unchecked: 1.., .. } => Exit::Incomplete,
-            Self { .. } => Exit::Yes,
+            Self { .. } => Exit::Success,
         }
     }
 }
@@ -81,22 +81,22 @@ impl Report for VerifySummary {
     }
 }
 
-impl Report for Judged {
+impl Report for VerdictReport {
     const KIND: &'static str = "verdict";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Look { theme, verbose } = look;
         let Verdict { signature, payload, .. } = &self.verdict;
-        let subject = self.subject(look);
+        let subject = self.title(look);
         let has_no_findings =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
         if has_no_findings && verbose == 0 && self.expected_signature.is_none() {
             // Most requests take this path; `format!` would take longer than appending.
             let mut line = subject;
             line.push_str("  signature ");
-            line.push_str(&verdict::signature_word(theme, signature));
+            line.push_str(&verdict::signature_label(theme, signature));
             line.push_str("  payload ");
-            line.push_str(&verdict::payload_word(theme, payload));
+            line.push_str(&verdict::payload_label(theme, payload));
             line.push('\n');
             return out.write_all(line.as_bytes());
         }
@@ -116,32 +116,32 @@ impl Report for Judged {
                 .iter()
                 .map(|expected| format!("expected {}", sanitize::line(expected))),
         );
-        labelled(out, "signature", &lines)?;
+        write_labelled(out, "signature", &lines)?;
         for (index, explanation) in signature.explanations.iter().enumerate() {
             if index > 0 {
                 writeln!(out)?;
             }
-            labelled(out, "", &wrapped(&explanation.message))?;
+            write_labelled(out, "", &wrapped(&explanation.message))?;
             if let Some(fix) = &explanation.fix {
-                labelled(out, "    fix", &wrapped(fix))?;
+                write_labelled(out, "    fix", &wrapped(fix))?;
             }
         }
         writeln!(out)?;
-        let mut lines = vec![verdict::payload_word(theme, payload)];
+        let mut lines = vec![verdict::payload_label(theme, payload)];
         for finding in &payload.findings {
             lines.extend(verdict::finding_lines(theme, finding, TEXT_WIDTH));
             lines.extend(origin(finding));
         }
-        labelled(out, "payload", &lines)?;
+        write_labelled(out, "payload", &lines)?;
         writeln!(out)
     }
 }
 
-impl Judged {
+impl VerdictReport {
     /// Returns the source of the request, its provider, event and message id.
-    fn subject(&self, look: Look) -> String {
+    fn title(&self, look: Look) -> String {
         let theme = look.theme;
-        let part = |text: &Option<String>| text.as_deref().map(name);
+        let part = |text: &Option<String>| text.as_deref().map(shorten_name);
         let mut title =
             part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
         if let Some(event) = part(&self.verdict.event) {
@@ -161,16 +161,16 @@ impl Judged {
     /// Returns the status of the signature, and what a valid one covers.
     fn signature_line(&self, look: Look) -> String {
         let signature = &self.verdict.signature;
-        let word = verdict::signature_word(look.theme, signature);
+        let word = verdict::signature_label(look.theme, signature);
         if signature.status == SignatureStatus::Valid {
-            return format!("{word}, covers only the {}", listed(signature.covers));
+            return format!("{word}, covers only the {}", join_names(signature.covers));
         }
         word
     }
 }
 
 /// Formats a list, such as `message id, timestamp and body`.
-fn listed(covers: &[&str]) -> String {
+fn join_names(covers: &[&str]) -> String {
     let names: Vec<_> = covers.iter().map(|name| name.replace('-', " ")).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
@@ -180,7 +180,7 @@ fn listed(covers: &[&str]) -> String {
 }
 
 /// Escapes and shortens a name that the request contains.
-fn name(text: &str) -> String {
+fn shorten_name(text: &str) -> String {
     let text = sanitize::line(text);
     // No character has more columns than bytes.
     if text.len() <= NAME_WIDTH {
@@ -191,7 +191,7 @@ fn name(text: &str) -> String {
 }
 
 /// Prints a label, with lines of text to the right of it.
-fn labelled(out: &mut dyn Write, label: &str, lines: &[String]) -> io::Result<()> {
+fn write_labelled(out: &mut dyn Write, label: &str, lines: &[String]) -> io::Result<()> {
     for (index, line) in lines.iter().enumerate() {
         let label = if index == 0 { label } else { "" };
         writeln!(out, "  {label:<9}  {line}")?;

@@ -6,8 +6,8 @@
 mod persona;
 mod template;
 
-pub use persona::{Country, Fact, Persona, plain};
-pub use template::{Chance, Label, Template, TemplateError, TemplatePiece, TemplateWord};
+pub use persona::{Country, Fact, Persona, ascii_name};
+pub use template::{FactPlaceholder, Label, RandomValue, Template, TemplateError, TemplatePiece};
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -35,13 +35,13 @@ pub enum Variation {
     /// One of several values.
     OneOf(Vec<Choice>),
     /// A random number in a range.
-    Number(Range),
+    Number(NumberRange),
     /// The value of a placeholder, as a number.
     NumberOf(TemplatePiece),
     /// A time in the format of the sample.
-    Time(When),
+    Time(RelativeTime),
     /// The time at which a property was put on the market, in the format of the sample.
-    Listed(Label),
+    ListingDate(Label),
 }
 
 /// One of the values of `one-of`.
@@ -51,16 +51,16 @@ pub enum Choice {
     /// A string, with placeholders in braces.
     Text(Template),
     /// A literal number or boolean.
-    Plain(Value),
+    Literal(Value),
 }
 
 /// An inclusive range of numbers, scaled to integers by the number of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
+pub struct NumberRange {
     /// The minimum.
-    pub least: i64,
+    pub min: i64,
     /// The maximum.
-    pub most: i64,
+    pub max: i64,
     /// The number of digits after the decimal point.
     pub decimals: u32,
 }
@@ -69,12 +69,12 @@ pub struct Range {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum When {
+pub enum RelativeTime {
     /// In the last days. Times increase in document order.
     Past,
     /// In the next weeks. Times increase in document order.
     #[serde(rename = "coming")]
-    Coming,
+    Future,
     /// Years ago.
     LongAgo,
 }
@@ -82,24 +82,24 @@ pub enum When {
 /// A rule of `[vary]` that is written as a table.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Table {
+struct VariationTable {
     one_of: Option<Vec<Choice>>,
     number: Option<[i64; 2]>,
     decimals: Option<u32>,
     number_of: Option<String>,
-    time: Option<When>,
+    time: Option<RelativeTime>,
     listed: Option<String>,
 }
 
-impl Table {
-    fn read(self) -> Result<Variation, String> {
-        let range = |[min, max]: [i64; 2]| Range::new(min, max, self.decimals.unwrap_or(0));
+impl VariationTable {
+    fn into_variation(self) -> Result<Variation, String> {
+        let range = |[min, max]: [i64; 2]| NumberRange::new(min, max, self.decimals.unwrap_or(0));
         let mut variations = Vec::new();
         variations.extend(self.one_of.map(one_of));
         variations.extend(self.number.map(|bounds| range(bounds).map(Variation::Number)));
         variations.extend(self.number_of.map(|placeholder| number_of(&placeholder)));
         variations.extend(self.time.map(|when| Ok(Variation::Time(when))));
-        variations.extend(self.listed.map(|name| listed(&name)));
+        variations.extend(self.listed.map(|name| listing_date(&name)));
         if self.decimals.is_some() && self.number.is_none() {
             return Err("`decimals` is only valid with `number`".to_owned());
         }
@@ -119,18 +119,21 @@ fn one_of(choices: Vec<Choice>) -> Result<Variation, String> {
 }
 
 fn number_of(placeholder: &str) -> Result<Variation, String> {
-    let piece = template::word(placeholder).map_err(|error| error.to_string())?;
+    let piece = template::parse_placeholder(placeholder).map_err(|error| error.to_string())?;
     if piece.is_number() {
         return Ok(Variation::NumberOf(piece));
     }
-    Err(format!("`{placeholder}` is not a number: expected one of {}", template::numbers()))
+    Err(format!(
+        "`{placeholder}` is not a number: expected one of {}",
+        template::number_placeholders()
+    ))
 }
 
-fn listed(name: &str) -> Result<Variation, String> {
-    Label::new(name).map(Variation::Listed).map_err(|error| error.to_string())
+fn listing_date(name: &str) -> Result<Variation, String> {
+    Label::new(name).map(Variation::ListingDate).map_err(|error| error.to_string())
 }
 
-impl Range {
+impl NumberRange {
     /// Creates the range from `min` to `max` with `decimals` digits after the decimal point.
     fn new(min: i64, max: i64, decimals: u32) -> Result<Self, String> {
         if min > max {
@@ -144,7 +147,7 @@ impl Range {
             (scaled.checked_abs()? <= MAX_SAFE_INTEGER).then_some(scaled)
         };
         match (scaled(min), scaled(max)) {
-            (Some(min), Some(max)) => Ok(Self { least: min, most: max, decimals }),
+            (Some(min), Some(max)) => Ok(Self { min, max, decimals }),
             _ => Err("`number` is out of range: JSON parsers represent at most 15 digits exactly"
                 .to_owned()),
         }
@@ -153,8 +156,8 @@ impl Range {
 
 impl<'de> Deserialize<'de> for Variation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Written;
-        impl<'de> Visitor<'de> for Written {
+        struct VariationVisitor;
+        impl<'de> Visitor<'de> for VariationVisitor {
             type Value = Variation;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,18 +171,18 @@ impl<'de> Deserialize<'de> for Variation {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Variation, A::Error> {
-                let table = Table::deserialize(MapAccessDeserializer::new(map))?;
-                table.read().map_err(de::Error::custom)
+                let table = VariationTable::deserialize(MapAccessDeserializer::new(map))?;
+                table.into_variation().map_err(de::Error::custom)
             }
         }
-        deserializer.deserialize_any(Written)
+        deserializer.deserialize_any(VariationVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for Choice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl Visitor<'_> for Scalar {
+        struct ChoiceVisitor;
+        impl Visitor<'_> for ChoiceVisitor {
             type Value = Choice;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,21 +194,21 @@ impl<'de> Deserialize<'de> for Choice {
             }
 
             fn visit_bool<E>(self, value: bool) -> Result<Choice, E> {
-                Ok(Choice::Plain(value.into()))
+                Ok(Choice::Literal(value.into()))
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Choice, E> {
-                Ok(Choice::Plain(value.into()))
+                Ok(Choice::Literal(value.into()))
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Choice, E> {
                 let number = Number::from_f64(value);
                 let number =
                     number.ok_or_else(|| E::custom("this number cannot be represented in JSON"))?;
-                Ok(Choice::Plain(number.into()))
+                Ok(Choice::Literal(number.into()))
             }
         }
-        deserializer.deserialize_any(Scalar)
+        deserializer.deserialize_any(ChoiceVisitor)
     }
 }
 
@@ -222,15 +225,18 @@ mod tests {
     #[test]
     fn a_rule_is_a_template_or_a_table_with_one_key() {
         assert!(matches!(read("\"{first-name}\""), Ok(Variation::Text(_))));
-        assert!(matches!(read("{ time = \"long-ago\" }"), Ok(Variation::Time(When::LongAgo))));
-        assert!(matches!(read("{ listed = \"property\" }"), Ok(Variation::Listed(_))));
+        assert!(matches!(
+            read("{ time = \"long-ago\" }"),
+            Ok(Variation::Time(RelativeTime::LongAgo))
+        ));
+        assert!(matches!(read("{ listed = \"property\" }"), Ok(Variation::ListingDate(_))));
         assert!(matches!(read("{ number-of = \"digits:6:office\" }"), Ok(Variation::NumberOf(_))));
-        let range = Range { least: -50, most: 1000, decimals: 1 };
+        let range = NumberRange { min: -50, max: 1000, decimals: 1 };
         assert_eq!(read("{ number = [-5, 100], decimals = 1 }"), Ok(Variation::Number(range)));
         let Ok(Variation::OneOf(choices)) = read("{ one-of = [\"{city}\", 1, 2.5, true] }") else {
             panic!("expected a choice")
         };
-        assert_eq!(choices[1..], [1.into(), 2.5.into(), true.into()].map(Choice::Plain));
+        assert_eq!(choices[1..], [1.into(), 2.5.into(), true.into()].map(Choice::Literal));
     }
 
     #[test]

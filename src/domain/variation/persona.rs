@@ -30,7 +30,7 @@ pub struct Persona {
     /// The zip code or the postcode.
     pub postcode: String,
     /// The house number.
-    pub house: u64,
+    pub house_number: u64,
     /// The street.
     pub street: &'static str,
     /// Ten-thousandths of a degree north.
@@ -40,13 +40,13 @@ pub struct Persona {
     /// The form of address, such as `Mrs`.
     pub title: &'static str,
     /// The first name.
-    pub first: &'static str,
+    pub first_name: &'static str,
     /// The last name.
-    pub last: &'static str,
+    pub last_name: &'static str,
     /// The domain of the email address, one that RFC 2606 reserves.
     pub domain: &'static str,
     /// The last three digits of the telephone number, of which the US uses two.
-    pub line: u64,
+    pub phone_digits: u64,
     /// The number of bedrooms.
     pub beds: u64,
     /// The price of the property, in thousands.
@@ -65,48 +65,50 @@ pub struct Fact {
     /// `true` if the value is always written as a JSON number.
     pub is_number: bool,
     /// Returns the value as a string.
-    pub of: fn(&Persona) -> String,
+    pub value: fn(&Persona) -> String,
 }
 
 /// Every fact, in alphabetical order of the placeholders.
 pub(super) static FACTS: [Fact; 29] = [
-    text("address", Persona::address),
-    number("beds", |who| who.beds.to_string()),
-    text("city", |who| who.town.to_owned()),
-    text("company", |who| who.company.0.to_owned()),
-    text("county", |who| who.state.to_owned()),
-    number("days-listed", |who| who.days_listed.to_string()),
-    text("domain", |who| format!("{}.{}", who.company.1, who.domain)),
-    text("email", |who| format!("{}.{}@{}", plain(who.first), plain(who.last), who.domain)),
-    text("first-name", |who| who.first.to_owned()),
-    text("last-name", |who| who.last.to_owned()),
-    number("latitude", |who| degrees(who.latitude)),
-    number("longitude", |who| degrees(who.longitude)),
-    number("months-listed", |who| (who.days_listed / 30).to_string()),
-    text("name", |who| format!("{} {}", who.first, who.last)),
-    text("phone", |who| who.phone(["", "-555-01"], "07700900")),
-    text("phone-e164", |who| who.phone(["+1", "55501"], "+447700900")),
-    text("phone-spaced", |who| who.phone(["(", ") 555-01"], "07700 900")),
-    text("postcode", |who| who.postcode.clone()),
-    number("price", |who| (who.price * 1_000).to_string()),
-    number("price-high", |who| (who.price * 1_050).to_string()),
-    number("price-low", |who| (who.price * 950).to_string()),
-    text("region", |who| who.region.to_owned()),
-    number("rent", |who| (who.price * 4).to_string()),
-    number("rent-high", |who| cents(who.price * 425)),
-    number("rent-low", |who| cents(who.price * 375)),
-    text("state", |who| who.state.to_owned()),
-    text("street", |who| format!("{} {}", who.house, who.street)),
-    text("title", |who| who.title.to_owned()),
-    text("zip", |who| who.postcode.clone()),
+    text_fact("address", Persona::address),
+    number_fact("beds", |who| who.beds.to_string()),
+    text_fact("city", |who| who.town.to_owned()),
+    text_fact("company", |who| who.company.0.to_owned()),
+    text_fact("county", |who| who.state.to_owned()),
+    number_fact("days-listed", |who| who.days_listed.to_string()),
+    text_fact("domain", |who| format!("{}.{}", who.company.1, who.domain)),
+    text_fact("email", |who| {
+        format!("{}.{}@{}", ascii_name(who.first_name), ascii_name(who.last_name), who.domain)
+    }),
+    text_fact("first-name", |who| who.first_name.to_owned()),
+    text_fact("last-name", |who| who.last_name.to_owned()),
+    number_fact("latitude", |who| degrees(who.latitude)),
+    number_fact("longitude", |who| degrees(who.longitude)),
+    number_fact("months-listed", |who| (who.days_listed / 30).to_string()),
+    text_fact("name", |who| format!("{} {}", who.first_name, who.last_name)),
+    text_fact("phone", |who| who.phone(["", "-555-01"], "07700900")),
+    text_fact("phone-e164", |who| who.phone(["+1", "55501"], "+447700900")),
+    text_fact("phone-spaced", |who| who.phone(["(", ") 555-01"], "07700 900")),
+    text_fact("postcode", |who| who.postcode.clone()),
+    number_fact("price", |who| (who.price * 1_000).to_string()),
+    number_fact("price-high", |who| (who.price * 1_050).to_string()),
+    number_fact("price-low", |who| (who.price * 950).to_string()),
+    text_fact("region", |who| who.region.to_owned()),
+    number_fact("rent", |who| (who.price * 4).to_string()),
+    number_fact("rent-high", |who| cents(who.price * 425)),
+    number_fact("rent-low", |who| cents(who.price * 375)),
+    text_fact("state", |who| who.state.to_owned()),
+    text_fact("street", |who| format!("{} {}", who.house_number, who.street)),
+    text_fact("title", |who| who.title.to_owned()),
+    text_fact("zip", |who| who.postcode.clone()),
 ];
 
-const fn text(name: &'static str, of: fn(&Persona) -> String) -> Fact {
-    Fact { name, is_number: false, of }
+const fn text_fact(name: &'static str, of: fn(&Persona) -> String) -> Fact {
+    Fact { name, is_number: false, value: of }
 }
 
-const fn number(name: &'static str, of: fn(&Persona) -> String) -> Fact {
-    Fact { name, is_number: true, of }
+const fn number_fact(name: &'static str, of: fn(&Persona) -> String) -> Fact {
+    Fact { name, is_number: true, value: of }
 }
 
 impl Fact {
@@ -133,13 +135,15 @@ impl Persona {
     /// `us` has the parts before and after the area code, `gb` the part before the last digits.
     fn phone(&self, us: [&str; 2], gb: &str) -> String {
         match self.country {
-            Country::Us => format!("{}{}{}{:02}", us[0], self.area_code, us[1], self.line % 100),
-            Country::Gb => format!("{gb}{:03}", self.line),
+            Country::Us => {
+                format!("{}{}{}{:02}", us[0], self.area_code, us[1], self.phone_digits % 100)
+            }
+            Country::Gb => format!("{gb}{:03}", self.phone_digits),
         }
     }
 
     fn address(&self) -> String {
-        let Self { house, street, town, state, .. } = self;
+        let Self { house_number: house, street, town, state, .. } = self;
         match self.country {
             Country::Us => format!("{house} {street}, {town}, {state} {}", self.postcode),
             Country::Gb => format!("{house} {street}, {town}, {state}"),
@@ -169,22 +173,22 @@ fn decimal(sign: &str, whole: u64, decimals: &str) -> String {
 
 /// Converts a name to lower-case ASCII letters and hyphens, for an email address.
 #[must_use]
-pub fn plain(name: &str) -> String {
-    let mut plain = String::new();
+pub fn ascii_name(name: &str) -> String {
+    let mut ascii = String::new();
     for c in name.to_lowercase().chars() {
         match c {
-            'a'..='z' | '-' => plain.push(c),
-            'à' | 'á' | 'â' | 'ą' | 'ả' => plain.push('a'),
-            'è' | 'é' | 'ë' => plain.push('e'),
-            'í' => plain.push('i'),
-            'ñ' => plain.push('n'),
-            'ò' | 'ó' | 'ø' => plain.push('o'),
-            'ú' => plain.push('u'),
+            'a'..='z' | '-' => ascii.push(c),
+            'à' | 'á' | 'â' | 'ą' | 'ả' => ascii.push('a'),
+            'è' | 'é' | 'ë' => ascii.push('e'),
+            'í' => ascii.push('i'),
+            'ñ' => ascii.push('n'),
+            'ò' | 'ó' | 'ø' => ascii.push('o'),
+            'ú' => ascii.push('u'),
             // Apostrophes, spaces and dots are left out, as is usual in email addresses.
             _ => {}
         }
     }
-    plain
+    ascii
 }
 
 #[cfg(test)]

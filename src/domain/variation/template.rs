@@ -16,7 +16,7 @@ const MAX_DIGITS: usize = 64;
 /// A kind of random value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Chance {
+pub enum RandomValue {
     /// A hyphenated, lower-case UUID.
     Uuid,
     /// This number of lower-case hex digits.
@@ -34,9 +34,9 @@ pub struct Label(String);
 
 /// A placeholder for a fact about a persona, such as `{agent.email}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateWord {
+pub struct FactPlaceholder {
     /// The name of the persona.
-    pub of: Label,
+    pub persona: Label,
     /// The fact itself.
     pub fact: &'static Fact,
 }
@@ -46,11 +46,11 @@ pub struct TemplateWord {
 #[non_exhaustive]
 pub enum TemplatePiece {
     /// A literal string.
-    Plain(String),
+    Literal(String),
     /// A fact about a persona.
-    Word(TemplateWord),
+    Fact(FactPlaceholder),
     /// A random value: its own, or one that all placeholders with the same label share.
-    Chance(Chance, Option<Label>),
+    Random(RandomValue, Option<Label>),
 }
 
 /// A string with placeholders in braces.
@@ -105,7 +105,7 @@ impl Label {
 
     /// Returns the name with `*` replaced by the number of the item whose index is `item`.
     #[must_use]
-    pub fn at(&self, item: Option<usize>) -> String {
+    pub fn for_item(&self, item: Option<usize>) -> String {
         self.0.replace('*', &item.map_or(0, |item| item + 1).to_string())
     }
 }
@@ -115,9 +115,9 @@ impl TemplatePiece {
     #[must_use]
     pub fn is_number(&self) -> bool {
         match self {
-            Self::Plain(_) => false,
-            Self::Word(placeholder) => placeholder.fact.is_number,
-            Self::Chance(chance, _) => matches!(chance, Chance::Digits(1..=15)),
+            Self::Literal(_) => false,
+            Self::Fact(placeholder) => placeholder.fact.is_number,
+            Self::Random(chance, _) => matches!(chance, RandomValue::Digits(1..=15)),
         }
     }
 }
@@ -131,12 +131,12 @@ impl Template {
 }
 
 /// Parses a placeholder, without its braces.
-pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
+pub(super) fn parse_placeholder(text: &str) -> Result<TemplatePiece, TemplateError> {
     let unknown = || TemplateError::Unknown { placeholder: text.to_owned() };
     let (head, rest) = text.split_once(':').map_or((text, None), |(head, rest)| (head, Some(rest)));
     match (head, rest) {
         ("uuid", label) => {
-            Ok(TemplatePiece::Chance(Chance::Uuid, label.map(Label::new).transpose()?))
+            Ok(TemplatePiece::Random(RandomValue::Uuid, label.map(Label::new).transpose()?))
         }
         ("hex" | "digits", rest) => {
             let rest = rest.unwrap_or_default();
@@ -145,14 +145,15 @@ pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
             let count = count.parse().ok().filter(|count| (1..=MAX_DIGITS).contains(count));
             let count =
                 count.ok_or_else(|| TemplateError::Digits { placeholder: text.to_owned() })?;
-            let chance = if head == "hex" { Chance::Hex(count) } else { Chance::Digits(count) };
-            Ok(TemplatePiece::Chance(chance, label.map(Label::new).transpose()?))
+            let chance =
+                if head == "hex" { RandomValue::Hex(count) } else { RandomValue::Digits(count) };
+            Ok(TemplatePiece::Random(chance, label.map(Label::new).transpose()?))
         }
         (_, Some(_)) => Err(unknown()),
         (head, None) => {
             let (of, fact) = head.rsplit_once('.').unwrap_or((LEAD, head));
             let fact = Fact::find(fact).ok_or_else(unknown)?;
-            Ok(TemplatePiece::Word(TemplateWord { of: Label::new(of)?, fact }))
+            Ok(TemplatePiece::Fact(FactPlaceholder { persona: Label::new(of)?, fact }))
         }
     }
 }
@@ -166,7 +167,7 @@ fn placeholders(is_listed: impl Fn(&Fact) -> bool) -> String {
 }
 
 /// Lists every placeholder whose value is a number, for a message.
-pub(super) fn numbers() -> String {
+pub(super) fn number_placeholders() -> String {
     placeholders(|fact| fact.is_number).replace(", `hex:12`, `uuid`", "")
 }
 
@@ -189,14 +190,14 @@ impl FromStr for Template {
             let (placeholder, after) =
                 placeholder.split_once('}').ok_or(TemplateError::Brace { brace: '{' })?;
             if !literal.is_empty() {
-                pieces.push(TemplatePiece::Plain(std::mem::take(&mut literal)));
+                pieces.push(TemplatePiece::Literal(std::mem::take(&mut literal)));
             }
-            pieces.push(word(placeholder)?);
+            pieces.push(parse_placeholder(placeholder)?);
             rest = after;
         }
         literal.push_str(rest);
         if !literal.is_empty() {
-            pieces.push(TemplatePiece::Plain(literal));
+            pieces.push(TemplatePiece::Literal(literal));
         }
         Ok(Self(pieces))
     }
@@ -224,15 +225,15 @@ mod tests {
     }
 
     fn placeholder(persona: &str, fact: &str) -> TemplatePiece {
-        TemplatePiece::Word(TemplateWord {
-            of: Label::new(persona).unwrap(),
+        TemplatePiece::Fact(FactPlaceholder {
+            persona: Label::new(persona).unwrap(),
             fact: Fact::find(fact).unwrap(),
         })
     }
 
     #[test]
     fn placeholders_are_in_braces_and_the_rest_is_literal() {
-        let literal = |text: &str| TemplatePiece::Plain(text.to_owned());
+        let literal = |text: &str| TemplatePiece::Literal(text.to_owned());
         assert_eq!(
             read("{street}, {agent.city} {{zip}} 100 %"),
             Ok(vec![
@@ -247,9 +248,9 @@ mod tests {
         assert_eq!(
             read("{uuid}{hex:12}{digits:5:lead}"),
             Ok(vec![
-                TemplatePiece::Chance(Chance::Uuid, None),
-                TemplatePiece::Chance(Chance::Hex(12), None),
-                TemplatePiece::Chance(Chance::Digits(5), Some(shared)),
+                TemplatePiece::Random(RandomValue::Uuid, None),
+                TemplatePiece::Random(RandomValue::Hex(12), None),
+                TemplatePiece::Random(RandomValue::Digits(5), Some(shared)),
             ])
         );
     }
@@ -290,7 +291,7 @@ mod tests {
     fn a_star_is_replaced_by_the_number_of_the_item() {
         let label = Label::new("home-*").unwrap();
         assert_eq!(
-            [Some(0), Some(9), None].map(|item| label.at(item)),
+            [Some(0), Some(9), None].map(|item| label.for_item(item)),
             ["home-1", "home-10", "home-0"]
         );
     }

@@ -1,9 +1,9 @@
 //! Cases that a receiver must accept: genuine deliveries in every form that a provider may send.
 
-use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::case::{Action, ConformanceCase, Transport, one};
-use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::payload_builder::{PayloadBuilder, created, later};
+use crate::domain::conformance::{CaseGroup, RequirementLevel};
+use crate::engine::conformance::case::{Action, ConformanceCase, Transport, single_request};
+use crate::engine::conformance::expect::ExpectedResponse;
+use crate::engine::conformance::payload_builder::{PayloadBuilder, creating_event, later_events};
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// A genuine delivery with one peculiarity.
 struct AcceptsRow {
     id: &'static str,
-    level: Level,
+    level: RequirementLevel,
     about: &'static str,
     advice: &'static str,
     source: &'static str,
@@ -25,7 +25,7 @@ struct AcceptsRow {
 
 const USUAL: AcceptsRow = AcceptsRow {
     id: "",
-    level: Level::Must,
+    level: RequirementLevel::Must,
     about: "",
     advice: "",
     source: "the provider's documentation",
@@ -41,7 +41,7 @@ const HTTP: &str = "Leave this to the HTTP server: it is part of HTTP/1.1.";
 const ROWS: &[AcceptsRow] = &[
     AcceptsRow {
         id: "unknown-event",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "an undocumented event",
         advice: "Acknowledge unknown events with a success status: the provider adds events.",
         configure: |builder| builder.event_name = Some("leadhook_new_event"),
@@ -53,7 +53,7 @@ const ROWS: &[AcceptsRow] = &[
         advice: TOLERATE,
         configure: |builder| {
             let nested = json!({"list": [1, "two", null], "deep": {"er": true}});
-            builder.members =
+            builder.extra_fields =
                 vec![("leadhook_unknown", nested), ("leadhookFlag", Value::Bool(true))];
         },
         ..USUAL
@@ -95,42 +95,43 @@ const ROWS: &[AcceptsRow] = &[
     },
     AcceptsRow {
         id: "pretty-printed",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "a body with newlines and indentation",
         advice: READ_RAW,
         source: "RFC 8259, section 2",
-        configure: |builder| builder.spell = pretty,
+        configure: |builder| builder.rewrite_body = pretty,
         ..USUAL
     },
     AcceptsRow {
         id: "final-newline",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "a body that ends in a newline",
         advice: READ_RAW,
         source: "RFC 8259, section 2",
-        configure: |builder| builder.spell = |body| [&body[..], b"\n"].concat(),
+        configure: |builder| builder.rewrite_body = |body| [&body[..], b"\n"].concat(),
         ..USUAL
     },
     AcceptsRow {
         id: "escaped-slashes",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "slashes written as `\\/`, as PHP does",
         advice: READ_RAW,
         source: "RFC 8259, section 7",
         applies: prints_freely,
         configure: |builder| {
-            builder.spell = |body| String::from_utf8_lossy(&body).replace('/', "\\/").into_bytes();
+            builder.rewrite_body =
+                |body| String::from_utf8_lossy(&body).replace('/', "\\/").into_bytes();
         },
         ..USUAL
     },
     AcceptsRow {
         id: "64-kib",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "a body of 64 KiB",
         advice: "Accept bodies as large as the provider's: notes and activities add up.",
         applies: |pack| pack.provider.signature.signed_form() != SignedForm::Claims,
         configure: |builder| {
-            builder.members = vec![("leadhook_padding", "x".repeat(64 * 1024).into())];
+            builder.extra_fields = vec![("leadhook_padding", "x".repeat(64 * 1024).into())];
         },
         ..USUAL
     },
@@ -138,7 +139,7 @@ const ROWS: &[AcceptsRow] = &[
         id: "minimal",
         about: "a payload without optional fields",
         advice: TOLERATE,
-        applies: |pack| created(pack).variant("minimal").is_some(),
+        applies: |pack| creating_event(pack).variant("minimal").is_some(),
         configure: |builder| builder.variant = Some("minimal"),
         ..USUAL
     },
@@ -146,13 +147,13 @@ const ROWS: &[AcceptsRow] = &[
         id: "maximal",
         about: "a payload with every optional field",
         advice: TOLERATE,
-        applies: |pack| created(pack).variant("maximal").is_some(),
+        applies: |pack| creating_event(pack).variant("maximal").is_some(),
         configure: |builder| builder.variant = Some("maximal"),
         ..USUAL
     },
     AcceptsRow {
         id: "null-email",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "an email that is null",
         advice: "Accept contacts without an email: leads also come by phone.",
         applies: |pack| pack.provider.person.email.is_some(),
@@ -161,7 +162,7 @@ const ROWS: &[AcceptsRow] = &[
     },
     AcceptsRow {
         id: "empty-email",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "an email that is an empty string",
         advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
                  it.",
@@ -171,11 +172,11 @@ const ROWS: &[AcceptsRow] = &[
     },
     AcceptsRow {
         id: "null-members",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "fields that are null, empty lists or empty objects",
         advice: TOLERATE,
         configure: |builder| {
-            builder.members = vec![
+            builder.extra_fields = vec![
                 ("leadhook_null", Value::Null),
                 ("leadhook_list", json!([])),
                 ("leadhook_object", json!({})),
@@ -201,7 +202,7 @@ const ROWS: &[AcceptsRow] = &[
     },
     AcceptsRow {
         id: "chunked",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "a chunked body, without `Content-Length`",
         advice: HTTP,
         source: "RFC 9112, section 7.1",
@@ -210,7 +211,7 @@ const ROWS: &[AcceptsRow] = &[
     },
     AcceptsRow {
         id: "expect-continue",
-        level: Level::Should,
+        level: RequirementLevel::Should,
         about: "`Expect: 100-continue`, and the body after a short wait",
         advice: HTTP,
         source: "RFC 9110, section 10.1.1",
@@ -222,7 +223,7 @@ const ROWS: &[AcceptsRow] = &[
         about: "a second request on the same connection",
         advice: HTTP,
         source: "RFC 9112, section 9.3",
-        transport: Transport::KeptAlive,
+        transport: Transport::KeepAlive,
         ..USUAL
     },
 ];
@@ -231,31 +232,31 @@ const ROWS: &[AcceptsRow] = &[
 pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let events = pack.provider.events.iter().enumerate().map(|(index, event)| ConformanceCase {
         id: format!("event-{}", event.name.replace(['.', '_'], "-")),
-        group: Group::Accepts,
-        level: Level::Must,
+        group: CaseGroup::Accepts,
+        level: RequirementLevel::Must,
         about: format!("`{}`, signed", event.name),
         advice: "Answer every event with a success status, even those you ignore.",
         source: USUAL.source,
         action: Action::Trial(Box::new(move |context| {
             let events = &context.pack.provider.events;
-            let message = context.draft(&events[index.min(events.len() - 1)]).message()?;
-            Ok(one(message, Expect::Accepted))
+            let message = context.builder(&events[index.min(events.len() - 1)]).build()?;
+            Ok(single_request(message, ExpectedResponse::Accepted))
         })),
     });
-    let update = later(pack).into_iter().next().map(|event| event.name.clone());
+    let update = later_events(pack).into_iter().next().map(|event| event.name.clone());
     let unset = update.filter(|_| pack.provider.person.email.is_some()).map(|name| ConformanceCase {
         id: "unset-by-update".to_owned(),
-        group: Group::Accepts,
-        level: Level::Should,
+        group: CaseGroup::Accepts,
+        level: RequirementLevel::Should,
         about: format!("`{name}` with an email that is an empty string"),
         advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
                  it.",
         source: USUAL.source,
         action: Action::Trial(Box::new(move |context| {
-            let event = later(context.pack).into_iter().next().unwrap_or(created(context.pack));
-            let mut builder = context.draft(event);
+            let event = later_events(context.pack).into_iter().next().unwrap_or(creating_event(context.pack));
+            let mut builder = context.builder(event);
             builder.email = Some("".into());
-            Ok(one(builder.message()?, Expect::Accepted))
+            Ok(single_request(builder.build()?, ExpectedResponse::Accepted))
         })),
     });
     let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case(pack));
@@ -266,15 +267,15 @@ impl AcceptsRow {
     fn case(&'static self, pack: &Pack) -> ConformanceCase {
         ConformanceCase {
             id: self.id.to_owned(),
-            group: Group::Accepts,
+            group: CaseGroup::Accepts,
             level: self.level_for(pack),
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
             action: Action::Trial(Box::new(|context| {
-                let mut builder = context.created();
+                let mut builder = context.creation_builder();
                 (self.configure)(&mut builder);
-                let mut trial = one(builder.message()?, Expect::Accepted);
+                let mut trial = single_request(builder.build()?, ExpectedResponse::Accepted);
                 trial.steps[0].transport = self.transport;
                 Ok(trial)
             })),
@@ -283,8 +284,12 @@ impl AcceptsRow {
 
     /// Returns the severity. A provider that signs the output of `JSON.stringify` sends only that,
     /// so a receiver may also hash a body that it has parsed and printed again.
-    fn level_for(&self, pack: &Pack) -> Level {
-        if !prints_freely(pack) && self.advice == READ_RAW { Level::May } else { self.level }
+    fn level_for(&self, pack: &Pack) -> RequirementLevel {
+        if !prints_freely(pack) && self.advice == READ_RAW {
+            RequirementLevel::May
+        } else {
+            self.level
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The types of a case: its requests, their transport, and the expected responses and side effects.
 
-use crate::domain::conformance::{Group, Level};
+use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::domain::message::Message;
-use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use std::fmt;
 
@@ -11,9 +11,9 @@ pub struct ConformanceCase {
     /// Its name, which is stable across releases.
     pub id: String,
     /// The group it belongs to.
-    pub group: Group,
+    pub group: CaseGroup,
     /// Its severity.
-    pub level: Level,
+    pub level: RequirementLevel,
     /// A short description.
     pub about: String,
     /// The advice if it fails.
@@ -36,11 +36,11 @@ pub enum Action {
     /// Sends requests and checks the responses and side effects.
     Trial(BuildPlan),
     /// Sends requests and measures the response times.
-    Times {
+    Timing {
         /// The number of requests.
         requests: usize,
         /// The number of concurrent requests.
-        at_once: usize,
+        concurrent: usize,
     },
 }
 
@@ -64,7 +64,7 @@ pub struct TrialStep {
     /// The form in which they are sent.
     pub transport: Transport,
     /// The expectation for each response.
-    pub expect: Expect,
+    pub expect: ExpectedResponse,
 }
 
 /// The form in which a request is sent.
@@ -82,35 +82,35 @@ pub enum Transport {
     /// With the body only after `100 Continue`, or after a short wait.
     ExpectContinue,
     /// As the second request of a connection.
-    KeptAlive,
+    KeepAlive,
     /// With the connection closed before the response.
-    HungUp,
+    HangUp,
 }
 
 /// The expected number of side effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// The minimum number.
-    pub least: u64,
+    pub min: u64,
     /// The maximum number.
-    pub most: u64,
+    pub max: u64,
     /// `true` if the case verifies nothing without a probe.
-    pub is_needed: bool,
+    pub needs_probe: bool,
     /// `true` if the probe must count messages, not leads.
-    pub is_of_messages: bool,
+    pub counts_messages: bool,
 }
 
 impl Effect {
     /// Exactly one side effect, which only a probe can verify.
-    pub const ONCE: Self = Self { least: 1, most: 1, is_needed: true, is_of_messages: false };
+    pub const ONCE: Self = Self { min: 1, max: 1, needs_probe: true, counts_messages: false };
 
     /// No side effect, for any response.
-    pub const NONE: Self = Self { least: 0, most: 0, is_needed: false, is_of_messages: false };
+    pub const NONE: Self = Self { min: 0, max: 0, needs_probe: false, counts_messages: false };
 
     /// Describes the expected number.
     #[must_use]
-    pub fn words(self) -> String {
-        match (self.least, self.most) {
+    pub fn description(self) -> String {
+        match (self.min, self.max) {
             (0, 0) => "no effect".to_owned(),
             (1, 1) => "one effect".to_owned(),
             (1, u64::MAX) => "at least one effect".to_owned(),
@@ -122,11 +122,11 @@ impl Effect {
 }
 
 /// Returns a trial of a single request, sent as most clients send it.
-pub(super) fn one(message: Message, expect: Expect) -> Trial {
+pub(super) fn single_request(message: Message, expect: ExpectedResponse) -> Trial {
     Trial { steps: vec![step(vec![message], expect)], effect: None }
 }
 
 /// Returns a step of concurrent requests, sent as most clients send them.
-pub(super) fn step(messages: Vec<Message>, expect: Expect) -> TrialStep {
+pub(super) fn step(messages: Vec<Message>, expect: ExpectedResponse) -> TrialStep {
     TrialStep { messages, transport: Transport::Usual, expect }
 }

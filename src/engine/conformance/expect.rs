@@ -1,6 +1,6 @@
 //! Expected responses, and the consequences of unexpected ones.
 
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
@@ -9,47 +9,51 @@ use crate::providers::provider::Provider;
 /// The expectation for a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Expect {
+pub enum ExpectedResponse {
     /// A success status of the provider.
     Accepted,
     /// A rejection below 500, because the request is forged.
-    Refused,
+    RejectedAsForged,
     /// A rejection below 500, because the request is genuine but unusable.
-    Declined,
+    RejectedAsUnusable,
     /// A success or a rejection below 500.
-    Unharmed,
+    NoServerError,
     /// A success, a rejection below 500, or a closed connection for an oversized request.
-    Let,
+    NoServerErrorOrClosed,
     /// A success, or a rejection that the provider retries.
-    NotLost,
+    AcceptedOrRetried,
     /// Any response or none.
     Anything,
 }
 
-impl Expect {
+impl ExpectedResponse {
     /// Returns `true` if a response meets the expectation.
     #[must_use]
-    pub fn holds(self, retry: &RetryPolicy, result: AttemptResult) -> bool {
+    pub fn matches(self, retry: &RetryPolicy, result: AttemptResult) -> bool {
         let outcome = retry.outcome(&result);
         let is_unharmed = result.status().is_some_and(|status| status < 500);
         match self {
             Self::Accepted => outcome == Outcome::Delivered,
-            Self::Refused | Self::Declined => is_unharmed && outcome != Outcome::Delivered,
-            Self::Unharmed => is_unharmed,
-            Self::Let => is_unharmed || result == AttemptResult::Unreachable,
-            Self::NotLost => is_unharmed && outcome != Outcome::Stopped,
+            Self::RejectedAsForged | Self::RejectedAsUnusable => {
+                is_unharmed && outcome != Outcome::Delivered
+            }
+            Self::NoServerError => is_unharmed,
+            Self::NoServerErrorOrClosed => is_unharmed || result == AttemptResult::Unreachable,
+            Self::AcceptedOrRetried => is_unharmed && outcome != Outcome::Stopped,
             Self::Anything => true,
         }
     }
 
     /// Describes the expectation.
     #[must_use]
-    pub fn words(self, retry: &RetryPolicy) -> String {
+    pub fn description(self, retry: &RetryPolicy) -> String {
         match self {
             Self::Accepted => format!("accepted with {}", codes(&retry.success)),
-            Self::Refused | Self::Declined => "rejected, below 500".to_owned(),
-            Self::Unharmed | Self::Let => "accepted or rejected, below 500".to_owned(),
-            Self::NotLost => match retry.stop.as_slice() {
+            Self::RejectedAsForged | Self::RejectedAsUnusable => "rejected, below 500".to_owned(),
+            Self::NoServerError | Self::NoServerErrorOrClosed => {
+                "accepted or rejected, below 500".to_owned()
+            }
+            Self::AcceptedOrRetried => match retry.stop.as_slice() {
                 [] => "accepted or rejected, below 500".to_owned(),
                 stop => format!("accepted or rejected, below 500 and not with {}", codes(stop)),
             },
@@ -62,20 +66,20 @@ impl Expect {
     pub fn consequence(self, provider: &Provider, result: AttemptResult) -> Option<String> {
         let (retry, name) = (&provider.retry, &provider.name);
         let outcome = retry.outcome(&result);
-        let would = retry.would(1, outcome);
-        let must_arrive = matches!(self, Self::Accepted | Self::NotLost);
+        let would = retry.next_step(1, outcome);
+        let must_arrive = matches!(self, Self::Accepted | Self::AcceptedOrRetried);
         match (outcome, would) {
-            (Outcome::Delivered, _) if self == Self::Refused => {
+            (Outcome::Delivered, _) if self == Self::RejectedAsForged => {
                 Some("Anyone who knows the URL can forge leads.".to_owned())
             }
-            (Outcome::Delivered, _) if self == Self::Declined => {
+            (Outcome::Delivered, _) if self == Self::RejectedAsUnusable => {
                 Some(format!("{name} considers it delivered, but it was not processed."))
             }
             (Outcome::Delivered, _) => None,
-            (_, Would::Retry { left, .. }) => {
+            (_, NextStep::Retry { attempts_left: left, .. }) => {
                 let times =
                     if left == 1 { "once more".to_owned() } else { format!("{left} more times") };
-                let span = retry.span();
+                let span = retry.total_wait();
                 let ending = match retry.stop.as_slice() {
                     _ if must_arrive => format!(", up to {span}; then the lead is lost"),
                     [] => String::new(),
@@ -108,7 +112,7 @@ pub fn effect_consequence(found: u64, min: u64, max: u64) -> Option<String> {
 /// Describes the consequence of slow responses.
 #[must_use]
 pub fn time_consequence(provider: &Provider) -> String {
-    let Wait(span) = provider.retry.span();
+    let Wait(span) = provider.retry.total_wait();
     let name = &provider.name;
     if span == 0 {
         return format!("{name} does not document what happens then.");

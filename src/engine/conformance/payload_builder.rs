@@ -4,11 +4,11 @@ use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate;
-use crate::engine::generate::{GenerateError, Recipe};
+use crate::engine::generate::{GenerateError, PayloadOptions};
 use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
-use crate::providers::provider::{EventFacts, Provider, Shape};
+use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -37,7 +37,7 @@ pub struct CaseContext<'w> {
 pub enum CaseError {
     /// The user must provide something first.
     #[error("{0}")]
-    Needs(&'static str),
+    MissingInput(&'static str),
     /// The pack has no such payload.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -56,84 +56,84 @@ pub struct PayloadBuilder<'w> {
     /// A variant of the payload.
     pub variant: Option<&'static str>,
     /// The number of the lead within the case.
-    pub lead: u64,
+    pub lead_number: u64,
     /// The number of the message within the case.
-    pub message: u64,
+    pub message_number: u64,
     /// The fields to add at the top level of the payload.
-    pub members: Vec<(&'static str, Value)>,
+    pub extra_fields: Vec<(&'static str, Value)>,
     /// The person's name as JSON, without the quotes.
     pub name: Option<&'static str>,
     /// The value that replaces the person's email.
     pub email: Option<Value>,
     /// Changes the body before it is signed.
-    pub spell: fn(Vec<u8>) -> Vec<u8>,
+    pub rewrite_body: fn(Vec<u8>) -> Vec<u8>,
     /// The bytes to send before the body; they are signed with it if the scheme signs bytes.
-    pub before: &'static [u8],
+    pub prefix: &'static [u8],
     /// The bytes that replace the body; if the scheme cannot sign them, it signs an empty object.
-    pub raw: Option<Vec<u8>>,
+    pub raw_body: Option<Vec<u8>>,
     /// A defect, see [`crate::engine::tamper`].
     pub tamper: Option<&'static Tamper>,
     /// The index of the signing secret.
-    pub secret: usize,
+    pub secret_index: usize,
 }
 
 impl<'w> CaseContext<'w> {
     /// Returns a builder for a genuine delivery of `event`, about the first lead of the case.
     #[must_use]
-    pub fn draft(&self, event: &'w EventFacts) -> PayloadBuilder<'w> {
+    pub fn builder(&self, event: &'w EventFacts) -> PayloadBuilder<'w> {
         PayloadBuilder {
             context: *self,
             event,
             event_name: None,
             variant: None,
-            lead: 0,
-            message: 0,
-            members: Vec::new(),
+            lead_number: 0,
+            message_number: 0,
+            extra_fields: Vec::new(),
             name: None,
             email: None,
-            spell: |body| body,
-            before: b"",
-            raw: None,
+            rewrite_body: |body| body,
+            prefix: b"",
+            raw_body: None,
             tamper: None,
-            secret: 0,
+            secret_index: 0,
         }
     }
 
     /// Returns a builder for a genuine delivery of the event that creates a lead.
     #[must_use]
-    pub fn created(&self) -> PayloadBuilder<'w> {
-        self.draft(created(self.pack))
+    pub fn creation_builder(&self) -> PayloadBuilder<'w> {
+        self.builder(creating_event(self.pack))
     }
 
     /// Returns the same with a minimal payload, in which a failure is easier to spot.
     #[must_use]
-    pub fn short(&self) -> PayloadBuilder<'w> {
-        let mut builder = self.created();
-        builder.variant = created(self.pack).variant("minimal").map(|_| "minimal");
+    pub fn minimal_builder(&self) -> PayloadBuilder<'w> {
+        let mut builder = self.creation_builder();
+        builder.variant = creating_event(self.pack).variant("minimal").map(|_| "minimal");
         builder
     }
 }
 
 impl<'w> CaseContext<'w> {
     /// Returns the events that need an existing lead, if the pack orders its events.
-    pub fn later(&self) -> impl Iterator<Item = &'w EventFacts> {
-        later(self.pack).into_iter()
+    pub fn later_events(&self) -> impl Iterator<Item = &'w EventFacts> {
+        later_events(self.pack).into_iter()
     }
 }
 
 /// Returns the event that creates a lead: the first that the pack names as such, otherwise the
 /// first documented one that contains a person.
 #[must_use]
-pub(super) fn created(pack: &Pack) -> &EventFacts {
+pub(super) fn creating_event(pack: &Pack) -> &EventFacts {
     let events = &pack.provider.events;
-    let named = pack.provider.order.as_ref().and_then(|order| order.first.first());
+    let named = pack.provider.order.as_ref().and_then(|order| order.creating_events.first());
     let named = named.and_then(|name| events.iter().find(|event| event.name == *name));
     let has_person = |event: &&EventFacts| {
         let email = pack.provider.person.email.as_deref();
         let sample = pack.sample(event, None).ok();
         sample.zip(email).is_some_and(|(sample, email)| sample.pointer(email).is_some())
     };
-    let documented = || events.iter().filter(|event| event.shape == Shape::Documented);
+    let documented = || events.iter().filter(|event| event.shape == ShapeConfidence::Documented);
     named
         .or_else(|| documented().find(has_person))
         .or_else(|| documented().next())
@@ -142,26 +142,27 @@ pub(super) fn created(pack: &Pack) -> &EventFacts {
 
 /// Returns the events that need an existing lead, if the pack orders its events.
 #[must_use]
-pub(super) fn later(pack: &Pack) -> Vec<&EventFacts> {
-    let names = pack.provider.order.as_ref().map_or(&[][..], |order| &order.then);
+pub(super) fn later_events(pack: &Pack) -> Vec<&EventFacts> {
+    let names = pack.provider.order.as_ref().map_or(&[][..], |order| &order.later_events);
     let event = |name: &String| pack.provider.events.iter().find(|event| event.name == *name);
     names.iter().filter_map(event).collect()
 }
 
 impl PayloadBuilder<'_> {
     /// Builds the request.
-    pub fn message(&self) -> Result<Message, CaseError> {
+    pub fn build(&self) -> Result<Message, CaseError> {
         let CaseContext { pack, secrets, path, now, seed } = self.context;
         let provider = &pack.provider;
-        let mut rng = SeededRng::new(seed.wrapping_add(self.message), "conformance-id");
+        let mut rng = SeededRng::new(seed.wrapping_add(self.message_number), "conformance-id");
         let message_id = generate::message_id(provider, &mut rng);
         let body = self.body(message_id.as_deref())?;
         let event = self.event_name.unwrap_or(&self.event.name);
-        let secret = secrets.get(self.secret).ok_or(CaseError::Needs("it needs a secret"))?;
-        let signed = self.raw.clone().unwrap_or(body);
-        let sent = [self.before, &signed].concat();
+        let secret =
+            secrets.get(self.secret_index).ok_or(CaseError::MissingInput("it needs a secret"))?;
+        let signed = self.raw_body.clone().unwrap_or(body);
+        let sent = [self.prefix, &signed].concat();
         // The claims of a token are always an object, even if the body is not.
-        let signed = match (provider.signature.signed_form(), &self.raw) {
+        let signed = match (provider.signature.signed_form(), &self.raw_body) {
             (SignedForm::RawBody | SignedForm::JsonStringify, _) => sent.clone(),
             (SignedForm::Claims, Some(_)) => b"{}".to_vec(),
             (SignedForm::Claims, None) => signed,
@@ -172,7 +173,7 @@ impl PayloadBuilder<'_> {
             now,
             path,
             body: signed.into(),
-            extra: &[],
+            extra_headers: &[],
         };
         let mut message = compose(provider, draft, Some(secret), self.tamper)?.message;
         if self.tamper.is_none() {
@@ -184,24 +185,24 @@ impl PayloadBuilder<'_> {
     /// Returns the body before it is signed.
     fn body(&self, message_id: Option<&str>) -> Result<Vec<u8>, CaseError> {
         let CaseContext { pack, now, seed, .. } = self.context;
-        let recipe = Recipe {
+        let recipe = PayloadOptions {
             variant: self.variant,
-            seed: Some(seed.wrapping_add(self.lead)),
+            seed: Some(seed.wrapping_add(self.lead_number)),
             message_id,
             now,
             edits: &[],
         };
-        let mut value = generate::value(pack, self.event, &recipe)?;
-        self.change(&mut value, &pack.provider);
+        let mut value = generate::payload_value(pack, self.event, &recipe)?;
+        self.apply_changes(&mut value, &pack.provider);
         let mut body = generate::stringify(value);
         if let Some(name) = self.name {
             body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, name).into_bytes();
         }
-        Ok((self.spell)(body))
+        Ok((self.rewrite_body)(body))
     }
 
     /// Applies the changes to the generated payload.
-    fn change(&self, value: &mut Value, provider: &Provider) {
+    fn apply_changes(&self, value: &mut Value, provider: &Provider) {
         if let (Some(name), Some(pointer)) = (self.event_name, &provider.event.pointer)
             && let Some(field) = value.pointer_mut(pointer)
         {
@@ -211,7 +212,7 @@ impl PayloadBuilder<'_> {
         let field = person.name.first().and_then(|pointer| value.pointer_mut(pointer));
         match (self.name, field) {
             (Some(_), Some(field)) => *field = PLACEHOLDER.into(),
-            (Some(_), None) => put(value, "leadhook_name", PLACEHOLDER.into()),
+            (Some(_), None) => insert_field(value, "leadhook_name", PLACEHOLDER.into()),
             (None, _) => {}
         }
         if let (Some(email), Some(pointer)) = (&self.email, &person.email)
@@ -219,14 +220,14 @@ impl PayloadBuilder<'_> {
         {
             *field = email.clone();
         }
-        for (name, content) in &self.members {
-            put(value, name, content.clone());
+        for (name, content) in &self.extra_fields {
+            insert_field(value, name, content.clone());
         }
     }
 }
 
 /// Adds a field to an object.
-fn put(value: &mut Value, name: &str, content: Value) {
+fn insert_field(value: &mut Value, name: &str, content: Value) {
     if let Some(object) = value.as_object_mut() {
         object.insert(name.to_owned(), content);
     }

@@ -1,11 +1,11 @@
 //! Tests that every case can be built for every pack, and that its requests match its description.
 
 use super::*;
-use crate::domain::conformance::Group;
+use crate::domain::conformance::CaseGroup;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
 use crate::engine::conformance::case::{Action, Trial};
-use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::engine::judge::{Judge, Strictness};
 use crate::providers::Packs;
@@ -68,11 +68,12 @@ fn genuine_requests_are_signed_correctly_and_forged_ones_are_not() {
             let judged = Judge::judge(&judge, message, now()).verdict;
             let status = judged.signature.status;
             let name = format!("{} {}", pack.provider.id, case.id);
-            let is_forged = trial.steps.iter().any(|step| step.expect == Expect::Refused);
+            let is_forged =
+                trial.steps.iter().any(|step| step.expect == ExpectedResponse::RejectedAsForged);
             forged += usize::from(is_forged);
             if is_forged {
                 assert_ne!(status, SignatureStatus::Valid, "{name}");
-            } else if case.group != Group::Rejects {
+            } else if case.group != CaseGroup::Rejects {
                 assert_eq!(status, SignatureStatus::Valid, "{name}");
                 assert_eq!(judged.provider.as_deref(), Some(pack.provider.id.as_str()), "{name}");
             }
@@ -111,25 +112,35 @@ fn repeated_messages_are_identical_and_different_ones_are_not() {
 #[test]
 fn a_wrong_response_describes_the_reaction_of_the_provider() {
     let packs = Packs::builtin().unwrap();
-    let consequence = |id: &str, expect: Expect, status| {
+    let consequence = |id: &str, expect: ExpectedResponse, status| {
         let provider = &packs.find(id).unwrap().provider;
         expect.consequence(provider, crate::domain::delivery::AttemptResult::Status(status))
     };
     for (id, expect, status, expected) in [
-        ("realgeeks", Expect::Refused, 404, Some("sends it 7 more times; 406 would stop it.")),
         (
             "realgeeks",
-            Expect::Accepted,
+            ExpectedResponse::RejectedAsForged,
+            404,
+            Some("sends it 7 more times; 406 would stop it."),
+        ),
+        (
+            "realgeeks",
+            ExpectedResponse::Accepted,
             204,
             Some("7 more times, up to 8 h; then the lead is lost."),
         ),
-        ("realgeeks", Expect::Accepted, 406, Some("never sends it again: the lead is lost.")),
-        ("realgeeks", Expect::Refused, 406, Some("never sends it again.")),
-        ("realgeeks", Expect::Refused, 200, Some("can forge leads.")),
-        ("realgeeks", Expect::Declined, 200, Some("it was not processed.")),
-        ("realgeeks", Expect::Accepted, 200, None),
-        ("realtorbot", Expect::Refused, 401, Some("sends it 4 more times.")),
-        ("leadpro", Expect::Accepted, 500, Some("does not document what happens then.")),
+        (
+            "realgeeks",
+            ExpectedResponse::Accepted,
+            406,
+            Some("never sends it again: the lead is lost."),
+        ),
+        ("realgeeks", ExpectedResponse::RejectedAsForged, 406, Some("never sends it again.")),
+        ("realgeeks", ExpectedResponse::RejectedAsForged, 200, Some("can forge leads.")),
+        ("realgeeks", ExpectedResponse::RejectedAsUnusable, 200, Some("it was not processed.")),
+        ("realgeeks", ExpectedResponse::Accepted, 200, None),
+        ("realtorbot", ExpectedResponse::RejectedAsForged, 401, Some("sends it 4 more times.")),
+        ("leadpro", ExpectedResponse::Accepted, 500, Some("does not document what happens then.")),
     ] {
         let found = consequence(id, expect, status);
         match expected {

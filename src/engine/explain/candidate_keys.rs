@@ -2,24 +2,24 @@
 
 use crate::engine::explain::secret_edits;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
-use crate::protocols::schemes::scheme::{DeriveKey, KeySpelling, MacKey};
+use crate::protocols::schemes::scheme::{DeriveKey, KeyEncoding, MacKey};
 
 /// The maximum number of foreign secrets that are also tried with edits.
-const MAX_EDITED: usize = 1000;
+const MAX_EDITED_SECRETS: usize = 1000;
 
 /// The codes of the edits that also apply to the string of an encoded key.
-const OF_STRINGS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
+const STRING_EDITS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
 
 /// The keys that may have signed.
 pub(super) struct CandidateKeys {
     /// The keys of the configured secrets.
     pub(super) configured: Vec<Edited<MacKey>>,
     /// The keys of one edit and of two edits.
-    pub(super) others: [Vec<Edited<MacKey>>; 2],
+    pub(super) edited: [Vec<Edited<MacKey>>; 2],
 }
 
 /// Selects the hypotheses that are tried, by the key of the edit.
-type Wanted<'w> = &'w dyn Fn(&str) -> bool;
+type HypothesisFilter<'w> = &'w dyn Fn(&str) -> bool;
 
 /// Returns the keys of the provider's own secrets and of `foreign` ones, using only the hypotheses
 /// that `is_wanted` selects.
@@ -28,53 +28,53 @@ type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 /// an edit either applies to the string before it is decoded, or decodes it in a mistaken way. A
 /// foreign secret already counts as one edit.
 pub(super) fn keys(
-    spelling: KeySpelling,
+    spelling: KeyEncoding,
     own: &[Edited<MacKey>],
     foreign: &[Edited<MacKey>],
-    is_wanted: Wanted<'_>,
+    is_wanted: HypothesisFilter<'_>,
 ) -> CandidateKeys {
     let is_selected = |form: &&Edited<MacKey>| form.edits.iter().all(|edit| is_wanted(edit.key));
     match spelling {
-        KeySpelling::Verbatim => {
-            let one = applied(own, secret_edits::ROWS, is_wanted);
-            let mut two = applied(&one, secret_edits::ROWS, is_wanted);
-            two.extend(applied(some(foreign), secret_edits::ROWS, is_wanted));
+        KeyEncoding::Verbatim => {
+            let one = apply_rows(own, secret_edits::ROWS, is_wanted);
+            let mut two = apply_rows(&one, secret_edits::ROWS, is_wanted);
+            two.extend(apply_rows(editable(foreign), secret_edits::ROWS, is_wanted));
             let foreign = foreign.iter().filter(is_selected).cloned();
             CandidateKeys {
                 configured: own.to_vec(),
-                others: [one.into_iter().chain(foreign).collect(), two],
+                edited: [one.into_iter().chain(foreign).collect(), two],
             }
         }
-        KeySpelling::Encoded { decode, misread, .. } => {
+        KeyEncoding::Encoded { decode, mistakes: misread, .. } => {
             // These rows edit the string of the key, before it is decoded.
             let edited = |strings: &[Edited<MacKey>]| {
-                applied(strings, secret_edits::ROWS, &|code| {
-                    OF_STRINGS.contains(&code) && is_wanted(code)
+                apply_rows(strings, secret_edits::ROWS, &|code| {
+                    STRING_EDITS.contains(&code) && is_wanted(code)
                 })
             };
             let foreign: Vec<_> = foreign.iter().filter(is_selected).cloned().collect();
             let own_edited = edited(own);
-            let mut one = decoded(&own_edited, decode);
-            one.extend(applied(own, misread, is_wanted));
-            one.extend(decoded(&foreign, decode));
-            let mut two = applied(&own_edited, misread, is_wanted);
-            two.extend(applied(some(&foreign), misread, is_wanted));
-            two.extend(decoded(&edited(some(&foreign)), decode));
-            CandidateKeys { configured: decoded(own, decode), others: [one, two] }
+            let mut one = decode_all(&own_edited, decode);
+            one.extend(apply_rows(own, misread, is_wanted));
+            one.extend(decode_all(&foreign, decode));
+            let mut two = apply_rows(&own_edited, misread, is_wanted);
+            two.extend(apply_rows(editable(&foreign), misread, is_wanted));
+            two.extend(decode_all(&edited(editable(&foreign)), decode));
+            CandidateKeys { configured: decode_all(own, decode), edited: [one, two] }
         }
     }
 }
 
 /// Returns the foreign secrets to which edits are applied as well.
-fn some(foreign: &[Edited<MacKey>]) -> &[Edited<MacKey>] {
-    &foreign[..foreign.len().min(MAX_EDITED)]
+fn editable(foreign: &[Edited<MacKey>]) -> &[Edited<MacKey>] {
+    &foreign[..foreign.len().min(MAX_EDITED_SECRETS)]
 }
 
 /// Applies each row to each key, skipping rows that would only undo the last edit.
-fn applied(
+fn apply_rows(
     keys: &[Edited<MacKey>],
     rows: &'static [Hypothesis<DeriveKey>],
-    is_wanted: Wanted<'_>,
+    is_wanted: HypothesisFilter<'_>,
 ) -> Vec<Edited<MacKey>> {
     let edit_key = |form: &Edited<MacKey>| {
         let undoes = |row: &&Hypothesis<DeriveKey>| {
@@ -83,7 +83,7 @@ fn applied(
         let rows = rows.iter().filter(|row| is_wanted(row.code)).filter(|row| !undoes(row));
         let edited = rows.filter_map(|row| {
             let key = MacKey::new((row.apply)(&form.value)?);
-            Some(Edited::then(&form.edits, row.edit(""), key))
+            Some(Edited::with_edit(&form.edits, row.edit(""), key))
         });
         edited.collect::<Vec<_>>()
     };
@@ -91,7 +91,10 @@ fn applied(
 }
 
 /// Decodes the strings that encode a key, and drops the others.
-fn decoded(strings: &[Edited<MacKey>], decode: fn(&[u8]) -> Option<MacKey>) -> Vec<Edited<MacKey>> {
+fn decode_all(
+    strings: &[Edited<MacKey>],
+    decode: fn(&[u8]) -> Option<MacKey>,
+) -> Vec<Edited<MacKey>> {
     let keys = strings.iter().filter_map(|string| {
         let key = decode(&string.value)?;
         Some(Edited { value: key, edits: string.edits.clone() })

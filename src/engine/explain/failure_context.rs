@@ -3,11 +3,12 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
-use crate::engine::explain::construction::SignedParts;
-use crate::engine::explain::search::{Searched, Space};
-use crate::engine::explain::signature_readings::Function;
+use crate::engine::explain::search::{SearchResult, SearchSpace};
+use crate::engine::explain::signature_readings::HashFunction;
+use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
-    body_edits, construction, reserialised, search, signature_readings, token, transport,
+    body_edits, reserialised, search, signature_locations, signature_readings, signing_mistakes,
+    token,
 };
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -38,7 +39,7 @@ pub(super) struct FailureContext<'c> {
     /// The secrets of other providers, and the user's candidates.
     pub(super) foreign: Vec<Edited<MacKey>>,
     /// The number of candidates among `foreign`.
-    pub(super) candidates: usize,
+    pub(super) candidate_count: usize,
     pub(super) message: &'c Message,
     pub(super) json: Option<Json>,
     pub(super) at: Timestamp,
@@ -46,10 +47,13 @@ pub(super) struct FailureContext<'c> {
 
 impl FailureContext<'_> {
     /// Searches with the hypotheses that `is_wanted` selects by the keys of their edits.
-    pub(super) fn search(&self, is_wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
+    pub(super) fn search(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> (SearchResult, Vec<Explanation>) {
         let scheme = &self.provider.signature;
         let keys =
-            candidate_keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, is_wanted);
+            candidate_keys::keys(scheme.key_encoding(), &self.keys, &self.foreign, is_wanted);
         match scheme.signature_format() {
             SignatureFormat::Digest(format) => {
                 let found = self.search_digest(&format, keys, is_wanted);
@@ -66,9 +70,10 @@ impl FailureContext<'_> {
                     provider: self.provider,
                     sample: self.sample,
                 };
-                let keys = [&keys.configured, &keys.others[0], &keys.others[1]];
-                let found = token::search(scheme.header(), format, keys, self.candidates, &context);
-                (found.searched, found.objections)
+                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1]];
+                let found =
+                    token::search(scheme.header(), format, keys, self.candidate_count, &context);
+                (found.result, found.objections)
             }
         }
     }
@@ -79,22 +84,25 @@ impl FailureContext<'_> {
         format: &DigestFormat<'_>,
         keys: CandidateKeys,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Searched {
-        search::search(&Space {
+    ) -> SearchResult {
+        search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
-            other_keys: keys.others,
-            candidates: self.candidates,
-            received: self.received(),
-            other_bodies: &|| self.bodies(is_wanted),
-            around: SignedParts::of(&self.provider.signature, self.message),
+            edited_keys: keys.edited,
+            candidate_count: self.candidate_count,
+            unedited_bodies: self.unedited_bodies(),
+            edited_bodies: &|| self.edited_bodies(is_wanted),
+            signed_parts: SignedParts::from_request(&self.provider.signature, self.message),
             format,
         })
     }
 
     /// Returns the ways to read the signature, those with the fewest edits first.
-    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Edited<signature_readings::Given>> {
-        let values = transport::values(self.provider.signature.header(), self.message);
+    fn readings(
+        &self,
+        format: &DigestFormat<'_>,
+    ) -> Vec<Edited<signature_readings::ReceivedDigest>> {
+        let values = signature_locations::values(self.provider.signature.header(), self.message);
         let mut readings: Vec<_> =
             values.iter().flat_map(|value| signature_readings::readings(value, format)).collect();
         readings.sort_by_key(|reading| reading.edits.len());
@@ -102,21 +110,21 @@ impl FailureContext<'_> {
     }
 
     /// Returns the body as received, and as the scheme prints it if that differs.
-    fn received(&self) -> Vec<Edited<Vec<u8>>> {
+    fn unedited_bodies(&self) -> Vec<Edited<Vec<u8>>> {
         let raw = &self.message.body;
         let prints_body = self.provider.signature.signed_form() == SignedForm::JsonStringify;
         let printed = prints_body.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
-        std::iter::once(raw.to_vec()).chain(printed).map(Edited::received).collect()
+        std::iter::once(raw.to_vec()).chain(printed).map(Edited::unedited).collect()
     }
 
     /// Returns the bodies of one edit, lazily.
-    fn bodies<'s>(
+    fn edited_bodies<'s>(
         &'s self,
         is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
         let rows = body_edits::ROWS.iter().filter(|row| is_wanted(row.code));
-        let edited = body_edits::edited(&self.message.body, &[], rows);
+        let edited = body_edits::apply_rows(&self.message.body, &[], rows);
         let length = self.message.body.len();
         let printed = self
             .json
@@ -129,30 +137,38 @@ impl FailureContext<'_> {
     ///
     /// Only the configured keys without edits are tried, up to a number of bytes: the input may
     /// contain millions of requests.
-    pub(super) fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
+    pub(super) fn compare_with_neighbours(
+        &self,
+        neighbours: &[Neighbour<'_>],
+        searched: &mut SearchResult,
+    ) {
         let scheme = &self.provider.signature;
         let SignatureFormat::Digest(format) = scheme.signature_format() else { return };
         let readings = self.readings(&format);
-        let signed_parts = SignedParts::of(scheme, self.message);
-        let Some(prefix) = signed_parts.received().filter(|_| !readings.is_empty()) else { return };
+        let signed_parts = SignedParts::from_request(scheme, self.message);
+        let Some(prefix) = signed_parts.unedited_prefix().filter(|_| !readings.is_empty()) else {
+            return;
+        };
         let keys =
-            candidate_keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
+            candidate_keys::keys(scheme.key_encoding(), &self.keys, &[], &|_| false).configured;
         let mut remaining = MAX_NEIGHBOUR_BYTES;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
             let Some(rest) = remaining.checked_sub(neighbour.body.len()) else { return };
             remaining = rest;
-            searched.spent += neighbour.body.len();
+            searched.cost += neighbour.body.len();
             for key in &keys {
                 searched.tried += 1;
                 let digest = signature_readings::mac(
-                    Function::Sha256,
+                    HashFunction::Sha256,
                     &key.value,
                     &[prefix, neighbour.body],
                 );
-                if let Some(reading) =
-                    readings.iter().find(|reading| reading.value.is(Function::Sha256, &digest))
+                if let Some(reading) = readings
+                    .iter()
+                    .find(|reading| reading.value.matches(HashFunction::Sha256, &digest))
                 {
-                    let edit = construction::OTHER_REQUEST.edit(&format!("`{}`", neighbour.source));
+                    let edit =
+                        signing_mistakes::OTHER_REQUEST.edit(&format!("`{}`", neighbour.source));
                     let edits = reading.edits.iter().cloned().chain([edit]);
                     searched.edits = Some(edits.collect());
                     return;

@@ -5,15 +5,15 @@
 
 mod body_edits;
 mod candidate_keys;
-mod construction;
-mod facts;
 mod failure_context;
+mod observed_faults;
 mod reserialised;
 mod search;
 mod secret_edits;
+mod signature_locations;
 mod signature_readings;
+mod signing_mistakes;
 mod token;
-mod transport;
 
 pub use failure_context::Neighbour;
 
@@ -21,9 +21,9 @@ use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
 use crate::engine::explain::failure_context::FailureContext;
-use crate::engine::explain::search::Searched;
+use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::{Judge, Judgement};
-use crate::protocols::json::Oddity;
+use crate::protocols::json::Ambiguity;
 use crate::protocols::schemes::KINDS;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
 use crate::protocols::schemes::scheme::{MacKey, SignedForm};
@@ -35,22 +35,22 @@ use std::collections::BTreeSet;
 
 /// The number of bytes that one run may hash and print before it stops explaining further failures:
 /// a few seconds.
-const MAX_SPENT_PER_RUN: usize = 2 << 30;
+const MAX_BYTES_PER_RUN: usize = 2 << 30;
 
 /// The maximum number of earlier explanations that are remembered and tried first.
 const MAX_REMEMBERED: usize = 8;
 
 /// The maximum length of a body that is searched: the default body limit of `listen`.
-const MAX_SEARCHED: usize = 16 << 20;
+const MAX_BODY_LEN: usize = 16 << 20;
 
 /// The code of the explanation if the search finds nothing.
-const NONE_HOLDS: &str = "none-holds";
+const NO_EXPLANATION: &str = "none-holds";
 
 /// A secret that may have signed, and its origin.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The name of its origin, such as "line 3 of `FILE`"; never the secret itself.
-    pub place: String,
+    pub origin: String,
     /// The secret.
     pub secret: Secret,
 }
@@ -75,7 +75,7 @@ pub struct Explainer {
     remembered: Vec<BTreeSet<&'static str>>,
     tried: usize,
     /// The number of bytes that were hashed and printed.
-    spent: usize,
+    bytes_processed: usize,
 }
 
 impl Explainer {
@@ -100,7 +100,8 @@ impl Explainer {
             SignatureStatus::Valid => false,
             // A secret that is not a valid key of the scheme may still be the signer's.
             SignatureStatus::Unchecked => {
-                !judge.keyring().of(&pack.provider.id).is_empty() || !self.candidates.is_empty()
+                !judge.keyring().secrets_for(&pack.provider.id).is_empty()
+                    || !self.candidates.is_empty()
             }
             SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
                 true
@@ -113,11 +114,11 @@ impl Explainer {
         let message = failure.message;
         let (searched, objections) = self.search(&context, neighbours);
         self.tried += searched.tried;
-        self.spent += searched.spent;
+        self.bytes_processed += searched.cost;
         signature.tried = Some(searched.tried);
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
-                reserialised::named(&mut edits, &searched.signed, &message.body);
+                reserialised::fill_in_messages(&mut edits, &searched.signed_body, &message.body);
                 signature.explanations = explanations(&edits);
                 signature.explanations.extend(objections);
                 self.remember(&edits);
@@ -125,7 +126,7 @@ impl Explainer {
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
             None => {
-                let facts = facts::all(message);
+                let facts = observed_faults::all(message);
                 let reason = unexplained(&searched, self.tried, pack, !facts.is_empty());
                 // The result of the search is more specific than `mismatch`.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
@@ -145,7 +146,8 @@ impl Explainer {
         let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
         let mac_key = |secret: &Secret| MacKey::new(secret.expose().to_vec());
-        let keys = judge.keyring().of(id).iter().map(|secret| Edited::received(mac_key(secret)));
+        let keys =
+            judge.keyring().secrets_for(id).iter().map(|secret| Edited::unedited(mac_key(secret)));
         let secret_name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
             Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),
             Some(Err(_)) | None => "the secret for any provider".to_owned(),
@@ -155,21 +157,21 @@ impl Explainer {
             |candidate: &&Candidate| !judge.keyring().all().any(|known| *known == candidate.secret);
         let foreign = others
             .map(|(id, secret)| {
-                let edit = secret_edits::OTHER.edit(&secret_name(id));
-                Edited::then(&[], edit, mac_key(secret))
+                let edit = secret_edits::OTHER_SECRET.edit(&secret_name(id));
+                Edited::with_edit(&[], edit, mac_key(secret))
             })
             .chain(self.candidates.iter().filter(is_new).map(|candidate| {
-                let edit = secret_edits::CANDIDATE.edit(&candidate.place);
-                Edited::then(&[], edit, mac_key(&candidate.secret))
+                let edit = secret_edits::CANDIDATE.edit(&candidate.origin);
+                Edited::with_edit(&[], edit, mac_key(&candidate.secret))
             }));
         FailureContext {
             provider: &pack.provider,
             sample: sample(pack, event),
             keys: keys.collect(),
             foreign: foreign.collect(),
-            candidates: self.candidates.len(),
+            candidate_count: self.candidates.len(),
             message,
-            json: json::read(byte_order_mark::without(&message.body)).ok(),
+            json: json::read(byte_order_mark::strip(&message.body)).ok(),
             at,
         }
     }
@@ -179,31 +181,31 @@ impl Explainer {
         &self,
         context: &FailureContext<'_>,
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
-    ) -> (Searched, Vec<Explanation>) {
+    ) -> (SearchResult, Vec<Explanation>) {
         let mut tried = 0;
-        if context.message.body.len() > MAX_SEARCHED {
-            return (Searched { cut_short: true, ..Searched::default() }, Vec::new());
+        if context.message.body.len() > MAX_BODY_LEN {
+            return (SearchResult { cut_short: true, ..SearchResult::default() }, Vec::new());
         }
         for keys in &self.remembered {
             let (found, objections) = context.search(&|key| keys.contains(key));
             tried += found.tried;
             if found.edits.is_some() {
-                return (Searched { tried, ..found }, objections);
+                return (SearchResult { tried, ..found }, objections);
             }
         }
-        if self.spent >= MAX_SPENT_PER_RUN {
+        if self.bytes_processed >= MAX_BYTES_PER_RUN {
             // The secrets that the user named are still tried.
             let (found, objections) = context.search(&|key| {
-                [secret_edits::OTHER.code, secret_edits::CANDIDATE.code].contains(&key)
+                [secret_edits::OTHER_SECRET.code, secret_edits::CANDIDATE.code].contains(&key)
             });
             tried += found.tried;
             let cut_short = found.edits.is_none();
-            return (Searched { tried, cut_short, ..found }, objections);
+            return (SearchResult { tried, cut_short, ..found }, objections);
         }
         let (mut found, objections) = context.search(&|_| true);
         found.tried += tried;
         if found.edits.is_none() {
-            context.of_another(&neighbours(), &mut found);
+            context.compare_with_neighbours(&neighbours(), &mut found);
         }
         (found, objections)
     }
@@ -224,16 +226,25 @@ impl Explainer {
 pub fn codes() -> BTreeSet<&'static str> {
     let bodies = body_edits::ROWS.iter().map(|row| row.code);
     let secrets = secret_edits::ROWS.iter().map(|row| row.code);
-    let keys = secrets.chain([secret_edits::OTHER.code, secret_edits::CANDIDATE.code, NONE_HOLDS]);
+    let keys = secrets.chain([
+        secret_edits::OTHER_SECRET.code,
+        secret_edits::CANDIDATE.code,
+        NO_EXPLANATION,
+    ]);
     let keys =
-        keys.chain(construction::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
-    let readings = transport::codes().chain(signature_readings::codes());
-    bodies.chain(keys).chain(readings).chain(reserialised::codes()).chain(facts::codes()).collect()
+        keys.chain(signing_mistakes::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
+    let readings = signature_locations::codes().chain(signature_readings::codes());
+    bodies
+        .chain(keys)
+        .chain(readings)
+        .chain(reserialised::codes())
+        .chain(observed_faults::codes())
+        .collect()
 }
 
 /// Returns the signed form of a body that is only known as a JSON value, with the name of the form.
 #[must_use]
-pub fn restored(
+pub fn restore_signed_body(
     judge: &Judge,
     message: &Message,
     at: Timestamp,
@@ -242,8 +253,8 @@ pub fn restored(
     let pack = judgement.pack.as_ref()?;
     let json = json::read(&message.body).ok()?;
     // If a key is repeated, it is unknown which of its values was signed.
-    let is_duplicate_key = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
-    if json::oddities(&json).iter().any(is_duplicate_key) {
+    let is_duplicate_key = |oddity: &Ambiguity| matches!(oddity, Ambiguity::DuplicateKey { .. });
+    if json::find_ambiguities(&json).iter().any(is_duplicate_key) {
         return None;
     }
     let scheme = &pack.provider.signature;
@@ -251,7 +262,7 @@ pub fn restored(
     if scheme.signed_form() == SignedForm::Claims {
         return None;
     }
-    let secrets = judge.keyring().of(&pack.provider.id);
+    let secrets = judge.keyring().secrets_for(&pack.provider.id);
     let mut candidate = message.clone();
     let mut verifies = |body: &Vec<u8>| {
         candidate.body = body.clone().into();
@@ -272,13 +283,13 @@ pub fn restored(
 ///
 /// If the request has an observed fault, the fix is to repair that first.
 fn unexplained(
-    searched: &Searched,
+    searched: &SearchResult,
     tried_in_run: usize,
     pack: &Pack,
     has_facts: bool,
 ) -> Explanation {
     let tried = searched.tried;
-    let signed = pack.provider.signature.kind().content;
+    let signed = pack.provider.signature.kind().content_name;
     let message = match (tried, searched.cut_short) {
         (0, true) if tried_in_run == 0 => {
             "No explanation: the body is too long to search.".to_owned()
@@ -311,7 +322,7 @@ fn unexplained(
              byte; `leadhook verify --candidates FILE` tries more secrets"
         ),
     };
-    Explanation::new(NONE_HOLDS, message, fix)
+    Explanation::new(NO_EXPLANATION, message, fix)
 }
 
 /// Returns the sample payload of the event.

@@ -67,19 +67,19 @@ static LANGUAGES: &[Language] = &[
 ];
 
 /// The code of an edit until its language is determined; also the final code if none matches.
-const CODE: &str = "reserialised";
+const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
 
 /// The evidence if no language matches.
-const ANY_EVIDENCE: &str = "The body has changed since it was signed: it was edited, or parsed and \
+const UNKNOWN_LANGUAGE_EVIDENCE: &str = "The body has changed since it was signed: it was edited, or parsed and \
                             printed in an unknown form.";
 
 /// The fix if no language matches.
-const ANY_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
+const UNKNOWN_LANGUAGE_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
                        payload once, and pass that string to the MAC and to the client";
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    LANGUAGES.iter().map(|language| language.code).chain([CODE])
+    LANGUAGES.iter().map(|language| language.code).chain([UNKNOWN_LANGUAGE_CODE])
 }
 
 /// The maximum length of a body that is printed again: any webhook is far shorter.
@@ -105,17 +105,17 @@ pub(super) fn forms<'j>(
     let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
             key: style.code,
-            code: CODE,
-            when: "".into(),
+            code: UNKNOWN_LANGUAGE_CODE,
+            condition: "".into(),
             evidence: "".into(),
             fix: "".into(),
         };
-        let printed = json_print::print_within(value, style, limit)?;
-        Some(Edited::then(&[], edit, printed))
+        let printed = json_print::print_with_limit(value, style, limit)?;
+        Some(Edited::with_edit(&[], edit, printed))
     };
     let reordered = move || {
         let sample = sample.filter(|_| styles().next().is_some())?;
-        Some(like(json, sample)).filter(|ordered| ordered != json)
+        Some(reorder_like(json, sample)).filter(|ordered| ordered != json)
     };
     let in_received_order = styles().filter_map(move |style| printed(style, json));
     in_received_order.chain(std::iter::once_with(reordered).flatten().flat_map(move |ordered| {
@@ -125,16 +125,16 @@ pub(super) fn forms<'j>(
 
 /// Fills in the messages of style edits: the library that printed the signed form, and the one that
 /// printed the body as received.
-pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
-    for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
+pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
+    for edit in edits.iter_mut().filter(|edit| edit.code == UNKNOWN_LANGUAGE_CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
-        edit.when = format!("the body is printed by {} ({})", form.call, form.language).into();
+        edit.condition = format!("the body is printed by {} ({})", form.call, form.language).into();
         let printers = printed_by(signed, body);
         let printer = printers.first().copied();
         let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));
         let Some((printer, row)) = printer.zip(row) else {
-            edit.evidence = ANY_EVIDENCE.into();
-            edit.fix = ANY_FIX.into();
+            edit.evidence = UNKNOWN_LANGUAGE_EVIDENCE.into();
+            edit.fix = UNKNOWN_LANGUAGE_FIX.into();
             continue;
         };
         edit.code = row.code;
@@ -142,7 +142,7 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
             "It was parsed and printed again, and is now as {} ({}) prints it{}.",
             printer.call,
             printer.language,
-            alike(printer, printers)
+            other_languages(printer, printers)
         )
         .into();
         edit.fix = row.fix.into();
@@ -152,18 +152,18 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 /// Returns the styles that print `signed` as `body`, those with the fewest options first.
 fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Differences at the start and the end of the body are found by other edits.
-    let trimmed = |bytes: &'b [u8]| byte_order_mark::without(bytes).trim_ascii_end();
+    let trimmed = |bytes: &'b [u8]| byte_order_mark::strip(bytes).trim_ascii_end();
     let Ok(json) = json::read(trimmed(signed)) else { return Vec::new() };
     // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
     let body: Vec<u8> = trimmed(body).iter().copied().filter(|byte| *byte != b'\r').collect();
-    let mut styles = json_print::printed_by(&json, &body);
+    let mut styles = json_print::matching_styles(&json, &body);
     let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
     styles.sort_by_key(|style| option_count(style.call));
     styles
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
-fn alike(printer: &Style, styles: Vec<&'static Style>) -> String {
+fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != printer.language);
     names.sort_unstable();
@@ -176,7 +176,7 @@ fn alike(printer: &Style, styles: Vec<&'static Style>) -> String {
 
 /// Returns the value with its fields in the order of `sample`, and with `.0` where the sample has a
 /// decimal number: a library that sorts, or that only has doubles, loses both.
-fn like(json: &Json, sample: &Value) -> Json {
+fn reorder_like(json: &Json, sample: &Value) -> Json {
     match (json, sample) {
         (Json::Object(fields), Value::Object(model)) => {
             let position = |name: &str| model.keys().position(|known| known == name);
@@ -184,7 +184,8 @@ fn like(json: &Json, sample: &Value) -> Json {
                 .iter()
                 .map(|(name, value)| {
                     let model = name.as_str().and_then(|name| model.get(name));
-                    let value = model.map_or_else(|| value.clone(), |model| like(value, model));
+                    let value =
+                        model.map_or_else(|| value.clone(), |model| reorder_like(value, model));
                     (name.clone(), value)
                 })
                 .collect();
@@ -197,7 +198,7 @@ fn like(json: &Json, sample: &Value) -> Json {
             Json::Array(
                 items
                     .map(|(index, item)| {
-                        model(index).map_or_else(|| item.clone(), |model| like(item, model))
+                        model(index).map_or_else(|| item.clone(), |model| reorder_like(item, model))
                     })
                     .collect(),
             )
@@ -231,6 +232,6 @@ mod tests {
         let sorted =
             json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"c":2,"z":1}"#).unwrap();
         let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"c":2.0,"z":1}"#;
-        assert_eq!(like(&sorted, &sample), json::read(expected).unwrap());
+        assert_eq!(reorder_like(&sorted, &sample), json::read(expected).unwrap());
     }
 }

@@ -6,11 +6,13 @@
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
 //! never skipped.
 
-use crate::engine::explain::construction::{ComputeDigests, DOCUMENTED, DigestInput, SignedParts};
-use crate::engine::explain::signature_readings::{Function, Given};
-use crate::engine::explain::{body_edits, construction};
+use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest};
+use crate::engine::explain::signing_mistakes::{
+    ComputeDigests, DOCUMENTED, DigestInput, SignedParts,
+};
+use crate::engine::explain::{body_edits, signing_mistakes};
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Edited};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -27,91 +29,91 @@ const PRINT_COST: usize = 16;
 const MAC_COST: usize = 256;
 
 /// The maximum length of a body whose edited forms are kept and combined with a second edit.
-const MAX_KEPT: usize = 256 << 10;
+const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
 
 /// The search space.
-pub(super) struct Space<'s> {
+pub(super) struct SearchSpace<'s> {
     /// The ways to read the signature.
-    pub(super) readings: Vec<Edited<Given>>,
+    pub(super) readings: Vec<Edited<ReceivedDigest>>,
     /// The keys of the configured secrets, without an edit.
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The keys of one edit and of two edits.
-    pub(super) other_keys: [Vec<Edited<MacKey>>; 2],
+    pub(super) edited_keys: [Vec<Edited<MacKey>>; 2],
     /// The number of candidates that the user named: they extend the budget.
-    pub(super) candidates: usize,
+    pub(super) candidate_count: usize,
     /// The body as received, and as the scheme prints it if that differs.
-    pub(super) received: Vec<Edited<Vec<u8>>>,
+    pub(super) unedited_bodies: Vec<Edited<Vec<u8>>>,
     /// Returns the bodies of one edit, lazily.
-    pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
+    pub(super) edited_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
     /// The other parts of the request that may have been signed.
-    pub(super) around: SignedParts,
+    pub(super) signed_parts: SignedParts,
     /// The provider's format of a digest.
     pub(super) format: &'s DigestFormat<'s>,
 }
 
 /// The result of a search.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Searched {
+pub(super) struct SearchResult {
     /// The edits that make the signature valid, if any were found.
     pub(super) edits: Option<Vec<Edit>>,
     /// The body over which the signature is valid with these edits.
-    pub(super) signed: Vec<u8>,
+    pub(super) signed_body: Vec<u8>,
     /// The number of digests that were computed and compared.
     pub(super) tried: usize,
     /// The cost, in bytes that could have been hashed instead.
-    pub(super) spent: usize,
+    pub(super) cost: usize,
     /// `true` if the budget ran out first.
     pub(super) cut_short: bool,
 }
 
 /// A running search.
-struct Run<'s, 'p> {
-    space: &'p Space<'s>,
-    functions: Vec<Function>,
+struct DigestSearch<'s, 'p> {
+    space: &'p SearchSpace<'s>,
+    functions: Vec<HashFunction>,
     budget: usize,
-    searched: Searched,
+    result: SearchResult,
 }
 
 /// Ends the search: the signature verified, or the budget ran out.
 struct Finished;
 
 /// Searches for the fewest edits that make the signature valid.
-pub(super) fn search(space: &Space<'_>) -> Searched {
+pub(super) fn search(space: &SearchSpace<'_>) -> SearchResult {
     // Without a signature, or without a key, there is nothing to compare.
-    let has_key = !space.keys.is_empty() || space.other_keys.iter().any(|keys| !keys.is_empty());
+    let has_key = !space.keys.is_empty() || space.edited_keys.iter().any(|keys| !keys.is_empty());
     if space.readings.is_empty() || !has_key {
-        return Searched::default();
+        return SearchResult::default();
     }
     let mut functions: Vec<_> =
         space.readings.iter().map(|reading| reading.value.function).collect();
     functions.sort_by_key(|function| *function as usize);
     functions.dedup();
-    let length = space.received.iter().map(|form| form.value.len()).sum::<usize>();
-    let budget = MAX_HASHED_BYTES + space.candidates * (length + MAC_COST);
-    let mut run = Run { space, functions, budget, searched: Searched::default() };
+    let length = space.unedited_bodies.iter().map(|form| form.value.len()).sum::<usize>();
+    let budget = MAX_HASHED_BYTES + space.candidate_count * (length + MAC_COST);
+    let mut run = DigestSearch { space, functions, budget, result: SearchResult::default() };
     // `Finished` only ends the search; the result is in `run`.
-    let _ = run.everything();
-    run.searched.spent += budget.saturating_sub(run.budget);
-    run.searched
+    let _ = run.search_all();
+    run.result.cost += budget.saturating_sub(run.budget);
+    run.result
 }
 
-impl Run<'_, '_> {
+impl DigestSearch<'_, '_> {
     /// Searches the whole space, in the order of likelihood.
-    fn everything(&mut self) -> Result<(), Finished> {
+    fn search_all(&mut self) -> Result<(), Finished> {
         let space = self.space;
-        let received = &space.received;
-        let [one_key, two_keys] = &space.other_keys;
-        self.pairs(received, &space.keys)?;
+        let received = &space.unedited_bodies;
+        let [one_key, two_keys] = &space.edited_keys;
+        self.try_documented(received, &space.keys)?;
         // The user's candidates are tried before anything else can use up the budget.
-        self.pairs(received, one_key)?;
-        let is_small = received.iter().all(|form| form.value.len() <= MAX_KEPT);
+        self.try_documented(received, one_key)?;
+        let is_small = received.iter().all(|form| form.value.len() <= MAX_COMBINED_BODY_LEN);
         let (mut bodies, mut edited_bytes) = (Vec::new(), 0);
-        for form in distinct((space.other_bodies)()) {
-            self.pairs(std::slice::from_ref(&form), &space.keys)?;
+        for form in distinct((space.edited_bodies)()) {
+            self.try_documented(std::slice::from_ref(&form), &space.keys)?;
             edited_bytes += form.value.len();
-            self.searched.spent += PRINT_COST * form.value.len();
+            self.result.cost += PRINT_COST * form.value.len();
             if edited_bytes > MAX_EDITED_BYTES {
-                self.searched.cut_short = true;
+                self.result.cut_short = true;
                 break;
             }
             // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
@@ -119,45 +121,45 @@ impl Run<'_, '_> {
                 bodies.push(form);
             }
         }
-        self.constructed(received, &space.keys)?;
-        self.pairs(&bodies, one_key)?;
+        self.try_mistakes(received, &space.keys)?;
+        self.try_documented(&bodies, one_key)?;
         for form in &bodies {
-            self.pairs(&body_edits::further(form).collect::<Vec<_>>(), &space.keys)?;
+            self.try_documented(&body_edits::second_edits(form).collect::<Vec<_>>(), &space.keys)?;
         }
-        self.pairs(received, two_keys)?;
-        self.constructed(received, one_key)?;
-        self.constructed(&bodies, &space.keys)
+        self.try_documented(received, two_keys)?;
+        self.try_mistakes(received, one_key)?;
+        self.try_mistakes(&bodies, &space.keys)
     }
 
     /// Tries every body under every key, in the documented construction.
-    fn pairs(
+    fn try_documented(
         &mut self,
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let prefixes = &self.space.around.before;
+        let prefixes = &self.space.signed_parts.prefixes;
         prefixes.iter().try_for_each(|prefix| {
-            self.under(DOCUMENTED, Some(&prefix.value), &prefix.edits, bodies, keys)
+            self.try_construction(DOCUMENTED, Some(&prefix.value), &prefix.edits, bodies, keys)
         })
     }
 
     /// Tries every body under every key, in every other construction.
-    fn constructed(
+    fn try_mistakes(
         &mut self,
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let prefix = self.space.around.received();
-        construction::ROWS.iter().try_for_each(|row| {
+        let prefix = self.space.signed_parts.unedited_prefix();
+        signing_mistakes::ROWS.iter().try_for_each(|row| {
             let edits = [self.space.format.edit(row, "")];
-            self.under(row.apply, prefix, &edits, bodies, keys)
+            self.try_construction(row.apply, prefix, &edits, bodies, keys)
         })
     }
 
     /// Tries every body under every key, in one construction.
     ///
     /// Both lists are sorted by likelihood, so pairs are visited by the sum of their positions.
-    fn under(
+    fn try_construction(
         &mut self,
         construction: ComputeDigests,
         prefix: Option<&[u8]>,
@@ -165,11 +167,11 @@ impl Run<'_, '_> {
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
-        let parts = &self.space.around;
+        let parts = &self.space.signed_parts;
         for rank in 0..bodies.len() + keys.len() {
             let pair = |(index, body)| Some((body, keys.get(rank.checked_sub(index)?)?));
             for (body, key) in bodies.iter().enumerate().filter_map(pair) {
-                let input = DigestInput { before: prefix, body: &body.value, around: parts };
+                let input = DigestInput { prefix, body: &body.value, parts };
                 for index in 0..self.functions.len() {
                     let function = self.functions[index];
                     let digests = construction(function, &key.value, input);
@@ -188,24 +190,26 @@ impl Run<'_, '_> {
     /// Compares digests with every reading whose edits still fit the limit, and charges the budget.
     fn compare(
         &mut self,
-        function: Function,
+        function: HashFunction,
         digests: &[Vec<u8>],
         body: &[u8],
         edits: &[&[Edit]],
     ) -> Result<(), Finished> {
         let edit_count: usize = edits.iter().map(|edits| edits.len()).sum();
         for digest in digests {
-            self.searched.tried += 1;
-            let fits = |reading: &&Edited<Given>| reading.edits.len() + edit_count <= DEPTH;
+            self.result.tried += 1;
+            let fits =
+                |reading: &&Edited<ReceivedDigest>| reading.edits.len() + edit_count <= MAX_EDITS;
             let mut readings = self.space.readings.iter().filter(fits);
-            if let Some(reading) = readings.find(|reading| reading.value.is(function, digest)) {
+            if let Some(reading) = readings.find(|reading| reading.value.matches(function, digest))
+            {
                 let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
-                self.searched.edits = Some(edits.flatten().cloned().collect());
-                self.searched.signed = body.to_vec();
+                self.result.edits = Some(edits.flatten().cloned().collect());
+                self.result.signed_body = body.to_vec();
                 return Err(Finished);
             }
             let Some(remaining) = self.budget.checked_sub(body.len() + MAC_COST) else {
-                self.searched.cut_short = true;
+                self.result.cut_short = true;
                 return Err(Finished);
             };
             self.budget = remaining;

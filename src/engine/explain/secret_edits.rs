@@ -1,7 +1,7 @@
 //! Secret hypotheses: mistakes made when a secret is copied, stored or decoded.
 
-use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
-use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
+use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX};
+use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
 
@@ -9,7 +9,7 @@ use base64::Engine;
 pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-not-trimmed",
-        when: "the whitespace around the secret is stripped",
+        condition: "the whitespace around the secret is stripped",
         evidence: "The configured secret begins or ends with a space or a newline.",
         fix: "strip the secret where it is read, or create the file with `printf %s` instead of \
               `echo`",
@@ -20,43 +20,43 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     },
     Hypothesis {
         code: "secret-with-newline",
-        when: "the secret ends in a newline",
+        condition: "the secret ends in a newline",
         evidence: "The signer did not strip the newline of its secret file (`echo` adds one).",
         fix: "strip the secret on the signing side, or create the file with `printf %s`",
         apply: |secret| Some([secret, b"\n"].concat()),
     },
     Hypothesis {
         code: "secret-with-newline",
-        when: "the secret ends in CR LF",
+        condition: "the secret ends in CR LF",
         evidence: "The signer did not strip the Windows newline of its secret file.",
         fix: "strip the secret on the signing side, or save its file without a final newline",
         apply: |secret| Some([secret, b"\r\n"].concat()),
     },
     Hypothesis {
         code: "secret-in-quotes",
-        when: "the quotes around the secret are removed",
+        condition: "the quotes around the secret are removed",
         evidence: "The configured secret still has the quotes of its `.env` file: \
                    `docker --env-file` and `export $(cat .env)` keep them.",
         fix: "remove the quotes from the file, or use a loader that strips them",
-        apply: |secret| unquoted(secret.trim_ascii()).map(<[u8]>::to_vec),
+        apply: |secret| strip_quotes(secret.trim_ascii()).map(<[u8]>::to_vec),
     },
     Hypothesis {
         code: "secret-signed-with-quotes",
-        when: "the secret is in double quotes",
+        condition: "the secret is in double quotes",
         evidence: "The signer used the quotes of its `.env` file as part of the secret.",
         fix: "remove the quotes from the file on the signing side",
         apply: |secret| Some([b"\"", secret, b"\""].concat()),
     },
     Hypothesis {
         code: "secret-signed-with-quotes",
-        when: "the secret is in single quotes",
+        condition: "the secret is in single quotes",
         evidence: "The signer used the quotes of its `.env` file as part of the secret.",
         fix: "remove the quotes from the file on the signing side",
         apply: |secret| Some([b"'", secret, b"'"].concat()),
     },
     Hypothesis {
         code: "secret-is-hex",
-        when: "the secret is decoded from hex",
+        condition: "the secret is decoded from hex",
         evidence: "The configured secret is the hex encoding of the signer's key: one side uses \
                    the string and the other the decoded bytes.",
         fix: "decode it here if it was copied as hex; otherwise pass the string to the MAC \
@@ -65,7 +65,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     },
     Hypothesis {
         code: "secret-is-base64",
-        when: "the secret is decoded from base64",
+        condition: "the secret is decoded from base64",
         evidence: "The configured secret is the base64 encoding of the signer's key: one side uses \
                    the string and the other the decoded bytes.",
         fix: "decode it here if it was copied from a store that encodes secrets in base64, such as \
@@ -75,28 +75,28 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     },
     Hypothesis {
         code: "secret-with-whsec",
-        when: "`whsec_` is removed from the secret",
+        condition: "`whsec_` is removed from the secret",
         evidence: "The signer does not treat `whsec_` as part of the secret.",
         fix: "remove the prefix on this side",
-        apply: |secret| secret.strip_prefix(WHSEC).map(<[u8]>::to_vec),
+        apply: |secret| secret.strip_prefix(WHSEC_PREFIX).map(<[u8]>::to_vec),
     },
     Hypothesis {
         code: "secret-with-whsec",
-        when: "`whsec_` is removed from the secret and the rest is decoded from base64",
+        condition: "`whsec_` is removed from the secret and the rest is decoded from base64",
         evidence: "The signer follows Standard Webhooks: the key follows `whsec_` in base64.",
         fix: "decode the part after the prefix, as libraries for Standard Webhooks do",
-        apply: |secret| base64_decoded(secret.strip_prefix(WHSEC)?),
+        apply: |secret| base64_decoded(secret.strip_prefix(WHSEC_PREFIX)?),
     },
     Hypothesis {
         code: "secret-as-hex",
-        when: "the secret is encoded as hex",
+        condition: "the secret is encoded as hex",
         evidence: "The signer encoded its secret as hex before using it.",
         fix: "pass the secret to the MAC unchanged on the signing side, without encoding it as hex",
         apply: |secret| Some(hex::encode(secret).into_bytes()),
     },
     Hypothesis {
         code: "secret-as-base64",
-        when: "the secret is encoded as base64",
+        condition: "the secret is encoded as base64",
         evidence: "The signer encoded its secret as base64 before using it.",
         fix: "pass the secret to the MAC unchanged on the signing side, without encoding it as \
               base64",
@@ -104,17 +104,17 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     },
     Hypothesis {
         code: "secret-in-lower-case",
-        when: "the secret is in lower case",
+        condition: "the secret is in lower case",
         evidence: "The configured secret has upper case where the signer's has lower case.",
         fix: "copy the secret again: secrets are case-sensitive",
-        apply: |secret| changed(secret, secret.to_ascii_lowercase()),
+        apply: |secret| if_changed(secret, secret.to_ascii_lowercase()),
     },
     Hypothesis {
         code: "secret-in-upper-case",
-        when: "the secret is in upper case",
+        condition: "the secret is in upper case",
         evidence: "The signer's secret has upper case where the configured one has lower case.",
         fix: "copy the secret again: secrets are case-sensitive",
-        apply: |secret| changed(secret, secret.to_ascii_uppercase()),
+        apply: |secret| if_changed(secret, secret.to_ascii_uppercase()),
     },
 ];
 
@@ -129,9 +129,9 @@ pub(super) fn is_round_trip(first: &str, second: &str) -> bool {
 }
 
 /// The signature was made with another configured secret. `{}` names it.
-pub(super) static OTHER: Hypothesis<()> = Hypothesis {
+pub(super) static OTHER_SECRET: Hypothesis<()> = Hypothesis {
     code: "other-secret",
-    when: "{} is used",
+    condition: "{} is used",
     evidence: "The two secrets were confused: the request was signed with {}.",
     fix: "set this provider's secret on the signing side, or correct the configured one",
     apply: (),
@@ -140,7 +140,7 @@ pub(super) static OTHER: Hypothesis<()> = Hypothesis {
 /// The signature was made with a candidate. `{}` names its line.
 pub(super) static CANDIDATE: Hypothesis<()> = Hypothesis {
     code: "candidate-secret",
-    when: "the secret is the one in {}",
+    condition: "the secret is the one in {}",
     evidence: "The request was signed with that candidate.",
     fix: "use this secret on both sides",
     apply: (),
@@ -151,6 +151,6 @@ fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     decoded.filter(|bytes| !bytes.is_empty())
 }
 
-fn changed(from: &[u8], to: Vec<u8>) -> Option<Vec<u8>> {
+fn if_changed(from: &[u8], to: Vec<u8>) -> Option<Vec<u8>> {
     (from != to).then_some(to)
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::message::Headers;
 use crate::domain::secret::Keyring;
-use crate::engine::explain::signature_readings::Function;
+use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::judge::Strictness;
 use crate::protocols::schemes::digest;
 use crate::protocols::schemes::scheme::Envelope;
@@ -22,7 +22,7 @@ fn pack(id: &str) -> Pack {
 }
 
 /// Signs `body` with this provider's scheme: returns the name and the value of the header.
-fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
+fn sign(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
     let envelope = Envelope { message_id: None, at: at() };
     let signed = pack(id).provider.signature.sign(&secret, body, &envelope).unwrap();
@@ -36,11 +36,11 @@ struct Explained {
     tried: usize,
 }
 
-fn explained(id: &str, secrets: &[&str], headers: Headers, body: impl Into<Vec<u8>>) -> Explained {
-    explained_with(id, secrets, Vec::new(), headers, body)
+fn explain(id: &str, secrets: &[&str], headers: Headers, body: impl Into<Vec<u8>>) -> Explained {
+    explain_with_candidates(id, secrets, Vec::new(), headers, body)
 }
 
-fn explained_with(
+fn explain_with_candidates(
     id: &str,
     secrets: &[&str],
     candidates: Vec<Candidate>,
@@ -74,9 +74,9 @@ fn explained_with(
 }
 
 /// Explains a body that was signed in another form.
-fn of_body(signed_body: &[u8], body: &[u8]) -> Explained {
-    let (header, value) = signed(HMAC, b"s3cret", signed_body);
-    explained(HMAC, &["s3cret"], Headers::from_iter([(header, value)]), body)
+fn explain_body(signed_body: &[u8], body: &[u8]) -> Explained {
+    let (header, value) = sign(HMAC, b"s3cret", signed_body);
+    explain(HMAC, &["s3cret"], Headers::from_iter([(header, value)]), body)
 }
 
 #[test]
@@ -102,11 +102,11 @@ fn every_fault_of_a_body_is_named() {
         (&long[..2048], &long, "signed-in-part"),
         (BODY, &json_print_of("javascript-stringify", &format!("{BODY:?}")), "stringified-twice"),
     ] {
-        let explained = of_body(signed.as_bytes(), received.as_bytes());
+        let explained = explain_body(signed.as_bytes(), received.as_bytes());
         assert_eq!(explained.status, SignatureStatus::Invalid, "{signed:?} {received:?}");
         assert_eq!(explained.codes, [code], "{signed:?} {received:?}\n{}", explained.messages);
     }
-    let latin1 = of_body("\"é\"".as_bytes(), b"\"\xe9\"");
+    let latin1 = explain_body("\"é\"".as_bytes(), b"\"\xe9\"");
     assert_eq!(latin1.codes, ["utf8-as-latin1"]);
 }
 
@@ -125,14 +125,15 @@ fn a_reprinted_body_names_the_language() {
         (&whole, "javascript-stringify", "php-array", "reserialised-php"),
         (BODY, "python-dumps", "ruby-generate", "reserialised-ruby"),
     ] {
-        let explained = of_body(
+        let explained = explain_body(
             json_print_of(signed, body).as_bytes(),
             json_print_of(received, body).as_bytes(),
         );
         assert_eq!(explained.codes, [code], "{signed} {received}\n{}", explained.messages);
     }
     let by_hand = BODY.replace("\":", "\" :");
-    let explained = of_body(json_print_of("python-dumps", BODY).as_bytes(), by_hand.as_bytes());
+    let explained =
+        explain_body(json_print_of("python-dumps", BODY).as_bytes(), by_hand.as_bytes());
     assert_eq!(explained.codes, ["reserialised"], "{}", explained.messages);
 }
 
@@ -141,12 +142,12 @@ fn sorted_fields_are_restored_to_the_order_of_the_sample() {
     let pack = pack(HMAC);
     let sample = pack.json("created.json").unwrap().to_string();
     let sorted = json_print_of("go-marshal-map", &sample);
-    let (header, value) = signed(HMAC, b"s3cret", sample.as_bytes());
+    let (header, value) = sign(HMAC, b"s3cret", sample.as_bytes());
     let headers = Headers::from_iter([
         (header.as_str(), value.as_str()),
         ("X-Lead-Router-Action", "created"),
     ]);
-    let explained = explained(HMAC, &["s3cret"], headers, sorted);
+    let explained = explain(HMAC, &["s3cret"], headers, sorted);
     assert_eq!(explained.codes, ["reserialised-go"], "{}", explained.messages);
 }
 
@@ -170,9 +171,8 @@ fn every_fault_of_a_secret_is_named_without_revealing_it() {
         ("of-the-bot", "s3cret", "other-secret"),
     ] {
         for (id, body) in [(HMAC, BODY), (TOKEN, r#"{"event":"lead.created","data":{}}"#)] {
-            let (header, value) = signed(id, signing.as_bytes(), body.as_bytes());
-            let explained =
-                explained(id, &[configured], Headers::from_iter([(header, value)]), body);
+            let (header, value) = sign(id, signing.as_bytes(), body.as_bytes());
+            let explained = explain(id, &[configured], Headers::from_iter([(header, value)]), body);
             assert_eq!(
                 explained.codes,
                 [code],
@@ -186,15 +186,15 @@ fn every_fault_of_a_secret_is_named_without_revealing_it() {
 
 #[test]
 fn a_candidate_is_named_by_its_line_without_revealing_it() {
-    let (header, value) = signed(HMAC, b"hidden-one", BODY.as_bytes());
+    let (header, value) = sign(HMAC, b"hidden-one", BODY.as_bytes());
     let candidate = |origin: &str, secret: &str| Candidate {
-        place: origin.to_owned(),
+        origin: origin.to_owned(),
         secret: Secret::new(secret).unwrap(),
     };
     let candidates =
         vec![candidate("line 1 of `f`", "other"), candidate("line 2 of `f`", "hidden-one\n")];
     let headers = Headers::from_iter([(header, value)]);
-    let explained = explained_with(HMAC, &["s3cret"], candidates, headers, BODY);
+    let explained = explain_with_candidates(HMAC, &["s3cret"], candidates, headers, BODY);
     assert_eq!(explained.codes, ["candidate-secret", "secret-not-trimmed"]);
     assert!(explained.messages.contains("line 2 of `f`") && !explained.messages.contains("hidden"));
 }
@@ -205,7 +205,7 @@ fn every_fault_of_a_signature_is_named() {
     let body = BODY.as_bytes();
     let mac = |function| signature_readings::mac(function, key, &[body]);
     let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
-    let correct = hex_of(mac(Function::Sha256));
+    let correct = hex_of(mac(HashFunction::Sha256));
     let base64 = digest::ANY_BASE64.each_ref();
     let encoded = |engine: usize, bytes: &[u8]| base64::Engine::encode(base64[engine], bytes);
     for (value, code) in [
@@ -216,21 +216,24 @@ fn every_fault_of_a_signature_is_named() {
         (format!("\"{correct}\""), "quoted-signature"),
         (format!("{} {}", &correct[..32], &correct[32..]), "white-space-in-signature"),
         (format!("{}\r\n {}", &correct[..32], &correct[32..]), "folded-signature"),
-        (encoded(0, &mac(Function::Sha256)), "base64-signature"),
+        (encoded(0, &mac(HashFunction::Sha256)), "base64-signature"),
         (encoded(0, correct.as_bytes()), "base64-of-hex"),
         (correct[..60].to_owned(), "truncated-signature"),
         // As long as a SHA-1 digest, but the beginning of the correct one.
         (correct[..40].to_owned(), "truncated-signature"),
-        (hex_of(mac(Function::Sha1)), "other-digest"),
-        (hex_of(mac(Function::Sha384)), "other-digest"),
-        (hex_of(mac(Function::Sha512)), "other-digest"),
-        (hex_of(signature_readings::mac(Function::Sha256, body, &[key])), "swapped-key-and-body"),
+        (hex_of(mac(HashFunction::Sha1)), "other-digest"),
+        (hex_of(mac(HashFunction::Sha384)), "other-digest"),
+        (hex_of(mac(HashFunction::Sha512)), "other-digest"),
         (
-            hex_of(signature_readings::mac(Function::Sha256, key, &[b"77.", body])),
+            hex_of(signature_readings::mac(HashFunction::Sha256, body, &[key])),
+            "swapped-key-and-body",
+        ),
+        (
+            hex_of(signature_readings::mac(HashFunction::Sha256, key, &[b"77.", body])),
             "timestamp-signed",
         ),
         (
-            hex_of(signature_readings::mac(Function::Sha256, key, &[b"id-1.77.", body])),
+            hex_of(signature_readings::mac(HashFunction::Sha256, key, &[b"id-1.77.", body])),
             "id-and-timestamp-signed",
         ),
     ] {
@@ -239,21 +242,21 @@ fn every_fault_of_a_signature_is_named() {
             ("X-Lead-Router-Timestamp", "77"),
             ("X-Lead-Router-Signature", &value),
         ]);
-        let explained = explained(HMAC, &["s3cret"], headers, BODY);
+        let explained = explain(HMAC, &["s3cret"], headers, BODY);
         assert_eq!(explained.codes, [code], "{value} {}", explained.messages);
     }
 }
 
 #[test]
 fn a_signature_in_another_location_is_found() {
-    let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
+    let (header, value) = sign(HMAC, b"s3cret", BODY.as_bytes());
     for name in [
         "HTTP_X_LEAD_ROUTER_SIGNATURE",
         "X_Lead_Router_Signature",
         "X-Original-X-Lead-Router-Signature",
     ] {
         let headers = Headers::from_iter([(name, value.as_str())]);
-        let explained = explained(HMAC, &["s3cret"], headers, BODY);
+        let explained = explain(HMAC, &["s3cret"], headers, BODY);
         assert_eq!(
             (explained.status, explained.codes.as_slice()),
             (SignatureStatus::Missing, ["renamed-header"].as_slice())
@@ -263,19 +266,19 @@ fn a_signature_in_another_location_is_found() {
     let wrong = "0".repeat(64);
     let twice =
         Headers::from_iter([(header.as_str(), wrong.as_str()), (header.as_str(), value.as_str())]);
-    let repeated = explained(HMAC, &["s3cret"], twice, BODY);
+    let repeated = explain(HMAC, &["s3cret"], twice, BODY);
     assert_eq!(repeated.codes, ["repeated-signature"]);
     assert!(repeated.messages.contains("second"));
     let other_header = Headers::from_iter([("X-Hub-Signature-256", format!("sha256={value}"))]);
-    let found = explained(HMAC, &["s3cret"], other_header, BODY);
+    let found = explain(HMAC, &["s3cret"], other_header, BODY);
     assert_eq!(found.codes, ["signature-elsewhere", "prefixed-signature"]);
 }
 
 #[test]
 fn two_edits_are_found_and_the_first_message_names_both() {
-    let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
+    let (header, value) = sign(HMAC, b"s3cret", BODY.as_bytes());
     let headers = Headers::from_iter([(header, value)]);
-    let explained = explained(HMAC, &["s3cret\n"], headers, format!("{BODY}\n"));
+    let explained = explain(HMAC, &["s3cret\n"], headers, format!("{BODY}\n"));
     assert_eq!(explained.codes, ["final-newline-added", "secret-not-trimmed"]);
     assert!(explained.messages.starts_with(
         "It verifies if the final newline is removed from the body, and the whitespace around the secret is stripped."
@@ -284,18 +287,18 @@ fn two_edits_are_found_and_the_first_message_names_both() {
 
 #[test]
 fn an_unexplained_failure_reports_the_number_tried_and_the_facts() {
-    let (header, value) = signed(HMAC, b"another", BODY.as_bytes());
+    let (header, value) = sign(HMAC, b"another", BODY.as_bytes());
     let headers =
         Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
-    let explained = explained(HMAC, &["s3cret"], headers, BODY);
+    let explained = explain(HMAC, &["s3cret"], headers, BODY);
     assert_eq!(explained.codes, ["length-differs", "none-holds"]);
     assert!(explained.tried > 300, "{}", explained.tried);
     assert!(explained.messages.contains(&format!("({} tried)", explained.tried)));
 }
 
 /// Returns a token with these claims, signed as HS256 unless `function` is SHA-512.
-fn token(function: Function, alphabet: usize, claims: &str) -> String {
-    let alg = if function == Function::Sha512 { "HS512" } else { "HS256" };
+fn token(function: HashFunction, alphabet: usize, claims: &str) -> String {
+    let alg = if function == HashFunction::Sha512 { "HS512" } else { "HS256" };
     let encoded = |bytes: &[u8]| match alphabet {
         0 => base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes),
         1 => base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE, bytes),
@@ -310,7 +313,7 @@ fn token(function: Function, alphabet: usize, claims: &str) -> String {
 #[test]
 fn every_fault_of_a_token_is_named() {
     const CLAIMS: &str = r#"{"event":"lead.created","data":{"id":"?>?>~~","name":"Zoë"}}"#;
-    let good = token(Function::Sha256, 0, CLAIMS);
+    let good = token(HashFunction::Sha256, 0, CLAIMS);
     let quoted = serde_json::to_string(CLAIMS).unwrap();
     let data = r#"{"id":"?>?>~~","name":"Zoë"}"#;
     let times = |claims: &str| CLAIMS.replace("}}", &format!("}},{claims}}}"));
@@ -320,18 +323,21 @@ fn every_fault_of_a_token_is_named() {
         (format!("Bearer: {good}"), "bad-scheme"),
         (format!("Bearer \"{good}\""), "quoted-token"),
         (format!("Bearer {}\r\n {}", &good[..40], &good[40..]), "folded-token"),
-        (token(Function::Sha256, 1, CLAIMS), "padded-token"),
-        (token(Function::Sha256, 2, CLAIMS), "standard-base64-token"),
-        (token(Function::Sha512, 0, CLAIMS), "other-hmac-size"),
-        (token(Function::Sha256, 0, &quoted), "claims-are-a-string"),
-        (token(Function::Sha256, 0, data), "claims-are-a-part"),
-        (token(Function::Sha256, 0, &format!("{{\"payload\":{CLAIMS}}}")), "claims-are-wrapped"),
-        (token(Function::Sha256, 0, &times("\"exp\":1")), "expired"),
-        (token(Function::Sha256, 0, &times("\"nbf\":9999999999")), "not-yet-valid"),
-        (token(Function::Sha256, 0, &CLAIMS.replace("Zoë", "Zoe")), "body-claims-mismatch"),
+        (token(HashFunction::Sha256, 1, CLAIMS), "padded-token"),
+        (token(HashFunction::Sha256, 2, CLAIMS), "standard-base64-token"),
+        (token(HashFunction::Sha512, 0, CLAIMS), "other-hmac-size"),
+        (token(HashFunction::Sha256, 0, &quoted), "claims-are-a-string"),
+        (token(HashFunction::Sha256, 0, data), "claims-are-a-part"),
+        (
+            token(HashFunction::Sha256, 0, &format!("{{\"payload\":{CLAIMS}}}")),
+            "claims-are-wrapped",
+        ),
+        (token(HashFunction::Sha256, 0, &times("\"exp\":1")), "expired"),
+        (token(HashFunction::Sha256, 0, &times("\"nbf\":9999999999")), "not-yet-valid"),
+        (token(HashFunction::Sha256, 0, &CLAIMS.replace("Zoë", "Zoe")), "body-claims-mismatch"),
     ] {
         let explained =
-            explained(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
+            explain(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
         assert_eq!(explained.codes, [code], "{value} {}", explained.messages);
     }
     for (body, code, location) in [
@@ -340,14 +346,14 @@ fn every_fault_of_a_token_is_named() {
         (CLAIMS.replace("\"id\"", "\"id\":\"x\",\"id\""), "body-claims-mismatch", "`/data/id`"),
     ] {
         let headers = Headers::from_iter([("Authorization", &*good)]);
-        let explained = explained(TOKEN, &["s3cret"], headers, body);
+        let explained = explain(TOKEN, &["s3cret"], headers, body);
         assert_eq!(explained.codes, [code], "{}", explained.messages);
         assert!(explained.messages.contains(location), "{}", explained.messages);
         assert!(!explained.messages.contains("the claims\n"), "{}", explained.messages);
     }
     let target = format!("/hook?token={good}");
     let message = Message::post(target, Headers::new(), CLAIMS);
-    let found = transport::values("Authorization", &message);
+    let found = signature_locations::values("Authorization", &message);
     assert_eq!(found[0].edits[0].code, "signature-in-query");
 }
 
@@ -364,9 +370,9 @@ fn trivial_values_are_not_evidence_of_a_cause() {
     for value in trivial.into_iter().chain(registered) {
         let as_text = serde_json::to_string(value).unwrap();
         for (claims, body) in [(odd, value), (value, odd), (&*as_text, value)] {
-            let token = token(Function::Sha256, 0, claims);
+            let token = token(HashFunction::Sha256, 0, claims);
             let headers = Headers::from_iter([("Authorization", &*token)]);
-            let explained = explained(TOKEN, &["s3cret"], headers, body);
+            let explained = explain(TOKEN, &["s3cret"], headers, body);
             let is_object = claims.starts_with('{');
             let expected = if is_object { "body-claims-mismatch" } else { "malformed-token" };
             assert_eq!(explained.codes, [expected], "{claims} {body} {}", explained.messages);
@@ -379,22 +385,22 @@ fn a_part_or_a_wrapper_is_named_only_if_the_sample_identifies_it() {
     // Neither names an event, and neither has the shape of the sample.
     let (inner, wrapper) = ("{\"x\":\"something long\"}", "{\"y\":{\"x\":\"something long\"}}");
     for (claims, body) in [(inner, wrapper), (wrapper, inner)] {
-        let token = token(Function::Sha256, 0, claims);
+        let token = token(HashFunction::Sha256, 0, claims);
         let headers = Headers::from_iter([("Authorization", &*token)]);
-        let explained = explained(TOKEN, &["s3cret"], headers, body);
+        let explained = explain(TOKEN, &["s3cret"], headers, body);
         assert_eq!(explained.codes, ["body-claims-mismatch"], "{}", explained.messages);
     }
     // Claims that repeat a name are malformed, and no other cause is reported.
     let claims = "{\"event\":\"x\",\"event\":\"lead.created\",\"data\":{\"id\":\"something\"}}";
-    let token = token(Function::Sha256, 0, claims);
+    let token = token(HashFunction::Sha256, 0, claims);
     let headers = Headers::from_iter([("Authorization", &*token)]);
-    let explained = explained(TOKEN, &["s3cret"], headers, "{\"id\":\"something\"}");
+    let explained = explain(TOKEN, &["s3cret"], headers, "{\"id\":\"something\"}");
     assert_eq!(explained.codes, ["malformed-token"], "{}", explained.messages);
 }
 
 #[test]
 fn only_a_truncated_character_counts_as_a_truncated_body() {
-    let (header, value) = signed(HMAC, b"another", b"{}");
+    let (header, value) = sign(HMAC, b"another", b"{}");
     for (body, expected) in [
         (b"{\"a\":\"caf\xe9\"}".as_slice(), ["other-encoding", "none-holds"].as_slice()),
         (b"{\"a\":\"\xe9\"}\n", &["other-encoding", "none-holds"]),
@@ -413,13 +419,13 @@ fn only_a_truncated_character_counts_as_a_truncated_body() {
         (b"{\"a\":\"caf", &["body-cut-off", "none-holds"]),
     ] {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
-        let explained = explained(HMAC, &["s3cret"], headers, body);
+        let explained = explain(HMAC, &["s3cret"], headers, body);
         let body = String::from_utf8_lossy(body);
         assert_eq!(explained.codes, expected, "{body} {}", explained.messages);
     }
     for blank in ["", "  \n"] {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
-        let explained = explained(HMAC, &["s3cret"], headers, blank);
+        let explained = explain(HMAC, &["s3cret"], headers, blank);
         assert!(explained.messages.contains("The body is empty"), "{}", explained.messages);
     }
 }
@@ -430,7 +436,7 @@ fn the_number_of_readings_is_bounded_for_any_number_of_headers() {
     for name in ["HTTP_X_LEAD_ROUTER_SIGNATURE", "X-Lead-Router-Signature", "X-Other"] {
         let headers = (0..1000).map(|_| (name, digest.as_str())).collect();
         let message = Message::post(format!("/?{}", "sig=1&".repeat(1000)), headers, "{}");
-        let values = transport::values("X-Lead-Router-Signature", &message);
+        let values = signature_locations::values("X-Lead-Router-Signature", &message);
         assert_eq!(values.len(), 8, "{name}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::pointer;
 use crate::domain::variation::Variation;
-use crate::engine::generate::timestamps::Form;
+use crate::engine::generate::timestamps::TimeFormat;
 use crate::engine::generate::vary::Rules;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
@@ -37,9 +37,9 @@ impl fmt::Display for VaryProblem {
 
 const UNMATCHED: &str =
     "matches no sample: expected the location of a value in a sample or a variant";
-const TWICE: &str = "is varied by another rule too: expected one rule for each value";
-const NO_VALUE: &str = "is a list or an object: expected a single value";
-const NO_TIME: &str = "is not a time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
+const DUPLICATE_RULE: &str = "is varied by another rule too: expected one rule for each value";
+const NOT_A_SCALAR: &str = "is a list or an object: expected a single value";
+const NOT_A_TIME: &str = "is not a time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
 
 /// One payload of a pack, by event and variant.
 type Sample<'p> = (&'p EventFacts, Option<&'p str>, &'p Value);
@@ -56,44 +56,47 @@ pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
     }
     let mut problems = Vec::new();
     for sample in &samples {
-        problems.extend(inapplicable(&pack.provider, sample));
+        problems.extend(payload_problems(&pack.provider, sample));
     }
-    problems.extend(unmatched(&pack.provider, &samples));
+    problems.extend(unmatched_rules(&pack.provider, &samples));
     Ok(problems)
 }
 
 /// Returns the problems of the rules that apply to one payload.
-fn inapplicable(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
+fn payload_problems(
+    provider: &Provider,
+    &(event, variant, payload): &Sample<'_>,
+) -> Vec<VaryProblem> {
     let problem = |pattern: &str, reason| VaryProblem {
         event: Some(event.name.clone()),
         variant: variant.map(str::to_owned),
         pattern: pattern.to_owned(),
         reason,
     };
-    let varied_values = Rules::of(provider, event, variant).varied_values(payload);
+    let varied_values = Rules::for_payload(provider, event, variant).varied_values(payload);
     let mut problems = Vec::new();
     for pair in varied_values.windows(2) {
         if let [first, second] = pair
-            && first.at.position == second.at.position
+            && first.location.position == second.location.position
         {
-            problems.push(problem(second.pattern, TWICE));
+            problems.push(problem(second.pattern, DUPLICATE_RULE));
         }
     }
     for varied in &varied_values {
-        let Some(value) = payload.pointer(&varied.at.pointer) else { continue };
-        let needs_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
-        let is_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
+        let Some(value) = payload.pointer(&varied.location.pointer) else { continue };
+        let needs_time = matches!(varied.variation, Variation::Time(_) | Variation::ListingDate(_));
+        let is_time = || value.as_str().is_some_and(|text| TimeFormat::detect(text).is_some());
         if value.is_array() || value.is_object() {
-            problems.push(problem(varied.pattern, NO_VALUE));
+            problems.push(problem(varied.pattern, NOT_A_SCALAR));
         } else if needs_time && !value.is_null() && value != "" && !is_time() {
-            problems.push(problem(varied.pattern, NO_TIME));
+            problems.push(problem(varied.pattern, NOT_A_TIME));
         }
     }
     problems
 }
 
 /// Returns the rules that match nothing in any of their samples.
-fn unmatched(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
+fn unmatched_rules(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
     let mut problems = Vec::new();
     let mut check = |patterns: &mut dyn Iterator<Item = &String>,
                      event: Option<&str>,
@@ -102,7 +105,7 @@ fn unmatched(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
             let is_matched = samples.iter().any(|(facts, name, payload)| {
                 event.is_none_or(|event| event == facts.name)
                     && (variant.is_none() || variant == *name)
-                    && !pointer::expand(pattern, payload).is_empty()
+                    && !pointer::find_matches(pattern, payload).is_empty()
             });
             if !is_matched {
                 problems.push(VaryProblem {

@@ -13,14 +13,14 @@ use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::provider::{EventFacts, IdForm, Provider};
+use crate::providers::provider::{EventFacts, IdFormat, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
 /// The inputs of a payload besides the sample.
 #[derive(Clone, Debug)]
-pub struct Recipe<'a> {
+pub struct PayloadOptions<'a> {
     /// A named variant of the event.
     pub variant: Option<&'a str>,
     /// The seed that varies the sample; without one, the sample is unchanged.
@@ -59,20 +59,24 @@ pub enum GenerateError {
 pub fn payload(
     pack: &Pack,
     event: &EventFacts,
-    recipe: &Recipe<'_>,
+    recipe: &PayloadOptions<'_>,
 ) -> Result<Vec<u8>, GenerateError> {
-    Ok(stringify(value(pack, event, recipe)?))
+    Ok(stringify(payload_value(pack, event, recipe)?))
 }
 
 /// Generates a payload as a value, for callers that change it before they serialize it.
-pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Value, GenerateError> {
+pub fn payload_value(
+    pack: &Pack,
+    event: &EventFacts,
+    recipe: &PayloadOptions<'_>,
+) -> Result<Value, GenerateError> {
     check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
     if let Some(seed) = recipe.seed {
-        let rules = vary::Rules::of(&pack.provider, event, recipe.variant);
+        let rules = vary::Rules::for_payload(&pack.provider, event, recipe.variant);
         vary::vary(&mut payload, &rules, seed, recipe.now);
     }
-    stamp(&mut payload, &pack.provider, recipe);
+    write_id_and_time(&mut payload, &pack.provider, recipe);
     payload_edit::apply(&mut payload, recipe.edits)?;
     Ok(payload)
 }
@@ -93,24 +97,25 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
 #[must_use]
 pub fn message_id(provider: &Provider, rng: &mut SeededRng) -> Option<String> {
     let facts = provider.message_id.as_ref()?;
-    let id = match facts.form {
-        IdForm::Uuid => rng.uuid(),
-        IdForm::Hex => hex::encode(rng.bytes::<12>()),
+    let id = match facts.format {
+        IdFormat::Uuid => rng.uuid(),
+        IdFormat::Hex => hex::encode(rng.bytes::<12>()),
     };
     Some(format!("{}{id}", facts.prefix))
 }
 
 /// Writes the message id and the time of sending to their locations in the body, if the provider
 /// has them there.
-fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
-    let id_pointer = provider.message_id.as_ref().and_then(|facts| facts.at.pointer.as_deref());
+fn write_id_and_time(payload: &mut Value, provider: &Provider, recipe: &PayloadOptions<'_>) {
+    let id_pointer =
+        provider.message_id.as_ref().and_then(|facts| facts.location.pointer.as_deref());
     if let (Some(pointer), Some(id)) = (id_pointer, recipe.message_id)
         && let Some(value) = payload.pointer_mut(pointer)
     {
         *value = id.into();
     }
     if let Some(facts) = &provider.timestamp
-        && let Some(pointer) = &facts.at.pointer
+        && let Some(pointer) = &facts.location.pointer
         && let Some(value) = payload.pointer_mut(pointer)
     {
         let text = facts.precision.format(recipe.now);
@@ -133,12 +138,12 @@ pub fn stringify(payload: Value) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::judge::pack_schema;
+    use crate::engine::judge::compile_schema;
     use crate::providers::Packs;
 
-    fn recipe(seed: Option<u64>) -> Recipe<'static> {
+    fn recipe(seed: Option<u64>) -> PayloadOptions<'static> {
         let now = "2026-01-02T03:04:05Z".parse().unwrap();
-        Recipe {
+        PayloadOptions {
             variant: None,
             seed,
             message_id: Some("evt_0123456789abcdef01234567"),
@@ -152,7 +157,7 @@ mod tests {
         let packs = Packs::builtin().unwrap();
         for pack in packs.iter() {
             for event in &pack.provider.events {
-                let schema = pack_schema(pack, &event.name).unwrap();
+                let schema = compile_schema(pack, &event.name).unwrap();
                 for seed in 0..50 {
                     let body = payload(pack, event, &recipe(Some(seed))).unwrap();
                     let findings = schema.findings(&serde_json::from_slice(&body).unwrap());

@@ -1,6 +1,6 @@
 //! Generated timestamps of a payload: in a plausible order, and in the format of the sample.
 
-use crate::domain::variation::When;
+use crate::domain::variation::RelativeTime;
 use crate::engine::seeded_rng::SeededRng;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
@@ -11,9 +11,9 @@ const DAY: i64 = 24 * HOUR;
 
 /// The format of a date or time in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum TimeFormat {
     /// RFC 3339 with a number of fraction digits and an offset.
-    Full {
+    Rfc3339 {
         /// The number of fraction digits.
         digits: usize,
         /// The offset from UTC.
@@ -22,43 +22,43 @@ pub(super) enum Form {
         suffix: String,
     },
     /// `YYYY-MM-DD`
-    Day,
+    DateOnly,
     /// `HH:MM`
-    Clock,
+    TimeOfDay,
 }
 
-impl Form {
+impl TimeFormat {
     /// Detects the format of a sample; `None` if it is not a date or time.
-    pub(super) fn of(sample: &str) -> Option<Self> {
+    pub(super) fn detect(sample: &str) -> Option<Self> {
         if sample.len() == 10 && sample.parse::<Date>().is_ok() {
-            return Some(Self::Day);
+            return Some(Self::DateOnly);
         }
         if sample.len() == 5 && sample.parse::<Time>().is_ok() {
-            return Some(Self::Clock);
+            return Some(Self::TimeOfDay);
         }
         let (_, clock) = sample.split_once('T')?;
         let at = clock.find(['Z', '+', '-'])?;
         let (clock, suffix) = clock.split_at(at);
         sample.parse::<Timestamp>().ok()?;
         let digits = clock.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        let offset = if suffix == "Z" { Offset::UTC } else { offset(suffix)? };
-        (digits <= 9).then(|| Self::Full { digits, offset, suffix: suffix.to_owned() })
+        let offset = if suffix == "Z" { Offset::UTC } else { parse_offset(suffix)? };
+        (digits <= 9).then(|| Self::Rfc3339 { digits, offset, suffix: suffix.to_owned() })
     }
 
     fn offset(&self) -> Offset {
         match self {
-            Self::Full { offset, .. } => *offset,
-            Self::Day | Self::Clock => Offset::UTC,
+            Self::Rfc3339 { offset, .. } => *offset,
+            Self::DateOnly | Self::TimeOfDay => Offset::UTC,
         }
     }
 
-    fn write(&self, at: DateTime) -> String {
+    fn format_time(&self, at: DateTime) -> String {
         let day = || format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day());
         let clock = || format!("{:02}:{:02}", at.hour(), at.minute());
         match self {
-            Self::Day => day(),
-            Self::Clock => clock(),
-            Self::Full { digits, suffix, .. } => {
+            Self::DateOnly => day(),
+            Self::TimeOfDay => clock(),
+            Self::Rfc3339 { digits, suffix, .. } => {
                 let nanoseconds = format!("{:09}", at.subsec_nanosecond());
                 let fraction = nanoseconds.get(..*digits).unwrap_or_default();
                 let point = if fraction.is_empty() { "" } else { "." };
@@ -69,7 +69,7 @@ impl Form {
 }
 
 /// Parses `+01:00` or `-09:30`.
-fn offset(text: &str) -> Option<Offset> {
+fn parse_offset(text: &str) -> Option<Offset> {
     let (sign, text) = match text.split_at_checked(1)? {
         ("+", text) => (1, text),
         ("-", text) => (-1, text),
@@ -85,52 +85,60 @@ fn offset(text: &str) -> Option<Offset> {
 pub(super) struct TimestampGenerator {
     now: Timestamp,
     /// Seconds from `now` to the last generated time in the past.
-    past: i64,
+    past_seconds: i64,
     /// Days from `now` to the last generated day in the future.
-    coming: i64,
+    future_days: i64,
 }
 
 impl TimestampGenerator {
     /// Creates a generator whose first time in the past is one to three days before `now`.
     pub(super) fn new(seed: u64, now: Timestamp) -> Self {
-        let first = DAY + below(2 * DAY, &mut SeededRng::new(seed, "past"));
-        Self { now, past: -first, coming: 0 }
+        let first = DAY + random_below(2 * DAY, &mut SeededRng::new(seed, "past"));
+        Self { now, past_seconds: -first, future_days: 0 }
     }
 
     /// Returns the next time of a kind in this format.
-    pub(super) fn next(&mut self, when: When, format: &Form, rng: &mut SeededRng) -> String {
+    pub(super) fn next(
+        &mut self,
+        when: RelativeTime,
+        format: &TimeFormat,
+        rng: &mut SeededRng,
+    ) -> String {
         match when {
-            When::Past => {
+            RelativeTime::Past => {
                 // At least one second before `now`: even the last of a thousand activities must be
                 // before the time of sending.
-                self.past = (self.past + 20 + below(900, rng)).min(-1);
-                let nanosecond = i32::try_from(rng.below(1_000_000_000)).unwrap_or(0);
-                format.write(self.at(self.past, format).with_nanosecond(nanosecond))
+                self.past_seconds = (self.past_seconds + 20 + random_below(900, rng)).min(-1);
+                let nanosecond = i32::try_from(rng.number_below(1_000_000_000)).unwrap_or(0);
+                format.format_time(
+                    self.time_at(self.past_seconds, format).with_nanosecond(nanosecond),
+                )
             }
             // Appointments are from 9:00 to 17:45, on a quarter of an hour.
-            When::Coming if *format == Form::Clock => {
-                format.write(self.at(0, format).at_minute(9 * 60 + 15 * below(36, rng)))
+            RelativeTime::Future if *format == TimeFormat::TimeOfDay => format.format_time(
+                self.time_at(0, format).at_minute(9 * 60 + 15 * random_below(36, rng)),
+            ),
+            RelativeTime::Future => {
+                self.future_days +=
+                    1 + random_below(if self.future_days == 0 { 14 } else { 3 }, rng);
+                let day = self.time_at(self.future_days * DAY, format);
+                format.format_time(day.at_minute(9 * 60 + 15 * random_below(36, rng)))
             }
-            When::Coming => {
-                self.coming += 1 + below(if self.coming == 0 { 14 } else { 3 }, rng);
-                let day = self.at(self.coming * DAY, format);
-                format.write(day.at_minute(9 * 60 + 15 * below(36, rng)))
-            }
-            When::LongAgo => {
-                let seconds = below(20 * 365 * DAY, rng);
-                format.write(self.at(-(400 * DAY + seconds), format).with_nanosecond(0))
+            RelativeTime::LongAgo => {
+                let seconds = random_below(20 * 365 * DAY, rng);
+                format.format_time(self.time_at(-(400 * DAY + seconds), format).with_nanosecond(0))
             }
         }
     }
 
     /// Returns 10:00 on the day `days` days ago.
-    pub(super) fn days_ago(&self, days: u64, format: &Form) -> String {
+    pub(super) fn days_ago(&self, days: u64, format: &TimeFormat) -> String {
         let seconds = i64::try_from(days).unwrap_or(0).saturating_mul(DAY);
-        format.write(self.at(-seconds, format).at_minute(10 * 60))
+        format.format_time(self.time_at(-seconds, format).at_minute(10 * 60))
     }
 
     /// Returns `now` plus `seconds` at the offset of `format`, or `now` if that is out of range.
-    fn at(&self, seconds: i64, format: &Form) -> DateTime {
+    fn time_at(&self, seconds: i64, format: &TimeFormat) -> DateTime {
         let at = self.now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
         at.to_zoned(TimeZone::fixed(format.offset())).datetime()
     }
@@ -155,8 +163,8 @@ impl DateTimeExt for DateTime {
 }
 
 /// Returns a random number from 0 to `bound - 1`.
-fn below(bound: i64, rng: &mut SeededRng) -> i64 {
-    i64::try_from(rng.below(bound.unsigned_abs())).unwrap_or(0)
+fn random_below(bound: i64, rng: &mut SeededRng) -> i64 {
+    i64::try_from(rng.number_below(bound.unsigned_abs())).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -179,17 +187,17 @@ mod tests {
             ("2016-12-24", "2025-12-23"),
             ("01:58", "10:00"),
         ] {
-            let format = Form::of(sample).unwrap();
+            let format = TimeFormat::detect(sample).unwrap();
             assert_eq!(generator(7).days_ago(10, &format), expected, "{sample}");
         }
         for wrong in ["", "soon", "2016-13-01", "25:00", "2016-12-24T01:58:52", "555-0142"] {
-            assert_eq!(Form::of(wrong), None, "{wrong}");
+            assert_eq!(TimeFormat::detect(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn times_are_in_order_and_past_ones_are_before_now() {
-        let format = Form::of("2016-12-24T01:58:52.789337Z").unwrap();
+        let format = TimeFormat::detect("2016-12-24T01:58:52.789337Z").unwrap();
         for seed in 0..50 {
             let mut generator = generator(seed);
             let mut generate = |when, count| -> Vec<String> {
@@ -203,29 +211,29 @@ mod tests {
                     })
                     .collect()
             };
-            let past = generate(When::Past, 60);
+            let past = generate(RelativeTime::Past, 60);
             assert!(
                 past.is_sorted() && past.last().is_some_and(|last| last.as_str() < NOW),
                 "{past:?}"
             );
             assert!(past[0].as_str() > "2025-12-30T03", "{past:?}");
-            let future = generate(When::Coming, 5);
+            let future = generate(RelativeTime::Future, 5);
             assert!(future.is_sorted() && future[0].as_str() > NOW, "{future:?}");
-            assert!(generate(When::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
+            assert!(generate(RelativeTime::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
         }
         let mut generator = generator(7);
         let last = (0..2000)
-            .map(|_| generator.next(When::Past, &format, &mut SeededRng::new(7, "x")))
+            .map(|_| generator.next(RelativeTime::Past, &format, &mut SeededRng::new(7, "x")))
             .max();
         assert!(last.unwrap().as_str() < NOW);
     }
 
     #[test]
     fn times_out_of_range_saturate() {
-        let format = Form::of("2016-12-24T01:58:52+23:59").unwrap();
+        let format = TimeFormat::detect("2016-12-24T01:58:52+23:59").unwrap();
         for now in [Timestamp::MIN, Timestamp::MAX] {
             let mut generator = TimestampGenerator::new(7, now);
-            for when in [When::Past, When::Coming, When::LongAgo] {
+            for when in [RelativeTime::Past, RelativeTime::Future, RelativeTime::LongAgo] {
                 assert!(!generator.next(when, &format, &mut SeededRng::new(7, "x")).is_empty());
             }
             assert!(!generator.days_ago(u64::MAX, &format).is_empty());

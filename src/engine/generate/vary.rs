@@ -2,10 +2,10 @@
 
 use crate::domain::pointer::{self, PatternMatch};
 use crate::domain::variation::{
-    Chance, Choice, Country, Persona, Range, Template, TemplatePiece, TemplateWord, Variation,
-    Variations,
+    Choice, Country, FactPlaceholder, NumberRange, Persona, RandomValue, Template, TemplatePiece,
+    Variation, Variations,
 };
-use crate::engine::generate::timestamps::{Form, TimestampGenerator};
+use crate::engine::generate::timestamps::{TimeFormat, TimestampGenerator};
 use crate::engine::persona;
 use crate::engine::seeded_rng::SeededRng;
 use crate::providers::provider::{EventFacts, Provider};
@@ -25,8 +25,8 @@ pub(super) struct Rules<'p> {
 
 /// A value that varies, and its variation.
 #[derive(Debug)]
-pub(super) struct Varied<'p> {
-    pub(super) at: PatternMatch,
+pub(super) struct VariedValue<'p> {
+    pub(super) location: PatternMatch,
     /// The index of the layer that the rule belongs to.
     layer: usize,
     pub(super) pattern: &'p str,
@@ -35,7 +35,11 @@ pub(super) struct Varied<'p> {
 
 impl<'p> Rules<'p> {
     /// Returns the rules for one payload of a pack.
-    pub(super) fn of(provider: &'p Provider, event: &'p EventFacts, variant: Option<&str>) -> Self {
+    pub(super) fn for_payload(
+        provider: &'p Provider,
+        event: &'p EventFacts,
+        variant: Option<&str>,
+    ) -> Self {
         let variant = variant.and_then(|name| event.variant(name));
         let own = variant.map(|facts| &facts.vary);
         Self {
@@ -47,26 +51,32 @@ impl<'p> Rules<'p> {
 
     /// Returns every varied value of `payload` in document order; twice if two patterns of one
     /// layer match it.
-    pub(super) fn varied_values(&self, payload: &Value) -> Vec<Varied<'p>> {
+    pub(super) fn varied_values(&self, payload: &Value) -> Vec<VariedValue<'p>> {
         let kept_matches: Vec<_> =
-            self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
+            self.keep.iter().flat_map(|pattern| pointer::find_matches(pattern, payload)).collect();
         let is_kept = |at: &PatternMatch| {
             kept_matches.iter().any(|kept| at.position.starts_with(&kept.position))
         };
         let mut varied_values = Vec::new();
         for (layer, rules) in self.layers.iter().enumerate() {
             for (pattern, variation) in *rules {
-                let matches = pointer::expand(pattern, payload);
+                let matches = pointer::find_matches(pattern, payload);
                 let matches = matches.into_iter().filter(|at| !is_kept(at));
-                varied_values.extend(matches.map(|at| Varied { at, layer, pattern, variation }));
+                varied_values.extend(matches.map(|at| VariedValue {
+                    location: at,
+                    layer,
+                    pattern,
+                    variation,
+                }));
             }
         }
         // Where several layers match the same value, the last layer sorts first and the others are
         // dropped. Two matches within one layer stay, so that the pack check can report them.
-        varied_values
-            .sort_by(|a, b| a.at.position.cmp(&b.at.position).then_with(|| b.layer.cmp(&a.layer)));
+        varied_values.sort_by(|a, b| {
+            a.location.position.cmp(&b.location.position).then_with(|| b.layer.cmp(&a.layer))
+        });
         varied_values.dedup_by(|outer, inner| {
-            outer.at.position == inner.at.position && outer.layer < inner.layer
+            outer.location.position == inner.location.position && outer.layer < inner.layer
         });
         varied_values
     }
@@ -81,7 +91,7 @@ pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Times
         timestamps: TimestampGenerator::new(seed, now),
     };
     for varied in rules.varied_values(payload) {
-        let Some(value) = payload.pointer_mut(&varied.at.pointer) else { continue };
+        let Some(value) = payload.pointer_mut(&varied.location.pointer) else { continue };
         // Null, the empty string, lists and objects stay unchanged: the sample has them on purpose.
         if value.is_null() || value == "" || value.is_array() || value.is_object() {
             continue;
@@ -102,26 +112,26 @@ struct ValueGenerator {
 
 impl ValueGenerator {
     /// Generates one value; `None` if the sample has no format to follow.
-    fn generate(&mut self, varied: &Varied<'_>, sample: &Value) -> Option<Value> {
-        let at = &varied.at;
+    fn generate(&mut self, varied: &VariedValue<'_>, sample: &Value) -> Option<Value> {
+        let at = &varied.location;
         match varied.variation {
-            Variation::Text(template) => Some(self.text(template, at).into()),
+            Variation::Text(template) => Some(self.render(template, at).into()),
             Variation::OneOf(choices) => match self.choice(choices, varied)? {
-                Choice::Text(template) => Some(self.text(template, at).into()),
-                Choice::Plain(value) => Some(value.clone()),
+                Choice::Text(template) => Some(self.render(template, at).into()),
+                Choice::Literal(value) => Some(value.clone()),
             },
-            Variation::Number(range) => number(*range, &mut self.rng(at)),
+            Variation::Number(range) => random_number(*range, &mut self.rng(at)),
             Variation::NumberOf(piece) => {
-                serde_json::from_str(&self.piece(piece, at, &mut None)).ok()
+                serde_json::from_str(&self.render_piece(piece, at, &mut None)).ok()
             }
             Variation::Time(when) => {
-                let format = Form::of(sample.as_str()?)?;
+                let format = TimeFormat::detect(sample.as_str()?)?;
                 let mut rng = self.rng(at);
                 Some(self.timestamps.next(*when, &format, &mut rng).into())
             }
-            Variation::Listed(name) => {
-                let format = Form::of(sample.as_str()?)?;
-                let days = self.person(&name.at(at.item)).days_listed;
+            Variation::ListingDate(name) => {
+                let format = TimeFormat::detect(sample.as_str()?)?;
+                let days = self.person(&name.for_item(at.item_index)).days_listed;
                 Some(self.timestamps.days_ago(days, &format).into())
             }
         }
@@ -138,11 +148,11 @@ impl ValueGenerator {
         self.people.entry(name.to_owned()).or_insert_with(|| persona::draw(seed, country, name))
     }
 
-    fn choice<'c>(&self, choices: &'c [Choice], varied: &Varied<'_>) -> Option<&'c Choice> {
-        let at = &varied.at;
+    fn choice<'c>(&self, choices: &'c [Choice], varied: &VariedValue<'_>) -> Option<&'c Choice> {
+        let at = &varied.location;
         // The items of one list rotate through the choices, so that they are distinct while there
         // are enough.
-        let index = match (varied.pattern.strip_suffix("/*"), at.item) {
+        let index = match (varied.pattern.strip_suffix("/*"), at.item_index) {
             (Some(_), Some(item)) => {
                 let list = at.pointer.rsplit_once('/').map_or("", |(list, _)| list);
                 SeededRng::new(self.seed, &format!("{list}/*")).index(choices.len()) + item
@@ -152,42 +162,44 @@ impl ValueGenerator {
         choices.get(index.checked_rem(choices.len())?)
     }
 
-    fn text(&mut self, template: &Template, at: &PatternMatch) -> String {
+    fn render(&mut self, template: &Template, at: &PatternMatch) -> String {
         let mut rng = None;
-        template.pieces().iter().map(|piece| self.piece(piece, at, &mut rng)).collect()
+        template.pieces().iter().map(|piece| self.render_piece(piece, at, &mut rng)).collect()
     }
 
     /// Generates one piece. `rng` is created on first use, because most templates need none.
-    fn piece(
+    fn render_piece(
         &mut self,
         piece: &TemplatePiece,
         at: &PatternMatch,
         rng: &mut Option<SeededRng>,
     ) -> String {
         match piece {
-            TemplatePiece::Plain(text) => text.clone(),
-            TemplatePiece::Word(TemplateWord { of, fact }) => {
-                (fact.of)(self.person(&of.at(at.item)))
+            TemplatePiece::Literal(text) => text.clone(),
+            TemplatePiece::Fact(FactPlaceholder { persona: of, fact }) => {
+                (fact.value)(self.person(&of.for_item(at.item_index)))
             }
-            TemplatePiece::Chance(chance, None) => {
-                random(*chance, rng.get_or_insert_with(|| self.rng(at)))
+            TemplatePiece::Random(chance, None) => {
+                random_string(*chance, rng.get_or_insert_with(|| self.rng(at)))
             }
-            TemplatePiece::Chance(chance, Some(label)) => {
-                let label = format!("label {}", label.at(at.item));
-                random(*chance, &mut SeededRng::new(self.seed, &label))
+            TemplatePiece::Random(chance, Some(label)) => {
+                let label = format!("label {}", label.for_item(at.item_index));
+                random_string(*chance, &mut SeededRng::new(self.seed, &label))
             }
         }
     }
 }
 
-fn random(chance: Chance, rng: &mut SeededRng) -> String {
+fn random_string(chance: RandomValue, rng: &mut SeededRng) -> String {
     let digit = |min: u64, count: u64, rng: &mut SeededRng| {
-        u32::try_from(min + rng.below(count)).ok().and_then(|digit| char::from_digit(digit, 16))
+        u32::try_from(min + rng.number_below(count))
+            .ok()
+            .and_then(|digit| char::from_digit(digit, 16))
     };
     match chance {
-        Chance::Uuid => rng.uuid(),
-        Chance::Hex(count) => (0..count).filter_map(|_| digit(0, 16, rng)).collect(),
-        Chance::Digits(count) => {
+        RandomValue::Uuid => rng.uuid(),
+        RandomValue::Hex(count) => (0..count).filter_map(|_| digit(0, 16, rng)).collect(),
+        RandomValue::Digits(count) => {
             let first = digit(1, 9, rng);
             first.into_iter().chain((1..count).filter_map(|_| digit(0, 10, rng))).collect()
         }
@@ -196,9 +208,9 @@ fn random(chance: Chance, rng: &mut SeededRng) -> String {
 
 /// Generates a number of a range. It is formatted from integers and parsed back, so that it is the
 /// same on every machine.
-fn number(range: Range, rng: &mut SeededRng) -> Option<Value> {
-    let count = range.most.abs_diff(range.least).saturating_add(1);
-    let scaled = range.least.checked_add_unsigned(rng.below(count))?;
+fn random_number(range: NumberRange, rng: &mut SeededRng) -> Option<Value> {
+    let count = range.max.abs_diff(range.min).saturating_add(1);
+    let scaled = range.min.checked_add_unsigned(rng.number_below(count))?;
     if range.decimals == 0 {
         return Some(scaled.into());
     }

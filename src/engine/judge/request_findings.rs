@@ -1,9 +1,9 @@
 //! Findings about a delivery that need no schema: about its event, its headers and its bytes.
 
-use crate::domain::finding::{Finding, FindingMessage, Severity, one_of, shown};
+use crate::domain::finding::{Finding, FindingMessage, Severity, one_of, quote_value};
 use crate::domain::message::Message;
 use crate::protocols::json;
-use crate::protocols::json::{Json, JsonError, JsonErrorKind, Oddity};
+use crate::protocols::json::{Ambiguity, Json, JsonError, JsonErrorKind};
 use crate::protocols::schema::SchemaError;
 use crate::providers::provider::Provider;
 
@@ -17,22 +17,22 @@ pub(super) fn of_request(
     let mut findings = match event {
         // A body that is not JSON is reported as such, not also for its missing event.
         None if body.is_none() && provider.event.header.is_none() => Vec::new(),
-        None => vec![no_event(provider, body)],
+        None => vec![missing_event(provider, body)],
         Some(name) if provider.event(name).is_none() => vec![unknown_event(provider, name)],
         Some(name) => {
             let header = provider.event.header.as_ref();
             let header = header.filter(|header| message.headers.contains(header));
             header
-                .and_then(|header| another_event(provider, name, body, &named_by(header)))
+                .and_then(|header| event_mismatch(provider, name, body, &named_by(header)))
                 .into_iter()
                 .collect()
         }
     };
     let documentation = || provider.documentation.clone();
     let mut warn = |code, description, source: String| {
-        findings.push(Finding::new(Severity::Warning, code, description, source).around());
+        findings.push(Finding::new(Severity::Warning, code, description, source).about_request());
     };
-    let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
+    let id_header = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_ref());
     if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
         let description = FindingMessage::has(format!("no `{header}`"), "one in each request");
         warn(
@@ -42,7 +42,7 @@ pub(super) fn of_request(
         );
     }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
-        let count = message.headers.all(header).count();
+        let count = message.headers.get_all(header).count();
         if count > 1 {
             let description =
                 FindingMessage::has(format!("`{header}` {count} times"), "each header once");
@@ -52,7 +52,7 @@ pub(super) fn of_request(
         }
     }
     if message.method != "POST" {
-        let method = shown(&message.method);
+        let method = quote_value(&message.method);
         let description =
             FindingMessage::with_found(&format!("was sent with {method}"), method, "`POST`");
         warn("not-a-post", description, documentation());
@@ -67,7 +67,7 @@ pub(super) fn of_event(provider: &Provider, event: &str, body: Option<&Json>) ->
     }
     // If only the body names the event, the schema reports a different one.
     let by_header = provider.event.header.is_some();
-    let differs = || another_event(provider, event, body, "the event it was validated against");
+    let differs = || event_mismatch(provider, event, body, "the event it was validated against");
     by_header.then(differs).flatten().into_iter().collect()
 }
 
@@ -75,7 +75,7 @@ fn named_by(header: &str) -> String {
     format!("the event that `{header}` names")
 }
 
-fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
+fn missing_event(provider: &Provider, body: Option<&Json>) -> Finding {
     let facts = &provider.event;
     let pointer = facts.pointer.as_deref().unwrap_or_default();
     let expected = facts.header.as_ref().map_or_else(
@@ -83,7 +83,7 @@ fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
         |header| format!("the name of an event in `{header}`"),
     );
     let description = match body.and_then(|body| body.pointer(pointer)) {
-        Some(found) if facts.pointer.is_some() => FindingMessage::is(kind(found), expected),
+        Some(found) if facts.pointer.is_some() => FindingMessage::is(type_name(found), expected),
         _ => FindingMessage::missing(expected),
     };
     Finding::new(Severity::Error, "missing-event", description, &provider.documentation).at(pointer)
@@ -92,13 +92,13 @@ fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
 fn unknown_event(provider: &Provider, name: &str) -> Finding {
     let pointer = provider.event.pointer.as_deref().unwrap_or_default();
     let known = provider.events.iter().map(|event| event.name.as_str());
-    let description = FindingMessage::is(shown(name), one_of(known, "events", name));
+    let description = FindingMessage::is(quote_value(name), one_of(known, "events", name));
     let description = description.with_consequence("its payload was not validated");
     Finding::new(Severity::Error, "unknown-event", description, &provider.documentation).at(pointer)
 }
 
 /// Returns a finding if the body names another event than `name`.
-fn another_event(
+fn event_mismatch(
     provider: &Provider,
     name: &str,
     body: Option<&Json>,
@@ -109,14 +109,15 @@ fn another_event(
     if in_body.is_empty() || in_body == name {
         return None;
     }
-    let description = FindingMessage::is(shown(in_body), format!("{}, {reason}", shown(name)));
+    let description =
+        FindingMessage::is(quote_value(in_body), format!("{}, {reason}", quote_value(name)));
     let finding =
         Finding::new(Severity::Warning, "event-differs", description, &provider.documentation);
     Some(finding.at(pointer))
 }
 
 /// Returns the type of the value that was found in place of an event name.
-fn kind(json: &Json) -> &'static str {
+fn type_name(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
@@ -131,7 +132,7 @@ fn kind(json: &Json) -> &'static str {
 pub(super) fn of_bytes(parsed: &Result<Json, JsonError>) -> Vec<Finding> {
     match parsed {
         Err(problem) => vec![not_json(problem)],
-        Ok(body) => json::oddities(body).into_iter().map(odd).collect(),
+        Ok(body) => json::find_ambiguities(body).into_iter().map(oddity_finding).collect(),
     }
 }
 
@@ -160,9 +161,9 @@ fn not_json(problem: &JsonError) -> Finding {
     Finding::new(Severity::Error, "not-json", description, format!("RFC 8259{section}"))
 }
 
-fn odd(oddity: Oddity) -> Finding {
+fn oddity_finding(oddity: Ambiguity) -> Finding {
     let (code, pointer, description, section) = match oddity {
-        Oddity::DuplicateKey { pointer } => {
+        Ambiguity::DuplicateKey { pointer } => {
             let description = FindingMessage::custom(
                 "occurs twice, expected once: parsers differ on which one they use",
                 "the name twice",
@@ -170,13 +171,15 @@ fn odd(oddity: Oddity) -> Finding {
             );
             ("duplicate-key", pointer, description, 4)
         }
-        Oddity::LoneSurrogate { pointer } => {
+        Ambiguity::LoneSurrogate { pointer } => {
             let description = FindingMessage::has("half a surrogate pair", "whole characters");
             ("lone-surrogate", pointer, description.with_consequence("many parsers reject it"), 8)
         }
-        Oddity::ImpreciseNumber { pointer, literal } => {
-            let description =
-                FindingMessage::is(shown(literal), "a number that a double represents exactly");
+        Ambiguity::ImpreciseNumber { pointer, literal } => {
+            let description = FindingMessage::is(
+                quote_value(literal),
+                "a number that a double represents exactly",
+            );
             ("imprecise-number", pointer, description.with_consequence("JavaScript changes it"), 6)
         }
     };
@@ -185,7 +188,7 @@ fn odd(oddity: Oddity) -> Finding {
 }
 
 /// Returns the finding that the schema of an event cannot be used.
-pub(super) fn unusable(problem: &SchemaError) -> Finding {
+pub(super) fn unusable_schema(problem: &SchemaError) -> Finding {
     let description = FindingMessage::custom(
         format!("was not validated: {problem}"),
         problem.reason.clone(),

@@ -5,7 +5,7 @@ use crate::engine::generate;
 use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::{FACTS, Pack};
+use crate::providers::pack::{FACTS_FILE, Pack};
 use crate::providers::provider::Provider;
 use serde_json::Value;
 
@@ -17,37 +17,37 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
         if !pointer.starts_with('/') {
             let message =
                 format!("`{pointer}` is not a JSON Pointer: expected one such as `/data/id`");
-            flaws.push(Flaw::error("bad-pointer", FACTS, location, message));
+            flaws.push(Flaw::error("bad-pointer", FACTS_FILE, location, message));
         }
     }
     if provider.event.header.is_none() && provider.event.pointer.is_none() {
         let message = "expected a header or a pointer for the name of the event";
-        flaws.push(Flaw::error("no-event-place", FACTS, "/event", message));
+        flaws.push(Flaw::error("no-event-place", FACTS_FILE, "/event", message));
     }
     let locations = [
-        ("/message-id/at", provider.message_id.as_ref().map(|facts| &facts.at)),
-        ("/timestamp/at", provider.timestamp.as_ref().map(|facts| &facts.at)),
+        ("/message-id/at", provider.message_id.as_ref().map(|facts| &facts.location)),
+        ("/timestamp/at", provider.timestamp.as_ref().map(|facts| &facts.location)),
     ];
     for (pointer, location) in locations {
         if location.is_some_and(|it| it.header.is_none() && it.pointer.is_none()) {
             let message = "expected a header or a pointer";
-            flaws.push(Flaw::error("no-place", FACTS, pointer, message));
+            flaws.push(Flaw::error("no-place", FACTS_FILE, pointer, message));
         }
     }
-    if provider.recognise.headers.is_empty() && provider.recognise.members.is_empty() {
+    if provider.recognise.headers.is_empty() && provider.recognise.fields.is_empty() {
         let message = "expected `headers` or `members` by which its requests are detected";
-        flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
+        flaws.push(Flaw::error("no-marks", FACTS_FILE, "/recognise", message));
     }
     if let Err(contradiction) = provider.check() {
         let location = format!("/{}", contradiction.key.replace('.', "/"));
-        flaws.push(Flaw::error("contradiction", FACTS, location, contradiction.to_string()));
+        flaws.push(Flaw::error("contradiction", FACTS_FILE, location, contradiction.to_string()));
     }
-    flaws.extend(unnamed_events(pack));
+    flaws.extend(misnamed_samples(pack));
     flaws
 }
 
 /// Reports the samples whose body does not name their event, although only the body can name it.
-fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
+fn misnamed_samples(pack: &Pack) -> Vec<Flaw> {
     let location = &pack.provider.event;
     let (None, Some(pointer)) = (&location.header, &location.pointer) else { return Vec::new() };
     let mut flaws = Vec::new();
@@ -63,11 +63,12 @@ fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
 }
 
 /// Reports the pointers that match nothing in any sample.
-pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn unmatched_pointers(pack: &Pack) -> Vec<Flaw> {
     let samples = schemas::payloads(pack).map(|(event, variant)| pack.sample(event, variant));
     let samples: Vec<_> = samples.filter_map(Result::ok).collect();
-    let is_unmatched =
-        |pattern: &str| !samples.iter().any(|sample| !pointer::expand(pattern, sample).is_empty());
+    let is_unmatched = |pattern: &str| {
+        !samples.iter().any(|sample| !pointer::find_matches(pattern, sample).is_empty())
+    };
     pointers(&pack.provider)
         .into_iter()
         // If a header names the event, the body need not name it in every request.
@@ -77,15 +78,16 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
         .filter(|(_, pattern)| is_unmatched(pattern))
         .map(|(location, pattern)| {
             let message = format!("`{pattern}` matches nothing in any sample");
-            Flaw::warning("lost-pointer", FACTS, location, message)
+            Flaw::warning("lost-pointer", FACTS_FILE, location, message)
         })
         .collect()
 }
 
 /// Reports the events in `order` that are not defined.
-pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn undefined_events(pack: &Pack) -> Vec<Flaw> {
     let order = pack.provider.order.iter();
-    let lists = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
+    let lists =
+        order.flat_map(|order| [("first", &order.creating_events), ("then", &order.later_events)]);
     let mut flaws = Vec::new();
     for (list, names) in lists {
         for (index, name) in names.iter().enumerate() {
@@ -93,7 +95,7 @@ pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
                 let message = format!("`{name}` is not an event of the pack");
                 flaws.push(Flaw::warning(
                     "lost-event",
-                    FACTS,
+                    FACTS_FILE,
                     format!("/order/{list}/{index}"),
                     message,
                 ));
@@ -113,14 +115,14 @@ pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
             .iter()
             .position(|event| Some(&event.name) == problem.event.as_ref());
         let table = index.map_or_else(String::new, |index| format!("/events/{index}"));
-        Flaw::warning("useless-variation", FACTS, format!("{table}/vary"), problem.to_string())
+        Flaw::warning("useless-variation", FACTS_FILE, format!("{table}/vary"), problem.to_string())
     };
     problems.into_iter().map(flaw).collect()
 }
 
 /// Reports the files that no event uses and no schema refers to.
-pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
-    let expected = pack.wanted();
+pub(super) fn unused_files(pack: &Pack) -> Vec<Flaw> {
+    let expected = pack.required_files();
     let is_stray = |name: &&str| {
         let is_definitions = name.ends_with(".schema.json") && is_referred_to(pack, name);
         !is_definitions && !expected.iter().any(|known| known == name)
@@ -136,8 +138,9 @@ fn is_referred_to(pack: &Pack, name: &str) -> bool {
     let start = format!("{name}#");
     let schemas = pack.file_names().filter(|other| other.ends_with(".schema.json"));
     let refers = |schema: &Value| {
-        let locations =
-            pointer::all(schema).into_iter().filter(|location| location.ends_with("/$ref"));
+        let locations = pointer::all_pointers(schema)
+            .into_iter()
+            .filter(|location| location.ends_with("/$ref"));
         let references = locations.filter_map(|location| schema.pointer(&location)?.as_str());
         references.into_iter().any(|reference| reference == name || reference.starts_with(&start))
     };
@@ -146,17 +149,17 @@ fn is_referred_to(pack: &Pack, name: &str) -> bool {
 
 /// Returns every JSON Pointer of the facts, with its own location.
 fn pointers(provider: &Provider) -> Vec<(String, &str)> {
-    let id = provider.message_id.as_ref().map(|facts| &facts.at);
-    let time = provider.timestamp.as_ref().map(|facts| &facts.at);
+    let id = provider.message_id.as_ref().map(|facts| &facts.location);
+    let time = provider.timestamp.as_ref().map(|facts| &facts.location);
     let singles = [
         ("/event/pointer", provider.event.pointer.as_deref()),
         ("/message-id/at/pointer", id.and_then(|location| location.pointer.as_deref())),
         ("/timestamp/at/pointer", time.and_then(|location| location.pointer.as_deref())),
         ("/person/email", provider.person.email.as_deref()),
-        ("/order/lead", provider.order.as_ref().map(|order| order.lead.as_str())),
+        ("/order/lead", provider.order.as_ref().map(|order| order.lead_pointer.as_str())),
     ];
     let lists = [
-        ("/recognise/members", &provider.recognise.members),
+        ("/recognise/members", &provider.recognise.fields),
         ("/person/name", &provider.person.name),
     ];
     let single = |(location, pointer): (&str, Option<_>)| Some((location.to_owned(), pointer?));

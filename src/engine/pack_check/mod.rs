@@ -3,10 +3,10 @@
 //! Each rule is a row of a table. The rules of `REQUIRED` are checked before a pack is used;
 //! `leadhook events check-pack` adds the others, and a test applies them to the built-in packs.
 
-mod conduct;
 mod facts;
 mod reserved_data;
 mod schemas;
+mod usage;
 mod wire;
 
 use crate::domain::finding::Severity;
@@ -18,7 +18,7 @@ use crate::providers::pack::Pack;
 struct Rule {
     /// The requirement in words, for readers of the table.
     #[cfg_attr(not(test), expect(dead_code, reason = "the table is read by people and tests"))]
-    asks: &'static str,
+    requirement: &'static str,
     /// Returns the violations.
     flaws: fn(&Pack) -> Vec<Flaw>,
 }
@@ -26,38 +26,50 @@ struct Rule {
 /// The rules that a usable pack must obey.
 const REQUIRED: &[Rule] = &[
     Rule {
-        asks: "the retry schedule is consistent, and every file exists",
-        flaws: Pack::structure,
+        requirement: "the retry schedule is consistent, and every file exists",
+        flaws: Pack::structural_flaws,
     },
-    Rule { asks: "every file is JSON", flaws: schemas::not_json },
-    Rule { asks: "every schema is a JSON Schema", flaws: schemas::no_schemas },
-    Rule { asks: "every reference of a schema is in the pack", flaws: schemas::remote },
-    Rule { asks: "every schema has a bounded size", flaws: schemas::endless },
-    Rule { asks: "every schema can be compiled", flaws: schemas::unusable },
-    Rule { asks: "every sample passes its own schema", flaws: schemas::failing_samples },
-    Rule { asks: "every header can be sent", flaws: wire::impossible },
-    Rule { asks: "every string can be printed", flaws: wire::unprintable },
-    Rule { asks: "the facts agree with each other", flaws: facts::contradictions },
+    Rule { requirement: "every file is JSON", flaws: schemas::not_json },
+    Rule { requirement: "every schema is a JSON Schema", flaws: schemas::invalid_schemas },
+    Rule {
+        requirement: "every reference of a schema is in the pack",
+        flaws: schemas::remote_references,
+    },
+    Rule { requirement: "every schema has a bounded size", flaws: schemas::oversized_schemas },
+    Rule { requirement: "every schema can be compiled", flaws: schemas::uncompilable_schemas },
+    Rule { requirement: "every sample passes its own schema", flaws: schemas::failing_samples },
+    Rule { requirement: "every header can be sent", flaws: wire::invalid_http },
+    Rule { requirement: "every string can be printed", flaws: wire::unprintable },
+    Rule { requirement: "the facts agree with each other", flaws: facts::contradictions },
 ];
 
 /// The further rules that the built-in packs obey.
 const RECOMMENDED: &[Rule] = &[
-    Rule { asks: "every pointer of the facts matches a sample", flaws: facts::lost_pointers },
-    Rule { asks: "every ordered event is defined", flaws: facts::lost_events },
-    Rule { asks: "every variation matches a sample", flaws: facts::useless_variations },
-    Rule { asks: "every constraint names its source", flaws: schemas::without_source },
-    Rule { asks: "every file is used", flaws: facts::stray_files },
-    Rule { asks: "names and numbers are reserved ones", flaws: reserved_data::unreserved },
     Rule {
-        asks: "a varied payload passes its schema and its own signature",
-        flaws: conduct::seeds,
+        requirement: "every pointer of the facts matches a sample",
+        flaws: facts::unmatched_pointers,
     },
-    Rule { asks: "every tamper is detected", flaws: conduct::tampers },
+    Rule { requirement: "every ordered event is defined", flaws: facts::undefined_events },
+    Rule { requirement: "every variation matches a sample", flaws: facts::useless_variations },
+    Rule {
+        requirement: "every constraint names its source",
+        flaws: schemas::constraints_without_source,
+    },
+    Rule { requirement: "every file is used", flaws: facts::unused_files },
+    Rule {
+        requirement: "names and numbers are reserved ones",
+        flaws: reserved_data::unreserved_data,
+    },
+    Rule {
+        requirement: "a varied payload passes its schema and its own signature",
+        flaws: usage::failing_seeds,
+    },
+    Rule { requirement: "every tamper is detected", flaws: usage::undetected_tampers },
 ];
 
 /// Returns the reasons why a pack cannot be used; empty if it can.
 #[must_use]
-pub fn broken(pack: &Pack) -> Vec<Flaw> {
+pub fn blocking_flaws(pack: &Pack) -> Vec<Flaw> {
     REQUIRED.iter().flat_map(|rule| (rule.flaws)(pack)).collect()
 }
 
@@ -65,11 +77,11 @@ pub fn broken(pack: &Pack) -> Vec<Flaw> {
 /// not be confused with.
 #[must_use]
 pub fn flaws(pack: &Pack, others: &Packs) -> Vec<Flaw> {
-    let mut flaws = broken(pack);
+    let mut flaws = blocking_flaws(pack);
     // The other rules use the pack, so they need a usable one.
     if flaws.is_empty() {
         flaws.extend(RECOMMENDED.iter().flat_map(|rule| (rule.flaws)(pack)));
-        flaws.extend(conduct::mistaken(pack, others));
+        flaws.extend(usage::misdetected_requests(pack, others));
     }
     flaws.sort_by_key(|flaw| std::cmp::Reverse(flaw.severity));
     flaws

@@ -17,7 +17,7 @@ const TOP_LEVEL: &[&str] = &[".example", ".test", ".invalid", ".localhost"];
 const MIN_DIGITS: usize = 9;
 
 /// Reports the samples with an address, a host or a number that may belong to somebody.
-pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn unreserved_data(pack: &Pack) -> Vec<Flaw> {
     let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
         let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
         let flaw = |location: String| {
@@ -25,7 +25,7 @@ pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
             let message = unreserved_part(&location, text)?;
             Some(Flaw::warning("not-reserved", sample_file(event, variant), location, message))
         };
-        pointer::all(sample).into_iter().filter_map(flaw).collect()
+        pointer::all_pointers(sample).into_iter().filter_map(flaw).collect()
     };
     payloads(pack).flat_map(of_sample).collect()
 }

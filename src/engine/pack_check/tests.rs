@@ -19,7 +19,7 @@ fn the_built_in_packs_obey_every_rule() {
 #[test]
 fn every_rule_has_a_different_requirement() {
     let mut requirements: Vec<_> =
-        REQUIRED.iter().chain(RECOMMENDED).map(|rule| rule.asks).collect();
+        REQUIRED.iter().chain(RECOMMENDED).map(|rule| rule.requirement).collect();
     requirements.sort_unstable();
     requirements.dedup();
     assert_eq!(requirements.len(), REQUIRED.len() + RECOMMENDED.len());

@@ -3,35 +3,35 @@
 use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::{FACTS, Pack};
+use crate::providers::pack::{FACTS_FILE, Pack};
 use crate::providers::provider::Provider;
 
 /// Reports the header names, header values and statuses that cannot be sent over HTTP.
-pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn invalid_http(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
     for (location, name) in header_names(provider) {
         if http1::is_framing(name) {
             let message =
                 format!("`{name}` is set by the client and cannot be used for anything else");
-            flaws.push(Flaw::error("bad-header", FACTS, location, message));
+            flaws.push(Flaw::error("bad-header", FACTS_FILE, location, message));
         } else if !http1::is_token(name) {
             let message = format!("`{}` is not a valid header name", name.escape_debug());
-            flaws.push(Flaw::error("bad-header", FACTS, location, message));
+            flaws.push(Flaw::error("bad-header", FACTS_FILE, location, message));
         }
     }
     flaws.extend(shared_headers(provider));
     for (location, value) in header_values(provider) {
         if !http1::is_field_value(value.as_bytes()) {
             let message = format!("`{}` is not a valid header value", value.escape_debug());
-            flaws.push(Flaw::error("bad-header", FACTS, location, message));
+            flaws.push(Flaw::error("bad-header", FACTS_FILE, location, message));
         }
     }
-    let status = provider.receiver.refuses_with;
+    let status = provider.receiver.rejection_status;
     if !(300..600).contains(&status) {
         let message =
             format!("{status} does not reject anything: expected a status from 300 to 599");
-        flaws.push(Flaw::error("bad-status", FACTS, "/receiver/refuses-with", message));
+        flaws.push(Flaw::error("bad-status", FACTS_FILE, "/receiver/refuses-with", message));
     }
     flaws
 }
@@ -47,7 +47,7 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
         let name = name.to_ascii_lowercase();
         if used.contains(&name) {
             let message = format!("`{name}` is already used for something else");
-            flaws.push(Flaw::error("bad-header", FACTS, location, message));
+            flaws.push(Flaw::error("bad-header", FACTS_FILE, location, message));
         }
         used.push(name);
     }
@@ -59,15 +59,15 @@ pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
     let flaw = |(location, text): (String, &str)| {
         let c = text.chars().find(|c| is_unsafe(*c))?;
         let message = format!("it contains U+{:04X}, which is not printable", u32::from(c));
-        Some(Flaw::error("unprintable", FACTS, location, message))
+        Some(Flaw::error("unprintable", FACTS_FILE, location, message))
     };
     strings(&pack.provider).into_iter().filter_map(flaw).collect()
 }
 
 /// Returns every header name of the facts, with its location in `provider.toml`.
 fn header_names(provider: &Provider) -> Vec<(String, &str)> {
-    let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
-    let time = provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let id = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_deref());
+    let time = provider.timestamp.as_ref().and_then(|facts| facts.location.header.as_deref());
     let singles = [
         ("/event/header", provider.event.header.as_deref()),
         ("/message-id/at/header", id),

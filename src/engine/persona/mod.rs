@@ -23,13 +23,13 @@ pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
     let town = SeededRng::new(seed, &format!("town {group}")).choose(&region.towns);
     let mut rng = SeededRng::new(seed, &format!("person {name}"));
     let Names { feminine, masculine, last } = names::names(country);
-    let (first, titles) = if rng.below(2) == 0 {
+    let (first, titles) = if rng.number_below(2) == 0 {
         (rng.pick(feminine), ["Mrs", "Ms", "Miss", "Dr"])
     } else {
         (rng.pick(masculine), ["Mr", "Mr", "Mr", "Dr"])
     };
-    let [north, east] =
-        [rng.below(400), rng.below(400)].map(|offset| i64::try_from(offset).unwrap_or(200) - 200);
+    let [north, east] = [rng.number_below(400), rng.number_below(400)]
+        .map(|offset| i64::try_from(offset).unwrap_or(200) - 200);
     // The order of the draws determines the result for a seed: changing it changes every payload.
     Persona {
         country,
@@ -39,17 +39,17 @@ pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
         town: town.name,
         latitude: town.latitude + north,
         longitude: town.longitude + east,
-        first,
-        last: rng.pick(last),
+        first_name: first,
+        last_name: rng.pick(last),
         title: rng.pick(&titles),
         domain: rng.pick(&DOMAINS),
-        line: rng.below(1000),
-        house: 1 + rng.below(899),
+        phone_digits: rng.number_below(1000),
+        house_number: 1 + rng.number_below(899),
         street: rng.pick(places::streets(country)),
         postcode: places::postcode(country, town, &mut rng),
-        beds: 1 + rng.below(6),
-        price: 180 + rng.below(1_000),
-        days_listed: 4 + rng.below(350),
+        beds: 1 + rng.number_below(6),
+        price: 180 + rng.number_below(1_000),
+        days_listed: 4 + rng.number_below(350),
         company: *rng.choose(&names::COMPANIES),
     }
 }
@@ -61,7 +61,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn fact(persona: &Persona, name: &str) -> String {
-        (Fact::find(name).unwrap().of)(persona)
+        (Fact::find(name).unwrap().value)(persona)
     }
 
     const COUNTRIES: [Country; 2] = [Country::Us, Country::Gb];

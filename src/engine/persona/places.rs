@@ -112,7 +112,7 @@ pub(super) fn postcode(country: Country, town: &Town, rng: &mut SeededRng) -> St
         Country::Us => town.code.to_owned(),
         Country::Gb => {
             let letters = rng.pick(&["XX", "XY", "XZ", "YX", "YY", "YZ", "ZX", "ZY", "ZZ"]);
-            format!("{} {}{letters}", town.code, rng.below(10))
+            format!("{} {}{letters}", town.code, rng.number_below(10))
         }
     }
 }

@@ -2,21 +2,21 @@
 
 use super::markdown;
 use super::payloads::Payload;
-use crate::providers::provider::{EventFacts, Provider, Shape};
+use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
 
 /// Writes the section.
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     let name_source = |event: &EventFacts| {
-        let payload = payloads.iter().find(|payload| payload.named(&event.name).is_some());
-        payload.and_then(|payload| payload.named(&event.name)).unwrap_or_default()
+        let payload = payloads.iter().find(|payload| payload.name_source(&event.name).is_some());
+        payload.and_then(|payload| payload.name_source(&event.name)).unwrap_or_default()
     };
     let rows: Vec<_> = provider
         .events
         .iter()
         .map(|event| {
             let shape = match event.shape {
-                Shape::Documented => "documented",
-                Shape::Guess => "a guess",
+                ShapeConfidence::Documented => "documented",
+                ShapeConfidence::Guess => "a guess",
             };
             vec![
                 markdown::code(&event.name),

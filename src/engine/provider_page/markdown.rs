@@ -53,7 +53,7 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// Joins items as `a`, `a and b`, `a, b and c`.
-pub(super) fn and(items: &[String]) -> String {
+pub(super) fn join_with_and(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [only] => only.clone(),
@@ -68,7 +68,7 @@ pub(super) fn anchor(heading: &str) -> String {
 }
 
 /// Returns `text` as a URL with a scheme, if it is one.
-pub(super) fn address(text: &str) -> Option<String> {
+pub(super) fn to_url(text: &str) -> Option<String> {
     let (host, _) = text.split_once("://").map_or(text, |(_, rest)| rest).split_once('/')?;
     let is_address = host.contains('.') && !text.contains(char::is_whitespace);
     let scheme = if text.contains("://") { "" } else { "https://" };
@@ -76,7 +76,7 @@ pub(super) fn address(text: &str) -> Option<String> {
 }
 
 /// Capitalizes the first character.
-pub(super) fn sentence(text: &str) -> String {
+pub(super) fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -113,7 +113,7 @@ mod tests {
             ("example.com/guides, webhooks", None),
             ("the page", None),
         ] {
-            assert_eq!(address(text).as_deref(), expected, "{text}");
+            assert_eq!(to_url(text).as_deref(), expected, "{text}");
         }
     }
 

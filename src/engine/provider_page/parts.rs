@@ -2,13 +2,15 @@
 
 use super::markdown;
 use crate::domain::finding::Severity;
-use crate::protocols::schema_outline::{ExpectedValue, Field, Presence, Requirement, Rule, plain};
+use crate::protocols::schema_outline::{
+    ConditionalRule, ExpectedValue, Field, Presence, Requirement, format_unquoted,
+};
 
 /// The maximum number of characters of values in a cell: a longer list is placed below the table.
 const MAX_CELL: usize = 80;
 
 /// The maximum number of consequences of a condition in one sentence.
-const MAX_INLINE: usize = 2;
+const MAX_INLINE_CONSEQUENCES: usize = 2;
 
 /// A part of a payload's description.
 #[derive(Clone, PartialEq)]
@@ -16,9 +18,9 @@ pub(super) enum Part {
     /// A field.
     Field(Field),
     /// A rule for the body as a whole.
-    Whole(Requirement),
+    WholeBody(Requirement),
     /// A rule under a condition.
-    Rule(Rule),
+    Rule(ConditionalRule),
 }
 
 /// Writes a table of the fields, followed by long lists of values, rules and notes.
@@ -31,9 +33,9 @@ pub(super) fn part_list(parts: &[Part]) -> String {
     let rows: Vec<_> = fields.iter().map(|field| row(field, &notes)).collect();
     let heads = ["location", "type", "presence", "rules", "source"];
     let lists = fields.iter().flat_map(|field| {
-        let long = field.asked.iter().filter(|rule| is_long(&rule.expected));
+        let long = field.requirements.iter().filter(|rule| is_long(&rule.expected));
         long.map(|rule| {
-            format!("Values of {}: {}.", markdown::code(&field.place), values(&rule.expected))
+            format!("Values of {}: {}.", markdown::code(&field.pointer), values(&rule.expected))
         })
     });
     let notes = notes
@@ -42,11 +44,11 @@ pub(super) fn part_list(parts: &[Part]) -> String {
         .map(|(index, note)| format!("Note {}: {}", index + 1, markdown::prose(note)));
     let rules = parts.iter().filter_map(|part| match part {
         Part::Field(_) => None,
-        Part::Whole(rule) => {
+        Part::WholeBody(rule) => {
             let source = rule.source.as_deref().map_or_else(String::new, source_in_brackets);
-            Some(format!("The body as a whole: {}.{source}", weighed(rule)))
+            Some(format!("The body as a whole: {}.{source}", with_severity(rule)))
         }
-        Part::Rule(rule) => Some(conditional(rule)),
+        Part::Rule(rule) => Some(conditional_rule(rule)),
     });
     markdown::paragraphs(
         std::iter::once(markdown::table(&heads, &rows))
@@ -74,18 +76,18 @@ fn notes(fields: &[&Field]) -> Vec<String> {
 fn row(field: &Field, notes: &[String]) -> Vec<String> {
     let presence = match field.presence {
         // The rule for the list decides whether it has items.
-        Presence::Optional if field.place.ends_with("/*") => "",
+        Presence::Optional if field.pointer.ends_with("/*") => "",
         Presence::Optional => "optional",
         Presence::Conditional => "conditional",
         Presence::Required(Severity::Warning) => "expected",
         Presence::Required(Severity::Error) => "required",
     };
-    let kind = field.types.as_ref().map_or_else(|| "any".to_owned(), weighed);
+    let kind = field.types.as_ref().map_or_else(|| "any".to_owned(), with_severity);
     // A column of types needs no articles.
     let kind: Vec<_> = kind.split(' ').filter(|word| !matches!(*word, "a" | "an")).collect();
-    let rules: Vec<_> = field.asked.iter().map(weighed).collect();
+    let rules: Vec<_> = field.requirements.iter().map(with_severity).collect();
     vec![
-        markdown::code(&field.place),
+        markdown::code(&field.pointer),
         kind.join(" "),
         presence.to_owned(),
         rules.join("; "),
@@ -119,37 +121,39 @@ fn source_in_brackets(source: &str) -> String {
 }
 
 /// Describes a requirement and its severity.
-fn weighed(rule: &Requirement) -> String {
+fn with_severity(rule: &Requirement) -> String {
     let expected = if is_long(&rule.expected) {
         let ExpectedValue::OneOf(values) = &rule.expected else { return String::new() };
         format!("one of {} values, below", values.len())
     } else {
-        words(&rule.expected)
+        describe(&rule.expected)
     };
-    format!("{expected}{}", weight(rule.severity))
+    format!("{expected}{}", severity_mark(rule.severity))
 }
 
-fn weight(severity: Severity) -> &'static str {
+fn severity_mark(severity: Severity) -> &'static str {
     match severity {
         Severity::Warning => " *(warning)*",
         Severity::Error => "",
     }
 }
 
-fn words(expected: &ExpectedValue) -> String {
+fn describe(expected: &ExpectedValue) -> String {
     match expected {
         ExpectedValue::OneOf(list) if list.len() == 1 => values(expected),
         ExpectedValue::OneOf(_) => format!("one of {}", values(expected)),
-        ExpectedValue::Words(words) => markdown::prose(words),
+        ExpectedValue::Description(words) => markdown::prose(words),
     }
 }
 
 fn values(expected: &ExpectedValue) -> String {
     match expected {
-        ExpectedValue::OneOf(values) => {
-            values.iter().map(|value| markdown::code(&plain(value))).collect::<Vec<_>>().join(", ")
-        }
-        ExpectedValue::Words(words) => markdown::prose(words),
+        ExpectedValue::OneOf(values) => values
+            .iter()
+            .map(|value| markdown::code(&format_unquoted(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        ExpectedValue::Description(words) => markdown::prose(words),
     }
 }
 
@@ -158,19 +162,19 @@ fn is_long(expected: &ExpectedValue) -> bool {
 }
 
 /// Writes a rule under a condition as one sentence.
-fn conditional(rule: &Rule) -> String {
+fn conditional_rule(rule: &ConditionalRule) -> String {
     let conditions: Vec<_> = rule
-        .when
+        .conditions
         .iter()
         .map(|condition| {
-            let word = if condition.holds { "when" } else { "unless" };
+            let word = if condition.applies_if_true { "when" } else { "unless" };
             format!("{word} {}", condition.clauses.join(" and "))
         })
         .collect();
     let mut sentences: Vec<String> = Vec::new();
     let mut previous: &[String] = &[];
-    for (locations, expected, severity) in &rule.asked {
-        let predicate = expected.as_ref().map_or_else(|| "present".to_owned(), words);
+    for (locations, expected, severity) in &rule.requirements {
+        let predicate = expected.as_ref().map_or_else(|| "present".to_owned(), describe);
         let predicate = match severity {
             Severity::Error => format!("must be {predicate}"),
             Severity::Warning => format!("should be {predicate}"),
@@ -180,7 +184,7 @@ fn conditional(rule: &Rule) -> String {
             let last = sentences.pop().unwrap_or_default();
             sentences.push(format!("{last}, and {predicate}"));
         } else {
-            sentences.push(format!("{} {predicate}", named(locations)));
+            sentences.push(format!("{} {predicate}", join_locations(locations)));
         }
         previous = locations;
     }
@@ -188,8 +192,8 @@ fn conditional(rule: &Rule) -> String {
         text if text.is_empty() => String::new(),
         text => format!(" *({})*", text.trim_end_matches('.')),
     };
-    let condition = markdown::sentence(&markdown::prose(&conditions.join(", ")));
-    if sentences.len() > MAX_INLINE {
+    let condition = markdown::capitalize(&markdown::prose(&conditions.join(", ")));
+    if sentences.len() > MAX_INLINE_CONSEQUENCES {
         let sentences = sentences.into_iter().map(|sentence| format!("\n  - {sentence}"));
         return format!("{condition}:{source}{}", sentences.collect::<Vec<_>>().concat());
     }
@@ -197,9 +201,9 @@ fn conditional(rule: &Rule) -> String {
 }
 
 /// Writes locations as the subject of a sentence.
-fn named(locations: &[String]) -> String {
+fn join_locations(locations: &[String]) -> String {
     let name = |location: &String| {
         if location.is_empty() { "the body".to_owned() } else { markdown::code(location) }
     };
-    markdown::and(&locations.iter().map(name).collect::<Vec<_>>())
+    markdown::join_with_and(&locations.iter().map(name).collect::<Vec<_>>())
 }

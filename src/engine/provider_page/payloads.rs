@@ -5,7 +5,7 @@ use super::parts::{Part, part_list};
 use crate::protocols::schema_outline::{ExpectedValue, Field, Requirement, outline};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::provider::{EventFacts, Provider, Shape};
+use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
 
 /// The minimum number of rows that payloads must share for a table of their own.
 const MIN_SHARED_ROWS: usize = 3;
@@ -23,13 +23,13 @@ pub(super) struct Payload<'p> {
 /// An event, and the sources that its schema names.
 struct EventSource<'p> {
     event: &'p EventFacts,
-    schema: Option<String>,
+    schema_source: Option<String>,
     /// The source of the field that names the event.
-    name: Option<String>,
+    name_source: Option<String>,
 }
 
 /// A section of parts that several payloads share. The payloads are given as indices.
-struct Shared {
+struct SharedParts {
     payloads: Vec<usize>,
     parts: Vec<Part>,
 }
@@ -43,19 +43,24 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
         let mut name = None;
         let mut parts = Vec::new();
         for field in outline.fields {
-            if field.place.is_empty() {
+            if field.pointer.is_empty() {
                 let schema_source = outline.source.as_ref();
-                parts.extend(field.asked.into_iter().map(|rule| {
+                parts.extend(field.requirements.into_iter().map(|rule| {
                     // The section already begins with this source.
                     let source = rule.source.filter(|source| Some(source) != schema_source);
-                    Part::Whole(Requirement { source, ..rule })
+                    Part::WholeBody(Requirement { source, ..rule })
                 }));
             } else {
-                parts.push(Part::Field(unnamed(field, &pack.provider, event, &mut name)));
+                parts.push(Part::Field(generalise_event_name(
+                    field,
+                    &pack.provider,
+                    event,
+                    &mut name,
+                )));
             }
         }
         parts.extend(outline.rules.into_iter().map(Part::Rule));
-        let source = EventSource { event, schema: outline.source, name };
+        let source = EventSource { event, schema_source: outline.source, name_source: name };
         let empty_unsets = outline.empty_unsets;
         let is_equal = |known: &&mut Payload<'_>| {
             known.parts == parts
@@ -72,17 +77,17 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
 
 /// If `field` names the event, replaces the name by a description that applies to every event, and
 /// moves its source to `name`. Payloads that only differ in the name become equal.
-fn unnamed(
+fn generalise_event_name(
     mut field: Field,
     provider: &Provider,
     event: &EventFacts,
     name: &mut Option<String>,
 ) -> Field {
     let event_name = ExpectedValue::OneOf(vec![event.name.as_str().into()]);
-    if provider.event.pointer.as_ref() == Some(&field.place)
-        && let Some(rule) = field.asked.iter_mut().find(|rule| rule.expected == event_name)
+    if provider.event.pointer.as_ref() == Some(&field.pointer)
+        && let Some(rule) = field.requirements.iter_mut().find(|rule| rule.expected == event_name)
     {
-        rule.expected = ExpectedValue::Words("the name of the event".to_owned());
+        rule.expected = ExpectedValue::Description("the name of the event".to_owned());
         *name = rule.source.take();
         field.sources.retain(|source| Some(source) != name.as_ref());
     }
@@ -91,9 +96,9 @@ fn unnamed(
 
 impl Payload<'_> {
     /// Returns the schema's source for an event's name, if this is the payload of that event.
-    pub(super) fn named(&self, event: &str) -> Option<&str> {
+    pub(super) fn name_source(&self, event: &str) -> Option<&str> {
         let source = self.events.iter().find(|source| source.event.name == event)?;
-        Some(source.name.as_deref().unwrap_or_default())
+        Some(source.name_source.as_deref().unwrap_or_default())
     }
 
     fn title(&self) -> String {
@@ -103,14 +108,14 @@ impl Payload<'_> {
             [first, others @ ..] if names.len() > MAX_NAMED => {
                 format!("{first} and {} more", others.len())
             }
-            _ => markdown::and(&names),
+            _ => markdown::join_with_and(&names),
         }
     }
 }
 
 /// Writes the section.
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
-    let shared = shared(payloads);
+    let shared = find_shared_parts(payloads);
     let shared_sections = shared.iter().map(|shared| {
         let title = shared.title(payloads);
         markdown::paragraphs([format!("### {title}"), part_list(&shared.parts)])
@@ -127,14 +132,14 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
         ])
     });
     markdown::paragraphs(
-        ["## Payloads".to_owned(), KEY.to_owned()]
+        ["## Payloads".to_owned(), LEGEND.to_owned()]
             .into_iter()
             .chain(shared_sections)
             .chain(payload_sections),
     )
 }
 
-const KEY: &str =
+const LEGEND: &str =
     "A location is a JSON Pointer, in which `*` stands for every item of a list or every \
      field of an object. The value at a location is
 
@@ -148,8 +153,8 @@ A violated rule is an error, or a *(warning)*. Below a table, a violated *must* 
      warnings into errors.";
 
 /// Returns the parts that payloads share, if there are enough of them for a table of their own.
-fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
-    let mut found: Vec<Shared> = Vec::new();
+fn find_shared_parts(payloads: &[Payload<'_>]) -> Vec<SharedParts> {
+    let mut found: Vec<SharedParts> = Vec::new();
     let parts = payloads.iter().flat_map(|payload| &payload.parts);
     let mut seen: Vec<&Part> = Vec::new();
     for part in parts {
@@ -164,11 +169,12 @@ fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
         }
         match found.iter_mut().find(|shared| shared.payloads == containing) {
             Some(known) => known.parts.push(part.clone()),
-            None => found.push(Shared { payloads: containing, parts: vec![part.clone()] }),
+            None => found.push(SharedParts { payloads: containing, parts: vec![part.clone()] }),
         }
     }
-    let rows =
-        |shared: &Shared| shared.parts.iter().filter(|part| matches!(part, Part::Field(_))).count();
+    let rows = |shared: &SharedParts| {
+        shared.parts.iter().filter(|part| matches!(part, Part::Field(_))).count()
+    };
     found.retain(|shared| rows(shared) >= MIN_SHARED_ROWS);
     found.sort_by_key(|shared| std::cmp::Reverse(rows(shared) * shared.payloads.len()));
     // Each payload is in one shared section at most, so that a reader has two tables to look at.
@@ -183,7 +189,7 @@ fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
     found
 }
 
-impl Shared {
+impl SharedParts {
     fn title(&self, payloads: &[Payload<'_>]) -> String {
         let events: Vec<_> =
             self.payloads.iter().flat_map(|index| &payloads[*index].events).collect();
@@ -192,7 +198,7 @@ impl Shared {
         }
         let names: Vec<_> =
             events.iter().map(|source| markdown::code(&source.event.name)).collect();
-        format!("Common to {}", markdown::and(&names))
+        format!("Common to {}", markdown::join_with_and(&names))
     }
 }
 
@@ -201,11 +207,11 @@ fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
     let events = &payload.events;
     let names: Vec<_> = events.iter().map(|source| markdown::code(&source.event.name)).collect();
     let listed = if names.len() > MAX_NAMED {
-        format!("The events {}.", markdown::and(&names))
+        format!("The events {}.", markdown::join_with_and(&names))
     } else {
         String::new()
     };
-    let guess = if events[0].event.shape == Shape::Guess {
+    let guess = if events[0].event.shape == ShapeConfidence::Guess {
         format!(
             "{} names {} and shows no payload: everything else in the samples of `leadhook` is \
              a guess.",
@@ -217,7 +223,7 @@ fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
     };
     let mut sources: Vec<(&String, Vec<String>)> = Vec::new();
     for (source, name) in events.iter().zip(&names) {
-        let Some(schema) = &source.schema else { continue };
+        let Some(schema) = &source.schema_source else { continue };
         match sources.iter_mut().find(|(known, _)| *known == schema) {
             Some((_, known)) => known.push(name.clone()),
             None => sources.push((schema, vec![name.clone()])),
@@ -241,7 +247,11 @@ fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
 }
 
 /// Returns a reference to the section with the shared parts of a payload.
-fn shared_reference(common: Option<&Shared>, payloads: &[Payload<'_>], is_all: bool) -> String {
+fn shared_reference(
+    common: Option<&SharedParts>,
+    payloads: &[Payload<'_>],
+    is_all: bool,
+) -> String {
     let link = common.map(|shared| {
         let title = shared.title(payloads);
         format!("[{}](#{})", title.replacen("Common", "common", 1), markdown::anchor(&title))

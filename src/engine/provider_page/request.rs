@@ -1,7 +1,7 @@
 //! The request section: the headers in order, and the location of each fact.
 
 use super::markdown;
-use crate::providers::provider::{IdForm, Location, MessageIdFacts, Provider, TimestampFacts};
+use crate::providers::provider::{IdFormat, Location, MessageIdFacts, Provider, TimestampFacts};
 use jiff::Timestamp;
 
 /// An example of a timestamp.
@@ -10,7 +10,7 @@ const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
 /// A fact about a delivery, and its location in the request.
 struct Fact<'p> {
     location: Option<&'p Location>,
-    words: String,
+    description: String,
     source: &'p Option<String>,
     /// The sentence if the provider does not send it.
     absent: &'static str,
@@ -36,15 +36,15 @@ pub(super) fn section(provider: &Provider) -> String {
         if let Some(header) = &location.header {
             headers.push(vec![
                 markdown::code(header),
-                fact.words.clone(),
+                fact.description.clone(),
                 source_cell(fact.source),
             ]);
         }
         if let Some(pointer) = &location.pointer {
             let (contents, source) = if location.header.is_some() {
-                (format!("{}, if the header is absent", fact.words), String::new())
+                (format!("{}, if the header is absent", fact.description), String::new())
             } else {
-                (fact.words.clone(), source_cell(fact.source))
+                (fact.description.clone(), source_cell(fact.source))
             };
             fields.push(vec![markdown::code(pointer), contents, source]);
         }
@@ -72,7 +72,7 @@ pub(super) fn section(provider: &Provider) -> String {
         ]
         .into_iter()
         .chain(absent)
-        .chain([recognised(provider)]),
+        .chain([detection_marks(provider)]),
     )
 }
 
@@ -84,29 +84,29 @@ fn facts(provider: &Provider) -> [Fact<'_>; 3] {
     [
         Fact {
             location: (event.header.is_some() || event.pointer.is_some()).then_some(event),
-            words: "the name of the event".to_owned(),
+            description: "the name of the event".to_owned(),
             source: &sources.event,
             absent: "No request names its event.",
         },
         Fact {
-            location: id.map(|facts| &facts.at),
-            words: id.map_or_else(String::new, id_words),
+            location: id.map(|facts| &facts.location),
+            description: id.map_or_else(String::new, describe_message_id),
             source: &sources.message_id,
             absent: "No message id is sent.",
         },
         Fact {
-            location: time.map(|facts| &facts.at),
-            words: time.map_or_else(String::new, time_words),
+            location: time.map(|facts| &facts.location),
+            description: time.map_or_else(String::new, describe_timestamp),
             source: &sources.timestamp,
             absent: "The time of sending is not sent.",
         },
     ]
 }
 
-fn id_words(facts: &MessageIdFacts) -> String {
-    let form = match facts.form {
-        IdForm::Uuid => "a hyphenated, lower-case UUID",
-        IdForm::Hex => "24 lower-case hex digits",
+fn describe_message_id(facts: &MessageIdFacts) -> String {
+    let form = match facts.format {
+        IdFormat::Uuid => "a hyphenated, lower-case UUID",
+        IdFormat::Hex => "24 lower-case hex digits",
     };
     let form = if facts.prefix.is_empty() {
         form.to_owned()
@@ -116,26 +116,26 @@ fn id_words(facts: &MessageIdFacts) -> String {
     format!("the id of the message, the same on every attempt: {form}")
 }
 
-fn time_words(facts: &TimestampFacts) -> String {
+fn describe_timestamp(facts: &TimestampFacts) -> String {
     let example = facts.precision.format(EXAMPLE);
     format!("the time of sending, in the form of {}", markdown::code(&example))
 }
 
 /// Lists the marks by which a request of the provider is detected.
-fn recognised(provider: &Provider) -> String {
+fn detection_marks(provider: &Provider) -> String {
     let codes = |names: &[String]| -> Vec<String> {
         names.iter().map(|name| markdown::code(name)).collect()
     };
-    let (headers, fields) =
-        (codes(&provider.recognise.headers), codes(&provider.recognise.members));
+    let (headers, fields) = (codes(&provider.recognise.headers), codes(&provider.recognise.fields));
     let headers = match headers.as_slice() {
         [] => None,
         [only] => Some(format!("the header {only}")),
-        _ => Some(format!("the headers {}", markdown::and(&headers))),
+        _ => Some(format!("the headers {}", markdown::join_with_and(&headers))),
     };
-    let fields = (!fields.is_empty()).then(|| format!("{} in its body", markdown::and(&fields)));
+    let fields =
+        (!fields.is_empty()).then(|| format!("{} in its body", markdown::join_with_and(&fields)));
     let event = "the name of its event".to_owned();
     let signature = "the form of its signature".to_owned();
     let marks: Vec<_> = headers.into_iter().chain(fields).chain([event, signature]).collect();
-    format!("`leadhook` detects it from {}.", markdown::and(&marks))
+    format!("`leadhook` detects it from {}.", markdown::join_with_and(&marks))
 }

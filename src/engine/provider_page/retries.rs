@@ -32,13 +32,13 @@ pub(super) fn section(provider: &Provider) -> String {
 fn responses(provider: &Provider) -> String {
     let codes = |patterns: &[StatusPattern]| {
         let codes: Vec<_> = patterns.iter().map(|code| markdown::code(&code.to_string())).collect();
-        markdown::and(&codes)
+        markdown::join_with_and(&codes)
     };
     let (policy, sources) = (&provider.retry, &provider.sources);
     let success = codes(&policy.success);
-    let mut lines = vec![sourced(
+    let mut lines = vec![with_source(
         format!("{success} is a success; every other response, and no response, is a failure."),
-        sources.answers.as_ref(),
+        sources.responses.as_ref(),
     )];
     if !policy.stop.is_empty() {
         let stop = codes(&policy.stop);
@@ -47,7 +47,7 @@ fn responses(provider: &Provider) -> String {
     if let Some(timeout) = policy.timeout {
         lines.push(format!("A response that takes more than {timeout} counts as no response."));
     }
-    let refusal = provider.receiver.refuses_with;
+    let refusal = provider.receiver.rejection_status;
     let consequence = match policy.outcome(&AttemptResult::Status(refusal)) {
         Outcome::Delivered => "which is a success",
         Outcome::Stopped => "after which a message is not sent again",
@@ -56,7 +56,7 @@ fn responses(provider: &Provider) -> String {
             "after which a message is sent again"
         }
     };
-    lines.push(sourced(
+    lines.push(with_source(
         format!(
             "`leadhook practice`, a stand-in receiver, responds to an invalid signature with \
              `{refusal}`, {consequence}."
@@ -70,7 +70,7 @@ fn attempts(provider: &Provider) -> String {
     let plan = provider.retry.plan();
     let source = provider.sources.waits.as_ref();
     if plan.len() == 1 {
-        return sourced("A message is sent once.".to_owned(), source);
+        return with_source("A message is sent once.".to_owned(), source);
     }
     let rows: Vec<_> = plan
         .iter()
@@ -80,27 +80,27 @@ fn attempts(provider: &Provider) -> String {
         })
         .collect();
     markdown::paragraphs([
-        sourced(format!("At most {} attempts are made.", plan.len()), source),
+        with_source(format!("At most {} attempts are made.", plan.len()), source),
         markdown::table(&["attempt", "wait before it", "since the first"], &rows),
     ])
 }
 
 fn lead_order(provider: &Provider, order: &OrderFacts) -> String {
     let codes = |names: &[String]| {
-        markdown::and(&names.iter().map(|name| markdown::code(name)).collect::<Vec<_>>())
+        markdown::join_with_and(&names.iter().map(|name| markdown::code(name)).collect::<Vec<_>>())
     };
     let text = format!(
         "A lead, identified by {}, is created by {}; {} are about an existing lead, but can \
          arrive before it.",
-        markdown::code(&order.lead),
-        codes(&order.first),
-        codes(&order.then),
+        markdown::code(&order.lead_pointer),
+        codes(&order.creating_events),
+        codes(&order.later_events),
     );
-    sourced(text, provider.sources.order.as_ref())
+    with_source(text, provider.sources.order.as_ref())
 }
 
 /// Appends the source of a sentence in brackets.
-fn sourced(text: String, source: Option<&String>) -> String {
+fn with_source(text: String, source: Option<&String>) -> String {
     match source {
         Some(source) => format!("{text} *({})*", markdown::prose(source).trim_end_matches('.')),
         None => text,

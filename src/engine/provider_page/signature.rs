@@ -23,8 +23,9 @@ fn not_covered(provider: &Provider) -> String {
     let header = |header: &Option<String>, contents: &str| {
         header.as_ref().map(|name| format!("{} ({contents})", markdown::code(name)))
     };
-    let id = provider.message_id.as_ref().and_then(|id| header(&id.at.header, "the id"));
-    let time = provider.timestamp.as_ref().and_then(|time| header(&time.at.header, "the time"));
+    let id = provider.message_id.as_ref().and_then(|id| header(&id.location.header, "the id"));
+    let time =
+        provider.timestamp.as_ref().and_then(|time| header(&time.location.header, "the time"));
     let covers = provider.signature.covers();
     let uncovered: Vec<_> = [
         header(&provider.event.header, "the event"),
@@ -43,7 +44,7 @@ fn not_covered(provider: &Provider) -> String {
     let headers = if uncovered.is_empty() {
         other.to_owned()
     } else {
-        format!("{other}, {} among them", markdown::and(&uncovered))
+        format!("{other}, {} among them", markdown::join_with_and(&uncovered))
     };
     format!("Not covered: {headers}.{replay}")
 }

@@ -1,6 +1,6 @@
 //! Tests of the provider page, with minimal packs and the built-in ones.
 
-use super::page;
+use super::render;
 use crate::domain::secret::Secret;
 use crate::engine::compose::{RequestDraft, compose};
 use crate::providers::Packs;
@@ -71,7 +71,7 @@ fn count(text: &str, part: &str) -> usize {
 
 #[test]
 fn the_smallest_pack_gives_a_page_without_empty_sections() {
-    let page = page(&pack("", &[("made", "documented", json!({}))])).unwrap();
+    let page = render(&pack("", &[("made", "documented", json!({}))])).unwrap();
     for section in ["# Acme", "## The request", "## The signature", "## Responses", "### `made`"] {
         assert_eq!(count(&page, section), 1, "{section}: {page}");
     }
@@ -100,7 +100,7 @@ fn fields_shared_by_events_are_described_once() {
         "tags": {"type": "array", "items": {"type": "string", "maxLength": 9}},
         "score": {"type": "number"},
     }});
-    let page = page(&pack(
+    let page = render(&pack(
         "",
         &[
             ("made", "documented", lead("made", &json!({}))),
@@ -137,7 +137,7 @@ fn events_with_one_payload_are_listed_and_guesses_are_marked() {
     let names = ["a", "b", "c", "d"];
     let events =
         names.map(|name| (name, "guess", lead(name, &json!({"$comment": "C: generated"}))));
-    let page = page(&pack("", &events)).unwrap();
+    let page = render(&pack("", &events)).unwrap();
     assert_eq!(count(&page, "### `a` and 3 more"), 1, "{page}");
     assert_eq!(count(&page, "The events `a`, `b`, `c` and `d`."), 1, "{page}");
     assert_eq!(count(&page, "Acme names these events and shows no payload"), 1, "{page}");
@@ -169,7 +169,7 @@ fn rules_that_do_not_fit_into_a_table_are_below_it() {
             },
         ],
     });
-    let page = page(&pack("", &[("made", "documented", lead("made", &also))])).unwrap();
+    let page = render(&pack("", &[("made", "documented", lead("made", &also))])).unwrap();
     for expected in [
         "| `/role` | string *(warning)* | optional | one of 30 values, below *(warning)* |  |",
         "Values of `/role`: `value_0`, `value_1`,",
@@ -191,7 +191,7 @@ fn names_in_brackets_link_to_their_sources() {
         "x-sources": {"BOOK": "docs.example.com/book", "OLD": "a book", "SPARE": "example.com/x"},
     });
     let more = "sources = { waits = \"C: a guess\" }";
-    let page = page(&pack(more, &[("made", "documented", schema)])).unwrap();
+    let page = render(&pack(more, &[("made", "documented", schema)])).unwrap();
     for expected in [
         "A message is sent once. *(C: a guess)*",
         "- **A**: the vendor's own documentation or code.",
@@ -210,7 +210,7 @@ fn names_in_brackets_link_to_their_sources() {
 #[test]
 fn questions_are_listed() {
     let more = "questions = [\"Why <so> late?\"]";
-    let page = page(&pack(more, &[("made", "documented", json!({}))])).unwrap();
+    let page = render(&pack(more, &[("made", "documented", json!({}))])).unwrap();
     assert!(page.contains("## Open questions\n\n- Why \\<so> late?"), "{page}");
 }
 
@@ -229,7 +229,7 @@ fn sent(provider: &Provider) -> Vec<String> {
         now: Timestamp::UNIX_EPOCH,
         path: "/",
         body: "{}".into(),
-        extra: &[],
+        extra_headers: &[],
     };
     let secret = Secret::new("s3cret").unwrap();
     let composed = compose(provider, draft, Some(&secret), None).unwrap();
@@ -239,7 +239,7 @@ fn sent(provider: &Provider) -> Vec<String> {
 #[test]
 fn headers_are_in_the_order_in_which_they_are_sent() {
     for pack in Packs::builtin().unwrap().iter() {
-        let page = page(pack).unwrap();
+        let page = render(pack).unwrap();
         assert_eq!(headers(&page), sent(&pack.provider), "{}", pack.provider.id);
     }
 }
@@ -258,14 +258,14 @@ fn the_signature_section_lists_the_uncovered_headers() {
         ("leadpro", "with the time of signing added as `iat`"),
         ("leadpro", "- The HTTP body is not signed"),
     ] {
-        let page = page(packs.find(id).unwrap()).unwrap();
+        let page = render(packs.find(id).unwrap()).unwrap();
         assert!(page.contains(expected), "{id}: {expected}");
     }
 }
 
 #[test]
 fn the_retry_schedule_is_a_table() {
-    let page = page(Packs::builtin().unwrap().find("realtorbot").unwrap()).unwrap();
+    let page = render(Packs::builtin().unwrap().find("realtorbot").unwrap()).unwrap();
     assert!(page.contains("At most 5 attempts are made."), "{page}");
     assert!(page.contains("| 5 | 5 min | 5 min 36 s |"), "{page}");
 }
@@ -282,7 +282,7 @@ fn the_configuration_of_a_scheme_is_described() {
         );
         let files =
             [("provider.toml", toml.as_str()), ("made.json", "{}"), ("made.schema.json", "{}")];
-        page(&Pack::read("acme", &files).unwrap()).unwrap()
+        render(&Pack::read("acme", &files).unwrap()).unwrap()
     };
     let prefixed = signed(
         "scheme = \"hmac-sha256-hex\"\nheader = \"X-Acme\"\nover = \"raw-body\"\nprefix = \"sha256=\"",

@@ -15,7 +15,7 @@ const MAX_KIND: usize = 40;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Standing {
+pub enum BaselineComparison {
     /// It failed then and is delivered now.
     Fixed,
     /// It was delivered then and fails now.
@@ -28,7 +28,7 @@ pub enum Standing {
     New,
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for BaselineComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Fixed => "fixed",
@@ -54,7 +54,7 @@ pub enum BaselineError {
     },
     /// A line is not a delivery.
     #[error("line {line} is {found}, expected a `delivery`")]
-    Other {
+    NotADelivery {
         /// Its number, counted from 1.
         line: usize,
         /// A description of the line.
@@ -62,7 +62,7 @@ pub enum BaselineError {
     },
     /// A delivery lacks a key that the comparison needs.
     #[error("line {line} has no `{key}`, expected a `delivery` of `replay`")]
-    Missing {
+    MissingKey {
         /// Its number, counted from 1.
         line: usize,
         /// The key.
@@ -84,7 +84,7 @@ pub struct Baseline {
 #[derive(Clone, Debug)]
 struct BaselineEntry {
     source: String,
-    was_as_wanted: bool,
+    was_expected: bool,
 }
 
 impl Baseline {
@@ -104,7 +104,7 @@ impl Baseline {
             if is_summary(&object, line)? {
                 continue;
             }
-            let (digest, entry) = delivery(&object, line)?;
+            let (digest, entry) = read_delivery(&object, line)?;
             baseline.remaining.entry(digest).or_default().push_back(baseline.entries.len());
             baseline.entries.push(entry);
         }
@@ -112,14 +112,20 @@ impl Baseline {
     }
 
     /// Compares a delivery with the first entry of the same capture that is not compared yet.
-    pub fn compare(&mut self, digest: &str, is_expected: bool) -> Standing {
+    pub fn compare(&mut self, digest: &str, is_expected: bool) -> BaselineComparison {
         let index = self.remaining.get_mut(digest).and_then(VecDeque::pop_front);
         match (index.and_then(|index| self.entries.get(index)), is_expected) {
-            (None, _) => Standing::New,
-            (Some(BaselineEntry { was_as_wanted: true, .. }), true) => Standing::StillDelivered,
-            (Some(BaselineEntry { was_as_wanted: true, .. }), false) => Standing::Regressed,
-            (Some(BaselineEntry { was_as_wanted: false, .. }), true) => Standing::Fixed,
-            (Some(BaselineEntry { was_as_wanted: false, .. }), false) => Standing::StillFailing,
+            (None, _) => BaselineComparison::New,
+            (Some(BaselineEntry { was_expected: true, .. }), true) => {
+                BaselineComparison::StillDelivered
+            }
+            (Some(BaselineEntry { was_expected: true, .. }), false) => {
+                BaselineComparison::Regressed
+            }
+            (Some(BaselineEntry { was_expected: false, .. }), true) => BaselineComparison::Fixed,
+            (Some(BaselineEntry { was_expected: false, .. }), false) => {
+                BaselineComparison::StillFailing
+            }
         }
     }
 
@@ -140,24 +146,26 @@ fn is_summary(object: &Json, line: usize) -> Result<bool, BaselineError> {
         Some("delivery") => Ok(false),
         Some("summary") => Ok(true),
         Some(kind) if kind.len() <= MAX_KIND => {
-            Err(BaselineError::Other { line, found: format!("a `{kind}`") })
+            Err(BaselineError::NotADelivery { line, found: format!("a `{kind}`") })
         }
-        Some(_) | None => Err(BaselineError::Other { line, found: "something else".to_owned() }),
+        Some(_) | None => {
+            Err(BaselineError::NotADelivery { line, found: "something else".to_owned() })
+        }
     }
 }
 
 /// Reads the digest of a capture and its entry.
-fn delivery(object: &Json, line: usize) -> Result<(String, BaselineEntry), BaselineError> {
+fn read_delivery(object: &Json, line: usize) -> Result<(String, BaselineEntry), BaselineError> {
     let text = |key: &'static str| {
         let value = object.get(key).and_then(Json::as_str);
-        value.map(str::to_owned).ok_or(BaselineError::Missing { line, key })
+        value.map(str::to_owned).ok_or(BaselineError::MissingKey { line, key })
     };
     let (digest, source, outcome) = (text("digest")?, text("source")?, text("outcome")?);
     let was_expected = match object.get("expected") {
         Some(Json::Bool(expected)) => *expected,
         _ => outcome == Outcome::Delivered.to_string(),
     };
-    Ok((digest, BaselineEntry { source, was_as_wanted: was_expected }))
+    Ok((digest, BaselineEntry { source, was_expected }))
 }
 
 #[cfg(test)]
@@ -182,7 +190,7 @@ mod tests {
             if let Ok(mut baseline) = Baseline::read(&text) {
                 let all = baseline.missing().len();
                 prop_assert!(all > 0);
-                let is_new = baseline.compare("a", true) == Standing::New;
+                let is_new = baseline.compare("a", true) == BaselineComparison::New;
                 prop_assert_eq!(baseline.missing().len() + usize::from(!is_new), all);
             }
         }
@@ -199,12 +207,12 @@ mod tests {
         ];
         let mut baseline = Baseline::read(text.join("\n").as_bytes()).unwrap();
         for (digest, is_delivered, expected) in [
-            ("c", true, Standing::Fixed),
-            ("b", false, Standing::Regressed),
-            ("d", false, Standing::StillFailing),
-            ("a", true, Standing::StillDelivered),
-            ("a", false, Standing::New),
-            ("e", true, Standing::New),
+            ("c", true, BaselineComparison::Fixed),
+            ("b", false, BaselineComparison::Regressed),
+            ("d", false, BaselineComparison::StillFailing),
+            ("a", true, BaselineComparison::StillDelivered),
+            ("a", false, BaselineComparison::New),
+            ("e", true, BaselineComparison::New),
         ] {
             assert_eq!(baseline.compare(digest, is_delivered), expected, "{digest}");
         }
@@ -220,8 +228,8 @@ mod tests {
             line("a", "4", r#""delivered""#),
         ];
         let mut baseline = Baseline::read(text.join("\r\n").as_bytes()).unwrap();
-        assert_eq!(baseline.compare("a", false), Standing::StillFailing);
-        assert_eq!(baseline.compare("a", false), Standing::Regressed);
+        assert_eq!(baseline.compare("a", false), BaselineComparison::StillFailing);
+        assert_eq!(baseline.compare("a", false), BaselineComparison::Regressed);
         assert_eq!(baseline.missing(), ["2", "4"]);
     }
 
@@ -232,8 +240,8 @@ mod tests {
             line("b", "2", r#""delivered","expected":false"#),
         ];
         let mut baseline = Baseline::read(text.join("\n").as_bytes()).unwrap();
-        assert_eq!(baseline.compare("a", true), Standing::StillDelivered);
-        assert_eq!(baseline.compare("b", true), Standing::Fixed);
+        assert_eq!(baseline.compare("a", true), BaselineComparison::StillDelivered);
+        assert_eq!(baseline.compare("b", true), BaselineComparison::Fixed);
     }
 
     #[test]

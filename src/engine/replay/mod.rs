@@ -44,7 +44,7 @@ pub enum ReplayError {
 /// Returns the digest that identifies a capture regardless of its file and its signature: SHA-256
 /// over its method, its target, its event, its message id and its body, in hex.
 #[must_use]
-pub fn digest(message: &Message, verdict: &Verdict) -> String {
+pub fn capture_digest(message: &Message, verdict: &Verdict) -> String {
     let Message { method, target, body, .. } = message;
     let or_empty = |field: &Option<String>| field.clone().unwrap_or_default();
     let (event, id) = (or_empty(&verdict.event), or_empty(&verdict.message_id));
@@ -70,7 +70,7 @@ mod tests {
         let judge = Judge::new(packs, Keyring::default(), None, Strictness::default());
         let headers = headers.iter().copied().collect::<Headers>();
         let message = Message::post(target, headers, body.to_owned());
-        digest(&message, &judge.judge(&message, Timestamp::UNIX_EPOCH).verdict)
+        capture_digest(&message, &judge.judge(&message, Timestamp::UNIX_EPOCH).verdict)
     }
 
     #[test]

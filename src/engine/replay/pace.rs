@@ -26,7 +26,7 @@ impl Pace {
         let Some(at) = received_at else { return Duration::ZERO };
         let previous = self.latest.replace(self.latest.map_or(at, |latest| latest.max(at)));
         let gap = previous.map(|previous| at.duration_since(previous)).unwrap_or_default();
-        self.speed.wait(Duration::try_from(gap).unwrap_or_default())
+        self.speed.scale(Duration::try_from(gap).unwrap_or_default())
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
             let at = second.map(|second| Timestamp::from_second(second).unwrap());
             assert_eq!(pace.wait(at), Duration::from_millis(wait), "{second:?}");
         }
-        let mut instant = Pace::new(Speed::AtOnce);
+        let mut instant = Pace::new(Speed::Instant);
         for at in [Timestamp::MIN, Timestamp::MAX] {
             assert_eq!(instant.wait(Some(at)), Duration::ZERO);
         }

@@ -30,14 +30,14 @@ pub fn resign(
     let signed = provider.signature.sign(secret, &message.body, &envelope)?;
     let mut headers = message.headers.clone();
     for header in provider.signature.signed_headers() {
-        headers = with(&headers, header.name, &envelope.value(header.part));
+        headers = with_header(&headers, header.name, &envelope.value(header.part));
     }
-    headers = with(&headers, &signed.header, &signed.value);
+    headers = with_header(&headers, &signed.header, &signed.value);
     Ok(Resigned { message: Message { headers, ..message.clone() }, note: signed.note })
 }
 
 /// Returns the headers with exactly one header of this name, with this value.
-fn with(headers: &Headers, name: &str, value: &str) -> Headers {
+fn with_header(headers: &Headers, name: &str, value: &str) -> Headers {
     let mut is_present = false;
     let replaced = headers.iter().filter_map(|(known, old)| {
         if !known.eq_ignore_ascii_case(name) {
@@ -117,8 +117,8 @@ mod tests {
     fn a_header_keeps_its_position_and_name_and_occurs_once() {
         let before = Headers::from_iter([("x-sig", "1"), ("A", "2"), ("X-Sig", "3")]);
         let after = Headers::from_iter([("x-sig", "new"), ("A", "2")]);
-        assert_eq!(with(&before, "X-Sig", "new"), after);
+        assert_eq!(with_header(&before, "X-Sig", "new"), after);
         let last = Headers::from_iter([("A", "2"), ("X-Sig", "new")]);
-        assert_eq!(with(&Headers::from_iter([("A", "2")]), "X-Sig", "new"), last);
+        assert_eq!(with_header(&Headers::from_iter([("A", "2")]), "X-Sig", "new"), last);
     }
 }

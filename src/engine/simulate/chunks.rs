@@ -2,12 +2,12 @@
 
 /// Values in chunks of one size.
 #[derive(Debug)]
-pub(super) struct Chunks<T> {
+pub(super) struct ChunkedList<T> {
     size: usize,
     chunks: Vec<Vec<T>>,
 }
 
-impl<T: Copy> Chunks<T> {
+impl<T: Copy> ChunkedList<T> {
     /// Creates an empty list in chunks of `size` values, at least one.
     pub(super) fn new(size: usize) -> Self {
         Self { size: size.max(1), chunks: Vec::new() }
@@ -52,11 +52,11 @@ mod tests {
 
     #[test]
     fn values_keep_their_order_and_index_across_chunks() {
-        let mut pushed = Chunks::new(3);
+        let mut pushed = ChunkedList::new(3);
         (0..7).for_each(|value| pushed.push(value));
         assert_eq!(pushed.iter().map(<[_]>::len).collect::<Vec<_>>(), [3, 3, 1]);
         assert_eq!(pushed.into_vec(), [0, 1, 2, 3, 4, 5, 6]);
-        let mut set = Chunks::new(2);
+        let mut set = ChunkedList::new(2);
         for (index, value) in [(4, 'e'), (0, 'a'), (3, 'd')] {
             set.set(index, value, '-');
         }

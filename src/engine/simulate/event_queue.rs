@@ -1,39 +1,39 @@
 //! The event queue: returns the attempt that is due next, and schedules its retry.
 
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
-use crate::engine::simulate::arrivals::{Arrivals, Stream};
+use crate::engine::simulate::arrivals::{Arrivals, LeadStream};
 use crate::engine::simulate::pending_attempts::PendingAttempts;
-use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
+use crate::engine::simulate::scheduled::{MessageNumber, ScheduledAttempt};
 use std::iter::Peekable;
 use std::time::Duration;
 
 /// The result of an attempt, with its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownResult {
+pub struct TimedResult {
     /// The sender's view of the result.
-    pub answer: AttemptResult,
+    pub result: AttemptResult,
     /// The time at which the sender knew it.
-    pub known: Moment,
+    pub known_at: Moment,
     /// The time at which the endpoint had processed the message, if it did, even if the response
     /// came too late for the sender.
-    pub done: Option<Moment>,
+    pub processed_at: Option<Moment>,
 }
 
 /// A completed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Completed {
+pub struct CompletedAttempt {
     /// The attempt.
-    pub due: Scheduled,
+    pub scheduled: ScheduledAttempt,
     /// Its result.
-    pub answered: KnownResult,
+    pub timed_result: TimedResult,
     /// The sender's classification of the result.
     pub outcome: Outcome,
     /// The sender's next step.
-    pub would: Would,
+    pub next_step: NextStep,
     /// The time of the next attempt, if there is one.
-    pub next: Option<Moment>,
+    pub next_at: Option<Moment>,
 }
 
 /// Yields all attempts of a run in chronological order.
@@ -47,9 +47,9 @@ pub struct EventQueue<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
     /// The number of leads that have arrived.
-    arrived: u32,
+    leads_arrived: u32,
     follow_ups: Vec<FollowUp>,
-    waiting: PendingAttempts,
+    pending: PendingAttempts,
 }
 
 /// The first attempts of the n-th follow-up of each lead, which all have the same delay.
@@ -58,26 +58,26 @@ pub struct EventQueue<'p> {
 /// follow-ups are due would take more memory than everything else.
 #[derive(Debug)]
 struct FollowUp {
-    place: u32,
+    index: u32,
     gap: Duration,
     arrivals: Peekable<Arrivals>,
 }
 
 impl FollowUp {
     /// Returns the next first attempt, if its lead has arrived.
-    fn peek(&mut self, arrived: u32) -> Option<Scheduled> {
+    fn peek(&mut self, arrived: u32) -> Option<ScheduledAttempt> {
         let (lead, at) = *self.arrivals.peek().filter(|(lead, _)| *lead < arrived)?;
-        let (at, message) = (at.after(self.gap), MessageNumber { lead, place: self.place });
-        Some(Scheduled { at, arrived: at, message, ..Scheduled::FIRST })
+        let (at, message) = (at.after(self.gap), MessageNumber { lead, index: self.index });
+        Some(ScheduledAttempt { at, arrived: at, message, ..ScheduledAttempt::FIRST })
     }
 }
 
 impl<'p> EventQueue<'p> {
     /// Creates the queue before the first attempt.
     #[must_use]
-    pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &Stream) -> Self {
+    pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &LeadStream) -> Self {
         let follow_up = |(index, gap): (u32, &Duration)| FollowUp {
-            place: index,
+            index,
             gap: *gap,
             arrivals: arrivals.clone().peekable(),
         };
@@ -85,19 +85,19 @@ impl<'p> EventQueue<'p> {
             policy,
             follow_ups: (1..).zip(&stream.follow_ups).map(follow_up).collect(),
             arrivals: arrivals.peekable(),
-            arrived: 0,
-            waiting: PendingAttempts::default(),
+            leads_arrived: 0,
+            pending: PendingAttempts::default(),
         }
     }
 
     /// Returns the attempt that is due next, or `None` if all are settled.
     #[must_use]
-    pub fn peek(&mut self) -> Option<Scheduled> {
-        let pending = self.peek_waiting();
+    pub fn peek(&mut self) -> Option<ScheduledAttempt> {
+        let pending = self.peek_pending();
         match self.arrivals.peek() {
             // A pending attempt belongs to an earlier lead, so it goes first at the same time.
             Some(&(lead, at)) if pending.is_none_or(|pending| at < pending.at) => {
-                Scheduled::of_lead(lead, at, &[]).next()
+                ScheduledAttempt::of_lead(lead, at, &[]).next()
             }
             _ => pending,
         }
@@ -105,51 +105,57 @@ impl<'p> EventQueue<'p> {
 
     /// Removes the attempt that is due next, and returns it.
     #[expect(clippy::should_implement_trait, reason = "its results depend on `settle`")]
-    pub fn next(&mut self) -> Option<Scheduled> {
+    pub fn next(&mut self) -> Option<ScheduledAttempt> {
         let next = self.peek()?;
         if next.attempt > 1 {
-            self.waiting.pop();
-        } else if let Some(index) = (next.message.place as usize).checked_sub(1) {
+            self.pending.pop();
+        } else if let Some(index) = (next.message.index as usize).checked_sub(1) {
             let follow_up = self.follow_ups.get_mut(index);
             follow_up.and_then(|follow_up| follow_up.arrivals.next());
         } else {
             self.arrivals.next();
-            self.arrived = next.message.lead.saturating_add(1);
+            self.leads_arrived = next.message.lead.saturating_add(1);
         }
         Some(next)
     }
 
     /// Returns the next attempt for leads that have arrived: a retry or the first attempt of a
     /// follow-up.
-    fn peek_waiting(&mut self) -> Option<Scheduled> {
-        let arrived = self.arrived;
+    fn peek_pending(&mut self) -> Option<ScheduledAttempt> {
+        let arrived = self.leads_arrived;
         let follow_ups = self.follow_ups.iter_mut().filter_map(|follow_up| follow_up.peek(arrived));
-        follow_ups.chain(self.waiting.peek()).min()
+        follow_ups.chain(self.pending.peek()).min()
     }
 
     /// Returns the result of an attempt at a real endpoint: it is assumed to have processed the
     /// message if the sender counts the response as delivered.
     #[must_use]
-    pub fn answered(&self, result: AttemptResult, known: Moment) -> KnownResult {
+    pub fn result_of_real_endpoint(&self, result: AttemptResult, known: Moment) -> TimedResult {
         let is_done = self.policy.outcome(&result) == Outcome::Delivered;
-        KnownResult { answer: result, known, done: is_done.then_some(known) }
+        TimedResult { result, known_at: known, processed_at: is_done.then_some(known) }
     }
 
     /// Derives the next step from a result, and schedules the next attempt if there is one.
     ///
     /// The wait begins when the sender knows the result.
-    pub fn settle(&mut self, due: Scheduled, result: KnownResult) -> Completed {
-        let outcome = self.policy.outcome(&result.answer);
-        let would = self.policy.would(due.attempt as usize, outcome);
-        let effects = due.effects.saturating_add(result.done.is_some().into());
+    pub fn settle(&mut self, due: ScheduledAttempt, result: TimedResult) -> CompletedAttempt {
+        let outcome = self.policy.outcome(&result.result);
+        let would = self.policy.next_step(due.attempt as usize, outcome);
+        let effects = due.effects.saturating_add(result.processed_at.is_some().into());
         let next = match would {
-            Would::Retry { wait, .. } => Some(result.known.after(wait.duration())),
-            Would::None | Would::GiveUp => None,
+            NextStep::Retry { wait, .. } => Some(result.known_at.after(wait.duration())),
+            NextStep::None | NextStep::GiveUp => None,
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
-            self.waiting.push(Scheduled { at, attempt, effects, ..due });
+            self.pending.push(ScheduledAttempt { at, attempt, effects, ..due });
         }
-        Completed { due: Scheduled { effects, ..due }, answered: result, outcome, would, next }
+        CompletedAttempt {
+            scheduled: ScheduledAttempt { effects, ..due },
+            timed_result: result,
+            outcome,
+            next_step: would,
+            next_at: next,
+        }
     }
 }

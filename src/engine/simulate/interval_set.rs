@@ -9,9 +9,10 @@ pub(super) struct IntervalSet(Vec<(Moment, Moment)>);
 
 impl IntervalSet {
     pub(super) fn new(intervals: impl IntoIterator<Item = Interval>) -> Self {
-        let merged = Interval::merged(intervals.into_iter().collect());
-        let moments =
-            merged.into_iter().map(|Interval { from, to }| (Moment::at(from), Moment::at(to)));
+        let merged = Interval::merge(intervals.into_iter().collect());
+        let moments = merged
+            .into_iter()
+            .map(|Interval { from, to }| (Moment::from_start(from), Moment::from_start(to)));
         Self(moments.collect())
     }
 
@@ -20,18 +21,18 @@ impl IntervalSet {
     }
 
     /// Returns the number of intervals that have begun by `at`; the last one may be in progress.
-    pub(super) fn begun(&self, at: Moment) -> usize {
+    pub(super) fn count_begun(&self, at: Moment) -> usize {
         self.0.partition_point(|(from, _)| *from <= at)
     }
 
     /// Returns `true` if `at` is inside an interval.
     pub(super) fn contains(&self, at: Moment) -> bool {
-        self.begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
+        self.count_begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
     }
 
     /// Returns the start of the first interval that begins after `after`.
-    pub(super) fn next(&self, after: Moment) -> Option<Moment> {
-        self.0.get(self.begun(after)).map(|(from, _)| *from)
+    pub(super) fn next_start(&self, after: Moment) -> Option<Moment> {
+        self.0.get(self.count_begun(after)).map(|(from, _)| *from)
     }
 
     /// Returns the end of the first interval.
@@ -66,7 +67,7 @@ mod tests {
             (30, 2, false, None),
         ] {
             let at = Moment(at);
-            let found = (set.begun(at), set.contains(at), set.next(at));
+            let found = (set.count_begun(at), set.contains(at), set.next_start(at));
             assert_eq!(found, (begun, is_inside, next.map(Moment)), "{at:?}");
         }
         assert_eq!((set.first_end(), set.last_end()), (Some(Moment(12)), Some(Moment(30))));

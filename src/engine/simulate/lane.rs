@@ -1,10 +1,10 @@
-//! A compact FIFO queue of scheduled attempts, in half the memory of [`Scheduled`] values.
+//! A compact FIFO queue of scheduled attempts, in half the memory of [`ScheduledAttempt`] values.
 //!
 //! Millions of messages may wait at once. The attempts of one chunk are close in time, so it stores
 //! their times as differences from those of its first one.
 
 use crate::domain::time::Moment;
-use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
+use crate::engine::simulate::scheduled::{MessageNumber, ScheduledAttempt};
 use std::collections::VecDeque;
 
 /// The maximum number of attempts in a chunk.
@@ -16,7 +16,7 @@ pub(super) struct Lane {
     attempt: u32,
     chunks: VecDeque<Chunk>,
     /// The last attempt that was pushed, as long as the lane is not empty.
-    last: Option<Scheduled>,
+    last: Option<ScheduledAttempt>,
 }
 
 /// Attempts that are close in time; `at` and `arrived` are those of the first one.
@@ -26,16 +26,16 @@ struct Chunk {
     arrived: Moment,
     packed: Vec<Packed>,
     /// The number of attempts that were already popped.
-    taken: usize,
+    popped: usize,
 }
 
 /// An attempt, with its times in microseconds after those of its chunk.
 #[derive(Clone, Copy, Debug)]
 struct Packed {
-    after: u32,
-    arrived_after: i32,
+    at_offset: u32,
+    arrived_offset: i32,
     lead: u32,
-    place: u16,
+    index: u16,
     effects: u16,
 }
 
@@ -47,9 +47,9 @@ impl Lane {
 
     /// Appends an attempt. Returns `false`, and adds nothing, if it is due before the last one or
     /// if its numbers do not fit the packed form.
-    pub(super) fn push(&mut self, due: Scheduled) -> bool {
+    pub(super) fn push(&mut self, due: ScheduledAttempt) -> bool {
         let is_in_order = self.last.is_none_or(|last| last < due);
-        let (Ok(index), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
+        let (Ok(index), Ok(effects)) = (due.message.index.try_into(), due.effects.try_into())
         else {
             return false;
         };
@@ -64,27 +64,27 @@ impl Lane {
         });
         let packed = |after, arrived_after| {
             let lead = due.message.lead;
-            Packed { after, arrived_after, lead, place: index, effects }
+            Packed { at_offset: after, arrived_offset: arrived_after, lead, index, effects }
         };
         if let Some((after, arrived_after, chunk)) = fitting {
             chunk.packed.push(packed(after, arrived_after));
         } else {
             let packed = vec![packed(0, 0)];
             let (at, arrived) = (due.at, due.arrived);
-            self.chunks.push_back(Chunk { at, arrived, packed, taken: 0 });
+            self.chunks.push_back(Chunk { at, arrived, packed, popped: 0 });
         }
         self.last = Some(due);
         true
     }
 
     /// Returns the first attempt.
-    pub(super) fn front(&self) -> Option<Scheduled> {
+    pub(super) fn front(&self) -> Option<ScheduledAttempt> {
         let chunk = self.chunks.front()?;
-        let Packed { after, arrived_after, lead, place: index, effects } =
-            *chunk.packed.get(chunk.taken)?;
-        Some(Scheduled {
+        let Packed { at_offset: after, arrived_offset: arrived_after, lead, index, effects } =
+            *chunk.packed.get(chunk.popped)?;
+        Some(ScheduledAttempt {
             at: Moment(chunk.at.0 + u64::from(after)),
-            message: MessageNumber { lead, place: index.into() },
+            message: MessageNumber { lead, index: index.into() },
             attempt: self.attempt,
             effects: effects.into(),
             arrived: Moment(chunk.arrived.0.wrapping_add_signed(arrived_after.into())),
@@ -92,11 +92,11 @@ impl Lane {
     }
 
     /// Removes and returns the first attempt.
-    pub(super) fn pop(&mut self) -> Option<Scheduled> {
+    pub(super) fn pop(&mut self) -> Option<ScheduledAttempt> {
         let front = self.front()?;
         let chunk = self.chunks.front_mut()?;
-        chunk.taken += 1;
-        if chunk.taken == chunk.packed.len() {
+        chunk.popped += 1;
+        if chunk.popped == chunk.packed.len() {
             self.chunks.pop_front();
             if self.chunks.is_empty() {
                 self.last = None;
@@ -110,9 +110,9 @@ impl Lane {
 mod tests {
     use super::*;
 
-    fn due(at: u64, arrived: u64, lead: u32, index: u32, effects: u32) -> Scheduled {
-        let message = MessageNumber { lead, place: index };
-        Scheduled { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
+    fn due(at: u64, arrived: u64, lead: u32, index: u32, effects: u32) -> ScheduledAttempt {
+        let message = MessageNumber { lead, index };
+        ScheduledAttempt { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
     }
 
     #[test]

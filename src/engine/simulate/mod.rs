@@ -2,7 +2,7 @@
 //!
 //! [`event_queue::EventQueue`] returns the attempt that is due next and schedules its retry. The
 //! results come from [`endpoint::Endpoint`] for a plan, and from a real endpoint for a run that is
-//! sent. [`tally::RunTotals`] counts both.
+//! sent. [`totals::TotalsCounter`] counts both.
 
 pub mod arrivals;
 mod chunks;
@@ -14,22 +14,22 @@ mod lane;
 mod model;
 mod pending_attempts;
 pub mod scheduled;
-pub mod tally;
+pub mod totals;
 mod window;
 
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
-use crate::engine::simulate::arrivals::{Arrivals, Stream};
+use crate::engine::simulate::arrivals::{Arrivals, LeadStream};
 use crate::engine::simulate::endpoint::{Conditions, Endpoint};
-use crate::engine::simulate::event_queue::{Completed, EventQueue};
-use crate::engine::simulate::tally::{Forecast, RunTotals};
+use crate::engine::simulate::event_queue::{CompletedAttempt, EventQueue};
+use crate::engine::simulate::totals::{Forecast, TotalsCounter};
 use std::time::Duration;
 
 /// The parameters of a plan, apart from the retry schedule.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The messages.
-    pub stream: Stream,
+    pub stream: LeadStream,
     /// The conditions of the endpoint.
     pub conditions: Conditions,
     /// The sender's timeout; `None` is unlimited.
@@ -45,13 +45,17 @@ impl Scenario {
     /// The time is O(n log n) for n attempts. The memory is 16 bytes for each message that waits
     /// for another attempt, twice as much if latencies let attempts overtake each other, eight
     /// bytes for each late message, and eight for each message if leads have follow-ups.
-    pub fn play(&self, policy: &RetryPolicy, mut on_attempt: impl FnMut(&Completed)) -> Forecast {
+    pub fn run(
+        &self,
+        policy: &RetryPolicy,
+        mut on_attempt: impl FnMut(&CompletedAttempt),
+    ) -> Forecast {
         let mut events =
             EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
-        let mut totals = RunTotals::new(&self.stream, self.conditions.troubles());
+        let mut totals = TotalsCounter::new(&self.stream, self.conditions.disruptions());
         while let Some(due) = events.next() {
-            let result = endpoint.answer(&due);
+            let result = endpoint.respond(&due);
             let completed = events.settle(due, result);
             totals.count(&completed);
             on_attempt(&completed);

@@ -1,6 +1,6 @@
 //! Tests of the simulation against a simple model, which checks every message in every second.
 
-use crate::domain::delivery::{AttemptResult, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
@@ -8,9 +8,9 @@ use crate::domain::status::StatusPattern;
 use crate::domain::time::{Moment, Wait};
 use crate::engine::seeded_rng::SeededRng;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::{Pattern, Stream};
+use crate::engine::simulate::arrivals::{ArrivalPattern, LeadStream};
 use crate::engine::simulate::endpoint::Conditions;
-use crate::engine::simulate::tally::Totals;
+use crate::engine::simulate::totals::Totals;
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ struct ModelScenario {
 
 /// A message of the model.
 struct Message {
-    row: u64,
+    rng_stream: u64,
     arrived: u64,
     next: Option<u64>,
     attempts: u32,
@@ -64,9 +64,9 @@ impl ModelScenario {
         };
         let per_day = |gap: u64| format!("{}/d", 86_400 / gap).parse().unwrap();
         Scenario {
-            stream: Stream {
+            stream: LeadStream {
                 frequency: Some(per_day(self.gap)),
-                pattern: Pattern::Even,
+                pattern: ArrivalPattern::Even,
                 leads: self.leads.into(),
                 end: None,
                 follow_ups: self.follow_ups.iter().copied().map(seconds).collect(),
@@ -77,8 +77,8 @@ impl ModelScenario {
                 capacity: self.service.map(per_day),
                 fail_rate: Rate(self.fail_millionths),
                 latency: Some(LatencyRange {
-                    least: seconds(self.latency.0),
-                    most: seconds(self.latency.1),
+                    min: seconds(self.latency.0),
+                    max: seconds(self.latency.1),
                 }),
                 script: None,
             },
@@ -92,7 +92,7 @@ impl ModelScenario {
     }
 
     /// Returns the second in which the first outage between `from` and `to` begins.
-    fn breaks(&self, from: u64, to: u64) -> Option<u64> {
+    fn next_outage(&self, from: u64, to: u64) -> Option<u64> {
         (from + 1..to).find(|second| {
             Self::is_in(&self.outages, *second) && !Self::is_in(&self.outages, *second - 1)
         })
@@ -125,7 +125,7 @@ impl ModelScenario {
             }
             second += 1;
         }
-        totals.backlog_gone = end.map(|_| Duration::from_secs(backlog_gone.unwrap_or(0)));
+        totals.backlog_cleared_after = end.map(|_| Duration::from_secs(backlog_gone.unwrap_or(0)));
         self.sum_up(&messages, &mut totals);
         totals
     }
@@ -136,7 +136,7 @@ impl ModelScenario {
             for (position, offset) in (0..).zip([0].iter().chain(&self.follow_ups)) {
                 let arrived = u64::from(lead) * self.gap + offset;
                 messages.push(Message {
-                    row: u64::from(lead) + (position << 32),
+                    rng_stream: u64::from(lead) + (position << 32),
                     arrived,
                     next: Some(arrived),
                     attempts: 0,
@@ -164,11 +164,11 @@ impl ModelScenario {
                     *free = finished + service;
                 }
                 let mut rng = SeededRng::new(self.seed, "luck");
-                rng.seek(message.row, message.attempts.into());
-                fails = rng.below(1_000_000) < u64::from(self.fail_millionths);
+                rng.seek(message.rng_stream, message.attempts.into());
+                fails = rng.number_below(1_000_000) < u64::from(self.fail_millionths);
                 finished += self.latency.0;
             }
-            let broken_at = self.breaks(second, finished);
+            let broken_at = self.next_outage(second, finished);
             let limit = second + self.timeout;
             known = finished.min(limit).min(broken_at.unwrap_or(u64::MAX));
             delivered = known == finished && !fails && broken_at.is_none();
@@ -220,7 +220,7 @@ impl ModelScenario {
                 };
                 Duration::from_secs(*delays.iter().find(is_enough).unwrap())
             };
-            crate::domain::ranks::Ranks {
+            crate::domain::percentiles::Percentiles {
                 p50: rank(50),
                 p90: rank(90),
                 p99: rank(99),
@@ -266,7 +266,7 @@ proptest! {
 
     #[test]
     fn ten_thousand_random_scenarios_agree_with_the_model(world in world()) {
-        let forecast = world.scenario().play(&world.policy(), |_| {});
+        let forecast = world.scenario().run(&world.policy(), |_| {});
         prop_assert_eq!(comparable(forecast.totals), world.totals());
     }
 }
@@ -299,9 +299,9 @@ proptest! {
         let world = ModelScenario { outages, ..outage(&waits, 0, 500, 10) };
         let scenario = world.scenario();
         let mut lost = Vec::new();
-        let forecast = scenario.play(&world.policy(), |completed| {
-            if completed.would == Would::GiveUp {
-                lost.push(completed.due.arrived);
+        let forecast = scenario.run(&world.policy(), |completed| {
+            if completed.next_step == NextStep::GiveUp {
+                lost.push(completed.scheduled.arrived);
             }
         });
         let span: u64 = waits.iter().sum();
@@ -320,9 +320,9 @@ proptest! {
     ) {
         let lost = |length| {
             let world = outage(&waits, length, 200, 10);
-            world.scenario().play(&world.policy(), |_| {}).totals.lost
+            world.scenario().run(&world.policy(), |_| {}).totals.lost
         };
-        let span = outage(&waits, 1, 1, 1).policy().span().0;
+        let span = outage(&waits, 1, 1, 1).policy().total_wait().0;
         prop_assert_eq!(lost(span.max(1)), u64::from(span == 0));
         prop_assert!(lost(span + 1) > 0);
     }
@@ -332,9 +332,9 @@ proptest! {
         let max = world.waits.len() + 1;
         let mut latest = Moment::default();
         let mut is_ordered = true;
-        let forecast = world.scenario().play(&world.policy(), |completed| {
-            is_ordered &= completed.due.at >= latest && completed.due.attempt as usize <= max;
-            latest = completed.due.at;
+        let forecast = world.scenario().run(&world.policy(), |completed| {
+            is_ordered &= completed.scheduled.at >= latest && completed.scheduled.attempt as usize <= max;
+            latest = completed.scheduled.at;
         });
         prop_assert!(is_ordered);
         let Totals { messages, first_attempt, late, lost, .. } = forecast.totals;
@@ -347,10 +347,10 @@ fn a_late_response_is_processed_and_counts_as_a_duplicate() {
     let world = ModelScenario { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
     let world = ModelScenario { outages: vec![], ..world };
     let mut results = Vec::new();
-    let forecast = world.scenario().play(&world.policy(), |completed| {
+    let forecast = world.scenario().run(&world.policy(), |completed| {
         results.push((
-            completed.due.at.0 / 1_000_000,
-            completed.answered.answer,
+            completed.scheduled.at.0 / 1_000_000,
+            completed.timed_result.result,
             completed.outcome,
         ));
     });
@@ -365,7 +365,7 @@ fn queued_requests_are_processed_after_their_senders_time_out() {
     // Three leads at once, and one request in four seconds: the third response comes after eight.
     let world =
         ModelScenario { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
-    let forecast = world.scenario().play(&world.policy(), |_| {});
+    let forecast = world.scenario().run(&world.policy(), |_| {});
     let Totals { first_attempt, failures, duplicated, .. } = forecast.totals;
     assert_eq!((first_attempt, failures, duplicated), (3, 1, 1));
 }
@@ -374,18 +374,18 @@ fn queued_requests_are_processed_after_their_senders_time_out() {
 fn a_seed_fixes_the_run_and_the_first_attempts_of_every_schedule() {
     let world = ModelScenario { fail_millionths: 300_000, ..outage(&[10, 20], 30, 8, 5) };
     let mut scenario = world.scenario();
-    scenario.stream.pattern = Pattern::Poisson;
+    scenario.stream.pattern = ArrivalPattern::Poisson;
     scenario.conditions.latency = Some("1s..9s".parse().unwrap());
     let run = |policy: &RetryPolicy| {
         let mut all = Vec::new();
-        scenario.play(policy, |completed| all.push(*completed));
+        scenario.run(policy, |completed| all.push(*completed));
         all
     };
     assert_eq!(run(&world.policy()), run(&world.policy()));
     let firsts = |policy: &RetryPolicy| {
         let all = run(policy);
-        let firsts = all.iter().filter(|completed| completed.due.attempt == 1);
-        firsts.map(|completed| (completed.due.at, completed.answered)).collect::<Vec<_>>()
+        let firsts = all.iter().filter(|completed| completed.scheduled.attempt == 1);
+        firsts.map(|completed| (completed.scheduled.at, completed.timed_result)).collect::<Vec<_>>()
     };
     let longer = RetryPolicy { waits: vec![Wait(500)], ..world.policy() };
     assert_eq!(firsts(&world.policy()), firsts(&longer));

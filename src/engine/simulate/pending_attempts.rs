@@ -6,7 +6,7 @@
 //! cache, and each step of a heap operation touches a distant one.
 
 use crate::engine::simulate::lane::Lane;
-use crate::engine::simulate::scheduled::Scheduled;
+use crate::engine::simulate::scheduled::ScheduledAttempt;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -25,18 +25,18 @@ const MAX_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 pub(super) struct PendingAttempts {
     lanes: Vec<Lane>,
     /// Several small heaps, because a single one would be copied as a whole whenever it grows.
-    heaps: Vec<BinaryHeap<Reverse<Scheduled>>>,
+    heaps: Vec<BinaryHeap<Reverse<ScheduledAttempt>>>,
 }
 
 impl PendingAttempts {
-    pub(super) fn push(&mut self, due: Scheduled) {
+    pub(super) fn push(&mut self, due: ScheduledAttempt) {
         let is_in_lane = self.lane(due.attempt).is_some_and(|lane| lane.push(due));
         if !is_in_lane {
             self.push_to_heap(due);
         }
     }
 
-    fn push_to_heap(&mut self, due: Scheduled) {
+    fn push_to_heap(&mut self, due: ScheduledAttempt) {
         match self.heaps.iter_mut().find(|heap| heap.len() < MAX_IN_HEAP) {
             Some(heap) => heap.push(Reverse(due)),
             None => self.heaps.push(BinaryHeap::from([Reverse(due)])),
@@ -52,13 +52,13 @@ impl PendingAttempts {
     }
 
     /// Returns the attempt that is due next.
-    pub(super) fn peek(&self) -> Option<Scheduled> {
+    pub(super) fn peek(&self) -> Option<ScheduledAttempt> {
         let heaps = self.heaps.iter().filter_map(BinaryHeap::peek).map(|Reverse(due)| *due);
         self.lanes.iter().filter_map(Lane::front).chain(heaps).min()
     }
 
     /// Removes and returns the attempt that is due next.
-    pub(super) fn pop(&mut self) -> Option<Scheduled> {
+    pub(super) fn pop(&mut self) -> Option<ScheduledAttempt> {
         let next = self.peek()?;
         let lane = self.lanes.iter_mut().find(|lane| lane.front() == Some(next));
         match lane {
@@ -67,7 +67,7 @@ impl PendingAttempts {
         }
     }
 
-    fn pop_from_heap(&mut self, next: Scheduled) -> Option<Scheduled> {
+    fn pop_from_heap(&mut self, next: ScheduledAttempt) -> Option<ScheduledAttempt> {
         let is_next = |heap: &BinaryHeap<_>| heap.peek() == Some(&Reverse(next));
         let index = self.heaps.iter().position(is_next)?;
         let popped = self.heaps[index].pop();
@@ -96,8 +96,8 @@ mod tests {
             let (mut pending, mut sorted) = (PendingAttempts::default(), Vec::new());
             for step in steps {
                 if let Some((at, lead, attempt)) = step {
-                    let message = MessageNumber { lead, place: 0 };
-                    let due = Scheduled { at: Moment(at), message, attempt, ..Scheduled::FIRST };
+                    let message = MessageNumber { lead, index: 0 };
+                    let due = ScheduledAttempt { at: Moment(at), message, attempt, ..ScheduledAttempt::FIRST };
                     pending.push(due);
                     sorted.push(due);
                 } else {

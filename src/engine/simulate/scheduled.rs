@@ -9,12 +9,12 @@ pub struct MessageNumber {
     /// The lead, counted from 0.
     pub lead: u32,
     /// 0 for the lead's own message, and from 1 on for its follow-ups.
-    pub place: u32,
+    pub index: u32,
 }
 
 /// A scheduled attempt. Attempts are ordered by time, then by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Scheduled {
+pub struct ScheduledAttempt {
     /// The time at which it is due.
     pub at: Moment,
     /// The message.
@@ -27,11 +27,11 @@ pub struct Scheduled {
     pub arrived: Moment,
 }
 
-impl Scheduled {
+impl ScheduledAttempt {
     /// The first attempt of the first message.
     pub const FIRST: Self = Self {
         at: Moment(0),
-        message: MessageNumber { lead: 0, place: 0 },
+        message: MessageNumber { lead: 0, index: 0 },
         attempt: 1,
         effects: 0,
         arrived: Moment(0),
@@ -43,7 +43,7 @@ impl Scheduled {
         (0..).zip(moments).map(move |(index, at)| Self {
             at,
             arrived: at,
-            message: MessageNumber { lead, place: index },
+            message: MessageNumber { lead, index },
             ..Self::FIRST
         })
     }

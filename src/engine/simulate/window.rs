@@ -12,14 +12,14 @@ pub(super) struct Window {
     inside: VecDeque<(Moment, u64)>,
     count: u64,
     /// The maximum number of events in the window so far.
-    pub(super) greatest: u64,
+    pub(super) max_count: u64,
     /// The time of the first event in that window.
-    pub(super) greatest_at: Option<Moment>,
+    pub(super) max_count_at: Option<Moment>,
 }
 
 impl Window {
     pub(super) fn new(span: Duration) -> Self {
-        Self { span, inside: VecDeque::new(), count: 0, greatest: 0, greatest_at: None }
+        Self { span, inside: VecDeque::new(), count: 0, max_count: 0, max_count_at: None }
     }
 
     /// Adds an event; `at` is never before that of the last one.
@@ -35,9 +35,9 @@ impl Window {
             None => self.inside.push_back((at, 1)),
         }
         self.count += 1;
-        if self.count > self.greatest {
-            self.greatest = self.count;
-            self.greatest_at = self.inside.front().map(|(first, _)| *first);
+        if self.count > self.max_count {
+            self.max_count = self.count;
+            self.max_count_at = self.inside.front().map(|(first, _)| *first);
         }
     }
 }
@@ -53,7 +53,7 @@ mod tests {
             [(5, 1, 5), (14, 2, 5), (15, 2, 5), (16, 3, 14), (30, 3, 14), (31, 3, 14)]
         {
             window.push(Moment(at));
-            let found = (window.greatest, window.greatest_at);
+            let found = (window.max_count, window.max_count_at);
             assert_eq!(found, (greatest, Some(Moment(greatest_at))), "{at}");
         }
     }

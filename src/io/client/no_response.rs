@@ -40,7 +40,7 @@ pub enum NoResponseKind {
 impl NoResponse {
     /// Returns the result of a delivery attempt that failed in this way.
     #[must_use]
-    pub fn answer(&self) -> AttemptResult {
+    pub fn attempt_result(&self) -> AttemptResult {
         match self.kind {
             NoResponseKind::Timeout => AttemptResult::Timeout,
             NoResponseKind::Refused
@@ -129,7 +129,7 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoResponseKind, String) {
         }
         cause = source.source();
     }
-    let reason = root(error);
+    let reason = root_cause(error);
     match error {
         error if error.is_timeout() && error.is_connect() => {
             let limit = humantime::format_duration(CONNECT_TIMEOUT);
@@ -152,7 +152,7 @@ fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rus
 }
 
 /// Returns the message of the innermost source, which is the specific one.
-pub(super) fn root(error: &reqwest::Error) -> String {
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {

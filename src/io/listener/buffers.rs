@@ -31,7 +31,7 @@ struct State {
 
 impl Buffers {
     pub(super) fn new(budget: &Arc<MemoryBudget>) -> Self {
-        let reservation = budget.reservation();
+        let reservation = budget.empty_reservation();
         Self(Mutex::new(State { reservation, in_head: 0, touched: 0, recorded: 0 }))
     }
 
@@ -43,14 +43,19 @@ impl Buffers {
     /// Counts bytes that were read, and those that the head recorder keeps.
     ///
     /// If the budget has too few bytes left, the error is the number of bytes to reserve.
-    pub(super) fn read(&self, bytes: usize, is_in_head: bool, recorded: usize) -> Result<(), u64> {
+    pub(super) fn count_read(
+        &self,
+        bytes: usize,
+        is_in_head: bool,
+        recorded: usize,
+    ) -> Result<(), u64> {
         let mut state = lock(&self.0);
         // hyper drains the bytes of a body from its buffer before it reads more.
         let in_buffer = if is_in_head { state.in_head } else { 0 } + bytes as u64;
         state.in_head = if is_in_head { in_buffer } else { 0 };
         state.touched = state.touched.max(in_buffer);
         state.recorded = recorded as u64;
-        let missing = state.needed().saturating_sub(state.reservation.bytes());
+        let missing = state.bytes_to_reserve().saturating_sub(state.reservation.bytes());
         if missing == 0 || state.reservation.grow(missing) { Ok(()) } else { Err(missing) }
     }
 
@@ -60,10 +65,10 @@ impl Buffers {
     }
 
     /// Notes that a head has ended, and the number of bytes that the head recorder still keeps.
-    pub(super) fn handed_out(&self, recorded: usize) {
+    pub(super) fn head_ended(&self, recorded: usize) {
         let mut state = lock(&self.0);
         (state.in_head, state.recorded) = (0, recorded as u64);
-        let excess = state.reservation.bytes().saturating_sub(state.needed());
+        let excess = state.reservation.bytes().saturating_sub(state.bytes_to_reserve());
         state.reservation.shrink(excess);
     }
 
@@ -78,7 +83,7 @@ impl Buffers {
 
 impl State {
     /// Returns the number of bytes to reserve for the buffers.
-    fn needed(&self) -> u64 {
+    fn bytes_to_reserve(&self) -> u64 {
         (self.touched + self.recorded).saturating_sub(UNCOUNTED)
     }
 }
@@ -92,23 +97,23 @@ mod tests {
         let budget = MemoryBudget::new(1 << 20);
         let buffers = Buffers::new(&budget);
         for (bytes, recorded, used) in [(10_000, 16_000, 0), (10_000, 32_000, 20_000 + 32_000)] {
-            assert_eq!(buffers.read(bytes, true, recorded), Ok(()));
+            assert_eq!(buffers.count_read(bytes, true, recorded), Ok(()));
             assert_eq!(budget.used(), u64::saturating_sub(used, UNCOUNTED), "{bytes}");
         }
-        assert_eq!(buffers.read(100_000, true, 131_072), Ok(()));
+        assert_eq!(buffers.count_read(100_000, true, 131_072), Ok(()));
         assert_eq!(budget.used(), 120_000 + 131_072 - UNCOUNTED);
-        buffers.handed_out(0);
+        buffers.head_ended(0);
         assert_eq!(budget.used(), 120_000 - UNCOUNTED, "hyper keeps its buffer");
         for _ in 0..3 {
             assert_eq!(
-                buffers.read(100_000, false, 0),
+                buffers.count_read(100_000, false, 0),
                 Ok(()),
                 "hyper buffers only a part of a body"
             );
         }
         for _ in 0..3 {
-            assert_eq!(buffers.read(100_000, true, 0), Ok(()), "a head with its whole body");
-            buffers.handed_out(0);
+            assert_eq!(buffers.count_read(100_000, true, 0), Ok(()), "a head with its whole body");
+            buffers.head_ended(0);
         }
         assert_eq!(budget.used(), 120_000 - UNCOUNTED);
         buffers.release();
@@ -119,7 +124,7 @@ mod tests {
     fn bytes_that_do_not_fit_are_reported_and_not_counted() {
         let budget = MemoryBudget::new(1000);
         let buffers = Buffers::new(&budget);
-        assert_eq!(buffers.read(40_000, true, 0), Err(40_000 - UNCOUNTED));
+        assert_eq!(buffers.count_read(40_000, true, 0), Err(40_000 - UNCOUNTED));
         assert_eq!(budget.used(), 0);
         buffers.overdraw(40_000 - UNCOUNTED);
         assert_eq!(buffers.bytes(), 40_000 - UNCOUNTED);

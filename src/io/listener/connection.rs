@@ -39,7 +39,7 @@ const ERROR_WRITE_TIMEOUT: Duration = Duration::from_millis(500);
 const MIN_BUFFER: usize = 8 * 1024;
 
 /// The reason why HTTP on a connection ended.
-enum End {
+enum ConnectionEnd {
     /// hyper finished.
     Served(hyper::Result<()>),
     /// The connection was evicted, or was idle when the listener stopped.
@@ -54,7 +54,7 @@ struct FinalRefusal {
 }
 
 /// Returns the hyper configuration for every connection.
-pub(super) fn http(limits: &Limits) -> http1::Builder {
+pub(super) fn http_builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     // `Socket` applies all deadlines, because it knows the phase of the request.
     http.header_read_timeout(None)
@@ -100,26 +100,26 @@ pub(super) async fn serve(
         server.report(remote, &refused.refusal);
     }
     guard.slot.set_idle();
-    if let End::Served(_) = end {
+    if let ConnectionEnd::Served(_) = end {
         tokio::select! {
             () = drain(&mut stream) => {}
-            () = guard.slot.evicted() => {}
-            () = server.stop.stopped() => {}
+            () = guard.slot.wait_until_closing() => {}
+            () = server.stop.wait_until_stopped() => {}
         }
     }
 }
 
 impl Connection {
     /// Lets hyper serve the socket until it finishes or the connection is evicted.
-    async fn serve_http(self: &Arc<Self>, socket: Socket) -> (End, TcpStream) {
+    async fn serve_http(self: &Arc<Self>, socket: Socket) -> (ConnectionEnd, TcpStream) {
         let service = service_fn(|request| exchange::exchange(request, Arc::clone(self)));
         let mut http = self.server.http.serve_connection(TokioIo::new(socket), service);
-        let mut stopped = pin!(self.server.stop.stopped());
+        let mut stopped = pin!(self.server.stop.wait_until_stopped());
         let mut stopping = false;
         let end = loop {
             tokio::select! {
-                served = &mut http => break End::Served(served),
-                () = self.slot.evicted() => break End::Evicted,
+                served = &mut http => break ConnectionEnd::Served(served),
+                () = self.slot.wait_until_closing() => break ConnectionEnd::Evicted,
                 () = &mut stopped, if !stopping => {
                     stopping = true;
                     // A request in flight still gets its response.
@@ -132,18 +132,18 @@ impl Connection {
     }
 
     /// Returns the refusal with which the connection ended, if a request was refused or incomplete.
-    fn final_refusal(&self, end: &End) -> Option<FinalRefusal> {
+    fn final_refusal(&self, end: &ConnectionEnd) -> Option<FinalRefusal> {
         if let Some(refusal) = lock(&self.refusal).take() {
             return Some(FinalRefusal { refusal, is_sent: true });
         }
         let limits = &self.server.limits;
         let recorder = lock(&self.recorder);
         let error = match end {
-            End::Served(Ok(())) => return None,
-            End::Served(Err(error)) => error,
-            End::Evicted => {
+            ConnectionEnd::Served(Ok(())) => return None,
+            ConnectionEnd::Served(Err(error)) => error,
+            ConnectionEnd::Evicted => {
                 let refusal = self.close_reason();
-                let begun = recorder.begun().is_some() || self.slot.was_evicted_in_body();
+                let begun = recorder.unfinished_head().is_some() || self.slot.was_evicted_in_body();
                 return begun.then_some(FinalRefusal { refusal, is_sent: false });
             }
         };
@@ -152,7 +152,7 @@ impl Connection {
             return Some(FinalRefusal { refusal: Refusal::Busy { limit }, is_sent: false });
         }
         if error.is_parse() {
-            let refusal = Refusal::diagnose(recorder.pending(), limits).unwrap_or_else(|| {
+            let refusal = Refusal::diagnose(recorder.pending_head(), limits).unwrap_or_else(|| {
                 if error.is_parse_too_large() {
                     Refusal::HeadTooLarge { limit: limits.max_header }
                 } else {
@@ -162,7 +162,7 @@ impl Connection {
             // hyper writes no response to a client of HTTP/2.
             return Some(FinalRefusal { refusal, is_sent: !error.is_parse_version_h2() });
         }
-        let raw = recorder.begun()?;
+        let raw = recorder.unfinished_head()?;
         let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
             if is_timeout(error) {
                 Refusal::TooSlow { part: RefusedPart::Head }

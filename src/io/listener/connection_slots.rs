@@ -93,7 +93,7 @@ impl ConnectionSlots {
         // close more connections than necessary.
         let closing = state.slots.values().filter(|slot| slot.is_closing());
         let mut released = closing.map(|slot| slot.buffers.bytes()).sum::<u64>();
-        while released < self.memory.lacks(bytes) {
+        while released < self.memory.shortfall(bytes) {
             let Some(bytes) = state.evict_for_memory(own) else { return false };
             released += bytes;
         }
@@ -206,7 +206,7 @@ impl Slot {
     }
 
     /// Notes that bytes have been read. Returns `true` if they belong to an unfinished head.
-    pub(super) fn read(&self) -> bool {
+    pub(super) fn bytes_received(&self) -> bool {
         let mut is_in_head = false;
         self.change(|phase| match phase {
             Phase::Idle { since, begun } => {
@@ -227,13 +227,13 @@ impl Slot {
     }
 
     /// Returns the input that the connection waits for.
-    pub(super) fn awaited(&self) -> Awaited {
+    pub(super) fn awaited_input(&self) -> AwaitedInput {
         match *lock(&self.phase) {
-            Phase::Idle { since, begun: None } => Awaited::Request { since },
+            Phase::Idle { since, begun: None } => AwaitedInput::Request { since },
             Phase::Idle { begun: Some(begun), .. } | Phase::Body { begun } => {
-                Awaited::Rest { begun }
+                AwaitedInput::RestOfRequest { begun }
             }
-            Phase::Processing | Phase::Responding | Phase::Closing { .. } => Awaited::Nothing,
+            Phase::Processing | Phase::Responding | Phase::Closing { .. } => AwaitedInput::Nothing,
         }
     }
 
@@ -256,7 +256,7 @@ impl Slot {
     }
 
     /// Notes that bytes are about to be written. Returns `false` if the connection is closing.
-    pub(super) fn write(&self) -> bool {
+    pub(super) fn begin_write(&self) -> bool {
         self.change(|phase| match phase {
             Phase::Idle { .. } => Phase::Responding,
             // During a body only `100 Continue` is written, which is not the response.
@@ -324,7 +324,7 @@ impl Slot {
     }
 
     /// Waits until the connection has to close.
-    pub(super) async fn evicted(&self) {
+    pub(super) async fn wait_until_closing(&self) {
         while !self.is_closing() {
             self.close.notified().await;
         }
@@ -343,14 +343,14 @@ impl Slot {
 
 /// The input that a connection waits for, and the start of the wait.
 #[derive(Clone, Copy)]
-pub(super) enum Awaited {
+pub(super) enum AwaitedInput {
     /// The first byte of a request.
     Request {
         /// The time of the connection, or of the last response.
         since: Instant,
     },
     /// The remaining bytes of a request.
-    Rest {
+    RestOfRequest {
         /// The time of its first byte.
         begun: Instant,
     },
@@ -366,7 +366,7 @@ fn idle() -> Phase {
 mod tests {
     use super::*;
 
-    fn full(capacity: usize) -> (Arc<ConnectionSlots>, Vec<SlotGuard>) {
+    fn filled_slots(capacity: usize) -> (Arc<ConnectionSlots>, Vec<SlotGuard>) {
         let slots = ConnectionSlots::new(capacity, MemoryBudget::new(1000));
         let guards = std::iter::from_fn(|| slots.try_acquire()).collect();
         (slots, guards)
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn acquires_no_more_slots_than_the_capacity() {
-        let (slots, mut guards) = full(3);
+        let (slots, mut guards) = filled_slots(3);
         assert_eq!(guards.len(), 3);
         assert!(slots.try_acquire().is_none());
         guards.remove(1);
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn evicts_as_few_connections_as_needed_and_none_in_progress() {
-        let (slots, guards) = full(4);
+        let (slots, guards) = filled_slots(4);
         assert!(guards[0].slot.head_received() && guards[0].slot.request_received());
         wait_for_grace();
         let admitted = slots.try_acquire();
@@ -391,7 +391,7 @@ mod tests {
         let closing =
             |guards: &[SlotGuard]| guards.iter().map(|s| s.slot.is_closing()).collect::<Vec<_>>();
         assert_eq!(closing(&guards), [false, true, false, false]);
-        assert!(!guards[1].slot.head_received() && !guards[1].slot.write());
+        assert!(!guards[1].slot.head_received() && !guards[1].slot.begin_write());
         guards[0].slot.response_ready();
         assert!(!guards[0].slot.evict_if_idle(Duration::ZERO));
         guards[0].slot.flushed();
@@ -400,7 +400,7 @@ mod tests {
 
     #[test]
     fn evicts_a_slow_body_if_no_connection_is_idle() {
-        let (slots, guards) = full(3);
+        let (slots, guards) = filled_slots(3);
         assert!(guards[0].slot.head_received() && guards[0].slot.request_received());
         assert!(guards[1].slot.head_received() && guards[2].slot.head_received());
         assert!(slots.try_acquire().is_none(), "a body gets the grace period");
@@ -412,7 +412,7 @@ mod tests {
 
     #[test]
     fn reduces_the_capacity_when_the_system_runs_out_of_resources() {
-        let (slots, mut guards) = full(64);
+        let (slots, mut guards) = filled_slots(64);
         wait_for_grace();
         slots.shrink();
         assert_eq!(guards.iter().filter(|guard| guard.slot.is_closing()).count(), 8);
@@ -421,7 +421,7 @@ mod tests {
         guards.truncate(55);
         assert!(slots.try_acquire().is_some());
         // A few open connections cannot be the cause, so the capacity stays at the minimum.
-        let (slots, mut guards) = full(64);
+        let (slots, mut guards) = filled_slots(64);
         guards.truncate(4);
         slots.shrink();
         guards.extend(std::iter::from_fn(|| slots.try_acquire()));
@@ -430,13 +430,13 @@ mod tests {
 
     #[test]
     fn the_oldest_unfinished_head_makes_room_for_the_bytes_of_another() {
-        let (slots, guards) = full(48);
+        let (slots, guards) = filled_slots(48);
         let slot = |index: usize| &guards[index].slot;
         for index in [2, 1, 4] {
-            assert!(slot(index).read(), "a head has begun");
+            assert!(slot(index).bytes_received(), "a head has begun");
             slot(index).buffers.overdraw(300);
         }
-        assert!(slot(3).read() && slot(3).head_received(), "a body is being received");
+        assert!(slot(3).bytes_received() && slot(3).head_received(), "a body is being received");
         slot(3).buffers.overdraw(100);
         assert!(slots.make_room(slot(0), 0), "1000 bytes fit");
         let closing = || (0..6).filter(|index| slot(*index).is_closing()).collect::<Vec<_>>();

@@ -18,14 +18,14 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use thiserror::Error;
 
 use crate::domain::message::{Headers, Message, Response};
-use crate::io::memory::{Counted, Reservation};
+use crate::io::memory::{Budgeted, Reservation};
 use crate::protocols::http1::{ProtocolError, RequestHead};
 
-use super::handler::{Received, Reply, ReplyFuture};
+use super::handler::{ReceivedRequest, Reply, ReplyFuture};
 use super::lock::lock;
 use super::refusal::{Refusal, RefusedPart};
 use super::server::Server;
-use super::session::{Connection, cause, is_out_of_memory, is_timeout};
+use super::session::{Connection, io_cause, is_out_of_memory, is_timeout};
 
 /// The headers of framing and connection, which are left out of a handler's response: the listener
 /// sets them itself.
@@ -78,7 +78,7 @@ fn with_date(mut response: HyperResponse, now: Option<Timestamp>) -> HyperRespon
 async fn receive(
     request: Request<Incoming>,
     connection: &Connection,
-) -> Result<Counted<Message>, Refusal> {
+) -> Result<Budgeted<Message>, Refusal> {
     let server = &connection.server;
     let head = head_of(&request, connection);
     head.check().map_err(|error| Refusal::Malformed { error })?;
@@ -89,42 +89,43 @@ async fn receive(
     let RequestHead { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
     let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
-    let mut buffer = BodyBuffer { body: Vec::new(), reservation: server.load.memory.reservation() };
+    let mut buffer =
+        BodyBuffer { body: Vec::new(), reservation: server.load.memory.empty_reservation() };
     buffer.reserve(message.size_in_memory() as u64)?;
-    let BodyBuffer { body, reservation } = read(request.into_body(), server, buffer).await?;
+    let BodyBuffer { body, reservation } = read_body(request.into_body(), server, buffer).await?;
     message.body = body.into();
-    Ok(Counted::new(message, reservation))
+    Ok(Budgeted::new(message, reservation))
 }
 
 /// Returns the head as it was written, or as hyper parsed it if the recorder stopped.
 fn head_of(request: &Request<Incoming>, connection: &Connection) -> RequestHead {
     let mut recorder = lock(&connection.recorder);
-    let written = recorder.next_head().filter(|head| agrees(head, request));
+    let written = recorder.next_head().filter(|head| is_same_head(head, request));
     if written.is_none() {
         recorder.stop();
     }
-    connection.slot.buffers.handed_out(recorder.held());
+    connection.slot.buffers.head_ended(recorder.bytes_in_memory());
     drop(recorder);
-    written.unwrap_or_else(|| as_parsed(request))
+    written.unwrap_or_else(|| head_parsed_by_hyper(request))
 }
 
 /// Returns `true` if hyper parsed the same head.
-fn agrees<B>(head: &RequestHead, request: &Request<B>) -> bool {
+fn is_same_head<B>(head: &RequestHead, request: &Request<B>) -> bool {
     // hyper keeps one of several equal `Content-Length` headers, and none if there is a transfer
     // coding.
-    let count = |name: &str| head.headers.all(name).count();
+    let count = |name: &str| head.headers.get_all(name).count();
     let parsed = request.headers();
     let lengths = parsed.get_all("content-length").iter().count();
     head.method == request.method().as_str()
-        && head.http_version == version(request.version())
+        && head.http_version == version_name(request.version())
         && head.target.parse::<Uri>().is_ok_and(|target| target == *request.uri())
         && head.headers.len() - count("content-length") == parsed.len() - lengths
-        && parsed.keys().all(|name| same(head, parsed, name))
+        && parsed.keys().all(|name| has_same_values(head, parsed, name))
 }
 
 /// Returns `true` if hyper parsed the same values of one header.
-fn same(head: &RequestHead, parsed: &HeaderMap, name: &HeaderName) -> bool {
-    let mut written = head.headers.all(name.as_str());
+fn has_same_values(head: &RequestHead, parsed: &HeaderMap, name: &HeaderName) -> bool {
+    let mut written = head.headers.get_all(name.as_str());
     let mut values = parsed.get_all(name).iter().map(HeaderValue::as_bytes);
     if name == "content-length" {
         return values.all(|value| written.any(|other| other == value));
@@ -133,24 +134,24 @@ fn same(head: &RequestHead, parsed: &HeaderMap, name: &HeaderName) -> bool {
 }
 
 /// Returns the head as hyper parsed it: names in lower case, repetitions grouped.
-fn as_parsed<B>(request: &Request<B>) -> RequestHead {
+fn head_parsed_by_hyper<B>(request: &Request<B>) -> RequestHead {
     let headers = request.headers().iter();
     RequestHead {
         method: request.method().as_str().to_owned(),
         target: request.uri().to_string(),
-        http_version: version(request.version()),
+        http_version: version_name(request.version()),
         headers: headers.map(|(name, value)| (name.as_str(), value.as_bytes())).collect(),
         has_bare_line_feed: false,
     }
 }
 
 /// Returns the name of an HTTP version. hyper serves these two only.
-fn version(version: Version) -> &'static str {
+fn version_name(version: Version) -> &'static str {
     if version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" }
 }
 
 /// Reads a body to its end, within the limits of size, memory and time.
-async fn read(
+async fn read_body(
     mut body: Incoming,
     server: &Server,
     mut buffer: BodyBuffer,
@@ -167,14 +168,14 @@ async fn read(
         let cut_off = Refusal::BrokenOff { part: RefusedPart::Body, received, expected };
         match frame {
             None if expected.is_some_and(|expected| expected != received) => return Err(cut_off),
-            None => return Ok(buffer.shrunk()),
+            None => return Ok(buffer.into_shrunk()),
             Some(Err(error)) if is_malformed(&error) => {
-                return Err(Refusal::Malformed { error: ProtocolError::Chunks });
+                return Err(Refusal::Malformed { error: ProtocolError::InvalidChunks });
             }
             Some(Err(error)) if is_timeout(&error) => {
                 return Err(Refusal::TooSlow { part: RefusedPart::Body });
             }
-            Some(Err(error)) if is_out_of_memory(&error) => return Err(buffer.busy()),
+            Some(Err(error)) if is_out_of_memory(&error) => return Err(buffer.busy_refusal()),
             Some(Err(_)) => return Err(cut_off),
             Some(Ok(frame)) => {
                 // Any other frame contains trailers, which are dropped.
@@ -190,7 +191,7 @@ async fn read(
 
 /// Returns `true` if the bytes of a body are invalid, and not only incomplete.
 fn is_malformed(error: &hyper::Error) -> bool {
-    cause(error).is_some_and(|cause| {
+    io_cause(error).is_some_and(|cause| {
         matches!(cause.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
     })
 }
@@ -203,10 +204,10 @@ struct BodyBuffer {
 
 impl BodyBuffer {
     fn reserve(&mut self, bytes: u64) -> Result<(), Refusal> {
-        if self.reservation.grow(bytes) { Ok(()) } else { Err(self.busy()) }
+        if self.reservation.grow(bytes) { Ok(()) } else { Err(self.busy_refusal()) }
     }
 
-    fn busy(&self) -> Refusal {
+    fn busy_refusal(&self) -> Refusal {
         Refusal::Busy { limit: self.reservation.limit() }
     }
 
@@ -227,7 +228,7 @@ impl BodyBuffer {
     }
 
     /// Returns the complete body without excess capacity.
-    fn shrunk(mut self) -> Self {
+    fn into_shrunk(mut self) -> Self {
         let excess = self.body.capacity() - self.body.len();
         self.body.shrink_to_fit();
         self.reservation.shrink(excess as u64);
@@ -237,18 +238,20 @@ impl BodyBuffer {
 
 /// Passes the request to the handler, and returns its response.
 async fn handle(
-    message: Counted<Message>,
+    message: Budgeted<Message>,
     connection: &Connection,
 ) -> Result<HyperResponse, NoReply> {
     let Connection { server, remote, requests, .. } = connection;
-    let received = Received { remote: *remote, message };
-    let reply = CatchUnwind::new(|| Arc::clone(&server.handler).answer(received)).await;
+    let received = ReceivedRequest { remote: *remote, message };
+    let reply = CatchUnwind::new(|| Arc::clone(&server.handler).respond(received)).await;
     let last = requests.fetch_add(1, Ordering::Relaxed) + 1 >= server.limits.max_requests;
     match reply {
-        Some(Reply::Respond(response)) if last || server.stop.is_stopped() => Ok(closing(response)),
+        Some(Reply::Respond(response)) if last || server.stop.is_stopped() => {
+            Ok(closing_response(response))
+        }
         Some(Reply::Respond(response)) => Ok(to_hyper(response)),
         Some(Reply::Drop) => Err(NoReply),
-        None => Ok(closing(Response::text(500, "the listener failed\n"))),
+        None => Ok(closing_response(Response::text(500, "the listener failed\n"))),
     }
 }
 
@@ -277,11 +280,11 @@ impl Future for CatchUnwind {
 fn refuse(refusal: Refusal, connection: &Connection) -> HyperResponse {
     let response = Response::text(refusal.status(), format!("{refusal}\n"));
     *lock(&connection.refusal) = Some(refusal);
-    closing(response)
+    closing_response(response)
 }
 
 /// Converts a response for hyper, and closes the connection after it.
-fn closing(response: Response) -> HyperResponse {
+fn closing_response(response: Response) -> HyperResponse {
     let mut response = to_hyper(response);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
@@ -313,7 +316,8 @@ fn to_hyper(response: Response) -> HyperResponse {
 }
 
 fn asks_to_close(headers: &Headers) -> bool {
-    let mut options = headers.all("connection").flat_map(|value| value.split(|byte| *byte == b','));
+    let mut options =
+        headers.get_all("connection").flat_map(|value| value.split(|byte| *byte == b','));
     options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
 }
 
@@ -343,7 +347,7 @@ mod tests {
 
     #[test]
     fn uses_the_recorded_head_only_if_hyper_parsed_the_same() {
-        assert!(agrees(&head(RAW), &request()));
+        assert!(is_same_head(&head(RAW), &request()));
         for (from, to) in [
             ("POST", "PUT"),
             ("/a", "/b"),
@@ -355,31 +359,31 @@ mod tests {
             ("B: 2\r\n", "B: 2\r\nC: 2\r\n"),
             ("X-A: 1", "X-A: 3"),
         ] {
-            assert!(!agrees(&head(&RAW.replace(from, to)), &request()), "{from} {to}");
+            assert!(!is_same_head(&head(&RAW.replace(from, to)), &request()), "{from} {to}");
         }
         // hyper drops one of two equal lengths; the recorded head must still show the violation.
         let raw = RAW.replace("B: 2\r\n", "B: 2\r\nContent-Length: 1\r\nContent-Length: 1\r\n");
         let mut request = request();
-        assert!(agrees(&head(&raw), &request));
+        assert!(is_same_head(&head(&raw), &request));
         request.headers_mut().append("content-length", HeaderValue::from_static("1"));
-        assert!(agrees(&head(&raw), &request));
+        assert!(is_same_head(&head(&raw), &request));
         request.headers_mut().insert("content-length", HeaderValue::from_static("2"));
-        assert!(!agrees(&head(&raw), &request));
+        assert!(!is_same_head(&head(&raw), &request));
     }
 
     #[test]
     fn a_body_of_announced_length_is_shared_and_not_copied() {
         let budget = MemoryBudget::new(100);
-        let mut buffer = BodyBuffer { body: Vec::new(), reservation: budget.reservation() };
+        let mut buffer = BodyBuffer { body: Vec::new(), reservation: budget.empty_reservation() };
         buffer.add(b"abcdef", Some(6)).unwrap();
         let address = buffer.body.as_ptr();
-        let BodyBuffer { body, reservation } = buffer.shrunk();
+        let BodyBuffer { body, reservation } = buffer.into_shrunk();
         assert_eq!((Bytes::from(body).as_ptr(), reservation.bytes()), (address, 6));
     }
 
     #[test]
     fn falls_back_to_the_head_that_hyper_parsed() {
-        let head = as_parsed(&request());
+        let head = head_parsed_by_hyper(&request());
         assert_eq!((&*head.method, &*head.target), ("POST", "/a"));
         assert_eq!(head.http_version, "HTTP/1.1");
         let pairs: Vec<_> = head.headers.iter().collect();

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::message::{Message, Response};
-use crate::io::memory::Counted;
+use crate::io::memory::Budgeted;
 
 use super::refusal::Refusal;
 
 /// One complete request with the address of its sender.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedRequest {
     /// The sender's address.
     pub remote: SocketAddr,
     /// The request, byte for byte, counted in the listener's memory until it is dropped.
-    pub message: Counted<Message>,
+    pub message: Budgeted<Message>,
 }
 
 /// The reply of a handler to one request.
@@ -43,7 +43,7 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// It must not block, because other connections use the same thread. If it or its future
     /// panics, the sender gets 500 and the listener continues.
-    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture;
+    fn respond(self: Arc<Self>, received: ReceivedRequest) -> ReplyFuture;
 
     /// Receives a refusal, after the sender got its error response. It must not block either.
     fn refused(&self, remote: SocketAddr, refusal: &Refusal);

@@ -41,9 +41,9 @@ impl HeadRecorder {
     pub(super) fn follow(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let consumed = match &mut self.position {
-                Position::Head => self.gather(bytes),
+                Position::Head => self.append_to_head(bytes),
                 Position::Body(left) => {
-                    let consumed = clamp(*left, bytes.len());
+                    let consumed = min_length(*left, bytes.len());
                     *left -= consumed as u64;
                     if *left == 0 {
                         self.position = Position::Head;
@@ -58,7 +58,7 @@ impl HeadRecorder {
                     if progress.is_done {
                         self.position = Position::Head;
                     }
-                    progress.taken
+                    progress.consumed
                 }
                 Position::Stopped => return,
             };
@@ -82,22 +82,22 @@ impl HeadRecorder {
 
     /// Returns the head that hyper has not passed on: a complete one that it refused, or the
     /// beginning of one.
-    pub(super) fn pending(&self) -> &[u8] {
+    pub(super) fn pending_head(&self) -> &[u8] {
         self.heads.front().unwrap_or(&self.head)
     }
 
     /// Returns the beginning of a head that is not complete.
-    pub(super) fn begun(&self) -> Option<&[u8]> {
+    pub(super) fn unfinished_head(&self) -> Option<&[u8]> {
         (self.heads.is_empty() && !self.head.is_empty()).then_some(self.head.as_slice())
     }
 
     /// Returns the number of bytes that the kept heads use in memory.
-    pub(super) fn held(&self) -> usize {
+    pub(super) fn bytes_in_memory(&self) -> usize {
         self.head.capacity() + self.heads.iter().map(Vec::capacity).sum::<usize>()
     }
 
     /// Adds bytes to the head up to its end, and returns their number.
-    fn gather(&mut self, bytes: &[u8]) -> usize {
+    fn append_to_head(&mut self, bytes: &[u8]) -> usize {
         // Empty lines may come before a request (RFC 9112, section 2.2).
         if self.head.is_empty() && matches!(bytes[0], b'\r' | b'\n') {
             return 1;
@@ -136,7 +136,7 @@ impl HeadRecorder {
 }
 
 /// Returns the smaller of `left` and `available`.
-fn clamp(left: u64, available: usize) -> usize {
+fn min_length(left: u64, available: usize) -> usize {
     usize::try_from(left).map_or(available, |left| left.min(available))
 }
 

@@ -43,7 +43,7 @@ pub enum Refusal {
         part: RefusedPart,
     },
     /// The sender closed the connection before the request was complete.
-    #[error("sender disconnected in the {part} after {received} bytes{}", out_of(*expected))]
+    #[error("sender disconnected in the {part} after {received} bytes{}", of_expected(*expected))]
     BrokenOff {
         /// The incomplete part.
         part: RefusedPart,
@@ -99,7 +99,7 @@ impl fmt::Display for RefusedPart {
     }
 }
 
-fn out_of(expected: Option<u64>) -> String {
+fn of_expected(expected: Option<u64>) -> String {
     expected.map_or_else(String::new, |expected| format!(" of {expected}"))
 }
 
@@ -156,7 +156,7 @@ impl Refusal {
             Ok(_) if head.target.len() > limits.max_target => {
                 Self::TargetTooLong { limit: limits.max_target }
             }
-            Ok(_) => Self::Malformed { error: ProtocolError::Target },
+            Ok(_) => Self::Malformed { error: ProtocolError::InvalidTarget },
         })
     }
 

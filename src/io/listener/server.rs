@@ -39,7 +39,7 @@ impl StopSignal {
     }
 
     /// Waits until the signal is set.
-    pub(super) async fn stopped(&self) {
+    pub(super) async fn wait_until_stopped(&self) {
         // `self` owns the sender, so the channel cannot close during the wait.
         let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
     }
@@ -62,14 +62,14 @@ impl Load {
 
     /// Returns the number of bytes of heads and bodies in memory.
     #[must_use]
-    pub fn held(&self) -> u64 {
+    pub fn memory_in_use(&self) -> u64 {
         self.memory.used()
     }
 }
 
 impl fmt::Debug for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (connections, held) = (self.connections(), self.held());
+        let (connections, held) = (self.connections(), self.memory_in_use());
         f.debug_struct("Load").field("connections", &connections).field("held", &held).finish()
     }
 }

@@ -31,15 +31,15 @@ impl Connection {
 
 /// Returns `true` if a deadline of the socket passed.
 pub(super) fn is_timeout(error: &hyper::Error) -> bool {
-    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
+    io_cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
 /// Returns `true` if no memory was left for the bytes that the socket read.
 pub(super) fn is_out_of_memory(error: &hyper::Error) -> bool {
-    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::OutOfMemory)
+    io_cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::OutOfMemory)
 }
 
 /// Returns the I/O error of the socket or of the body reader.
-pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
+pub(super) fn io_cause(error: &hyper::Error) -> Option<&io::Error> {
     std::error::Error::source(error)?.downcast_ref()
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time;
 use tokio::time::{Instant, Sleep};
 
-use super::connection_slots::{Awaited, ConnectionSlots, Slot};
+use super::connection_slots::{AwaitedInput, ConnectionSlots, Slot};
 use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
@@ -26,13 +26,13 @@ pub(super) struct Socket {
     slots: Arc<ConnectionSlots>,
     timeouts: Timeouts,
     /// The time of the last read.
-    read: Instant,
+    last_read: Instant,
     /// Wakes the reader when a deadline may have passed.
-    reading: Option<Pin<Box<Sleep>>>,
+    read_timer: Option<Pin<Box<Sleep>>>,
     /// The time since which a part of the response has waited for the sender to read.
-    waiting: Option<Instant>,
+    write_blocked_since: Option<Instant>,
     /// Wakes the writer when a deadline may have passed.
-    writing: Option<Pin<Box<Sleep>>>,
+    write_timer: Option<Pin<Box<Sleep>>>,
 }
 
 /// The deadlines of a socket, from [`Limits`].
@@ -65,25 +65,25 @@ impl Socket {
             slot,
             slots,
             timeouts,
-            read: last_read,
-            reading: None,
-            waiting: None,
-            writing: None,
+            last_read,
+            read_timer: None,
+            write_blocked_since: None,
+            write_timer: None,
         }
     }
 
     /// Passes bytes that were read to the recorder, and counts them.
     ///
     /// Fails if no memory is left for them and no other connection can be evicted.
-    fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn record_read(&mut self, bytes: &[u8]) -> io::Result<()> {
         let recorded = {
             let mut recorder = lock(&self.recorder);
             recorder.follow(bytes);
-            recorder.held()
+            recorder.bytes_in_memory()
         };
-        let is_in_head = self.slot.read();
-        self.read = Instant::now();
-        let Err(missing) = self.slot.buffers.read(bytes.len(), is_in_head, recorded) else {
+        let is_in_head = self.slot.bytes_received();
+        self.last_read = Instant::now();
+        let Err(missing) = self.slot.buffers.count_read(bytes.len(), is_in_head, recorded) else {
             return Ok(());
         };
         if !self.slots.make_room(&self.slot, missing) {
@@ -95,13 +95,13 @@ impl Socket {
 
     /// Returns the deadline of the current read.
     fn read_deadline(&self) -> Option<Instant> {
-        match self.slot.awaited() {
-            Awaited::Request { since } => Some(Instant::from_std(since) + self.timeouts.idle),
-            Awaited::Rest { begun } => {
+        match self.slot.awaited_input() {
+            AwaitedInput::Request { since } => Some(Instant::from_std(since) + self.timeouts.idle),
+            AwaitedInput::RestOfRequest { begun } => {
                 let whole = Instant::from_std(begun) + self.timeouts.request;
-                Some(whole.min(self.read + self.timeouts.read))
+                Some(whole.min(self.last_read + self.timeouts.read))
             }
-            Awaited::Nothing => None,
+            AwaitedInput::Nothing => None,
         }
     }
 
@@ -109,10 +109,11 @@ impl Socket {
     ///
     /// The deadline moves with every read, but resetting a timer is expensive. So the timer only
     /// moves when the deadline becomes earlier, and when it fires the deadline is checked again.
-    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_read_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(mut deadline) = self.read_deadline() else { return Poll::Pending };
         loop {
-            let timer = self.reading.get_or_insert_with(|| Box::pin(time::sleep_until(deadline)));
+            let timer =
+                self.read_timer.get_or_insert_with(|| Box::pin(time::sleep_until(deadline)));
             if timer.deadline() > deadline {
                 timer.as_mut().reset(deadline);
             }
@@ -129,19 +130,19 @@ impl Socket {
     }
 
     /// Applies the write deadline to a pending write.
-    fn limit(
+    fn poll_write_deadline(
         &mut self,
         cx: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if written.is_ready() {
-            self.writing = None;
+            self.write_timer = None;
             return written;
         }
         let now = Instant::now();
-        let end = *self.waiting.get_or_insert(now) + self.timeouts.write * 3;
+        let end = *self.write_blocked_since.get_or_insert(now) + self.timeouts.write * 3;
         let deadline = self
-            .writing
+            .write_timer
             .get_or_insert_with(|| Box::pin(time::sleep_until(end.min(now + self.timeouts.write))));
         deadline.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
@@ -155,10 +156,10 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         if Pin::new(&mut self.stream).poll_read(cx, buf)?.is_pending() {
-            return self.wait(cx);
+            return self.poll_read_deadline(cx);
         }
         let bytes = &buf.filled()[before..];
-        Poll::Ready(if bytes.is_empty() { Ok(()) } else { self.follow(bytes) })
+        Poll::Ready(if bytes.is_empty() { Ok(()) } else { self.record_read(bytes) })
     }
 }
 
@@ -176,11 +177,11 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if !self.slot.write() {
+        if !self.slot.begin_write() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
-        self.limit(cx, written)
+        self.poll_write_deadline(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -190,7 +191,7 @@ impl AsyncWrite for Socket {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
         if flushed.is_ready() {
-            self.waiting = None;
+            self.write_blocked_since = None;
             self.slot.flushed();
         }
         flushed

@@ -17,34 +17,34 @@ mod lifetime;
 mod limits;
 
 /// A timeout longer than every test takes, so that a hanging test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running listener, stopped at the end of the test.
-struct Rig {
+struct TestListener {
     addr: SocketAddr,
     stop: StopSignal,
-    seen: std::sync::mpsc::Receiver<Seen>,
+    calls: std::sync::mpsc::Receiver<HandlerCall>,
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
 /// A call of the handler.
 #[derive(Debug, PartialEq)]
-enum Seen {
+enum HandlerCall {
     Request(Message),
     Refused(Refusal),
 }
 
 /// Records its calls. It drops a request if the status of its response is 444.
-struct Recorder<F> {
-    seen: Mutex<std::sync::mpsc::Sender<Seen>>,
+struct RecordingHandler<F> {
+    seen: Mutex<std::sync::mpsc::Sender<HandlerCall>>,
     respond: F,
 }
 
-impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F> {
-    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
+impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for RecordingHandler<F> {
+    fn respond(self: Arc<Self>, received: ReceivedRequest) -> ReplyFuture {
         Box::pin(async move {
             assert!(received.remote.ip().is_loopback());
-            self.seen.lock().unwrap().send(Seen::Request(received.message.clone())).unwrap();
+            self.seen.lock().unwrap().send(HandlerCall::Request(received.message.clone())).unwrap();
             let work = tokio::task::spawn_blocking(move || (self.respond)(&received.message));
             match work.await {
                 Ok(response) if response.status == 444 => Reply::Drop,
@@ -55,11 +55,11 @@ impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F
     }
 
     fn refused(&self, _remote: SocketAddr, refusal: &Refusal) {
-        self.seen.lock().unwrap().send(Seen::Refused(refusal.clone())).unwrap();
+        self.seen.lock().unwrap().send(HandlerCall::Refused(refusal.clone())).unwrap();
     }
 }
 
-impl Rig {
+impl TestListener {
     fn new() -> Self {
         Self::with(Limits::default(), |_| Response::text(200, "ok"))
     }
@@ -69,12 +69,12 @@ impl Rig {
         respond: impl Fn(&Message) -> Response + Send + Sync + 'static,
     ) -> Self {
         let (sender, seen) = std::sync::mpsc::channel();
-        let handler = Arc::new(Recorder { seen: Mutex::new(sender), respond });
+        let handler = Arc::new(RecordingHandler { seen: Mutex::new(sender), respond });
         let listener = HttpListener::bind(([127, 0, 0, 1], 0).into(), limits).unwrap();
         let (addr, stop) = (listener.local_addr(), StopSignal::new());
         let signal = stop.clone();
         let thread = Some(thread::spawn(move || listener.serve(handler, signal)));
-        Self { addr, stop, seen, thread }
+        Self { addr, stop, calls: seen, thread }
     }
 
     fn connect(&self) -> Client {
@@ -85,34 +85,34 @@ impl Rig {
     fn send(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut client = self.connect();
         client.write(bytes);
-        client.rest()
+        client.read_to_end()
     }
 
     /// Returns the request with which the handler was called next.
     fn request(&self) -> Message {
-        match self.seen.recv_timeout(PATIENCE).unwrap() {
-            Seen::Request(message) => message,
-            Seen::Refused(refusal) => panic!("refused: {refusal}"),
+        match self.calls.recv_timeout(TEST_TIMEOUT).unwrap() {
+            HandlerCall::Request(message) => message,
+            HandlerCall::Refused(refusal) => panic!("refused: {refusal}"),
         }
     }
 
     /// Returns the refusal with which the handler was called next.
     fn refusal(&self) -> Refusal {
-        match self.seen.recv_timeout(PATIENCE).unwrap() {
-            Seen::Request(message) => panic!("served: {message:?}"),
-            Seen::Refused(refusal) => refusal,
+        match self.calls.recv_timeout(TEST_TIMEOUT).unwrap() {
+            HandlerCall::Request(message) => panic!("served: {message:?}"),
+            HandlerCall::Refused(refusal) => refusal,
         }
     }
 
     /// Stops the listener, and returns the calls of the handler since the last check.
-    fn finish(mut self) -> Vec<Seen> {
+    fn stop_and_take_calls(mut self) -> Vec<HandlerCall> {
         self.stop.stop();
         self.thread.take().unwrap().join().unwrap().unwrap();
-        self.seen.try_iter().collect()
+        self.calls.try_iter().collect()
     }
 }
 
-impl Drop for Rig {
+impl Drop for TestListener {
     fn drop(&mut self) {
         self.stop.stop();
     }
@@ -123,8 +123,8 @@ struct Client(std::net::TcpStream);
 impl Client {
     fn new(addr: SocketAddr) -> Self {
         let stream = std::net::TcpStream::connect(addr).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TEST_TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(TEST_TIMEOUT)).unwrap();
         Self(stream)
     }
 
@@ -132,18 +132,18 @@ impl Client {
         self.0.write_all(bytes.as_ref()).unwrap();
     }
 
-    fn end(&self) {
+    fn shutdown_write(&self) {
         self.0.shutdown(Shutdown::Write).unwrap();
     }
 
-    fn rest(&mut self) -> String {
+    fn read_to_end(&mut self) -> String {
         let mut response = Vec::new();
         self.0.read_to_end(&mut response).unwrap();
         String::from_utf8(response).unwrap()
     }
 
     /// Reads up to the first `end`.
-    fn until(&mut self, end: &str) -> String {
+    fn read_until(&mut self, end: &str) -> String {
         let mut response = Vec::new();
         while !response.ends_with(end.as_bytes()) {
             let mut byte = [0];
@@ -154,9 +154,9 @@ impl Client {
     }
 
     /// Sends a request and reads the response, on a connection that stays open.
-    fn ask(&mut self, target: &str) -> String {
+    fn get(&mut self, target: &str) -> String {
         self.write(format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
-        self.until("\r\n\r\nok")
+        self.read_until("\r\n\r\nok")
     }
 }
 

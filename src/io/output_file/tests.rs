@@ -184,11 +184,11 @@ fn a_pipe_without_a_reader_is_not_waited_for() {
     let path = dir.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     // Without a reader, the thread ends when the value is dropped.
-    drop(offer("ready file", &path, b"url\n".to_vec()).unwrap().unwrap());
-    let pending = offer("ready file", &path, b"url\n".to_vec()).unwrap();
+    drop(write_or_wait_for_reader("ready file", &path, b"url\n".to_vec()).unwrap().unwrap());
+    let pending = write_or_wait_for_reader("ready file", &path, b"url\n".to_vec()).unwrap();
     assert!(pending.is_some());
     assert_eq!(text(&path), "url\n");
     let plain = dir.path().join("plain");
-    assert!(offer("ready file", &plain, b"url\n".to_vec()).unwrap().is_none());
+    assert!(write_or_wait_for_reader("ready file", &plain, b"url\n".to_vec()).unwrap().is_none());
     assert_eq!(text(&plain), "url\n");
 }

@@ -1,7 +1,7 @@
 //! Folder store: writes each capture to its own file in a folder.
 
 use super::directory::{Directory, is_removed};
-use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
+use super::entry::{EntryOrigin, MAX_ATTEMPTS, Retention, StoreEntry};
 use super::jsonl_file::copy_error;
 use super::probe::write_probe;
 use crate::io::private_file::other_writers;
@@ -21,7 +21,7 @@ pub(super) struct Folder {
     path: PathBuf,
     /// The number of the next file.
     next: u64,
-    keep: Keep,
+    keep: Retention,
     random: u64,
     /// The number of times that the path was opened.
     pub(super) epoch: u64,
@@ -41,7 +41,7 @@ pub(super) struct OpenFolder {
 impl Folder {
     pub(super) fn open(
         path: &Path,
-        keep: Keep,
+        keep: Retention,
         random: u64,
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
@@ -104,7 +104,7 @@ impl Folder {
     }
 
     /// Returns `true` if the open folder still has the path.
-    pub(super) fn is_named(&self) -> bool {
+    pub(super) fn still_has_path(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.directory.is_at(&self.path))
     }
 
@@ -114,7 +114,7 @@ impl Folder {
     /// batch is written again to the folder that has the path now. An entry can be in both folders.
     pub(super) fn write(
         &mut self,
-        entries: &[FolderEntry],
+        entries: &[StoreEntry],
         notes: &mut Vec<String>,
     ) -> Vec<io::Result<PathBuf>> {
         self.write_with(entries, notes, OpenFolder::write)
@@ -124,13 +124,13 @@ impl Folder {
     /// path.
     pub(super) fn write_with(
         &mut self,
-        entries: &[FolderEntry],
+        entries: &[StoreEntry],
         notes: &mut Vec<String>,
-        mut write: impl FnMut(&OpenFolder, &[(String, &FolderEntry)]) -> Vec<io::Result<()>>,
+        mut write: impl FnMut(&OpenFolder, &[(String, &StoreEntry)]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
         let fail = |error: &io::Error| entries.iter().map(|_| Err(copy_error(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
-            if let Err(error) = self.ensure_named(notes) {
+            if let Err(error) = self.reopen_if_replaced(notes) {
                 return fail(&error);
             }
             let Some(open) = &mut self.open else { break };
@@ -139,7 +139,7 @@ impl Folder {
                 .map(|entry| {
                     let number = self.next;
                     self.next = self.next.saturating_add(1);
-                    (name(entry, number), entry)
+                    (file_name(entry, number), entry)
                 })
                 .collect();
             let written = write(open, &named);
@@ -150,7 +150,7 @@ impl Folder {
             return written
                 .map(|(done, (name, entry))| {
                     done?;
-                    if !self.keep.is_all() {
+                    if !self.keep.is_unlimited() {
                         open.add(name.clone(), entry.line.len() as u64);
                     }
                     Ok(self.path.join(name))
@@ -161,7 +161,7 @@ impl Folder {
     }
 
     /// Reopens the path if it no longer leads to the open folder.
-    fn ensure_named(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
+    fn reopen_if_replaced(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
         if self.open.as_ref().is_some_and(|open| !open.directory.is_at(&self.path)) {
             self.close();
             self.open_if_closed(notes)?;
@@ -178,7 +178,8 @@ impl Folder {
         let mut removed = 0;
         let Some(open) = &mut self.open else { return 0 };
         // The newest capture is kept even if it exceeds the limit alone.
-        while open.files.len() > 1 && self.keep.is_over(open.files.len() as u64, open.bytes) {
+        while open.files.len() > 1 && self.keep.is_exceeded_by(open.files.len() as u64, open.bytes)
+        {
             let Some((name, size)) = open.files.pop_front() else { break };
             open.bytes = open.bytes.saturating_sub(size);
             // A failed removal is ignored: the file is no longer counted. The same applies to a
@@ -193,18 +194,18 @@ impl Folder {
 impl OpenFolder {
     /// Finds the existing captures, and removes unfinished ones. Returns the highest number in a
     /// name and the number of removed files.
-    fn scan(&mut self, keep: Keep) -> io::Result<(u64, u64)> {
+    fn scan(&mut self, keep: Retention) -> io::Result<(u64, u64)> {
         let (mut found, mut newest, mut removed) = (Vec::new(), 0, 0);
         for name in self.directory.names()? {
-            if let Some(number) = number(&name) {
+            if let Some(number) = capture_number(&name) {
                 newest = newest.max(number);
-                if !keep.is_all() {
+                if !keep.is_unlimited() {
                     let size = self.directory.size(&name).unwrap_or_default();
                     found.push((number, name, size));
                 }
             } else if is_unfinished(&name) {
                 // A file that cannot be opened or removed is left: it does no harm.
-                removed += u64::from(self.sweep(&name).unwrap_or(false));
+                removed += u64::from(self.remove_if_abandoned(&name).unwrap_or(false));
             }
         }
         found.sort();
@@ -219,7 +220,7 @@ impl OpenFolder {
     /// A running writer locks the file right after its creation, until it is complete and loses its
     /// temporary name. The writer of an empty file may be about to lock it; it then finds the file
     /// removed and creates another. On a file system without locks, nothing is removed.
-    fn sweep(&self, name: &str) -> io::Result<bool> {
+    fn remove_if_abandoned(&self, name: &str) -> io::Result<bool> {
         let file = self.directory.open_file(name)?;
         // If it has no name left, another listener removed it, and the name may be in use again.
         if file.try_lock().is_err() || is_removed(&file) || origin(&file)? == EntryOrigin::Foreign {
@@ -241,17 +242,17 @@ impl OpenFolder {
     /// Writes each entry to a synced file, then syncs all names with one call.
     ///
     /// The sync of a file mostly waits for the disk, so several run in parallel.
-    pub(super) fn write(&self, named: &[(String, &FolderEntry)]) -> Vec<io::Result<()>> {
+    pub(super) fn write(&self, named: &[(String, &StoreEntry)]) -> Vec<io::Result<()>> {
         let directory = &self.directory;
         let mut outcomes = Vec::with_capacity(named.len());
         for chunk in named.chunks(PARALLEL_SYNCS) {
             if let [(name, entry)] = chunk {
-                outcomes.push(write(directory, name, &entry.line));
+                outcomes.push(write_capture(directory, name, &entry.line));
                 continue;
             }
             std::thread::scope(|scope| {
                 let threads = chunk.iter().map(|(name, entry)| {
-                    let work = || write(directory, name, &entry.line);
+                    let work = || write_capture(directory, name, &entry.line);
                     // If no thread can be started, the entry is written on this thread.
                     Builder::new().spawn_scoped(scope, work).map_err(|_| work())
                 });
@@ -271,13 +272,13 @@ impl OpenFolder {
 }
 
 /// Returns the name of a file: time, number and hash, without data of the request.
-fn name(entry: &FolderEntry, number: u64) -> String {
-    let time = entry.at.strftime("%Y%m%dT%H%M%SZ");
+fn file_name(entry: &StoreEntry, number: u64) -> String {
+    let time = entry.received_at.strftime("%Y%m%dT%H%M%SZ");
     format!("{time}-{number:08}-{:08x}.json", entry.hash)
 }
 
 /// Returns the number in the name of a capture.
-fn number(name: &str) -> Option<u64> {
+fn capture_number(name: &str) -> Option<u64> {
     let parts: Vec<_> = name.strip_suffix(".json")?.split('-').collect();
     let [time, number, hash] = parts[..] else { return None };
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -291,7 +292,10 @@ fn number(name: &str) -> Option<u64> {
 
 /// Returns `true` if `name` is the temporary name of a capture that is being written.
 fn is_unfinished(name: &str) -> bool {
-    name.strip_prefix('.').and_then(|name| name.strip_suffix(".part")).and_then(number).is_some()
+    name.strip_prefix('.')
+        .and_then(|name| name.strip_suffix(".part"))
+        .and_then(capture_number)
+        .is_some()
 }
 
 /// Classifies a file by its first bytes.
@@ -303,7 +307,7 @@ fn origin(file: &File) -> io::Result<EntryOrigin> {
 
 /// Writes a temporary file, syncs it, and then publishes it under its name, so that every capture
 /// file is complete.
-fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
+fn write_capture(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
     let part = format!(".{name}.part");
     let mut file = create_part(directory, &part)?;
     let published = file

@@ -1,8 +1,8 @@
 //! JSON Lines store: appends captures to a file, one per line.
 
-use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
+use super::entry::{EntryOrigin, MAX_ATTEMPTS, Retention, StoreEntry};
 use super::file_id::FileId;
-use super::probe::has_room_beside;
+use super::probe::check_disk_space;
 use super::{tail, trim};
 use crate::io::private_file::{open_to_append, other_readers, other_writers, parent, sync_folder};
 use std::collections::VecDeque;
@@ -21,7 +21,7 @@ const TRIM_SLACK: u64 = 1000;
 #[derive(Debug)]
 pub(super) struct JsonlFile {
     path: PathBuf,
-    keep: Keep,
+    keep: Retention,
     random: u64,
     /// The number of times that the path was opened.
     pub(super) epoch: u64,
@@ -49,7 +49,7 @@ pub(super) struct OpenFile {
 impl JsonlFile {
     pub(super) fn open(
         path: &Path,
-        keep: Keep,
+        keep: Retention,
         random: u64,
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
@@ -77,7 +77,7 @@ impl JsonlFile {
     /// batch is written again to the file that has the path now. An entry can be in both files.
     pub(super) fn write(
         &mut self,
-        entries: &[FolderEntry],
+        entries: &[StoreEntry],
         notes: &mut Vec<String>,
     ) -> Vec<io::Result<PathBuf>> {
         self.write_with(entries, notes, OpenFile::write)
@@ -87,9 +87,9 @@ impl JsonlFile {
     /// path.
     pub(super) fn write_with(
         &mut self,
-        entries: &[FolderEntry],
+        entries: &[StoreEntry],
         notes: &mut Vec<String>,
-        mut write: impl FnMut(&mut OpenFile, &[FolderEntry]) -> Vec<io::Result<()>>,
+        mut write: impl FnMut(&mut OpenFile, &[StoreEntry]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
         let fail = |error: &io::Error| entries.iter().map(|_| Err(copy_error(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
@@ -99,7 +99,7 @@ impl JsonlFile {
                 Err(error) => return fail(&error),
             };
             let outcomes = write(open, entries);
-            if open.is_named(&path) {
+            if open.is_at(&path) {
                 return outcomes.into_iter().map(|done| done.map(|()| path.clone())).collect();
             }
         }
@@ -108,7 +108,7 @@ impl JsonlFile {
 
     /// Returns the file that has the path, and reopens it if another file has the path now.
     fn current(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
-        if self.open.as_ref().is_some_and(|open| !open.is_named(&self.path)) {
+        if self.open.as_ref().is_some_and(|open| !open.is_at(&self.path)) {
             self.close();
             self.open_if_closed(notes)?;
             let path = self.path.display();
@@ -137,24 +137,24 @@ impl JsonlFile {
     }
 
     /// Returns `true` if the open file still has the path.
-    pub(super) fn is_named(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.is_named(&self.path))
+    pub(super) fn still_has_path(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.is_at(&self.path))
     }
 
     /// Checks that the disk has room, without writing to the file.
     pub(super) fn probe(&self) -> io::Result<()> {
-        has_room_beside(&self.path, self.random)
+        check_disk_space(&self.path, self.random)
     }
 
     /// Trims the file if it is well over its limit, and returns the number of removed lines.
     pub(super) fn trim(&mut self, notes: &mut Vec<String>) -> u64 {
-        let relaxed = Keep {
+        let relaxed = Retention {
             captures: self.keep.captures.map(|max| max.saturating_add((max / 8).max(TRIM_SLACK))),
             bytes: self.keep.bytes.map(|max| max.saturating_add(max / 8)),
         };
         let Some(open) = &mut self.open else { return 0 };
         let lines = open.lengths.as_ref().map_or(0, VecDeque::len);
-        if !relaxed.is_over(lines as u64, open.end) || open.end < self.trim_again_at {
+        if !relaxed.is_exceeded_by(lines as u64, open.end) || open.end < self.trim_again_at {
             return 0;
         }
         // If a copy could not be removed, the next one needs another name.
@@ -181,7 +181,7 @@ impl JsonlFile {
 
 impl OpenFile {
     /// Opens and locks the file, and creates it if it is missing.
-    fn open(path: &Path, keep: Keep, notes: &mut Vec<String>) -> io::Result<Self> {
+    fn open(path: &Path, keep: Retention, notes: &mut Vec<String>) -> io::Result<Self> {
         for _ in 0..MAX_ATTEMPTS {
             let mut file = open_to_append(path)?;
             let is_locked = match file.try_lock() {
@@ -204,7 +204,7 @@ impl OpenFile {
             let repaired = tail::repair(&mut file)?;
             notes.extend(repaired.map(|note| format!("`{}` {note}", path.display())));
             let end = file.metadata()?.len();
-            let lengths = if keep.is_all() { None } else { Some(line_lengths(&mut file)?) };
+            let lengths = if keep.is_unlimited() { None } else { Some(line_lengths(&mut file)?) };
             // The name of a new file must be on disk as well; some systems cannot sync a folder.
             let _ = sync_folder(parent(path));
             return Ok(Self { file, id, end, torn: false, is_locked, lengths });
@@ -214,7 +214,7 @@ impl OpenFile {
 
     /// Returns `true` if the path still leads to this file, and no other program changed its
     /// length.
-    fn is_named(&self, path: &Path) -> bool {
+    fn is_at(&self, path: &Path) -> bool {
         let is_whole = || {
             let length = fs::symlink_metadata(path).map(|found| found.len());
             // After a failed write the length is corrected, not compared.
@@ -227,7 +227,7 @@ impl OpenFile {
     ///
     /// If that fails, each is tried alone: one that is too large for the free space must not fail
     /// the others.
-    pub(super) fn write(&mut self, entries: &[FolderEntry]) -> Vec<io::Result<()>> {
+    pub(super) fn write(&mut self, entries: &[StoreEntry]) -> Vec<io::Result<()>> {
         let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
         match self.append(&lines) {
             Ok(()) => entries.iter().map(|_| Ok(())).collect(),
@@ -238,14 +238,14 @@ impl OpenFile {
 
     /// Appends lines and syncs them; on failure the file keeps its old content.
     fn append(&mut self, lines: &[&[u8]]) -> io::Result<()> {
-        self.cut_torn()?;
+        self.cut_torn_bytes()?;
         let written = write_lines(&self.file, lines).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
             // After a failed sync the state on disk is unknown, so everything after `end` is cut
             // off.
             self.torn = true;
             // If that fails as well, it is repeated before the next write.
-            let _ = self.cut_torn();
+            let _ = self.cut_torn_bytes();
             return Err(error);
         }
         self.end += lines.iter().map(|line| line.len() as u64).sum::<u64>();
@@ -256,7 +256,7 @@ impl OpenFile {
     }
 
     /// Cuts off the bytes of a failed write.
-    fn cut_torn(&mut self) -> io::Result<()> {
+    fn cut_torn_bytes(&mut self) -> io::Result<()> {
         if self.torn {
             self.file.set_len(self.end)?;
             self.torn = false;
@@ -265,12 +265,12 @@ impl OpenFile {
     }
 
     /// Removes the oldest lines over the limit, and returns their number.
-    fn trim(&mut self, path: &Path, keep: Keep, random: u64) -> io::Result<u64> {
+    fn trim(&mut self, path: &Path, keep: Retention, random: u64) -> io::Result<u64> {
         let Some(lengths) = &mut self.lengths else { return Ok(0) };
         let (mut removed, mut start) = (0, 0);
         // The newest line is kept even if it exceeds the limit alone.
         while removed + 1 < lengths.len()
-            && keep.is_over((lengths.len() - removed) as u64, self.end - start)
+            && keep.is_exceeded_by((lengths.len() - removed) as u64, self.end - start)
         {
             start += lengths[removed];
             removed += 1;

@@ -21,12 +21,12 @@ mod tail;
 mod tests;
 mod trim;
 
-pub use entry::Keep;
+pub use entry::Retention;
 
 use crate::domain::capture::Capture;
 use crate::io::error::Error;
 use crate::protocols::capture_file;
-use entry::FolderEntry;
+use entry::StoreEntry;
 use folder::Folder;
 use jiff::Timestamp;
 use jsonl_file::JsonlFile;
@@ -59,7 +59,7 @@ pub struct Store {
 
 /// A store that was opened.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedStore {
     /// The opened store.
     pub store: Store,
     /// Notes for the user: repairs and unsafe permissions.
@@ -77,16 +77,16 @@ struct SharedStatus {
 /// A job for the writer thread.
 #[derive(Debug)]
 enum Job {
-    Save(FolderEntry, Done),
+    Save(StoreEntry, SaveSender),
     Confirm(u64, oneshot::Sender<bool>),
     Reopen,
 }
 
-type Done = oneshot::Sender<io::Result<Saved>>;
+type SaveSender = oneshot::Sender<io::Result<SavedCapture>>;
 
 /// A capture that is on disk.
 #[derive(Clone, Debug)]
-pub struct Saved {
+pub struct SavedCapture {
     /// The file that contains it.
     pub path: PathBuf,
     /// The number of times that the path had been opened when it was written.
@@ -103,7 +103,12 @@ enum Sink {
 }
 
 impl Sink {
-    fn open(path: &Path, keep: Keep, random: u64, notes: &mut Vec<String>) -> io::Result<Self> {
+    fn open(
+        path: &Path,
+        keep: Retention,
+        random: u64,
+        notes: &mut Vec<String>,
+    ) -> io::Result<Self> {
         let is_file = path.extension().is_some_and(|extension| extension == "jsonl");
         let ends_in_separator =
             path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
@@ -124,7 +129,7 @@ impl Sink {
 
     fn write(
         &mut self,
-        entries: &[FolderEntry],
+        entries: &[StoreEntry],
         notes: &mut Vec<String>,
     ) -> Vec<io::Result<PathBuf>> {
         match self {
@@ -150,10 +155,10 @@ impl Sink {
     }
 
     /// Returns `true` if the path still leads to the file or folder that is open.
-    fn is_named(&self) -> bool {
+    fn still_has_path(&self) -> bool {
         match self {
-            Self::Folder(folder) => folder.is_named(),
-            Self::File(file) => file.is_named(),
+            Self::Folder(folder) => folder.still_has_path(),
+            Self::File(file) => file.still_has_path(),
         }
     }
 
@@ -199,15 +204,15 @@ impl Store {
     /// missing.
     ///
     /// `random` makes the file names of two listeners differ.
-    pub fn open(path: &Path, keep: Keep, random: u64) -> Result<Opened, Error> {
-        Self::opened(path, keep, random).map_err(|source| Error::Write {
+    pub fn open(path: &Path, keep: Retention, random: u64) -> Result<OpenedStore, Error> {
+        Self::try_open(path, keep, random).map_err(|source| Error::Write {
             what: "captures to",
             path: path.to_owned(),
             source,
         })
     }
 
-    fn opened(path: &Path, keep: Keep, random: u64) -> io::Result<Opened> {
+    fn try_open(path: &Path, keep: Retention, random: u64) -> io::Result<OpenedStore> {
         let status = Arc::new(SharedStatus::default());
         let mut notes = Vec::new();
         let sink = Sink::open(path, keep, random, &mut notes)?;
@@ -218,7 +223,7 @@ impl Store {
             .spawn(move || write_all(sink, &receiver, &shared))?;
         let path = path.to_owned();
         let store = Self { path, random, jobs: Some(jobs), writer: Some(writer), status };
-        Ok(Opened { store, notes })
+        Ok(OpenedStore { store, notes })
     }
 
     /// Returns the path of the captures, as the user gave it.
@@ -260,7 +265,7 @@ impl Store {
     /// # Errors
     ///
     /// Fails if the capture cannot be written, or if the writer thread has ended.
-    pub async fn save(&self, capture: &Capture) -> io::Result<Saved> {
+    pub async fn save(&self, capture: &Capture) -> io::Result<SavedCapture> {
         let ended = || {
             self.status.failed.store(true, Ordering::Relaxed);
             io::Error::other("the writer thread has ended")
@@ -272,7 +277,7 @@ impl Store {
         let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
         let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let (done, written) = oneshot::channel();
-        let job = Job::Save(FolderEntry { line, at, hash }, done);
+        let job = Job::Save(StoreEntry { line, received_at: at, hash }, done);
         let jobs = self.jobs.as_ref().ok_or_else(ended)?;
         jobs.send(job).map_err(|_| ended())?;
         written.await.map_err(|_| ended())?
@@ -283,7 +288,7 @@ impl Store {
     /// Returns `true` if the path still leads to the saved capture.
     ///
     /// A delivery to a target, or an injected latency, can separate a capture from its response.
-    pub async fn confirm(&self, saved: &Saved) -> bool {
+    pub async fn confirm(&self, saved: &SavedCapture) -> bool {
         let (done, confirmed) = oneshot::channel();
         let sent = self.jobs.as_ref().map(|jobs| jobs.send(Job::Confirm(saved.epoch, done)));
         matches!(sent, Some(Ok(()))) && confirmed.await.unwrap_or(false)
@@ -331,7 +336,7 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, status: &SharedStatus) {
                 save(&mut sink, &entries, done, status, &mut notes);
                 for (epoch, confirmed) in confirms {
                     // The caller may have stopped waiting.
-                    let _ = confirmed.send(sink.epoch() == epoch && sink.is_named());
+                    let _ = confirmed.send(sink.epoch() == epoch && sink.still_has_path());
                 }
             }
         }
@@ -342,8 +347,8 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, status: &SharedStatus) {
 /// The next task of the writer.
 enum Batch {
     Work {
-        entries: Vec<FolderEntry>,
-        done: Vec<Done>,
+        entries: Vec<StoreEntry>,
+        done: Vec<SaveSender>,
         confirms: Vec<(u64, oneshot::Sender<bool>)>,
         reopen: bool,
     },
@@ -385,8 +390,8 @@ fn next_batch(jobs: &Receiver<Job>, is_healthy: bool) -> Batch {
 /// Writes captures, sends the results to the callers, and then deletes the oldest over the limit.
 fn save(
     sink: &mut Sink,
-    entries: &[FolderEntry],
-    done: Vec<Done>,
+    entries: &[StoreEntry],
+    done: Vec<SaveSender>,
     status: &SharedStatus,
     notes: &mut Vec<String>,
 ) {
@@ -400,7 +405,7 @@ fn save(
     status.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
     for (done, outcome) in done.into_iter().zip(outcomes) {
         // The caller may have stopped waiting; the capture is on disk in any case.
-        let _ = done.send(outcome.map(|path| Saved { path, epoch }));
+        let _ = done.send(outcome.map(|path| SavedCapture { path, epoch }));
     }
     status.pruned.fetch_add(sink.prune(notes), Ordering::Relaxed);
 }

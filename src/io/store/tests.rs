@@ -18,11 +18,11 @@ fn capture(body: &str) -> Capture {
 }
 
 fn open(path: &Path) -> Store {
-    Store::open(path, Keep::default(), 7).unwrap().store
+    Store::open(path, Retention::default(), 7).unwrap().store
 }
 
-fn keeping(path: &Path, captures: Option<u64>, bytes: Option<u64>) -> Store {
-    Store::open(path, Keep { captures, bytes }, 7).unwrap().store
+fn open_with_limits(path: &Path, captures: Option<u64>, bytes: Option<u64>) -> Store {
+    Store::open(path, Retention { captures, bytes }, 7).unwrap().store
 }
 
 /// Runs a future to completion.
@@ -86,7 +86,7 @@ fn a_folder_continues_its_numbers_and_never_overwrites_a_file() {
     assert_eq!(numbers, ["00000001", "00000002", "00000002"]);
     let same = run(right.save(&capture("three")));
     assert_eq!(bodies(&same.unwrap().path), ["three"], "the next number");
-    let taken = Store::open(dir.path(), Keep::default(), 7).unwrap().store;
+    let taken = Store::open(dir.path(), Retention::default(), 7).unwrap().store;
     drop(taken);
 }
 
@@ -99,11 +99,11 @@ fn unfinished_captures_are_removed_and_foreign_files_are_kept() {
     for path in [&foreign, &dir.path().join(".mine.part"), &dir.path().join("mine.json")] {
         fs::write(path, "x").unwrap();
     }
-    fs::write(&part, capture_file::START).unwrap();
-    let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 7).unwrap();
+    fs::write(&part, capture_file::CAPTURE_PREFIX).unwrap();
+    let OpenedStore { store, notes } = Store::open(dir.path(), Retention::default(), 7).unwrap();
     assert!(notes[0].contains("removed 1 unfinished"), "{notes:?}");
     drop(store);
-    let store = keeping(dir.path(), Some(1), None);
+    let store = open_with_limits(dir.path(), Some(1), None);
     save(&store, "one");
     save(&store, "two");
     drop(store);
@@ -118,13 +118,13 @@ fn the_oldest_files_are_deleted_over_a_limit() {
     let store = open(dir.path());
     let all: Vec<_> = (0..5).map(|number| save(&store, &number.to_string())).collect();
     drop(store);
-    let store = keeping(dir.path(), Some(3), None);
+    let store = open_with_limits(dir.path(), Some(3), None);
     let newest = save(&store, "5");
     drop(store);
     let left: Vec<_> = names(dir.path()).iter().map(|name| dir.path().join(name)).collect();
     assert_eq!(left, [all[3].clone(), all[4].clone(), newest]);
     let size = fs::metadata(&left[0]).unwrap().len();
-    let store = keeping(dir.path(), None, Some(2 * size));
+    let store = open_with_limits(dir.path(), None, Some(2 * size));
     save(&store, "6");
     save(&store, "a body that is longer than the others");
     let status = Arc::clone(&store.status);
@@ -170,13 +170,13 @@ fn the_oldest_lines_are_trimmed_and_the_kept_ones_are_complete() {
         lines.extend_from_within(..);
     }
     fs::write(&path, &lines).unwrap();
-    let store = keeping(&path, Some(10), None);
+    let store = open_with_limits(&path, Some(10), None);
     save(&store, "last");
     save(&store, "after");
     drop(store);
     assert_eq!(bodies(&path), ["1", "2", "3", "4", "0", "1", "2", "3", "4", "last", "after"]);
     let size = fs::metadata(&path).unwrap().len();
-    let store = keeping(&path, None, Some(size / 2));
+    let store = open_with_limits(&path, None, Some(size / 2));
     save(&store, "end");
     drop(store);
     assert!(fs::metadata(&path).unwrap().len() <= size / 2);
@@ -200,7 +200,7 @@ fn a_crash_at_any_byte_leaves_every_complete_line() {
     let first = whole.iter().position(|&byte| byte == b'\n').unwrap() + 1;
     for cut in first..whole.len() {
         fs::write(&path, &whole[..cut]).unwrap();
-        let Opened { store, notes } = Store::open(&path, Keep::default(), 7).unwrap();
+        let OpenedStore { store, notes } = Store::open(&path, Retention::default(), 7).unwrap();
         drop(store);
         // Only the newline of the second line is missing.
         let second = cut == whole.len() - 1;
@@ -214,13 +214,13 @@ fn a_complete_last_line_and_a_foreign_last_line_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     fs::write(&path, capture_file::write(&capture("one"))).unwrap();
-    let notes = Store::open(&path, Keep::default(), 7).unwrap().notes;
+    let notes = Store::open(&path, Retention::default(), 7).unwrap().notes;
     assert!(notes.iter().any(|note| note.contains("without a newline")), "{notes:?}");
     #[cfg(unix)]
     assert!(notes[0].contains("can be read by"), "{notes:?}");
     assert_eq!(bodies(&path), ["one"]);
     fs::write(&path, "{\"keep\":\"me\"}").unwrap();
-    assert!(Store::open(&path, Keep::default(), 7).is_err());
+    assert!(Store::open(&path, Retention::default(), 7).is_err());
     assert_eq!(fs::read(&path).unwrap(), b"{\"keep\":\"me\"}");
 }
 
@@ -229,7 +229,7 @@ fn a_second_listener_does_not_write_into_the_same_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let _first = open(&path);
-    let error = Store::open(&path, Keep::default(), 7).unwrap_err();
+    let error = Store::open(&path, Retention::default(), 7).unwrap_err();
     let Error::Write { source, .. } = error else { panic!("{error}") };
     assert!(source.to_string().contains("another listener"), "{source}");
 }
@@ -247,7 +247,7 @@ fn symbolic_links_and_folders_named_jsonl_are_errors() {
     fs::create_dir(dir.path().join("folder.jsonl")).unwrap();
     let invalid = ["to-folder", "to-file.jsonl", "folder.jsonl", "file.jsonl/below"];
     for name in invalid {
-        assert!(Store::open(&dir.path().join(name), Keep::default(), 7).is_err(), "{name}");
+        assert!(Store::open(&dir.path().join(name), Retention::default(), 7).is_err(), "{name}");
     }
 }
 
@@ -255,10 +255,10 @@ fn symbolic_links_and_folders_named_jsonl_are_errors() {
 fn a_failed_write_leaves_the_file_as_it_was_and_the_next_one_works() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
-    let mut file = JsonlFile::open(&path, Keep::default(), 7, &mut Vec::new()).unwrap();
-    let entry = |text: &str| FolderEntry {
+    let mut file = JsonlFile::open(&path, Retention::default(), 7, &mut Vec::new()).unwrap();
+    let entry = |text: &str| StoreEntry {
         line: format!("{text}\n").into_bytes(),
-        at: Timestamp::UNIX_EPOCH,
+        received_at: Timestamp::UNIX_EPOCH,
         hash: 0,
     };
     let write = |file: &mut JsonlFile, texts: &[&str]| {

@@ -29,8 +29,8 @@ pub(super) fn replace_with_tail(
     // Fails if the file exists, so the file that is removed below was created by this call.
     let mut copy = create_new(&part)?;
     let id = FileId::of_file(&copy)?;
-    let replaced =
-        copy_tail(old, start, end, &mut copy).and_then(|()| take_name(&part, &id, path, old, end));
+    let replaced = copy_tail(old, start, end, &mut copy)
+        .and_then(|()| replace_path(&part, &id, path, old, end));
     if let Err(error) = replaced {
         remove_if(&part, &id);
         return Err(error);
@@ -64,12 +64,12 @@ fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Resul
 }
 
 /// Renames the copy at `part` to `path`, unless `path` no longer leads to `old`.
-fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> io::Result<()> {
+fn replace_path(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> io::Result<()> {
     let own = FileId::of_file(old)?;
     // Bytes that another program has appended since are not in the copy.
     let is_whole = || old.metadata().is_ok_and(|found| found.len() == end);
     if FileId::of_path(path)? != own || !is_whole() {
-        return Err(not_ours());
+        return Err(changed_by_other());
     }
     exchange_names(part, copy, path, &own, is_whole)
 }
@@ -92,14 +92,14 @@ fn exchange_names(
             if FileId::of_path(path).is_ok_and(|found| found == *copy) {
                 exchange(part, path)?;
             }
-            Err(not_ours())
+            Err(changed_by_other())
         }
         Err(error) if is_unsupported(&error) => fs::rename(part, path),
         Err(error) => Err(error),
     }
 }
 
-fn not_ours() -> io::Error {
+fn changed_by_other() -> io::Error {
     io::Error::other("another program writes to it or replaced it")
 }
 

@@ -3,9 +3,9 @@
 //! The file is self-contained: no scripts, fonts or links. It follows the reader's light or dark
 //! scheme.
 
-use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
-use crate::domain::delivery::Would;
-use crate::domain::time::took;
+use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
+use crate::domain::delivery::NextStep;
+use crate::domain::time::format_duration;
 use crate::output::report::Suite;
 use crate::output::sanitize;
 use quick_xml::Writer;
@@ -57,7 +57,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         })?;
         html.create_element("body").write_inner_content(|html| {
             head(html, suite)?;
-            for group in Group::ALL {
+            for group in CaseGroup::ALL {
                 section(html, suite, group)?;
             }
             Ok(())
@@ -79,10 +79,10 @@ fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
         (CaseOutcome::Skipped, "skipped"),
     ]
     .map(|(outcome, word)| format!("{} {word}", suite.count(outcome)));
-    text(html, "p", "sum", &format!("{} in {}", counts.join(", "), took(suite.took)))
+    text(html, "p", "sum", &format!("{} in {}", counts.join(", "), format_duration(suite.took)))
 }
 
-fn section(html: &mut Html, suite: &Suite<'_>, group: Group) -> io::Result<()> {
+fn section(html: &mut Html, suite: &Suite<'_>, group: CaseGroup) -> io::Result<()> {
     let cases: Vec<_> = suite.cases.iter().filter(|case| case.group == group).collect();
     if cases.is_empty() {
         return Ok(());
@@ -110,7 +110,7 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
                     row(html, "sent", &case.about)?;
                     row(html, "expected", &case.expected)?;
                     row(html, "observed", &case.observed)?;
-                    row(html, suite.provider, view(case))?;
+                    row(html, suite.provider, consequence(case))?;
                     row(html, "advice", &case.advice)?;
                     row(html, "level", &case.level.to_string())?;
                     row(html, "source", &case.source)
@@ -127,10 +127,10 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
 }
 
 /// Describes the consequence of the response for the provider.
-fn view(case: &CaseReport) -> &str {
-    match (&case.consequence, case.would) {
+fn consequence(case: &CaseReport) -> &str {
+    match (&case.consequence, case.next_step) {
         (Some(consequence), _) => consequence,
-        (None, Some(Would::None)) => "It counts as delivered.",
+        (None, Some(NextStep::None)) => "It counts as delivered.",
         (None, _) => "",
     }
 }

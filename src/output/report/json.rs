@@ -21,21 +21,21 @@ impl Serialize for Case<'_> {
         map.serialize_entry("outcome", &case.outcome)?;
         map.serialize_entry("expected", &case.expected)?;
         map.serialize_entry("observed", &case.observed)?;
-        map.serialize_entry("would", &case.would)?;
+        map.serialize_entry("would", &case.next_step)?;
         map.serialize_entry("advice", &case.advice)?;
         map.serialize_entry("source", &case.source)?;
-        let millis = u64::try_from(case.took.as_millis()).unwrap_or(u64::MAX);
+        let millis = u64::try_from(case.duration.as_millis()).unwrap_or(u64::MAX);
         map.serialize_entry("duration_ms", &millis)?;
         map.serialize_entry("group", &case.group)?;
         map.serialize_entry("about", &case.about)?;
         map.serialize_entry("consequence", &case.consequence)?;
-        map.serialize_entry("curl", &case.curl.as_deref().map(uncut).transpose()?)?;
+        map.serialize_entry("curl", &case.curl.as_deref().map(untruncated).transpose()?)?;
         map.end()
     }
 }
 
 /// Serializes a command without truncating it: a cut command would be a different one.
-fn uncut<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
+fn untruncated<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
     let json = serde_json::to_string(command).map_err(E::custom)?;
     RawValue::from_string(safe_json::escape(&json).into_owned()).map_err(E::custom)
 }

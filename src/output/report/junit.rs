@@ -1,6 +1,6 @@
 //! The `JUnit` XML report for CI servers: a suite for each group of cases.
 
-use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
+use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -14,7 +14,7 @@ use std::io;
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut report = Report::new("leadhook check");
     report.set_time(suite.took);
-    for group in Group::ALL {
+    for group in CaseGroup::ALL {
         let cases: Vec<_> = suite.cases.iter().filter(|case| case.group == group).collect();
         if cases.is_empty() {
             continue;
@@ -22,7 +22,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         let mut test_suite = TestSuite::new(group.title());
         test_suite.add_property(("url", suite.url));
         test_suite.add_property(("provider", suite.provider));
-        test_suite.set_time(cases.iter().map(|case| case.took).sum());
+        test_suite.set_time(cases.iter().map(|case| case.duration).sum());
         test_suite.add_test_cases(cases.into_iter().map(|case| test_case(suite, case)));
         report.add_test_suite(test_suite);
     }
@@ -51,7 +51,7 @@ fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
         }
     };
     let mut test_case = TestCase::new(case.id.as_str(), status);
-    test_case.set_classname(format!("leadhook.check.{}", suite.provider)).set_time(case.took);
+    test_case.set_classname(format!("leadhook.check.{}", suite.provider)).set_time(case.duration);
     test_case
 }
 

@@ -6,7 +6,7 @@ pub mod json;
 pub mod junit;
 pub mod tap;
 
-use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
+use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
 use std::time::Duration;
 
 /// The results of a check.
@@ -19,7 +19,7 @@ pub struct Suite<'s> {
     /// The cases in the order in which they were run.
     pub cases: &'s [CaseReport],
     /// The lowest level whose failures count.
-    pub counts_from: Level,
+    pub counts_from: RequirementLevel,
     /// The duration of the check.
     pub took: Duration,
 }
@@ -62,7 +62,7 @@ pub fn observation(case: &CaseReport) -> String {
 pub(super) mod tests {
     use super::*;
     use crate::domain::ci_command;
-    use crate::domain::conformance::Group;
+    use crate::domain::conformance::CaseGroup;
     use crate::output::sanitize::tests::ci_command_text;
     use proptest::prelude::*;
 
@@ -70,17 +70,17 @@ pub(super) mod tests {
     pub(in crate::output) fn cases() -> Vec<CaseReport> {
         let case = |id: &str, outcome| CaseReport {
             id: id.to_owned(),
-            group: Group::Rejects,
-            level: Level::Must,
+            group: CaseGroup::Rejects,
+            level: RequirementLevel::Must,
             about: "a <b>bold</b> & \"quoted\" thing".to_owned(),
             outcome,
             expected: "refused, below 500".to_owned(),
             observed: "500 in 2 ms\u{1b}[31m ]]>".to_owned(),
-            would: None,
+            next_step: None,
             consequence: Some("::error::it sends it 7 more times % \n::warning::".to_owned()),
             advice: "Compare # in constant time.".to_owned(),
             source: "RFC 9110".to_owned(),
-            took: Duration::from_millis(2),
+            duration: Duration::from_millis(2),
             curl: Some("curl -X POST '<script>'".to_owned()),
         };
         vec![
@@ -97,7 +97,7 @@ pub(super) mod tests {
             url: "http://127.0.0.1:3000/?a=<b>",
             provider: "Real <Estate>",
             cases,
-            counts_from: Level::Should,
+            counts_from: RequirementLevel::Should,
             took: Duration::from_secs(1),
         }
     }
@@ -119,12 +119,12 @@ pub(super) mod tests {
                 ("tap", tap::write(&suite)),
             ] {
                 let report_text = String::from_utf8(bytes).unwrap();
-                prop_assert!(ci_command::starts(&report_text).next().is_none(), "{}: {}", report, report_text);
+                prop_assert!(ci_command::command_offsets(&report_text).next().is_none(), "{}: {}", report, report_text);
             }
             // Annotations are commands, and each line is exactly one.
             let annotations = github::write(&cases);
             for line in annotations.lines() {
-                prop_assert_eq!(ci_command::starts(line).collect::<Vec<_>>(), [0], "{}", line);
+                prop_assert_eq!(ci_command::command_offsets(line).collect::<Vec<_>>(), [0], "{}", line);
             }
         }
     }

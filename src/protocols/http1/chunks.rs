@@ -12,7 +12,7 @@ pub struct ChunkDecoder {
     /// The size parsed so far from the size line, then the number of bytes left in the chunk.
     size: u64,
     /// The number of bytes so far in the size line, or in all trailers, without newlines.
-    line: u64,
+    line_length: u64,
     /// The maximum of each of the two.
     limit: u64,
 }
@@ -42,7 +42,7 @@ enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkProgress {
     /// The number of bytes that belong to the body: all of them unless it is done.
-    pub taken: usize,
+    pub consumed: usize,
     /// `true` if the body is complete.
     pub is_done: bool,
 }
@@ -74,7 +74,7 @@ impl ChunkDecoder {
     /// trailers.
     #[must_use]
     pub fn strict(limit: u64) -> Self {
-        Self { step: Step::Start, is_lenient: false, size: 0, line: 0, limit }
+        Self { step: Step::Start, is_lenient: false, size: 0, line_length: 0, limit }
     }
 
     /// Returns a decoder without a limit for a body in a file: the size of the file limits it.
@@ -115,7 +115,7 @@ impl ChunkDecoder {
                 }
             }
         }
-        Ok(ChunkProgress { taken: at, is_done: self.step == Step::Done })
+        Ok(ChunkProgress { consumed: at, is_done: self.step == Step::Done })
     }
 
     /// Returns `true` if a saved body may end here: it may be cut off anywhere but in a line that
@@ -149,10 +149,10 @@ impl ChunkDecoder {
                 if self.size > self.limit {
                     return None;
                 }
-                self.counted(Step::Size)
+                self.count_byte(Step::Size)
             }
-            (Step::Size | Step::SizeSpace, b' ' | b'\t') => self.counted(Step::SizeSpace),
-            (Step::Size | Step::SizeSpace, b';') => self.counted(Step::Extension),
+            (Step::Size | Step::SizeSpace, b' ' | b'\t') => self.count_byte(Step::SizeSpace),
+            (Step::Size | Step::SizeSpace, b';') => self.count_byte(Step::Extension),
             (Step::SizeLf, b'\n') => Some(self.data_or_trailers()),
             (Step::DataCr, b'\r') => Some(Step::DataLf),
             (Step::DataLf, b'\n') => Some(Step::Start),
@@ -162,9 +162,9 @@ impl ChunkDecoder {
             _ if self.is_lenient => self.next_lenient_step(byte),
             (Step::Size | Step::SizeSpace | Step::Extension, b'\r') => Some(Step::SizeLf),
             // Some parsers end the line at an LF in an extension, and hyper rejects it.
-            (Step::Extension, byte) if byte != b'\n' => self.counted(Step::Extension),
+            (Step::Extension, byte) if byte != b'\n' => self.count_byte(Step::Extension),
             (Step::Trailer, b'\r') => Some(Step::TrailerLf),
-            (Step::Line | Step::Trailer, _) => self.counted(Step::Trailer),
+            (Step::Line | Step::Trailer, _) => self.count_byte(Step::Trailer),
             _ => None,
         }
     }
@@ -177,31 +177,31 @@ impl ChunkDecoder {
                 Some(self.data_or_trailers())
             }
             (Step::Start | Step::Blank, byte) if byte != b'\n' && byte.is_ascii_whitespace() => {
-                self.counted(Step::Blank)
+                self.count_byte(Step::Blank)
             }
             (Step::Size | Step::SizeSpace, byte) if byte.is_ascii_whitespace() => {
-                self.counted(Step::SizeSpace)
+                self.count_byte(Step::SizeSpace)
             }
-            (Step::Extension, _) => self.counted(Step::Extension),
+            (Step::Extension, _) => self.count_byte(Step::Extension),
             (Step::DataCr, b'\n') => Some(Step::Start),
             (Step::Line, b'\n') => Some(Step::Done),
             (Step::Trailer, b'\n') => Some(Step::Line),
-            (Step::Line | Step::Trailer | Step::EndLf, _) => self.counted(Step::Trailer),
+            (Step::Line | Step::Trailer | Step::EndLf, _) => self.count_byte(Step::Trailer),
             _ => None,
         }
     }
 
     /// Returns the step after a size line. A size of zero ends the chunks, and trailers follow.
     fn data_or_trailers(&mut self) -> Step {
-        self.line = 0;
+        self.line_length = 0;
         if self.size == 0 { Step::Line } else { Step::Data }
     }
 
     /// Counts a byte of a size line or of the trailers, and returns `None` above the limit: a
     /// sender could otherwise send them without end.
-    fn counted(&mut self, step: Step) -> Option<Step> {
-        self.line += 1;
-        (self.line <= self.limit).then_some(step)
+    fn count_byte(&mut self, step: Step) -> Option<Step> {
+        self.line_length += 1;
+        (self.line_length <= self.limit).then_some(step)
     }
 }
 
@@ -232,7 +232,7 @@ mod tests {
             "5 \t\r\nhello\r\n0\r\nExpires: never\r\nA: b\r\n\r\n",
             "5\r\nhello\r\n0\r\nbare\nLF\r\n\r\n",
         ] {
-            let progress = ChunkProgress { taken: text.len(), is_done: true };
+            let progress = ChunkProgress { consumed: text.len(), is_done: true };
             assert_eq!(strict(text), ("hello".to_owned(), Ok(progress)), "{text:?}");
             let more = format!("{text}GET / HTTP/1.1\r\n");
             assert_eq!(strict(&more), ("hello".to_owned(), Ok(progress)), "{more:?}");
@@ -273,7 +273,7 @@ mod tests {
         let trailers = format!("0\r\n{}", "A: b\r\n".repeat(20));
         assert_eq!(strict(&trailers).1, Err(ChunkError::Trailer { at: 3 + 64 / 4 * 6 }));
         let many = format!("{}0\r\n\r\n", "1;x\r\na\r\n".repeat(1000));
-        assert_eq!(strict(&many).1, Ok(ChunkProgress { taken: many.len(), is_done: true }));
+        assert_eq!(strict(&many).1, Ok(ChunkProgress { consumed: many.len(), is_done: true }));
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
         for text in
             ["5\nhello\n0\n\n", " \t5\r\r\nhello\r\n0\r\n\r\n", "5;x\ry\nhello\n0\nA: b\n\r\r\n\n"]
         {
-            let progress = ChunkProgress { taken: text.len(), is_done: true };
+            let progress = ChunkProgress { consumed: text.len(), is_done: true };
             let found = decode(ChunkDecoder::lenient(), text);
             assert_eq!(found, ("hello".to_owned(), Ok(progress)), "{text:?}");
         }

@@ -50,7 +50,7 @@ impl Framing {
         fields: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, ProtocolError> {
         let is_strict = matches!(policy, FramingPolicy::Request { .. });
-        let (mut length, mut coding) = (Values::default(), Values::default());
+        let (mut length, mut coding) = (HeaderValues::default(), HeaderValues::default());
         for (name, value) in fields {
             if name.eq_ignore_ascii_case("content-length") && length.add(value) && is_strict {
                 return Err(ProtocolError::SeveralLengths);
@@ -63,13 +63,15 @@ impl Framing {
             FramingPolicy::Request { is_http_10 } => {
                 Self::of_request(is_http_10, length.first, coding.first)
             }
-            FramingPolicy::SavedRequest => Ok(match text(length.first).and_then(decimal) {
-                _ if ends_in_chunked(coding.last) => Self::Chunked,
-                Some(length) => Self::Length(length),
-                None => Self::UntilEnd,
-            }),
+            FramingPolicy::SavedRequest => {
+                Ok(match trimmed_str(length.first).and_then(parse_decimal) {
+                    _ if ends_in_chunked(coding.last) => Self::Chunked,
+                    Some(length) => Self::Length(length),
+                    None => Self::UntilEnd,
+                })
+            }
             FramingPolicy::Response { status } => {
-                Self::of_response(status, text(length.first), text(coding.first))
+                Self::of_response(status, trimmed_str(length.first), trimmed_str(coding.first))
             }
         }
     }
@@ -82,14 +84,14 @@ impl Framing {
         match (length, coding) {
             (None, None) => Ok(Self::Length(0)),
             (Some(length), None) => {
-                let length = std::str::from_utf8(length).ok().and_then(decimal);
-                length.map(Self::Length).ok_or(ProtocolError::Length)
+                let length = std::str::from_utf8(length).ok().and_then(parse_decimal);
+                length.map(Self::Length).ok_or(ProtocolError::InvalidLength)
             }
             (Some(_), Some(_)) => Err(ProtocolError::LengthAndCoding),
-            (None, Some(_)) if is_http_10 => Err(ProtocolError::CodingTooNew),
+            (None, Some(_)) if is_http_10 => Err(ProtocolError::CodingInHttp10),
             (None, Some(coding)) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Self::Chunked),
             (None, coding) if ends_in_chunked(coding) => Err(ProtocolError::UnknownCoding),
-            (None, Some(_)) => Err(ProtocolError::Coding),
+            (None, Some(_)) => Err(ProtocolError::NotChunkedLast),
         }
     }
 
@@ -104,7 +106,7 @@ impl Framing {
                 Ok(Self::Chunked)
             }
             (_, Some(length), _) => {
-                length.parse().map(Self::Length).map_err(|_| ProtocolError::Length)
+                length.parse().map(Self::Length).map_err(|_| ProtocolError::InvalidLength)
             }
             (_, None, _) => Ok(Self::UntilEnd),
         }
@@ -113,12 +115,12 @@ impl Framing {
 
 /// The first and the last value of a header that should occur once.
 #[derive(Default)]
-struct Values<'a> {
+struct HeaderValues<'a> {
     first: Option<&'a [u8]>,
     last: Option<&'a [u8]>,
 }
 
-impl<'a> Values<'a> {
+impl<'a> HeaderValues<'a> {
     /// Adds a value. Returns `true` if it is not the first.
     fn add(&mut self, value: &'a [u8]) -> bool {
         self.first.get_or_insert(value);
@@ -127,12 +129,12 @@ impl<'a> Values<'a> {
 }
 
 /// Returns a trimmed value, if it is UTF-8.
-fn text(value: Option<&[u8]>) -> Option<&str> {
+fn trimmed_str(value: Option<&[u8]>) -> Option<&str> {
     std::str::from_utf8(value?).ok().map(str::trim)
 }
 
 /// Parses a number of digits only: `u64::from_str` would accept a sign.
-fn decimal(text: &str) -> Option<u64> {
+fn parse_decimal(text: &str) -> Option<u64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
@@ -145,7 +147,7 @@ fn ends_in_chunked(codings: Option<&[u8]>) -> bool {
 /// Returns `true` if the body of a request with these headers is chunked (RFC 9112, section 6.1).
 #[must_use]
 pub fn is_chunked(headers: &Headers) -> bool {
-    ends_in_chunked(headers.all("Transfer-Encoding").last())
+    ends_in_chunked(headers.get_all("Transfer-Encoding").last())
 }
 
 #[cfg(test)]
@@ -183,7 +185,7 @@ mod tests {
         assert_eq!(request(&both), Err(ProtocolError::SeveralCodings));
         let old = FramingPolicy::Request { is_http_10: true };
         assert_eq!(framing(old, &[LENGTH]), Ok(Framing::Length(5)));
-        assert_eq!(framing(old, &[CODING]), Err(ProtocolError::CodingTooNew));
+        assert_eq!(framing(old, &[CODING]), Err(ProtocolError::CodingInHttp10));
     }
 
     #[test]
@@ -192,13 +194,13 @@ mod tests {
             ["", "+5", "-1", "0x40", "5, 5", "5 5", "5,", "18446744073709551616", "\u{b2}"]
         {
             let found = request(&[("Content-Length", length)]);
-            assert_eq!(found, Err(ProtocolError::Length), "{length}");
+            assert_eq!(found, Err(ProtocolError::InvalidLength), "{length}");
         }
         let coded = |coding: &str| request(&[("Transfer-Encoding", coding)]);
         for coding in
             ["", "gzip", "identity", "xchunked", "\"chunked\"", "chunked, gzip", "chunked;q=1"]
         {
-            assert_eq!(coded(coding), Err(ProtocolError::Coding), "{coding}");
+            assert_eq!(coded(coding), Err(ProtocolError::NotChunkedLast), "{coding}");
         }
         for coding in ["gzip, chunked", "chunked,chunked", ", chunked"] {
             assert_eq!(coded(coding), Err(ProtocolError::UnknownCoding), "{coding}");
@@ -233,6 +235,6 @@ mod tests {
         for status in [100, 103, 204, 304] {
             assert_eq!(response(status, &[LENGTH]), Ok(Framing::Length(0)));
         }
-        assert_eq!(response(200, &[("Content-Length", "x")]), Err(ProtocolError::Length));
+        assert_eq!(response(200, &[("Content-Length", "x")]), Err(ProtocolError::InvalidLength));
     }
 }

@@ -35,7 +35,7 @@ impl From<httparse::Error> for HeadError {
             httparse::Error::TooManyHeaders => Self::TooManyFields,
             httparse::Error::HeaderName => Self::Protocol(ProtocolError::HeaderName),
             httparse::Error::HeaderValue => Self::Protocol(ProtocolError::HeaderValue),
-            httparse::Error::NewLine => Self::Protocol(ProtocolError::LineEnd),
+            httparse::Error::NewLine => Self::Protocol(ProtocolError::BareLineFeed),
             httparse::Error::Version => Self::Version,
             httparse::Error::Token | httparse::Error::Status => Self::StartLine,
         }
@@ -84,12 +84,12 @@ impl RequestHead {
     /// Returns the first rule that the head breaks.
     pub fn check(&self) -> Result<(), ProtocolError> {
         if self.has_bare_line_feed {
-            return Err(ProtocolError::LineEnd);
+            return Err(ProtocolError::BareLineFeed);
         }
         if self.method == "CONNECT" {
             return Err(ProtocolError::Tunnel);
         }
-        match self.headers.all("host").count() {
+        match self.headers.get_all("host").count() {
             0 if !self.is_http_10() => return Err(ProtocolError::NoHost),
             0 | 1 => {}
             _ => return Err(ProtocolError::SeveralHosts),
@@ -197,8 +197,8 @@ impl ResponseHead {
     /// Any mention of `close` counts: a new connection is always safe, but a request on a
     /// connection that is being closed may be lost.
     #[must_use]
-    pub fn closes(&self, framing: Framing) -> bool {
-        let options = self.headers.text("Connection").unwrap_or_default().to_ascii_lowercase();
+    pub fn closes_connection(&self, framing: Framing) -> bool {
+        let options = self.headers.get_str("Connection").unwrap_or_default().to_ascii_lowercase();
         framing == Framing::UntilEnd
             || options.contains("close")
             || self.is_http_10 && !options.contains("keep-alive")
@@ -250,11 +250,14 @@ mod tests {
             ("GET / HTTP/1.1\r\n\r\n", ProtocolError::NoHost),
             ("GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n", ProtocolError::SeveralHosts),
             ("GET / HTTP/1.0\r\nHost: x\r\nhost: x\r\n\r\n", ProtocolError::SeveralHosts),
-            ("GET / HTTP/1.1\r\nHost: x\r\nA: 1\n\r\n", ProtocolError::LineEnd),
-            ("GET / HTTP/1.1\nHost: x\r\n\r\n", ProtocolError::LineEnd),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: 1\n\r\n", ProtocolError::BareLineFeed),
+            ("GET / HTTP/1.1\nHost: x\r\n\r\n", ProtocolError::BareLineFeed),
             ("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", ProtocolError::Tunnel),
-            ("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", ProtocolError::CodingTooNew),
-            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", ProtocolError::Length),
+            ("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", ProtocolError::CodingInHttp10),
+            (
+                "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+                ProtocolError::InvalidLength,
+            ),
         ] {
             assert_eq!(check(text), Err(error), "{text:?}");
         }
@@ -274,7 +277,7 @@ mod tests {
             ("GET / HTTP/1.1\r\nA: 1\r\n folded\r\n\r\n", protocol(ProtocolError::HeaderName)),
             ("GET / HTTP/1.1\r\nA: \0\r\n\r\n", protocol(ProtocolError::HeaderValue)),
             ("GET / HTTP/1.1\r\nA: 1\rB: 2\r\n\r\n", protocol(ProtocolError::HeaderValue)),
-            ("GET / HTTP/1.1\r\r\n\r\n", protocol(ProtocolError::LineEnd)),
+            ("GET / HTTP/1.1\r\r\n\r\n", protocol(ProtocolError::BareLineFeed)),
         ] {
             assert_eq!(RequestHead::parse(text.as_bytes()), Err(error), "{text:?}");
             assert_eq!(request_framing(text.as_bytes()), Err(error), "{text:?}");
@@ -307,7 +310,7 @@ mod tests {
         ] {
             let (head, length) = ResponseHead::parse(text.as_bytes()).unwrap();
             assert_eq!(
-                (head.closes(head.framing().unwrap()), length),
+                (head.closes_connection(head.framing().unwrap()), length),
                 (closes, text.len()),
                 "{text:?}"
             );

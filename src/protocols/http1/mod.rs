@@ -18,9 +18,9 @@ pub use fields::{
 pub use framing::{Framing, FramingPolicy, is_chunked};
 pub use head::{HeadError, MAX_REQUEST_FIELDS, RequestHead, ResponseHead, request_framing};
 pub use protocol_error::ProtocolError;
-pub use saved::{SavedError, SavedMessages, begins_saved_message};
-pub(crate) use write::framed;
-pub use write::{EncodeError, check, write_request, write_response_head};
+pub use saved::{SavedMessageError, SavedMessages, begins_saved_message};
+pub(crate) use write::with_correct_length;
+pub use write::{EncodeError, check_encodable, write_request, write_response_head};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use thiserror::Error;
 pub enum ProtocolError {
     /// A newline is LF without CR (RFC 9112, section 2.2).
     #[error("a newline lacks its carriage return")]
-    LineEnd,
+    BareLineFeed,
     /// A header name is empty, is followed by a space, or is the rest of a folded line.
     #[error("a header name that is not a token")]
     HeaderName,
@@ -23,10 +23,10 @@ pub enum ProtocolError {
     SeveralHosts,
     /// The target is not a URI reference.
     #[error("the request target is not a URI")]
-    Target,
+    InvalidTarget,
     /// `Content-Length` is not a plain number.
     #[error("a `Content-Length` that is not a number")]
-    Length,
+    InvalidLength,
     /// More than one `Content-Length`, equal or not.
     #[error("more than one `Content-Length` header")]
     SeveralLengths,
@@ -38,10 +38,10 @@ pub enum ProtocolError {
     SeveralCodings,
     /// `Transfer-Encoding` in HTTP/1.0, which does not define it.
     #[error("`Transfer-Encoding` in HTTP/1.0")]
-    CodingTooNew,
+    CodingInHttp10,
     /// `Transfer-Encoding` does not end in `chunked`, so the body has no end.
     #[error("a `Transfer-Encoding` that does not end in `chunked`")]
-    Coding,
+    NotChunkedLast,
     /// Another coding comes before `chunked`.
     #[error("a transfer coding besides `chunked`")]
     UnknownCoding,
@@ -51,7 +51,7 @@ pub enum ProtocolError {
     Tunnel,
     /// The chunks of the body are not valid (RFC 9112, section 7.1).
     #[error("a body whose chunks cannot be read")]
-    Chunks,
+    InvalidChunks,
 }
 
 impl ProtocolError {

@@ -17,11 +17,11 @@ const MAX_HEADERS: usize = 2_000_000;
 /// An error in a file of saved requests, with the number of the line.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SavedError {
+pub enum SavedMessageError {
     /// A request line was expected.
     #[error(
         "expected a request line such as `POST / HTTP/1.1`{} at line {line}",
-        alternative(*is_first)
+        or_end_of_file(*is_first)
     )]
     RequestLine {
         /// `true` if no request comes before it.
@@ -46,7 +46,7 @@ pub enum SavedError {
     ChunkEnd(usize),
 }
 
-fn alternative(is_first: bool) -> &'static str {
+fn or_end_of_file(is_first: bool) -> &'static str {
     if is_first { "" } else { " or the end of the file after the previous body" }
 }
 
@@ -54,7 +54,7 @@ fn alternative(is_first: bool) -> &'static str {
 #[must_use]
 pub fn begins_saved_message(text: &[u8]) -> bool {
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    request_line(without_return(line)).is_some()
+    request_line(strip_carriage_return(line)).is_some()
 }
 
 /// Parses a request line: its method, target and version.
@@ -67,7 +67,7 @@ fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
     (is_version(version) && is_token(method) && is_target).then_some((method, target, version))
 }
 
-fn without_return(line: &[u8]) -> &[u8] {
+fn strip_carriage_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
@@ -76,7 +76,7 @@ fn without_return(line: &[u8]) -> &[u8] {
 #[derive(Clone, Debug)]
 pub struct SavedMessages<'a> {
     text: &'a [u8],
-    at: usize,
+    position: usize,
     /// The number of the line at `at`.
     line: usize,
     /// The number of further headers that are allowed.
@@ -88,19 +88,20 @@ impl<'a> SavedMessages<'a> {
     /// Returns a reader of `text`.
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        let mut messages = Self { text, at: 0, line: 1, headers_left: MAX_HEADERS, is_first: true };
+        let mut messages =
+            Self { text, position: 0, line: 1, headers_left: MAX_HEADERS, is_first: true };
         messages.advance(text.len() - text.trim_ascii_start().len());
         messages
     }
 
     fn rest(&self) -> &'a [u8] {
-        &self.text[self.at..]
+        &self.text[self.position..]
     }
 
     fn skip_newlines(&mut self) {
-        while let Some(byte @ (b'\r' | b'\n')) = self.text.get(self.at) {
+        while let Some(byte @ (b'\r' | b'\n')) = self.text.get(self.position) {
             self.line += usize::from(*byte == b'\n');
-            self.at += 1;
+            self.position += 1;
         }
     }
 
@@ -109,20 +110,20 @@ impl<'a> SavedMessages<'a> {
         let rest = self.rest();
         let length = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
         let line = self.advance(length);
-        without_return(line.strip_suffix(b"\n").unwrap_or(line))
+        strip_carriage_return(line.strip_suffix(b"\n").unwrap_or(line))
     }
 
     /// Consumes and returns up to `length` bytes.
     fn advance(&mut self, length: usize) -> &'a [u8] {
         let rest = self.rest();
         let consumed = &rest[..length.min(rest.len())];
-        self.at += consumed.len();
-        self.line += newlines(consumed);
+        self.position += consumed.len();
+        self.line += count_newlines(consumed);
         consumed
     }
 
-    fn message(&mut self) -> Result<Message, SavedError> {
-        let expected = SavedError::RequestLine { is_first: self.is_first, line: self.line };
+    fn message(&mut self) -> Result<Message, SavedMessageError> {
+        let expected = SavedMessageError::RequestLine { is_first: self.is_first, line: self.line };
         let (method, target, version) = request_line(self.next_line()).ok_or(expected)?;
         let headers = self.headers()?;
         let framing = Framing::of(FramingPolicy::SavedRequest, headers.iter());
@@ -133,24 +134,24 @@ impl<'a> SavedMessages<'a> {
             Framing::UntilEnd if begins_saved_message(self.rest().trim_ascii_start()) => &[],
             Framing::UntilEnd => self.advance(usize::MAX),
             Framing::Chunked => {
-                return Ok(request(method, target, version, headers, self.chunked()?));
+                return Ok(build_message(method, target, version, headers, self.chunked_body()?));
             }
         };
-        Ok(request(method, target, version, headers, body.to_vec()))
+        Ok(build_message(method, target, version, headers, body.to_vec()))
     }
 
     /// Reads headers up to the empty line, or to the end of a text without one.
-    fn headers(&mut self) -> Result<Headers, SavedError> {
+    fn headers(&mut self) -> Result<Headers, SavedMessageError> {
         let mut lines: Vec<(String, Vec<u8>)> = Vec::new();
-        while self.at < self.text.len() {
+        while self.position < self.text.len() {
             let number = self.line;
-            let start = self.at;
+            let start = self.position;
             let line = self.next_line();
             if line.is_empty() {
                 break;
             }
             if line.starts_with(b" ") || line.starts_with(b"\t") {
-                let (_, value) = lines.last_mut().ok_or(SavedError::Folded(number))?;
+                let (_, value) = lines.last_mut().ok_or(SavedMessageError::Folded(number))?;
                 // A folded value is kept as written, including the newline: receivers differ.
                 let is_crlf = self.text[..start].ends_with(b"\r\n");
                 value.extend_from_slice(if is_crlf { b"\r\n" } else { b"\n" });
@@ -160,30 +161,30 @@ impl<'a> SavedMessages<'a> {
             let colon = line.iter().position(|&byte| byte == b':').unwrap_or(0);
             let (name, value) = line.split_at(colon);
             let name = std::str::from_utf8(name).ok().filter(|name| is_token(name));
-            let name = name.ok_or(SavedError::Header(number))?;
+            let name = name.ok_or(SavedMessageError::Header(number))?;
             self.headers_left =
-                self.headers_left.checked_sub(1).ok_or(SavedError::TooManyHeaders)?;
+                self.headers_left.checked_sub(1).ok_or(SavedMessageError::TooManyHeaders)?;
             lines.push((name.to_owned(), trim_field_value(&value[1..]).to_vec()));
         }
         Ok(lines.into_iter().collect())
     }
 
     /// Reads a chunked body, which may be truncated.
-    fn chunked(&mut self) -> Result<Vec<u8>, SavedError> {
+    fn chunked_body(&mut self) -> Result<Vec<u8>, SavedMessageError> {
         let text = self.rest();
         let mut body = Vec::new();
         let mut decoder = ChunkDecoder::lenient();
         match decoder.decode(text, |data| body.extend_from_slice(data)) {
             Ok(progress) if decoder.may_end() => {
-                self.advance(progress.taken);
+                self.advance(progress.consumed);
                 Ok(body)
             }
-            Ok(progress) => self.no_chunk_after(&text[..progress.taken], &body),
+            Ok(progress) => self.decoded_body(&text[..progress.consumed], &body),
             Err(ChunkError::DataEnd { at }) => {
-                Err(SavedError::ChunkEnd(self.line + newlines(&text[..at])))
+                Err(SavedMessageError::ChunkEnd(self.line + count_newlines(&text[..at])))
             }
             Err(ChunkError::Size { at } | ChunkError::Trailer { at }) => {
-                self.no_chunk_after(&text[..at], &body)
+                self.decoded_body(&text[..at], &body)
             }
         }
     }
@@ -192,32 +193,38 @@ impl<'a> SavedMessages<'a> {
     ///
     /// Without any chunk, the rest of the file is the body: the tool that saved the request decoded
     /// the body but kept the header.
-    fn no_chunk_after(&mut self, before: &[u8], body: &[u8]) -> Result<Vec<u8>, SavedError> {
+    fn decoded_body(&mut self, before: &[u8], body: &[u8]) -> Result<Vec<u8>, SavedMessageError> {
         if !body.is_empty() {
-            return Err(SavedError::ChunkSize(self.line + newlines(before)));
+            return Err(SavedMessageError::ChunkSize(self.line + count_newlines(before)));
         }
         Ok(self.advance(usize::MAX).to_vec())
     }
 }
 
 impl Iterator for SavedMessages<'_> {
-    type Item = Result<Message, SavedError>;
+    type Item = Result<Message, SavedMessageError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.skip_newlines();
-        if self.at == self.text.len() {
+        if self.position == self.text.len() {
             return None;
         }
         let message = self.message();
         self.is_first = false;
         if message.is_err() {
-            self.at = self.text.len();
+            self.position = self.text.len();
         }
         Some(message)
     }
 }
 
-fn request(method: &str, target: &str, version: &str, headers: Headers, body: Vec<u8>) -> Message {
+fn build_message(
+    method: &str,
+    target: &str,
+    version: &str,
+    headers: Headers,
+    body: Vec<u8>,
+) -> Message {
     Message {
         method: method.to_owned(),
         target: target.to_owned(),
@@ -227,7 +234,7 @@ fn request(method: &str, target: &str, version: &str, headers: Headers, body: Ve
     }
 }
 
-fn newlines(text: &[u8]) -> usize {
+fn count_newlines(text: &[u8]) -> usize {
     text.split(|&byte| byte == b'\n').skip(1).count()
 }
 
@@ -236,7 +243,7 @@ mod tests {
     use super::*;
     use bytes::Bytes;
 
-    fn messages(text: &str) -> Vec<Result<Message, SavedError>> {
+    fn messages(text: &str) -> Vec<Result<Message, SavedMessageError>> {
         SavedMessages::new(text.as_bytes()).collect()
     }
 
@@ -265,7 +272,7 @@ mod tests {
             [("A: 1\r\n  2\r\n\t3\r\n\r\n", "1\r\n  2\r\n\t3"), ("A: 1\n 2\n\n", "1\n 2")]
         {
             let message = messages(&format!("POST / HTTP/1.1\r\n{text}")).remove(0).unwrap();
-            assert_eq!(message.headers.text("a"), Some(value));
+            assert_eq!(message.headers.get_str("a"), Some(value));
         }
     }
 

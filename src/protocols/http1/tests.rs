@@ -19,8 +19,10 @@ fn decode(
     let (mut body, mut at) = (Vec::new(), 0);
     for end in ends {
         match decoder.decode(&input[at..end], |data| body.extend_from_slice(data)) {
-            Ok(ChunkProgress { taken, is_done: true }) => return (body, at + taken, true, None),
-            Ok(ChunkProgress { taken, .. }) => {
+            Ok(ChunkProgress { consumed: taken, is_done: true }) => {
+                return (body, at + taken, true, None);
+            }
+            Ok(ChunkProgress { consumed: taken, .. }) => {
                 assert_eq!(taken, end - at, "an incomplete body consumes everything");
                 at = end;
             }
@@ -141,7 +143,7 @@ proptest! {
         let bytes = write_response_head(&response, "Any Reason");
         let (head, length) = ResponseHead::parse(&bytes).unwrap();
         let framing = head.framing().unwrap();
-        prop_assert_eq!((head.status, length, head.closes(framing)), (status, bytes.len(), true));
+        prop_assert_eq!((head.status, length, head.closes_connection(framing)), (status, bytes.len(), true));
         prop_assert_eq!(framing, Framing::Length(response.body.len() as u64));
         let kept = response.headers.iter().filter(|(name, _)| !is_framing(name));
         let mut expected: Headers = kept.collect();

@@ -39,13 +39,13 @@ pub enum EncodeError {
 ///
 /// Returns the first part that is not valid in HTTP/1.1.
 pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, EncodeError> {
-    check(message)?;
+    check_encodable(message)?;
     let mut bytes =
         format!("{} {} {}\r\n", message.method, message.target, message.http_version).into_bytes();
     if !message.headers.contains("Host") {
         write_field(&mut bytes, "Host", host.as_bytes());
     }
-    for (name, value) in framed(message) {
+    for (name, value) in with_correct_length(message) {
         write_field(&mut bytes, name, &value);
     }
     let Message { headers, body, .. } = message;
@@ -93,7 +93,9 @@ fn write_field(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 /// Returns the headers with a correct `Content-Length`, or without it if there is a transfer
 /// coding: RFC 9112, section 6.2, does not allow both.
-pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [u8]>)> {
+pub(crate) fn with_correct_length(
+    message: &Message,
+) -> impl Iterator<Item = (&str, Cow<'_, [u8]>)> {
     let has_coding = message.headers.contains("Transfer-Encoding");
     let length = message.body.len().to_string().into_bytes();
     message.headers.iter().filter_map(move |(name, value)| {
@@ -111,7 +113,7 @@ pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [
 /// # Errors
 ///
 /// Returns the first part that is not valid in HTTP/1.1.
-pub fn check(message: &Message) -> Result<(), EncodeError> {
+pub fn check_encodable(message: &Message) -> Result<(), EncodeError> {
     let Message { method, target, http_version, headers, .. } = message;
     if !is_token(method) {
         return Err(EncodeError::Method(method.clone()));
@@ -200,6 +202,6 @@ mod tests {
         ] {
             assert_eq!(write_request(&message, "x"), Err(error));
         }
-        assert_eq!(check(&with("A", b"\xe9\t")), Ok(()));
+        assert_eq!(check_encodable(&with("A", b"\xe9\t")), Ok(()));
     }
 }

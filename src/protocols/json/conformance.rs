@@ -122,7 +122,7 @@ const ACCEPTED: &[&[u8]] = &[
     b" [] ",
 ];
 
-const REFUSED: &[&[u8]] = &[
+const REJECTED: &[&[u8]] = &[
     // Arrays.
     b"[1 true]",
     b"[a\xe5]",
@@ -345,7 +345,7 @@ fn valid_json_is_accepted() {
 
 #[test]
 fn invalid_json_is_rejected() {
-    for text in REFUSED {
+    for text in REJECTED {
         assert!(read(text).is_err(), "{}: {:?}", text.escape_ascii(), read(text));
     }
 }

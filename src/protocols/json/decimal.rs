@@ -4,7 +4,7 @@ use std::iter;
 
 /// The limit for exponents and their differences. The point of a literal shifts its exponent by at
 /// most the length of the literal, so values that differ by more than this are never equal.
-const FAR: i128 = 10_i128.pow(30);
+const MAX_EXPONENT_GAP: i128 = 10_i128.pow(30);
 
 /// A parsed number literal: its digits times a power of ten.
 ///
@@ -80,13 +80,13 @@ impl<'a> Exponent<'a> {
         // From the most significant digit: a gap beyond the limit only grows with further digits.
         pairs.try_fold(0, |gap: i128, (left, right)| {
             let gap = gap * 10 + left - right;
-            (gap.abs() < FAR).then_some(gap)
+            (gap.abs() < MAX_EXPONENT_GAP).then_some(gap)
         })
     }
 
     /// Returns the value, clamped to the limit for exponents.
     fn clamped(self) -> i128 {
-        self.minus(Self::new("0")).unwrap_or(self.sign * FAR)
+        self.minus(Self::new("0")).unwrap_or(self.sign * MAX_EXPONENT_GAP)
     }
 
     /// Returns `width` signed digits, padded with leading zeros.
@@ -113,8 +113,8 @@ pub(super) fn same_value(left: &str, right: &str) -> bool {
 pub(crate) fn nearest_double(literal: &str) -> f64 {
     // `f64::from_str` does not parse a long exponent completely: 700,000 zeros after the point
     // and `e700001` give zero. A short literal cannot have that many zeros.
-    const SHORT: usize = 1024;
-    let double = if literal.len() <= SHORT {
+    const MAX_SHORT_LENGTH: usize = 1024;
+    let double = if literal.len() <= MAX_SHORT_LENGTH {
         literal.parse()
     } else {
         Decimal::new(literal).to_fraction().parse()
@@ -126,7 +126,7 @@ pub(crate) fn nearest_double(literal: &str) -> f64 {
 ///
 /// It differs from `{:e}`: if two shortest representations are equally near, as for
 /// 2087506051221634.25, Rust ends in `3` and ECMAScript in the even `2`.
-fn through_double(literal: &str) -> Option<String> {
+fn print_as_double(literal: &str) -> Option<String> {
     let double = nearest_double(literal);
     double.is_finite().then(|| ryu_js::Buffer::new().format_finite(double).to_owned())
 }
@@ -134,11 +134,11 @@ fn through_double(literal: &str) -> Option<String> {
 /// Returns `true` if a number literal keeps its value when parsed as a double and printed again.
 ///
 /// `0.1` does, `9007199254740993` and `1e400` do not.
-pub(super) fn survives_double(literal: &str) -> bool {
+pub(super) fn round_trips_as_double(literal: &str) -> bool {
     // A double represents every whole number of 15 digits, and most numbers are such.
     let is_short =
         matches!(literal.len(), 1..=15) && literal.bytes().all(|byte| byte.is_ascii_digit());
-    is_short || through_double(literal).is_some_and(|printed| same_value(&printed, literal))
+    is_short || print_as_double(literal).is_some_and(|printed| same_value(&printed, literal))
 }
 
 fn length(text: &str) -> i128 {
@@ -247,7 +247,7 @@ mod tests {
             ("1e999999999999999999999999999999999999999999", false),
         ];
         for (literal, survives) in cases {
-            assert_eq!(survives_double(literal), survives, "{literal}");
+            assert_eq!(round_trips_as_double(literal), survives, "{literal}");
         }
     }
 
@@ -256,7 +256,7 @@ mod tests {
         let cases =
             ["", "-", "e", ".", "1e", "é", "1eé", "--1", "1e--5", "1.2.3", "NaN", "inf", "1é.é"];
         for text in cases {
-            assert!(!survives_double(text), "{text}");
+            assert!(!round_trips_as_double(text), "{text}");
             assert!(same_value(text, text), "{text}");
         }
         assert!(nearest_double(&"é".repeat(1000)).is_nan());

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::domain::pointer::{PointerStep, excerpt};
-use crate::protocols::json::decimal::{same_value, survives_double};
+use crate::domain::pointer::{PointerStep, format_excerpt};
+use crate::protocols::json::decimal::{round_trips_as_double, same_value};
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
 /// Returns the JSON Pointers at which two values differ, the first [`MAX_POINTERS`] of them. A long
-/// pointer is [truncated](excerpt).
+/// pointer is truncated.
 ///
 /// The order of fields is ignored; the order of elements is not. Numbers are compared by their
 /// exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`. A number that
@@ -21,7 +21,7 @@ use crate::protocols::json::text::Text;
 #[must_use]
 pub fn differences(left: &Json, right: &Json) -> Vec<String> {
     let mut comparison = Comparison { path: Vec::new(), found: Vec::new() };
-    comparison.values(left, right);
+    comparison.compare_values(left, right);
     comparison.found
 }
 
@@ -30,14 +30,15 @@ pub fn differences(left: &Json, right: &Json) -> Vec<String> {
 /// A parser with integers keeps a large whole number exactly, but reads it as a double if it has a
 /// fraction or an exponent: there `9007199254740993` is not `9007199254740993.0`.
 fn same_number(left: &str, right: &str) -> bool {
-    left == right || (same_value(left, right) && survives_double(left) && survives_double(right))
+    left == right
+        || (same_value(left, right) && round_trips_as_double(left) && round_trips_as_double(right))
 }
 
 /// A field of an object.
 #[derive(Clone, Copy)]
-struct Member<'a> {
+struct Field<'a> {
     value: &'a Json,
-    is_repeated: bool,
+    is_duplicate: bool,
 }
 
 struct Comparison<'a> {
@@ -46,59 +47,64 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn values(&mut self, left: &'a Json, right: &'a Json) {
+    fn compare_values(&mut self, left: &'a Json, right: &'a Json) {
         let same = match (left, right) {
-            (Json::Object(left), Json::Object(right)) => return self.objects(left, right),
-            (Json::Array(left), Json::Array(right)) => return self.arrays(left, right),
+            (Json::Object(left), Json::Object(right)) => return self.compare_objects(left, right),
+            (Json::Array(left), Json::Array(right)) => return self.compare_arrays(left, right),
             (Json::Number(left), Json::Number(right)) => same_number(left, right),
             (Json::Null | Json::Bool(_) | Json::Text(_), _) => left == right,
             (Json::Number(_) | Json::Array(_) | Json::Object(_), _) => false,
         };
         if !same {
-            self.found.push(excerpt(&self.path));
+            self.found.push(format_excerpt(&self.path));
         }
     }
 
-    fn objects(&mut self, left: &'a [(Text, Json)], right: &'a [(Text, Json)]) {
-        let (mut lefts, mut rights) = (by_key(left), by_key(right));
+    fn compare_objects(&mut self, left: &'a [(Text, Json)], right: &'a [(Text, Json)]) {
+        let (mut lefts, mut rights) = (fields_by_key(left), fields_by_key(right));
         for (key, _) in left {
             // The first occurrence removes the entry from the map, so a duplicate key is one step.
             if let Some(field) = lefts.remove(key) {
-                self.member(key, Some(field), rights.remove(key));
+                self.compare_fields(key, Some(field), rights.remove(key));
             }
         }
         for (key, _) in right {
             if let Some(field) = rights.remove(key) {
-                self.member(key, None, Some(field));
+                self.compare_fields(key, None, Some(field));
             }
         }
     }
 
-    fn member(&mut self, key: &'a Text, left: Option<Member<'a>>, right: Option<Member<'a>>) {
-        let repeats = |field: Option<Member<'_>>| field.is_some_and(|field| field.is_repeated);
+    fn compare_fields(&mut self, key: &'a Text, left: Option<Field<'a>>, right: Option<Field<'a>>) {
+        let repeats = |field: Option<Field<'_>>| field.is_some_and(|field| field.is_duplicate);
         let (left, right) = if repeats(left) || repeats(right) {
             // A value on only one side makes the field itself the difference.
             (left.or(right).map(|field| field.value), None)
         } else {
             (left.map(|field| field.value), right.map(|field| field.value))
         };
-        self.step(PointerStep::Name(key.to_string_lossy()), left, right);
+        self.compare_at(PointerStep::Name(key.to_string_lossy()), left, right);
     }
 
-    fn arrays(&mut self, left: &'a [Json], right: &'a [Json]) {
+    fn compare_arrays(&mut self, left: &'a [Json], right: &'a [Json]) {
         for index in 0..left.len().max(right.len()) {
-            self.step(PointerStep::Index(index), left.get(index), right.get(index));
+            self.compare_at(PointerStep::Index(index), left.get(index), right.get(index));
         }
     }
 
-    fn step(&mut self, step: PointerStep<'a>, left: Option<&'a Json>, right: Option<&'a Json>) {
+    fn compare_at(
+        &mut self,
+        step: PointerStep<'a>,
+        left: Option<&'a Json>,
+        right: Option<&'a Json>,
+    ) {
         if self.found.len() == MAX_POINTERS {
             return;
         }
         self.path.push(step);
         match (left, right) {
-            (Some(left), Some(right)) => self.values(left, right),
-            (Some(_), None) | (None, Some(_)) => self.found.push(excerpt(&self.path)),
+            (Some(left), Some(right)) => self.compare_values(left, right),
+            (Some(_), None) | (None, Some(_)) => self.found.push(format_excerpt(&self.path)),
             (None, None) => {}
         }
         self.path.pop();
@@ -106,13 +112,13 @@ impl<'a> Comparison<'a> {
 }
 
 /// Returns the fields of an object by key.
-fn by_key(fields: &[(Text, Json)]) -> HashMap<&Text, Member<'_>> {
+fn fields_by_key(fields: &[(Text, Json)]) -> HashMap<&Text, Field<'_>> {
     let mut found = HashMap::with_capacity(fields.len());
     for (key, value) in fields {
         found
             .entry(key)
-            .and_modify(|field: &mut Member<'_>| field.is_repeated = true)
-            .or_insert(Member { value, is_repeated: false });
+            .and_modify(|field: &mut Field<'_>| field.is_duplicate = true)
+            .or_insert(Field { value, is_duplicate: false });
     }
     found
 }
@@ -122,7 +128,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocols::json::{arbitrary, read, repeated_name};
+    use crate::protocols::json::{arbitrary, first_duplicate_key, read};
 
     fn pointers(left: &str, right: &str) -> Vec<String> {
         differences(&read(left.as_bytes()).unwrap(), &read(right.as_bytes()).unwrap())
@@ -190,7 +196,7 @@ mod tests {
         #[test]
         fn a_value_with_a_duplicate_key_equals_nothing(text in arbitrary::text()) {
             let value = read(text.as_bytes()).unwrap();
-            prop_assert_eq!(pointers(&text, &text).is_empty(), repeated_name(&value).is_none());
+            prop_assert_eq!(pointers(&text, &text).is_empty(), first_duplicate_key(&value).is_none());
         }
     }
 }

@@ -49,8 +49,8 @@ impl Json {
             return Some(self);
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |json, segment| match json {
-            Self::Object(_) => json.get(&pointer::name(segment)?),
-            Self::Array(items) => items.get(pointer::index(segment)?),
+            Self::Object(_) => json.get(&pointer::parse_name(segment)?),
+            Self::Array(items) => items.get(pointer::parse_index(segment)?),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => None,
         })
     }
@@ -147,7 +147,8 @@ mod tests {
     fn a_rendered_pointer_finds_its_value() {
         let json = read(br#"{"a/b": {"~1": [0, {"": 7}]}}"#).unwrap();
         let name = |name| PointerStep::Name(Cow::Borrowed(name));
-        let pointer = pointer::render(&[name("a/b"), name("~1"), PointerStep::Index(1), name("")]);
+        let pointer =
+            pointer::format_steps(&[name("a/b"), name("~1"), PointerStep::Index(1), name("")]);
         assert_eq!(pointer, "/a~1b/~01/1/");
         assert_eq!(json.pointer(&pointer), Some(&Json::Number("7".to_owned())));
     }

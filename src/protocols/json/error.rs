@@ -88,7 +88,7 @@ pub enum ExpectedToken {
     /// A digit, after `-`, `.` or `e`.
     Digit,
     /// No digit after a leading zero.
-    EndOfZero,
+    NoLeadingZero,
     /// A control character written as an escape.
     EscapedControl,
     /// The character of an escape after its backslash.
@@ -113,7 +113,7 @@ impl fmt::Display for ExpectedToken {
             Self::CommaOrBrace => "`,` or `}` after the value",
             Self::Literal(literal) => return write!(f, "`{literal}`"),
             Self::Digit => "a digit",
-            Self::EndOfZero => "no digit after a leading zero",
+            Self::NoLeadingZero => "no digit after a leading zero",
             Self::EscapedControl => "control characters in strings to be escaped",
             Self::Escape => {
                 r#"one of `"`, `\`, `/`, `b`, `f`, `n`, `r`, `t`, `u` after a backslash"#

@@ -1,10 +1,10 @@
 //! Lossless JSON: keeps duplicate keys, lone surrogates and the spelling of numbers.
 
+mod ambiguities;
 mod decimal;
 mod differences;
 mod document;
 mod error;
-mod oddities;
 mod reader;
 mod text;
 mod value;
@@ -14,11 +14,11 @@ pub(crate) mod arbitrary;
 #[cfg(test)]
 mod conformance;
 
+pub use ambiguities::{Ambiguity, find_ambiguities, first_duplicate_key};
 pub(crate) use decimal::nearest_double;
 pub use differences::differences;
 pub use document::{Json, MAX_DEPTH, MAX_POINTERS};
 pub use error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
-pub use oddities::{Oddity, oddities, repeated_name};
 pub(crate) use reader::read_text;
 pub use reader::{MAX_VALUES, read, read_up_to};
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 use crate::protocols::json::document::{Json, MAX_DEPTH};
 use crate::protocols::json::error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
-use crate::protocols::json::text::{Text, TextBuilder, plain};
+use crate::protocols::json::text::{Text, TextBuilder, plain_prefix_length};
 
 /// The maximum number of values in one text.
 ///
@@ -37,7 +37,7 @@ pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     if input.starts_with('\u{feff}') {
         return Err(JsonError::new(JsonErrorKind::ByteOrderMark, bytes, 0));
     }
-    let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values };
+    let mut reader = Reader { input, position: 0, depth: 0, value_count: 0, max_values };
     reader.skip_white_space();
     let json = reader.value(ExpectedToken::Value)?;
     reader.skip_white_space();
@@ -50,26 +50,27 @@ pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
 /// Parses the string at the beginning of `input` and returns it with the rest, or `None` if there
 /// is no complete string.
 pub(crate) fn read_text(input: &str) -> Option<(Text, &str)> {
-    let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values: MAX_VALUES };
+    let mut reader =
+        Reader { input, position: 0, depth: 0, value_count: 0, max_values: MAX_VALUES };
     let text = if reader.peek() == Some(b'"') { reader.text().ok()? } else { return None };
-    Some((text, &input[reader.at..]))
+    Some((text, &input[reader.position..]))
 }
 
 /// The parser state. The position is always on a character boundary.
 struct Reader<'a> {
     input: &'a str,
-    at: usize,
+    position: usize,
     depth: usize,
-    values: usize,
+    value_count: usize,
     max_values: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, expected: ExpectedToken) -> Result<Json, JsonError> {
-        if self.values == self.max_values {
+        if self.value_count == self.max_values {
             return Err(self.error(JsonErrorKind::TooMany { limit: self.max_values }));
         }
-        self.values += 1;
+        self.value_count += 1;
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
             return Err(self.error(JsonErrorKind::TooDeep));
         }
         self.depth += 1;
-        self.at += 1;
+        self.position += 1;
         self.skip_white_space();
         let json = content(self)?;
         self.depth -= 1;
@@ -148,11 +149,11 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<&'a str, JsonError> {
-        let start = self.at;
+        let start = self.position;
         self.eat(b'-');
         if self.eat(b'0') {
             if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(self.unexpected(ExpectedToken::EndOfZero));
+                return Err(self.unexpected(ExpectedToken::NoLeadingZero));
             }
         } else {
             self.digits()?;
@@ -164,34 +165,36 @@ impl<'a> Reader<'a> {
             let _sign = self.eat(b'+') || self.eat(b'-');
             self.digits()?;
         }
-        Ok(&self.input[start..self.at])
+        Ok(&self.input[start..self.position])
     }
 
     fn digits(&mut self) -> Result<(), JsonError> {
-        let start = self.at;
+        let start = self.position;
         self.skip_while(|byte| byte.is_ascii_digit());
-        if self.at == start { Err(self.unexpected(ExpectedToken::Digit)) } else { Ok(()) }
+        if self.position == start { Err(self.unexpected(ExpectedToken::Digit)) } else { Ok(()) }
     }
 
     fn text(&mut self) -> Result<Text, JsonError> {
-        self.at += 1;
-        let run = self.run(0);
+        self.position += 1;
+        let run = self.literal_run(0);
         // Most strings have no escapes and are one slice of the input.
         if self.eat(b'"') {
             return Ok(Text::from(run));
         }
-        let mut builder = TextBuilder::new(run, (self.input.len() - self.at).min(INITIAL_CAPACITY));
+        let mut builder =
+            TextBuilder::new(run, (self.input.len() - self.position).min(INITIAL_CAPACITY));
         loop {
             match self.peek() {
                 Some(b'"') => {
-                    self.at += 1;
+                    self.position += 1;
                     return Ok(builder.finish());
                 }
                 Some(b'\\') => {
-                    if let Some(b'"' | b'\\' | b'/') = self.input.as_bytes().get(self.at + 1) {
+                    if let Some(b'"' | b'\\' | b'/') = self.input.as_bytes().get(self.position + 1)
+                    {
                         // The escaped character is literal, so it begins the next slice.
-                        self.at += 1;
-                        builder.push_str(self.run(1));
+                        self.position += 1;
+                        builder.push_str(self.literal_run(1));
                         continue;
                     }
                     self.escape(&mut builder)?;
@@ -199,22 +202,22 @@ impl<'a> Reader<'a> {
                 Some(_) => return Err(self.unexpected(ExpectedToken::EscapedControl)),
                 None => return Err(self.unexpected(ExpectedToken::ClosingQuote)),
             }
-            builder.push_str(self.run(0));
+            builder.push_str(self.literal_run(0));
         }
     }
 
     /// Consumes literal characters of a string, of which the first `known` bytes are already
     /// checked.
-    fn run(&mut self, known: usize) -> &'a str {
-        let start = self.at;
-        self.at += known;
-        self.at += plain(&self.input.as_bytes()[self.at..]);
-        &self.input[start..self.at]
+    fn literal_run(&mut self, known: usize) -> &'a str {
+        let start = self.position;
+        self.position += known;
+        self.position += plain_prefix_length(&self.input.as_bytes()[self.position..]);
+        &self.input[start..self.position]
     }
 
     /// Parses an escape other than that of a literal character.
     fn escape(&mut self, builder: &mut TextBuilder) -> Result<(), JsonError> {
-        self.at += 1;
+        self.position += 1;
         let char = match self.peek() {
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
@@ -224,7 +227,7 @@ impl<'a> Reader<'a> {
             Some(b'u') => return self.unicode_escape(builder),
             _ => return Err(self.unexpected(ExpectedToken::Escape)),
         };
-        self.at += 1;
+        self.position += 1;
         builder.push(char);
         Ok(())
     }
@@ -235,7 +238,7 @@ impl<'a> Reader<'a> {
             builder.push(char);
             return Ok(());
         }
-        let after_first = self.at;
+        let after_first = self.position;
         if self.eat(b'\\') && self.peek() == Some(b'u') {
             let second = self.code_unit()?;
             if let Some(Ok(char)) = char::decode_utf16([first, second]).next() {
@@ -244,39 +247,39 @@ impl<'a> Reader<'a> {
             }
         }
         // The next escape is not the other half of a pair; it is parsed on its own.
-        self.at = after_first;
-        builder.push_lone(first);
+        self.position = after_first;
+        builder.push_lone_surrogate(first);
         Ok(())
     }
 
     /// Parses `u` and four digits.
     fn code_unit(&mut self) -> Result<u16, JsonError> {
-        self.at += 1;
+        self.position += 1;
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let digit = digit.ok_or_else(|| self.unexpected(ExpectedToken::HexDigit))?;
             unit = unit * 16 + digit;
-            self.at += 1;
+            self.position += 1;
         }
         Ok(u16::try_from(unit).unwrap_or(u16::MAX))
     }
 
     fn peek(&self) -> Option<u8> {
-        self.input.as_bytes().get(self.at).copied()
+        self.input.as_bytes().get(self.position).copied()
     }
 
     fn eat(&mut self, byte: u8) -> bool {
         let matches = self.peek() == Some(byte);
         if matches {
-            self.at += 1;
+            self.position += 1;
         }
         matches
     }
 
     fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
         while self.peek().is_some_and(&condition) {
-            self.at += 1;
+            self.position += 1;
         }
     }
 
@@ -294,12 +297,13 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(&self, expected: ExpectedToken) -> JsonError {
-        let found = self.input[self.at..].chars().next().map_or(FoundToken::End, FoundToken::Char);
+        let found =
+            self.input[self.position..].chars().next().map_or(FoundToken::End, FoundToken::Char);
         self.error(JsonErrorKind::Unexpected { expected, found })
     }
 
     fn error(&self, kind: JsonErrorKind) -> JsonError {
-        JsonError::new(kind, self.input.as_bytes(), self.at)
+        JsonError::new(kind, self.input.as_bytes(), self.position)
     }
 }
 

@@ -106,7 +106,7 @@ impl TextBuilder {
     }
 
     /// Appends a lone surrogate.
-    pub(super) fn push_lone(&mut self, surrogate: u16) {
+    pub(super) fn push_lone_surrogate(&mut self, surrogate: u16) {
         if self.units.is_empty() {
             self.units = self.text.encode_utf16().collect();
         }
@@ -122,7 +122,7 @@ impl TextBuilder {
 }
 
 /// Counts the bytes before the first one that must be escaped in a string.
-pub(super) fn plain(bytes: &[u8]) -> usize {
+pub(super) fn plain_prefix_length(bytes: &[u8]) -> usize {
     // Tests eight bytes at a time: the top bit is set in each that is a quote, a backslash or a
     // control character. A borrow can set further bits, but only after a correct one, and only the
     // first one is used.
@@ -167,7 +167,7 @@ mod tests {
     fn characters_around_a_lone_surrogate_are_kept() {
         let mut builder = TextBuilder::new("", 0);
         builder.push_str("é");
-        builder.push_lone(0xd800);
+        builder.push_lone_surrogate(0xd800);
         builder.push('😀');
         let text = builder.finish();
         assert_eq!(text, Text::from_utf16(vec![0xe9, 0xd800, 0xd83d, 0xde00]));
@@ -188,11 +188,11 @@ mod tests {
                 let mut bytes = vec![b' '; 50];
                 bytes[before] = end;
                 bytes[49] = b'"';
-                assert_eq!(plain(&bytes), before, "{end:#x}");
+                assert_eq!(plain_prefix_length(&bytes), before, "{end:#x}");
             }
         }
         for byte in (0x20..=0xff).filter(|byte| !b"\"\\".contains(byte)) {
-            assert_eq!(plain(&[byte; 50]), 50, "{byte:#x}");
+            assert_eq!(plain_prefix_length(&[byte; 50]), 50, "{byte:#x}");
         }
     }
 
@@ -200,7 +200,7 @@ mod tests {
         #[test]
         fn the_word_wise_search_matches_a_byte_wise_search(bytes: Vec<u8>) {
             let first = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            prop_assert_eq!(plain(&bytes), first.unwrap_or(bytes.len()));
+            prop_assert_eq!(plain_prefix_length(&bytes), first.unwrap_or(bytes.len()));
         }
     }
 }

@@ -15,7 +15,7 @@ impl Json {
         match self {
             Self::Null => Value::Null,
             Self::Bool(flag) => Value::Bool(flag),
-            Self::Number(literal) => number(&literal),
+            Self::Number(literal) => convert_number(&literal),
             Self::Text(text) => Value::String(text.into_string_lossy()),
             Self::Array(items) => items.into_iter().map(Self::into_value).collect(),
             Self::Object(fields) => fields
@@ -42,7 +42,7 @@ impl From<Value> for Json {
     }
 }
 
-fn number(literal: &str) -> Value {
+fn convert_number(literal: &str) -> Value {
     if let Ok(whole) = literal.parse::<i64>() {
         return whole.into();
     }

@@ -1,24 +1,35 @@
 //! The default styles of the libraries, verified against recorded output in the tests.
 
 use crate::protocols::json_print::style::{
-    Arrays, Beyond, Digits, Empty, Escapes, Floats, Hex, Integers, Keys, Layout, Lone, MinusZero,
-    Nulls, Numbers, Objects, Style,
+    ArrayLayout, Digits, EmptyLayout, Escapes, Floats, HexCase, Integers, Keys, Layout,
+    LoneSurrogate, MinusZero, NonAscii, Nulls, Numbers, Objects, Style,
 };
 
-pub(super) const COMPACT: Layout =
-    Layout { comma: ",", colon: ":", indent: "", arrays: Arrays::Broken, empty: Empty::Closed };
+pub(super) const COMPACT: Layout = Layout {
+    comma: ",",
+    colon: ":",
+    indent: "",
+    arrays: ArrayLayout::Broken,
+    empty: EmptyLayout::Closed,
+};
 
 pub(super) const fn pretty(indent: &'static str) -> Layout {
-    Layout { comma: ",", colon: ": ", indent, arrays: Arrays::Broken, empty: Empty::Closed }
+    Layout {
+        comma: ",",
+        colon: ": ",
+        indent,
+        arrays: ArrayLayout::Broken,
+        empty: EmptyLayout::Closed,
+    }
 }
 
 /// Only the escapes of RFC 8259.
 pub(super) const PLAIN: Escapes = Escapes {
     short: "\"\u{8}\t\n\u{c}\r",
     unicode: "",
-    beyond: Beyond::None,
-    lone: Lone::Replaced,
-    hex: Hex::Lower,
+    non_ascii: NonAscii::None,
+    lone_surrogate: LoneSurrogate::Replaced,
+    hex_case: HexCase::Lower,
 };
 
 /// The style of ECMAScript: <https://tc39.es/ecma262/#sec-json.stringify>.
@@ -27,11 +38,11 @@ pub(crate) const JSON_STRINGIFY: Style = Style {
     language: "JavaScript",
     call: "`JSON.stringify(data)`",
     layout: COMPACT,
-    escapes: Escapes { lone: Lone::Escaped, ..PLAIN },
+    escapes: Escapes { lone_surrogate: LoneSurrogate::Escaped, ..PLAIN },
     keys: Keys::IndicesFirst,
-    objects: Objects::Objects,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Doubles,
         minus_zero: MinusZero::Double,
         floats: ECMASCRIPT,
@@ -43,22 +54,22 @@ pub(crate) const AS_WRITTEN: Style = Style {
     code: "as-written",
     language: "no library",
     call: "as written, on one line",
-    keys: Keys::Written,
-    numbers: Numbers::Written,
+    keys: Keys::AsWritten,
+    numbers: Numbers::AsWritten,
     ..JSON_STRINGIFY
 };
 
 /// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>, and no infinity in JSON.
 pub(super) const ECMASCRIPT: Floats = Floats {
-    plain: (-6, 20),
-    plain_with_fraction: 20,
-    whole: "",
-    single: "",
-    exponent: "e+",
-    negative_exponent: "e-",
-    exponent_digits: 1,
+    plain_exponents: (-6, 20),
+    max_plain_exponent_with_fraction: 20,
+    whole_suffix: "",
+    single_digit_suffix: "",
+    exponent_prefix: "e+",
+    negative_exponent_prefix: "e-",
+    min_exponent_digits: 1,
     minus_zero: "0",
-    infinite: ["null", "null"],
+    infinities: ["null", "null"],
     digits: Digits::Shortest,
 };
 
@@ -68,20 +79,25 @@ pub(super) const PYTHON: Style = Style {
     language: "Python",
     call: "`json.dumps(data)`",
     layout: Layout { comma: ", ", colon: ": ", ..COMPACT },
-    escapes: Escapes { unicode: "\u{7f}", beyond: Beyond::All, lone: Lone::Escaped, ..PLAIN },
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    escapes: Escapes {
+        unicode: "\u{7f}",
+        non_ascii: NonAscii::All,
+        lone_surrogate: LoneSurrogate::Escaped,
+        ..PLAIN
+    },
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
         floats: Floats {
-            plain: (-4, 15),
-            plain_with_fraction: 15,
-            whole: ".0",
-            exponent_digits: 2,
+            plain_exponents: (-4, 15),
+            max_plain_exponent_with_fraction: 15,
+            whole_suffix: ".0",
+            min_exponent_digits: 2,
             minus_zero: "-0.0",
-            infinite: ["Infinity", "-Infinity"],
+            infinities: ["Infinity", "-Infinity"],
             ..ECMASCRIPT
         },
     },
@@ -104,17 +120,17 @@ pub(super) const PHP_OBJECT: Style = Style {
     language: "PHP",
     call: "`json_encode($object)`",
     layout: COMPACT,
-    escapes: Escapes { short: "\"/\u{8}\t\n\u{c}\r", beyond: Beyond::All, ..PLAIN },
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    escapes: Escapes { short: "\"/\u{8}\t\n\u{c}\r", non_ascii: NonAscii::All, ..PLAIN },
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Signed64,
         minus_zero: MinusZero::Integer,
         floats: Floats {
-            plain: (-4, 16),
-            plain_with_fraction: 16,
-            single: ".0",
+            plain_exponents: (-4, 16),
+            max_plain_exponent_with_fraction: 16,
+            single_digit_suffix: ".0",
             minus_zero: "-0",
             ..ECMASCRIPT
         },
@@ -125,17 +141,17 @@ pub(super) const PHP_OBJECT: Style = Style {
 pub(super) const PHP_ARRAY: Style = Style {
     code: "php-array",
     call: "`json_encode($array)`",
-    objects: Objects::ListsWhereNumbered,
+    objects: Objects::ArraysIfNumbered,
     ..PHP_OBJECT
 };
 
-pub(super) const PHP_SLASHES: Escapes = Escapes { beyond: Beyond::All, ..PLAIN };
+pub(super) const PHP_SLASHES: Escapes = Escapes { non_ascii: NonAscii::All, ..PLAIN };
 
 /// `JSON_UNESCAPED_LINE_TERMINATORS` is another flag.
 pub(super) const PHP_UNICODE: Escapes =
-    Escapes { short: "\"/\u{8}\t\n\u{c}\r", beyond: Beyond::Lines, ..PLAIN };
+    Escapes { short: "\"/\u{8}\t\n\u{c}\r", non_ascii: NonAscii::Lines, ..PLAIN };
 
-pub(super) const PHP_SLASHES_UNICODE: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
+pub(super) const PHP_SLASHES_UNICODE: Escapes = Escapes { non_ascii: NonAscii::Lines, ..PLAIN };
 
 /// <https://docs.ruby-lang.org/en/3.4/JSON.html>, with the floats of `Float#to_s`.
 ///
@@ -147,18 +163,18 @@ pub(super) const RUBY: Style = Style {
     call: "`JSON.generate(data)`",
     layout: COMPACT,
     escapes: PLAIN,
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
         floats: Floats {
-            plain: (-4, 14),
-            plain_with_fraction: 15,
-            whole: ".0",
-            single: ".0",
-            exponent_digits: 2,
+            plain_exponents: (-4, 14),
+            max_plain_exponent_with_fraction: 15,
+            whole_suffix: ".0",
+            single_digit_suffix: ".0",
+            min_exponent_digits: 2,
             minus_zero: "-0.0",
             ..ECMASCRIPT
         },
@@ -167,7 +183,7 @@ pub(super) const RUBY: Style = Style {
 
 /// `escape_html_entities_in_json` is on:
 /// <https://api.rubyonrails.org/classes/ActiveSupport/JSON/Encoding.html>.
-pub(super) const RAILS: Escapes = Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN };
+pub(super) const RAILS: Escapes = Escapes { unicode: "<>&", non_ascii: NonAscii::Lines, ..PLAIN };
 
 /// <https://pkg.go.dev/encoding/json#Marshal>: the keys of a map are sorted, numbers are `float64`.
 ///
@@ -177,11 +193,11 @@ pub(super) const GO_MAP: Style = Style {
     language: "Go",
     call: "`json.Marshal(m)` of a map",
     layout: COMPACT,
-    escapes: Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN },
+    escapes: Escapes { unicode: "<>&", non_ascii: NonAscii::Lines, ..PLAIN },
     keys: Keys::Sorted,
-    objects: Objects::Objects,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Doubles,
         minus_zero: MinusZero::Double,
         floats: Floats { minus_zero: "-0", ..ECMASCRIPT },
@@ -192,8 +208,8 @@ pub(super) const GO_MAP: Style = Style {
 pub(super) const GO_STRUCT: Style = Style {
     code: "go-marshal-struct",
     call: "`json.Marshal(s)` of a struct",
-    keys: Keys::Created,
-    numbers: Numbers::Read {
+    keys: Keys::FirstOccurrence,
+    numbers: Numbers::Parsed {
         integers: Integers::Signed64,
         minus_zero: MinusZero::Integer,
         floats: Floats { minus_zero: "-0", ..ECMASCRIPT },
@@ -201,7 +217,7 @@ pub(super) const GO_STRUCT: Style = Style {
     ..GO_MAP
 };
 
-pub(super) const GO_PLAIN: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
+pub(super) const GO_PLAIN: Escapes = Escapes { non_ascii: NonAscii::Lines, ..PLAIN };
 
 /// `writeValueAsString` of a `JsonNode`, with the doubles of Java 19 and later:
 /// <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Double.html#toString(double)>.
@@ -211,11 +227,15 @@ pub(super) const JACKSON: Style = Style {
     language: "Java",
     call: "`mapper.writeValueAsString(node)` of Jackson",
     layout: COMPACT,
-    escapes: Escapes { lone: Lone::Questioned, hex: Hex::Upper, ..PLAIN },
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    escapes: Escapes {
+        lone_surrogate: LoneSurrogate::QuestionMark,
+        hex_case: HexCase::Upper,
+        ..PLAIN
+    },
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
         floats: JAVA,
@@ -223,25 +243,34 @@ pub(super) const JACKSON: Style = Style {
 };
 
 pub(super) const JAVA: Floats = Floats {
-    plain: (-3, 6),
-    plain_with_fraction: 6,
-    whole: ".0",
-    single: ".0",
-    exponent: "E",
-    negative_exponent: "E-",
+    plain_exponents: (-3, 6),
+    max_plain_exponent_with_fraction: 6,
+    whole_suffix: ".0",
+    single_digit_suffix: ".0",
+    exponent_prefix: "E",
+    negative_exponent_prefix: "E-",
     minus_zero: "-0.0",
-    infinite: ["\"Infinity\"", "\"-Infinity\""],
-    digits: Digits::TwoAtLeast,
+    infinities: ["\"Infinity\"", "\"-Infinity\""],
+    digits: Digits::AtLeastTwo,
     ..ECMASCRIPT
 };
 
 /// The layout of `DefaultPrettyPrinter`.
-pub(super) const JACKSON_PRETTY: Layout =
-    Layout { comma: ",", colon: " : ", indent: "  ", arrays: Arrays::Inline, empty: Empty::Spaced };
+pub(super) const JACKSON_PRETTY: Layout = Layout {
+    comma: ",",
+    colon: " : ",
+    indent: "  ",
+    arrays: ArrayLayout::Inline,
+    empty: EmptyLayout::Spaced,
+};
 
 /// `writeValueAsBytes` encodes UTF-8 itself, and writes a surrogate pair as two escapes.
-pub(super) const JACKSON_BYTES: Escapes =
-    Escapes { beyond: Beyond::Pairs, lone: Lone::Escaped, hex: Hex::Upper, ..PLAIN };
+pub(super) const JACKSON_BYTES: Escapes = Escapes {
+    non_ascii: NonAscii::SurrogatePairs,
+    lone_surrogate: LoneSurrogate::Escaped,
+    hex_case: HexCase::Upper,
+    ..PLAIN
+};
 
 /// A `JsonElement`, which keeps numbers as written and drops `null` fields:
 /// <https://javadoc.io/doc/com.google.code.gson/gson/latest/com.google.gson/com/google/gson/GsonBuilder.html#disableHtmlEscaping()>.
@@ -251,14 +280,14 @@ pub(super) const GSON: Style = Style {
     call: "`gson.toJson(element)` of Gson",
     layout: COMPACT,
     escapes: Escapes { unicode: "<>&='", ..GSON_PLAIN },
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Dropped,
-    numbers: Numbers::Written,
+    numbers: Numbers::AsWritten,
 };
 
 pub(super) const GSON_PLAIN: Escapes =
-    Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
+    Escapes { non_ascii: NonAscii::Lines, lone_surrogate: LoneSurrogate::QuestionMark, ..PLAIN };
 
 /// By its documentation, not verified: a `JsonDocument` or a `JsonElement`, which keep numbers and
 /// even duplicate keys as written. Newlines in indented output are those of Linux;
@@ -272,18 +301,22 @@ pub(super) const SYSTEM_TEXT_JSON: Style = Style {
     escapes: Escapes {
         short: "\u{8}\t\n\u{c}\r",
         unicode: "\"<>&'+`\u{7f}",
-        beyond: Beyond::All,
-        lone: Lone::Replaced,
-        hex: Hex::Upper,
+        non_ascii: NonAscii::All,
+        lone_surrogate: LoneSurrogate::Replaced,
+        hex_case: HexCase::Upper,
     },
-    keys: Keys::Written,
-    objects: Objects::Objects,
+    keys: Keys::AsWritten,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Written,
+    numbers: Numbers::AsWritten,
 };
 
-pub(super) const UNSAFE_RELAXED: Escapes =
-    Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
+pub(super) const UNSAFE_RELAXED: Escapes = Escapes {
+    unicode: "\u{7f}",
+    non_ascii: NonAscii::GloballyBlocked,
+    hex_case: HexCase::Upper,
+    ..PLAIN
+};
 
 /// By its documentation, not verified: a `JToken` on .NET Core 3.0 or later, with times kept as
 /// strings (`DateParseHandling.None`) and newlines as on Linux.
@@ -293,22 +326,22 @@ pub(super) const NEWTONSOFT: Style = Style {
     language: ".NET",
     call: "`token.ToString(Formatting.None)` of Newtonsoft.Json",
     layout: COMPACT,
-    escapes: Escapes { beyond: Beyond::LinesAndNextLine, ..PLAIN },
-    keys: Keys::Created,
-    objects: Objects::Objects,
+    escapes: Escapes { non_ascii: NonAscii::LineSeparatorsAndNextLine, ..PLAIN },
+    keys: Keys::FirstOccurrence,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
         floats: Floats {
-            plain: (-4, 14),
-            plain_with_fraction: 14,
-            whole: ".0",
-            exponent: "E+",
-            negative_exponent: "E-",
-            exponent_digits: 2,
+            plain_exponents: (-4, 14),
+            max_plain_exponent_with_fraction: 14,
+            whole_suffix: ".0",
+            exponent_prefix: "E+",
+            negative_exponent_prefix: "E-",
+            min_exponent_digits: 2,
             minus_zero: "-0.0",
-            infinite: ["\"Infinity\"", "\"-Infinity\""],
+            infinities: ["\"Infinity\"", "\"-Infinity\""],
             ..ECMASCRIPT
         },
     },
@@ -323,15 +356,15 @@ pub(super) const SERDE_JSON: Style = Style {
     layout: COMPACT,
     escapes: PLAIN,
     keys: Keys::Sorted,
-    objects: Objects::Objects,
+    objects: Objects::Always,
     nulls: Nulls::Kept,
-    numbers: Numbers::Read {
+    numbers: Numbers::Parsed {
         integers: Integers::Any64,
         minus_zero: MinusZero::Double,
         floats: Floats {
-            plain: (-5, 15),
-            plain_with_fraction: 15,
-            whole: ".0",
+            plain_exponents: (-5, 15),
+            max_plain_exponent_with_fraction: 15,
+            whole_suffix: ".0",
             minus_zero: "-0.0",
             ..ECMASCRIPT
         },

@@ -3,15 +3,15 @@
 //! A sender that parses a body and serializes it again before signing may sign other bytes than it
 //! sends. Each library is a row of [`STYLES`]; one printer implements all of them.
 
+mod fields;
 mod libraries;
-mod members;
 mod numbers;
-mod rows;
 mod strings;
 mod style;
+mod style_table;
 
 #[cfg(test)]
-mod known_answers;
+mod recorded_outputs;
 
 use std::fmt;
 use std::fmt::Write;
@@ -19,10 +19,10 @@ use std::fmt::Write;
 use crate::protocols::json::Json;
 use crate::protocols::json_print::numbers::write_number;
 use crate::protocols::json_print::strings::Escaper;
-use crate::protocols::json_print::style::{Arrays, Empty, Objects};
+use crate::protocols::json_print::style::{ArrayLayout, EmptyLayout, Objects};
 pub(crate) use libraries::{AS_WRITTEN, JSON_STRINGIFY};
-pub use rows::STYLES;
 pub use style::Style;
+pub use style_table::STYLES;
 
 /// Returns the style with this code.
 #[must_use]
@@ -51,7 +51,7 @@ pub(crate) fn print_text(json: &Json, style: &Style) -> String {
 
 /// Prints a value like [`print()`], or returns `None` if that takes more than `limit` bytes.
 #[must_use]
-pub fn print_within(json: &Json, style: &Style, limit: usize) -> Option<Vec<u8>> {
+pub fn print_with_limit(json: &Json, style: &Style, limit: usize) -> Option<Vec<u8>> {
     let mut out = LimitedWriter { text: String::new(), limit };
     write(&mut out, json, style).ok()?;
     Some(out.text.into_bytes())
@@ -78,7 +78,7 @@ impl Write for LimitedWriter {
 /// For the bytes from which `json` was parsed, these are the libraries that may have written them.
 /// The printer stops at the first byte that differs, and its output is compared instead of stored.
 #[must_use]
-pub fn printed_by(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
+pub fn matching_styles(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
     let prints_bytes = |style: &&Style| {
         let mut out = MatchingWriter { rest: bytes };
         write(&mut out, json, style).is_ok() && out.rest.is_empty()
@@ -118,8 +118,8 @@ impl<W: Write> Printer<'_, W> {
             Json::Text(text) => self.escaper.write(self.out, text),
             Json::Array(elements) => self.array(elements.iter(), depth),
             Json::Object(fields) => {
-                let fields = members::as_read(fields, self.style);
-                if self.style.objects == Objects::ListsWhereNumbered && members::is_list(&fields) {
+                let fields = fields::as_printed(fields, self.style);
+                if self.style.objects == Objects::ArraysIfNumbered && fields::is_list(&fields) {
                     return self.array(fields.into_iter().map(|(_, value)| value), depth);
                 }
                 self.list(['{', '}'], true, fields.into_iter(), depth, |printer, field, depth| {
@@ -137,7 +137,7 @@ impl<W: Write> Printer<'_, W> {
         elements: impl ExactSizeIterator<Item = &'j Json>,
         depth: usize,
     ) -> fmt::Result {
-        let one_per_line = self.style.layout.arrays == Arrays::Broken;
+        let one_per_line = self.style.layout.arrays == ArrayLayout::Broken;
         self.list(['[', ']'], one_per_line, elements, depth, Self::value)
     }
 
@@ -153,7 +153,7 @@ impl<W: Write> Printer<'_, W> {
         let layout = &self.style.layout;
         self.out.write_char(open)?;
         if items.len() == 0 {
-            self.nothing(open, depth)?;
+            self.empty_content(open, depth)?;
             return self.out.write_char(close);
         }
         let inner_depth = if one_per_line { depth + 1 } else { depth };
@@ -161,37 +161,37 @@ impl<W: Write> Printer<'_, W> {
             if index > 0 {
                 self.out.write_str(layout.comma)?;
             }
-            self.gap(one_per_line, inner_depth)?;
+            self.white_space_before(one_per_line, inner_depth)?;
             write_item(self, item, inner_depth)?;
         }
-        self.gap(one_per_line, depth)?;
+        self.white_space_before(one_per_line, depth)?;
         self.out.write_char(close)
     }
 
     /// Prints the content of an empty array or object.
-    fn nothing(&mut self, open: char, depth: usize) -> fmt::Result {
+    fn empty_content(&mut self, open: char, depth: usize) -> fmt::Result {
         match self.style.layout.empty {
-            Empty::Closed => Ok(()),
-            Empty::Spaced => self.out.write_char(' '),
-            Empty::Broken => {
+            EmptyLayout::Closed => Ok(()),
+            EmptyLayout::Spaced => self.out.write_char(' '),
+            EmptyLayout::Broken => {
                 if open == '[' {
                     self.out.write_char('\n')?;
                 }
-                self.line(depth)
+                self.newline(depth)
             }
         }
     }
 
     /// Prints the white space before an item or the closing bracket.
-    fn gap(&mut self, one_per_line: bool, depth: usize) -> fmt::Result {
+    fn white_space_before(&mut self, one_per_line: bool, depth: usize) -> fmt::Result {
         match (self.style.layout.indent.is_empty(), one_per_line) {
             (true, _) => Ok(()),
-            (false, true) => self.line(depth),
+            (false, true) => self.newline(depth),
             (false, false) => self.out.write_char(' '),
         }
     }
 
-    fn line(&mut self, depth: usize) -> fmt::Result {
+    fn newline(&mut self, depth: usize) -> fmt::Result {
         self.out.write_char('\n')?;
         (0..depth).try_for_each(|_| self.out.write_str(self.style.layout.indent))
     }
@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
     use crate::protocols::json::{MAX_DEPTH, arbitrary, read};
-    use crate::protocols::json_print::style::Lone;
+    use crate::protocols::json_print::style::LoneSurrogate;
 
     fn style(code: &str) -> &'static Style {
         STYLES.iter().find(|style| style.code == code).unwrap()
@@ -226,7 +226,7 @@ mod tests {
     fn the_libraries_that_may_have_printed_a_body_are_found() {
         let codes_for = |body: &str| {
             let json = read(body.as_bytes()).unwrap();
-            let found = printed_by(&json, body.as_bytes());
+            let found = matching_styles(&json, body.as_bytes());
             found.into_iter().map(|style| style.code).collect::<Vec<_>>()
         };
         assert_eq!(codes_for(r#"{"price": 350000.0, "name": "Zo\u00eb"}"#), ["python-dumps"]);
@@ -288,7 +288,7 @@ mod tests {
                 // Python prints `Infinity`, which is not JSON.
                 let Ok(parsed) = read(&printed) else { continue };
                 // Two keys with a lone surrogate each have become the same key.
-                if style.escapes.lone == Lone::Questioned && text.to_lowercase().contains("\\ud") {
+                if style.escapes.lone_surrogate == LoneSurrogate::QuestionMark && text.to_lowercase().contains("\\ud") {
                     continue;
                 }
                 // PHP and an `int64` of Go print a double as `-0`, which they parse as an integer.
@@ -296,7 +296,7 @@ mod tests {
                 if literals.any(|literal| literal == b"-0") {
                     continue;
                 }
-                let found = printed_by(&parsed, &printed);
+                let found = matching_styles(&parsed, &printed);
                 prop_assert!(found.iter().any(|found| found.code == style.code), "{}", style.code);
             }
         }

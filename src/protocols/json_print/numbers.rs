@@ -8,7 +8,7 @@ use crate::protocols::json_print::style::{Digits, Floats, Integers, MinusZero, N
 
 /// Writes a number literal after a round trip through the library.
 pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Numbers) -> fmt::Result {
-    let Numbers::Read { integers, minus_zero, floats } = numbers else {
+    let Numbers::Parsed { integers, minus_zero, floats } = numbers else {
         return out.write_str(literal);
     };
     if literal == "-0" && *minus_zero == MinusZero::Integer {
@@ -32,7 +32,7 @@ pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Number
 
 fn write_double(out: &mut impl Write, double: f64, floats: &Floats) -> fmt::Result {
     if !double.is_finite() {
-        let [positive, negative] = floats.infinite;
+        let [positive, negative] = floats.infinities;
         return out.write_str(if double < 0.0 { negative } else { positive });
     }
     if double == 0.0 {
@@ -40,15 +40,15 @@ fn write_double(out: &mut impl Write, double: f64, floats: &Floats) -> fmt::Resu
             return out.write_str(floats.minus_zero);
         }
         out.write_char('0')?;
-        return out.write_str(floats.whole);
+        return out.write_str(floats.whole_suffix);
     }
     if double < 0.0 {
         out.write_char('-')?;
     }
-    let Decimal { digits, exponent } = decimal(double.abs(), floats.digits);
-    let (min, max) = floats.plain;
-    let has_fraction = count(&digits) > exponent + 1;
-    let max = if has_fraction { floats.plain_with_fraction } else { max };
+    let Decimal { digits, exponent } = shortest_decimal(double.abs(), floats.digits);
+    let (min, max) = floats.plain_exponents;
+    let has_fraction = count_digits(&digits) > exponent + 1;
+    let max = if has_fraction { floats.max_plain_exponent_with_fraction } else { max };
     if (min..=max).contains(&exponent) {
         write_plain(out, &digits, exponent, floats)
     } else {
@@ -69,7 +69,7 @@ fn write_plain(out: &mut impl Write, digits: &str, exponent: i32, floats: &Float
     }
     out.write_str(digits)?;
     (digits.len()..point).try_for_each(|_| out.write_char('0'))?;
-    out.write_str(floats.whole)
+    out.write_str(floats.whole_suffix)
 }
 
 fn write_scientific(
@@ -81,13 +81,17 @@ fn write_scientific(
     let (first, others) = digits.split_at(1);
     out.write_str(first)?;
     if others.is_empty() {
-        out.write_str(floats.single)?;
+        out.write_str(floats.single_digit_suffix)?;
     } else {
         write!(out, ".{others}")?;
     }
     let is_negative = exponent < 0;
-    out.write_str(if is_negative { floats.negative_exponent } else { floats.exponent })?;
-    write!(out, "{:0width$}", exponent.unsigned_abs(), width = floats.exponent_digits)
+    out.write_str(if is_negative {
+        floats.negative_exponent_prefix
+    } else {
+        floats.exponent_prefix
+    })?;
+    write!(out, "{:0width$}", exponent.unsigned_abs(), width = floats.min_exponent_digits)
 }
 
 /// A positive number: its digits with the point after the first, times a power of ten.
@@ -97,7 +101,7 @@ struct Decimal {
 }
 
 /// Returns the shortest digits of a positive double, or at least two of them.
-fn decimal(double: f64, style: Digits) -> Decimal {
+fn shortest_decimal(double: f64, style: Digits) -> Decimal {
     // If two shortest representations are equally near, all libraries choose the even one, like
     // ECMAScript.
     let mut buffer = ryu_js::Buffer::new();
@@ -107,10 +111,11 @@ fn decimal(double: f64, style: Digits) -> Decimal {
     let all_digits = format!("{whole}{fraction}");
     let digits = all_digits.trim_start_matches('0');
     let power: i32 = power.parse().unwrap_or_default();
-    let exponent = power + count(whole) - 1 - (count(&all_digits) - count(digits));
+    let exponent =
+        power + count_digits(whole) - 1 - (count_digits(&all_digits) - count_digits(digits));
     let digits = digits.trim_end_matches('0');
     // Java picks the nearest two digits, which need not be the shortest one followed by a zero.
-    if style == Digits::TwoAtLeast && digits.len() == 1 {
+    if style == Digits::AtLeastTwo && digits.len() == 1 {
         let printed = format!("{double:.1e}");
         let (mantissa, power) = printed.split_once('e').unwrap_or((&printed, "0"));
         let digits = mantissa.replace('.', "");
@@ -123,6 +128,6 @@ fn decimal(double: f64, style: Digits) -> Decimal {
 }
 
 /// Counts digits, of which there are at most a few hundred.
-fn count(digits: &str) -> i32 {
+fn count_digits(digits: &str) -> i32 {
     i32::try_from(digits.len()).unwrap_or(i32::MAX)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fmt::Write;
 
 use crate::protocols::json::Text;
-use crate::protocols::json_print::style::{Beyond, Escapes, Hex, Lone};
+use crate::protocols::json_print::style::{Escapes, HexCase, LoneSurrogate, NonAscii};
 
 // The actions for a byte: one of these constants, or else the character of a short escape.
 
@@ -13,7 +13,7 @@ const PLAIN: u8 = 0;
 /// The byte is written as `\uXXXX`.
 const UNICODE: u8 = b'u';
 /// The byte begins a non-ASCII character, which must be decoded to decide on its escape.
-const WIDE: u8 = 1;
+const DECODE: u8 = 1;
 
 /// A lookup table for [`Escapes`], so that most bytes are decided without decoding characters.
 pub(super) struct Escaper<'a> {
@@ -39,8 +39,8 @@ impl<'a> Escaper<'a> {
                 other => other,
             };
         }
-        if escapes.beyond != Beyond::None {
-            actions[0x80..].fill(WIDE);
+        if escapes.non_ascii != NonAscii::None {
+            actions[0x80..].fill(DECODE);
         }
         Self { escapes, actions }
     }
@@ -54,7 +54,7 @@ impl<'a> Escaper<'a> {
             for char in text.chars() {
                 match char {
                     Ok(char) => self.write_str(out, char.encode_utf8(&mut [0; 4]))?,
-                    Err(surrogate) => self.write_lone(out, surrogate)?,
+                    Err(surrogate) => self.write_lone_surrogate(out, surrogate)?,
                 }
             }
         }
@@ -71,7 +71,7 @@ impl<'a> Escaper<'a> {
                 position += 1;
                 continue;
             }
-            if action != WIDE {
+            if action != DECODE {
                 out.write_str(&text[start..position])?;
                 self.write_escape(out, action, byte)?;
                 position += 1;
@@ -99,18 +99,18 @@ impl<'a> Escaper<'a> {
         out.write_char(action.into())
     }
 
-    fn write_lone(&self, out: &mut impl Write, surrogate: u16) -> fmt::Result {
-        match self.escapes.lone {
-            Lone::Escaped => self.write_unit(out, surrogate),
-            Lone::Replaced => self.write_str(out, "\u{fffd}"),
-            Lone::Questioned => out.write_char('?'),
+    fn write_lone_surrogate(&self, out: &mut impl Write, surrogate: u16) -> fmt::Result {
+        match self.escapes.lone_surrogate {
+            LoneSurrogate::Escaped => self.write_unit(out, surrogate),
+            LoneSurrogate::Replaced => self.write_str(out, "\u{fffd}"),
+            LoneSurrogate::QuestionMark => out.write_char('?'),
         }
     }
 
     fn write_unit(&self, out: &mut impl Write, unit: u16) -> fmt::Result {
-        let digits = match self.escapes.hex {
-            Hex::Lower => b"0123456789abcdef",
-            Hex::Upper => b"0123456789ABCDEF",
+        let digits = match self.escapes.hex_case {
+            HexCase::Lower => b"0123456789abcdef",
+            HexCase::Upper => b"0123456789ABCDEF",
         };
         out.write_str("\\u")?;
         [12, 8, 4, 0].into_iter().try_for_each(|shift| {
@@ -121,13 +121,15 @@ impl<'a> Escaper<'a> {
 
     /// Returns `true` if a character from U+0080 on is escaped.
     fn is_escaped(&self, char: char) -> bool {
-        match self.escapes.beyond {
-            Beyond::None => false,
-            Beyond::Lines => matches!(char, '\u{2028}' | '\u{2029}'),
-            Beyond::LinesAndNextLine => matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}'),
-            Beyond::Pairs => char > '\u{ffff}',
-            Beyond::Undefined => is_undefined(char),
-            Beyond::All => true,
+        match self.escapes.non_ascii {
+            NonAscii::None => false,
+            NonAscii::Lines => matches!(char, '\u{2028}' | '\u{2029}'),
+            NonAscii::LineSeparatorsAndNextLine => {
+                matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}')
+            }
+            NonAscii::SurrogatePairs => char > '\u{ffff}',
+            NonAscii::GloballyBlocked => is_globally_blocked(char),
+            NonAscii::All => true,
         }
     }
 }
@@ -138,7 +140,7 @@ impl<'a> Escaper<'a> {
 /// private use characters and noncharacters in it. Unassigned code points are missing here, because
 /// they change with each version of Unicode.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding#global-block-list>
-fn is_undefined(char: char) -> bool {
+fn is_globally_blocked(char: char) -> bool {
     matches!(char,
         '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}'
         | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}'

@@ -26,13 +26,13 @@ pub(super) struct Layout {
     pub(super) colon: &'static str,
     /// Before an item, once for each level; if empty, everything is on one line.
     pub(super) indent: &'static str,
-    pub(super) arrays: Arrays,
-    pub(super) empty: Empty,
+    pub(super) arrays: ArrayLayout,
+    pub(super) empty: EmptyLayout,
 }
 
 /// The layout of arrays in an indented style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrays {
+pub(super) enum ArrayLayout {
     /// Each element on its own line.
     Broken,
     /// All on one line, with a space at both ends.
@@ -41,7 +41,7 @@ pub(super) enum Arrays {
 
 /// The content of an empty array or object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Empty {
+pub(super) enum EmptyLayout {
     /// Nothing.
     Closed,
     /// One space.
@@ -57,42 +57,42 @@ pub(super) struct Escapes {
     pub(super) short: &'static str,
     /// Characters below U+0080 that are written as `\uXXXX`, in addition to the other controls.
     pub(super) unicode: &'static str,
-    pub(super) beyond: Beyond,
-    pub(super) lone: Lone,
-    pub(super) hex: Hex,
+    pub(super) non_ascii: NonAscii,
+    pub(super) lone_surrogate: LoneSurrogate,
+    pub(super) hex_case: HexCase,
 }
 
 /// The characters from U+0080 on that are written as `\uXXXX`, in pairs above U+FFFF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Beyond {
+pub(super) enum NonAscii {
     /// None of them.
     None,
     /// U+2028 and U+2029, which end a line in old JavaScript.
     Lines,
     /// U+0085, U+2028 and U+2029.
-    LinesAndNextLine,
+    LineSeparatorsAndNextLine,
     /// Characters above U+FFFF.
-    Pairs,
+    SurrogatePairs,
     /// The characters that .NET escapes even with its relaxed encoder.
-    Undefined,
+    GloballyBlocked,
     /// All of them.
     All,
 }
 
 /// The output for a lone surrogate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lone {
+pub(super) enum LoneSurrogate {
     /// It is escaped.
     Escaped,
     /// It becomes U+FFFD when it is parsed, or the library rejects it.
     Replaced,
     /// It becomes a question mark when the string is encoded.
-    Questioned,
+    QuestionMark,
 }
 
 /// The case of hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hex {
+pub(super) enum HexCase {
     Lower,
     Upper,
 }
@@ -101,9 +101,9 @@ pub(super) enum Hex {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
     /// As written, including duplicates.
-    Written,
+    AsWritten,
     /// At the position of the first occurrence, with the value of the last.
-    Created,
+    FirstOccurrence,
     /// Array indices first, in ascending order, then the others as in the variant above.
     IndicesFirst,
     /// In the order of the code points, with the value of the last occurrence.
@@ -114,9 +114,9 @@ pub(super) enum Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Objects {
     /// An object.
-    Objects,
+    Always,
     /// An array if its keys are `0`, `1` and so on in order, or if it is empty.
-    ListsWhereNumbered,
+    ArraysIfNumbered,
 }
 
 /// The handling of fields whose value is `null`.
@@ -130,9 +130,9 @@ pub(super) enum Nulls {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Numbers {
     /// As written.
-    Written,
+    AsWritten,
     /// As numbers of the language.
-    Read { integers: Integers, minus_zero: MinusZero, floats: Floats },
+    Parsed { integers: Integers, minus_zero: MinusZero, floats: Floats },
 }
 
 /// The type of a number without a fraction and an exponent.
@@ -159,23 +159,23 @@ pub(super) enum MinusZero {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Floats {
     /// The minimum and maximum power of ten of the first digit for the plain format.
-    pub(super) plain: (i32, i32),
+    pub(super) plain_exponents: (i32, i32),
     /// The maximum power of ten for the plain format if there are digits after the point.
-    pub(super) plain_with_fraction: i32,
+    pub(super) max_plain_exponent_with_fraction: i32,
     /// The suffix of a whole number without an exponent.
-    pub(super) whole: &'static str,
+    pub(super) whole_suffix: &'static str,
     /// The string between a single digit and an exponent.
-    pub(super) single: &'static str,
+    pub(super) single_digit_suffix: &'static str,
     /// The prefix of an exponent that is not negative, including a sign if there is one.
-    pub(super) exponent: &'static str,
+    pub(super) exponent_prefix: &'static str,
     /// The prefix of the digits of a negative exponent.
-    pub(super) negative_exponent: &'static str,
+    pub(super) negative_exponent_prefix: &'static str,
     /// The minimum number of digits of an exponent.
-    pub(super) exponent_digits: usize,
+    pub(super) min_exponent_digits: usize,
     /// The output for negative zero.
     pub(super) minus_zero: &'static str,
     /// The output for positive and negative numbers beyond the range of a double.
-    pub(super) infinite: [&'static str; 2],
+    pub(super) infinities: [&'static str; 2],
     pub(super) digits: Digits,
 }
 
@@ -185,5 +185,5 @@ pub(super) enum Digits {
     /// The fewest that are parsed as the same double, and of those the nearest.
     Shortest,
     /// At least two: as above, but two digits instead of one.
-    TwoAtLeast,
+    AtLeastTwo,
 }

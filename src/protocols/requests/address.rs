@@ -7,7 +7,7 @@ use crate::domain::target::DEFAULT_TARGET;
 ///
 /// The path is not changed; the fragment, which is never sent, is dropped. A URL without a scheme
 /// is a target already.
-pub(crate) fn split(url: &str) -> (Option<&str>, String) {
+pub(crate) fn split_url(url: &str) -> (Option<&str>, String) {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     let Some((scheme, rest)) = url.split_once("://") else {
         return (None, if url.is_empty() { "/".to_owned() } else { url.to_owned() });
@@ -38,8 +38,8 @@ pub fn host(message: &Message) -> &str {
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte);
         !host.is_empty() && host.bytes().all(allowed)
     };
-    let default = || split(DEFAULT_TARGET).0.unwrap_or_default();
-    message.headers.text("Host").filter(is_valid).unwrap_or_else(default)
+    let default = || split_url(DEFAULT_TARGET).0.unwrap_or_default();
+    message.headers.get_str("Host").filter(is_valid).unwrap_or_else(default)
 }
 
 /// Returns the URL that a request was sent to, as far as the request itself contains it.
@@ -67,7 +67,7 @@ mod tests {
             ("", None, "/"),
             ("*", None, "*"),
         ] {
-            assert_eq!(split(url), (host, target.to_owned()), "{url}");
+            assert_eq!(split_url(url), (host, target.to_owned()), "{url}");
         }
     }
 

@@ -1,14 +1,14 @@
 //! Parser for `curl` commands, as browsers copy them and people write them.
 
+mod body_builder;
+mod cmd_exe;
 mod options;
-mod pieces;
 mod pipeline;
-mod prompt;
-mod request;
+mod request_builder;
 mod shell;
 
 use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
-use crate::protocols::requests::parsed::{ReadRequest, Reads, numbered};
+use crate::protocols::requests::parsed::{ReadRequest, ReadResults, with_locations};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -21,7 +21,7 @@ pub(super) fn is_command(text: &[u8]) -> bool {
     let line = line.strip_prefix(b"$ ").unwrap_or(line).trim_ascii_start();
     let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
     is_curl(&line[..end])
-        || is_producer(&line[..end]) && text.windows(5).any(|part| part == b"curl ")
+        || is_output_command(&line[..end]) && text.windows(5).any(|part| part == b"curl ")
 }
 
 fn is_curl(word: &[u8]) -> bool {
@@ -29,23 +29,23 @@ fn is_curl(word: &[u8]) -> bool {
     matches!(name, b"curl" | b"curl.exe")
 }
 
-fn is_producer(word: &[u8]) -> bool {
+fn is_output_command(word: &[u8]) -> bool {
     matches!(word, b"printf" | b"echo")
 }
 
 /// Parses every `curl` command of a text and skips other commands.
-pub(super) fn read(text: &[u8]) -> Reads {
+pub(super) fn read(text: &[u8]) -> ReadResults {
     let pipelines =
-        if prompt::is_prompt(text) { prompt::split(text)? } else { shell::split(text)? };
-    let reads: Vec<ReadRequest> = pipelines.into_iter().flat_map(requests).collect();
+        if cmd_exe::is_cmd_exe(text) { cmd_exe::split(text)? } else { shell::split(text)? };
+    let reads: Vec<ReadRequest> = pipelines.into_iter().flat_map(read_pipeline).collect();
     if reads.is_empty() {
         return Err("expected a `curl` command".to_owned());
     }
-    Ok(numbered(reads))
+    Ok(with_locations(reads))
 }
 
 /// Parses the requests of one pipeline, which `--next` separates.
-fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
+fn read_pipeline(pipeline: Pipeline) -> Vec<ReadRequest> {
     let Pipeline { stages, problem } = pipeline;
     let is_curl_stage = |words: &Vec<ShellWord>| words.iter().take(2).any(|word| is_curl(word));
     let Some(index) = stages.iter().position(is_curl_stage) else { return Vec::new() };
@@ -54,7 +54,7 @@ fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
     }
     let words = &stages[index];
     let name = words.iter().position(|word| is_curl(word)).unwrap_or(0);
-    let stdin = match piped(&stages[..index]) {
+    let stdin = match pipe_output(&stages[..index]) {
         Ok(stdin) => stdin,
         Err(problem) => return vec![Err(problem)],
     };
@@ -63,7 +63,7 @@ fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
     let mut rest = words[name + 1..].iter();
     let mut reads = Vec::new();
     while !rest.as_slice().is_empty() {
-        reads.extend(request::read(&mut rest, &mut unread));
+        reads.extend(request_builder::read(&mut rest, &mut unread));
     }
     reads
 }
@@ -72,13 +72,13 @@ fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
 ///
 /// Returns `None` if no command precedes `curl` or its output is not known, and an error for an
 /// `echo` whose output depends on the shell.
-fn piped(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
+fn pipe_output(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
     let Some((first, filters)) = stages.split_first() else { return Ok(None) };
     let words: Vec<_> = first.iter().map(Vec::as_slice).collect();
     let mut bytes = match words.as_slice() {
         [b"printf", b"%s", text] => text.to_vec(),
         [b"printf", b"%s\\n", text] => [text, b"\n".as_slice()].concat(),
-        [b"echo", words @ ..] => echoed(words)?,
+        [b"echo", words @ ..] => echo_output(words)?,
         _ => return Ok(None),
     };
     for filter in filters {
@@ -99,7 +99,7 @@ fn piped(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
 ///
 /// POSIX leaves the rest to the shell: bash accepts any word of `n`, `e` and `E` after a `-` as
 /// flags, dash only one `-n`; dash and zsh interpret backslashes, bash only with `-e`.
-fn echoed(words: &[&[u8]]) -> Result<Vec<u8>, String> {
+fn echo_output(words: &[&[u8]]) -> Result<Vec<u8>, String> {
     let (strings, end) = match words {
         [b"-n", strings @ ..] => (strings, b"".as_slice()),
         strings => (strings, b"\n".as_slice()),

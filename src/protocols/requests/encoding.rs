@@ -6,11 +6,11 @@ use std::borrow::Cow;
 /// Returns the text without its byte order mark, converted to UTF-8 if the mark is that of UTF-16.
 ///
 /// Editors on Windows write UTF-8 with a mark, and the `>` of `PowerShell` 5 writes UTF-16.
-pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     let unit = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return Ok(byte_order_mark::without(bytes).into()),
+        _ => return Ok(byte_order_mark::strip(bytes).into()),
     };
     let (pairs, rest) = bytes[2..].as_chunks::<2>();
     let units = pairs.iter().map(|&pair| unit(pair));
@@ -36,7 +36,7 @@ mod tests {
             (b"\xff", b"\xff"),
         ];
         for (bytes, text) in cases {
-            assert_eq!(decoded(bytes).unwrap(), text, "{bytes:x?}");
+            assert_eq!(decode(bytes).unwrap(), text, "{bytes:x?}");
         }
     }
 
@@ -46,7 +46,7 @@ mod tests {
             (b"\xff\xfe{\0}".as_slice(), "half a character"),
             (b"\xff\xfe\x3d\xd8}\0", "half a surrogate pair"),
         ] {
-            let error = decoded(bytes).unwrap_err();
+            let error = decode(bytes).unwrap_err();
             assert!(error.contains(part), "{error}");
         }
     }

@@ -9,8 +9,10 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::http_version;
-use crate::protocols::requests::logged::logged_body::BODILESS;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, Reads, RequestPlace};
+use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, RequestLocation,
+};
 use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +23,7 @@ use serde_json::{Value, json};
 const CREATOR: &str = "leadhook";
 
 /// The comment of an entry with an unknown time. The field is mandatory, so it has the epoch.
-const NO_TIME: &str = "the time of the request is not known";
+const UNKNOWN_TIME_COMMENT: &str = "the time of the request is not known";
 
 /// Writes an archive of these requests, each with its URL if known. The result is safe to print.
 ///
@@ -38,18 +40,18 @@ pub fn write<'a>(
         if index > 0 {
             text.push(',');
         }
-        text.push_str(&safe_json::escape(&written_entry(capture, url).to_string()));
+        text.push_str(&safe_json::escape(&entry_json(capture, url).to_string()));
     }
     text.push_str("]}}");
     text
 }
 
-fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
+fn entry_json(capture: &Capture, url: Option<&str>) -> Value {
     let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
     let mut entry = json!({
         "startedDateTime": at.to_string(),
         "time": 0,
-        "request": written_request(&capture.message, url),
+        "request": request_json(&capture.message, url),
         // The field is mandatory. Browsers write status 0 if there was no response.
         "response": {
             "status": 0,
@@ -66,7 +68,7 @@ fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
         "timings": {"send": 0, "wait": 0, "receive": 0},
     });
     if capture.received_at.is_none() {
-        entry["comment"] = NO_TIME.into();
+        entry["comment"] = UNKNOWN_TIME_COMMENT.into();
     }
     if let Some(remote) = &capture.remote {
         entry["_remote"] = remote.as_str().into();
@@ -74,9 +76,9 @@ fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
     entry
 }
 
-fn written_request(message: &Message, url: Option<&str>) -> Value {
+fn request_json(message: &Message, url: Option<&str>) -> Value {
     let url = url.map_or_else(|| address::url(message), str::to_owned);
-    let target = address::split(&url).1;
+    let target = address::split_url(&url).1;
     let query = target.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let query = url::form_urlencoded::parse(query.as_bytes());
     let mut request = json!({
@@ -84,7 +86,7 @@ fn written_request(message: &Message, url: Option<&str>) -> Value {
         "url": url,
         "httpVersion": message.http_version,
         "cookies": [],
-        "headers": message.headers.iter().map(written_header).collect::<Vec<_>>(),
+        "headers": message.headers.iter().map(header_json).collect::<Vec<_>>(),
         "queryString":
             query.map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
         "headersSize": -1,
@@ -94,7 +96,7 @@ fn written_request(message: &Message, url: Option<&str>) -> Value {
         request["_target"] = message.target.as_str().into();
     }
     if !message.body.is_empty() {
-        let mime_type = message.headers.text("Content-Type").unwrap_or_default();
+        let mime_type = message.headers.get_str("Content-Type").unwrap_or_default();
         request["postData"] = if let Ok(text) = std::str::from_utf8(&message.body) {
             json!({"mimeType": mime_type, "text": text})
         } else {
@@ -105,7 +107,7 @@ fn written_request(message: &Message, url: Option<&str>) -> Value {
     request
 }
 
-fn written_header((name, value): (&str, &[u8])) -> Value {
+fn header_json((name, value): (&str, &[u8])) -> Value {
     if let Ok(text) = std::str::from_utf8(value) {
         return json!({"name": name, "value": text});
     }
@@ -117,16 +119,16 @@ fn written_header((name, value): (&str, &[u8])) -> Value {
 ///
 /// A browser records every image that it loads, so if any entry has a body, those without a body
 /// are skipped if their method usually has none.
-pub(super) fn read(document: &Json) -> Option<Reads> {
+pub(super) fn read(document: &Json) -> Option<ReadResults> {
     let entries = document.get("log")?.get("entries")?.as_array()?;
     if entries.is_empty() {
         return Some(Err("its `log.entries` is empty, expected at least one request".to_owned()));
     }
-    let reads: Vec<ReadRequest> = entries.iter().map(entry).collect();
+    let reads: Vec<ReadRequest> = entries.iter().map(parse_entry).collect();
     let is_bodiless = |read: &ReadRequest| {
         read.as_ref().is_ok_and(|parsed| {
             let message = &parsed.capture.message;
-            message.body.is_empty() && BODILESS.contains(&message.method.as_str())
+            message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
         })
     };
     // An archive of this program contains only requests that were selected.
@@ -136,33 +138,34 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     let is_only = reads.len() == 1;
     let selected =
         reads.into_iter().enumerate().filter(|(_, read)| !(skips_bodiless && is_bodiless(read)));
-    let place = |index| if is_only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
+    let place =
+        |index| if is_only { RequestLocation::Whole } else { RequestLocation::Entry(index + 1) };
     Some(Ok(selected.map(|(index, read)| (place(index), read)).collect()))
 }
 
-fn entry(entry: &Json) -> ReadRequest {
+fn parse_entry(entry: &Json) -> ReadRequest {
     let request = entry.get("request").ok_or("`request` is missing")?;
     let text = |name: &str| request.get(name).and_then(Json::as_str);
     let method = text("method").ok_or("`request.method` is not a string")?.to_owned();
-    let (host, target) = address::split(text("url").ok_or("`request.url` is not a string")?);
+    let (host, target) = address::split_url(text("url").ok_or("`request.url` is not a string")?);
     let target = text("_target").map_or(target, str::to_owned);
-    let headers = headers(request.get("headers").ok_or("`request.headers` is missing")?)?;
+    let headers = parse_headers(request.get("headers").ok_or("`request.headers` is missing")?)?;
     let (body, bytes_were_lost) = match request.get("postData") {
-        None | Some(Json::Null) => (without_body(request)?, false),
-        Some(data) => body(data)?,
+        None | Some(Json::Null) => (missing_body(request)?, false),
+        Some(data) => parse_body(data)?,
     };
     let version = text("httpVersion").and_then(http_version);
     let http_version = version.unwrap_or_else(|| "HTTP/1.1".to_owned());
     let mut message = Message { method, target, http_version, headers, body: body.into() };
     address::add_host(&mut message, host);
     let at = entry.get("startedDateTime").and_then(Json::as_str);
-    let is_known = entry.get("comment").and_then(Json::as_str) != Some(NO_TIME);
+    let is_known = entry.get("comment").and_then(Json::as_str) != Some(UNKNOWN_TIME_COMMENT);
     let received_at = at.filter(|_| is_known).and_then(|at| at.parse().ok());
     let remote = entry.get("_remote").and_then(Json::as_str).map(str::to_owned);
     Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
 }
 
-fn headers(list: &Json) -> Result<Headers, String> {
+fn parse_headers(list: &Json) -> Result<Headers, String> {
     let invalid = "`request.headers` is not a list of names and values";
     let mut headers = Headers::new();
     for header in list.as_array().ok_or(invalid)? {
@@ -184,7 +187,7 @@ fn headers(list: &Json) -> Result<Headers, String> {
 }
 
 /// Returns an empty body, or an error if the archive states that there was one and omits it.
-fn without_body(request: &Json) -> Result<Vec<u8>, String> {
+fn missing_body(request: &Json) -> Result<Vec<u8>, String> {
     match request.get("bodySize") {
         Some(Json::Number(size)) if size.parse().is_ok_and(|size: u64| size > 0) => {
             Err(format!("its body of {size} bytes is not in the file, expected `request.postData`"))
@@ -194,7 +197,7 @@ fn without_body(request: &Json) -> Result<Vec<u8>, String> {
 }
 
 /// Returns the body in `postData`, and `true` if its original bytes were lost.
-fn body(data: &Json) -> Result<(Vec<u8>, bool), String> {
+fn parse_body(data: &Json) -> Result<(Vec<u8>, bool), String> {
     let text = match data.get("text") {
         None | Some(Json::Null) => None,
         Some(text) => {
@@ -211,12 +214,12 @@ fn body(data: &Json) -> Result<(Vec<u8>, bool), String> {
         Some(text) if !text.is_empty() || params.is_empty() => {
             Ok((text.as_bytes().to_vec(), false))
         }
-        _ => form(params).map(|body| (body, true)),
+        _ => encode_form(params).map(|body| (body, true)),
     }
 }
 
 /// Encodes the fields of a form as a browser does, if the archive has only the fields.
-fn form(params: &[Json]) -> Result<Vec<u8>, String> {
+fn encode_form(params: &[Json]) -> Result<Vec<u8>, String> {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     for param in params {
         let text = |name: &str| param.get(name).and_then(Json::as_str);
@@ -234,7 +237,7 @@ mod tests {
     use super::*;
     use crate::protocols::json;
 
-    fn archive(entries: &[&str]) -> Vec<(RequestPlace, ReadRequest)> {
+    fn archive(entries: &[&str]) -> Vec<(RequestLocation, ReadRequest)> {
         let text = format!(
             r#"{{"log":{{"version":"1.2","creator":{{"name":"x"}},"entries":[{}]}}}}"#,
             entries.join(",")
@@ -255,7 +258,7 @@ mod tests {
         );
         let (place, read) = archive(&[&text]).remove(0);
         let Capture { received_at, remote, message } = read.unwrap().capture;
-        assert_eq!(place, RequestPlace::Whole);
+        assert_eq!(place, RequestLocation::Whole);
         assert_eq!(received_at, Some("2026-01-02T02:04:05.5Z".parse().unwrap()));
         assert_eq!(remote, None, "an archive names the server, not the sender");
         let headers = Headers::from_iter([("Host", "example.com"), ("x-a", "1")]);
@@ -290,9 +293,9 @@ mod tests {
             |entries: &[&str]| archive(entries).iter().map(|(place, _)| *place).collect::<Vec<_>>();
         assert_eq!(
             places(&[&get, &post, &get, &post]),
-            [RequestPlace::Entry(2), RequestPlace::Entry(4)]
+            [RequestLocation::Entry(2), RequestLocation::Entry(4)]
         );
-        assert_eq!(places(&[&get, &get]), [RequestPlace::Entry(1), RequestPlace::Entry(2)]);
+        assert_eq!(places(&[&get, &get]), [RequestLocation::Entry(1), RequestLocation::Entry(2)]);
     }
 
     #[test]
@@ -341,7 +344,7 @@ mod tests {
         }
         assert_eq!(
             (&entry["startedDateTime"], &entry["comment"]),
-            (&json!("1970-01-01T00:00:00Z"), &json!(NO_TIME))
+            (&json!("1970-01-01T00:00:00Z"), &json!(UNKNOWN_TIME_COMMENT))
         );
         assert_eq!(
             entry["request"]["postData"],

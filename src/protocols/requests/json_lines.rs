@@ -1,7 +1,7 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::parsed::{ReadRequest, Reads, RequestPlace};
+use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
@@ -20,13 +20,13 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 
 /// Parses one document, JSON Lines if the first line is a request, or several concatenated
 /// documents.
-pub(super) fn read(text: &[u8]) -> Reads {
+pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => read_document(&document),
-        Err(_) if has_one_a_line(text) => Ok(lines(text)
-            .map(|(number, line)| (RequestPlace::Line(number), read_line(line)))
+        Err(_) if has_document_per_line(text) => Ok(lines(text)
+            .map(|(number, line)| (RequestLocation::Line(number), read_line(line)))
             .collect()),
-        Err(_) if has_several(text) => read_in_a_row(text),
+        Err(_) if has_several_documents(text) => read_concatenated(text),
         Err(problem) => Err(problem.to_string()),
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn read_line(line: &[u8]) -> ReadRequest {
     logged::read_one(&document)
 }
 
-fn read_document(document: &Json) -> Reads {
+fn read_document(document: &Json) -> ReadResults {
     har::read(document).unwrap_or_else(|| logged::read(document))
 }
 
@@ -50,13 +50,14 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// Returns `true` if a text that is not one document has a document on each line.
 ///
 /// A truncated first line must not hide the others, so in that case the second line decides.
-fn has_one_a_line(text: &[u8]) -> bool {
+fn has_document_per_line(text: &[u8]) -> bool {
     let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     match json::read(first) {
         Ok(value) => may_be_request(&value),
         Err(problem) => {
-            is_torn(first, &problem) && json::read(second).is_ok_and(|value| may_be_request(&value))
+            may_be_truncated(first, &problem)
+                && json::read(second).is_ok_and(|value| may_be_request(&value))
         }
     }
 }
@@ -69,8 +70,8 @@ fn has_one_a_line(text: &[u8]) -> bool {
 /// line follows, or if the first line was truncated and the second is an object. Anything else is
 /// parsed as a whole: concatenated documents, archives, and inputs whose beginning is blank.
 #[must_use]
-pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
-    let head = byte_order_mark::without(head).trim_ascii_start();
+pub fn detect_json_lines(head: &[u8], is_all: bool) -> Option<bool> {
+    let head = byte_order_mark::strip(head).trim_ascii_start();
     let undecided = || is_all.then_some(false);
     if head.is_empty() {
         return Some(false);
@@ -82,14 +83,14 @@ pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
         Ok(value) if !may_be_request(&value) => Some(false),
         Ok(_) if rest.is_empty() => undecided(),
         Ok(_) => Some(true),
-        Err(problem) if is_torn(first, &problem) => is_torn_off(first, rest, is_all),
+        Err(problem) if may_be_truncated(first, &problem) => is_truncated_line(first, rest, is_all),
         Err(_) => Some(false),
     }
 }
 
 /// Returns `true` if an invalid first line is a truncated document, and not the beginning of a
 /// document over several lines, or `None` if more input is needed.
-fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
+fn is_truncated_line(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     let undecided = || is_all.then_some(false);
     if !rest.starts_with(b"{") {
         return if rest.is_empty() { undecided() } else { Some(false) };
@@ -119,8 +120,8 @@ fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
 }
 
 /// Returns `true` if an invalid line may be a truncated document.
-fn is_torn(line: &[u8], problem: &JsonError) -> bool {
-    line.starts_with(b"{") && !is_another_begun(problem)
+fn may_be_truncated(line: &[u8], problem: &JsonError) -> bool {
+    line.starts_with(b"{") && !is_second_document(problem)
 }
 
 /// Returns `true` if a line may be one request; an archive contains several.
@@ -129,7 +130,7 @@ fn may_be_request(value: &Json) -> bool {
 }
 
 /// Returns `true` if the only error is that another document follows the first one.
-fn is_another_begun(problem: &JsonError) -> bool {
+fn is_second_document(problem: &JsonError) -> bool {
     matches!(
         problem.kind,
         JsonErrorKind::Unexpected {
@@ -140,14 +141,14 @@ fn is_another_begun(problem: &JsonError) -> bool {
 }
 
 /// Returns `true` if a complete document is followed by the beginning of another one.
-fn has_several(text: &[u8]) -> bool {
+fn has_several_documents(text: &[u8]) -> bool {
     let mut documents = documents(text);
     let (Some(first), Some(second)) = (documents.next(), documents.next()) else { return false };
     is_json(second) && json::read_up_to(MAX_VALUES, first).is_ok()
 }
 
 /// Parses each of several documents. The numbers of their entries continue across documents.
-fn read_in_a_row(text: &[u8]) -> Reads {
+fn read_concatenated(text: &[u8]) -> ReadResults {
     let mut reads = Vec::new();
     let mut previous = 0;
     for document in documents(text) {
@@ -164,11 +165,11 @@ fn read_in_a_row(text: &[u8]) -> Reads {
         };
         let mut count = entries.max(1);
         let document_reads =
-            document_reads.unwrap_or_else(|reason| vec![(RequestPlace::Whole, Err(reason))]);
+            document_reads.unwrap_or_else(|reason| vec![(RequestLocation::Whole, Err(reason))]);
         for (place, read) in document_reads {
-            let number = if let RequestPlace::Entry(number) = place { number } else { 1 };
+            let number = if let RequestLocation::Entry(number) = place { number } else { 1 };
             count = count.max(number);
-            reads.push((RequestPlace::Entry(previous + number), read));
+            reads.push((RequestLocation::Entry(previous + number), read));
         }
         previous += count;
     }
@@ -233,13 +234,13 @@ mod tests {
 
     /// Returns the location of each request, with `true` if it is valid, or `None` for an error of
     /// the file.
-    fn locations(text: &str) -> Option<Vec<(RequestPlace, bool)>> {
+    fn locations(text: &str) -> Option<Vec<(RequestLocation, bool)>> {
         let reads = read(text.as_bytes()).ok()?;
         Some(reads.into_iter().map(|(place, read)| (place, read.is_ok())).collect())
     }
 
-    fn entries(are_read: &[bool]) -> Vec<(RequestPlace, bool)> {
-        let locations = (1..).map(RequestPlace::Entry);
+    fn entries(are_read: &[bool]) -> Vec<(RequestLocation, bool)> {
+        let locations = (1..).map(RequestLocation::Entry);
         locations.zip(are_read.iter().copied()).collect()
     }
 
@@ -261,10 +262,11 @@ mod tests {
         {
             let expected = [(2, false), (4, true), (5, false), (6, true)];
             let expected =
-                expected.map(|(line, is_read)| (RequestPlace::Line(line), is_read)).to_vec();
+                expected.map(|(line, is_read)| (RequestLocation::Line(line), is_read)).to_vec();
             let text = format!("\n{truncated}\r\n\n{ONE}\r\n{truncated}\n{ONE}\n");
             assert_eq!(locations(&text), Some(expected), "{text}");
-            let expected = vec![(RequestPlace::Line(1), false), (RequestPlace::Line(2), true)];
+            let expected =
+                vec![(RequestLocation::Line(1), false), (RequestLocation::Line(2), true)];
             assert_eq!(locations(&format!("{truncated}\n{ONE}")), Some(expected), "{truncated}");
         }
         for text in ["[1\n{}\n", "{\n\"a\":\n{}\n", "{\"a\n{\"a\n{}", "{\"a\n[]\n{}", "{\"a\n"] {
@@ -274,7 +276,7 @@ mod tests {
 
     #[test]
     fn an_object_on_its_own_line_does_not_make_json_lines() {
-        let whole = Some(vec![(RequestPlace::Whole, true)]);
+        let whole = Some(vec![(RequestLocation::Whole, true)]);
         assert_eq!(locations(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
         assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), whole);
         assert_eq!(locations("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
@@ -305,7 +307,7 @@ mod tests {
         let second = archive(&["POST"]);
         for between in ["", "\n"] {
             let text = [first.as_str(), &second, PRETTY].join(between);
-            let expected = [2, 4, 5].map(|number| (RequestPlace::Entry(number), true)).to_vec();
+            let expected = [2, 4, 5].map(|number| (RequestLocation::Entry(number), true)).to_vec();
             assert_eq!(locations(&text), Some(expected), "{text}");
         }
     }
@@ -330,7 +332,7 @@ mod tests {
         let error = &read(text.as_bytes()).unwrap()[2].1;
         assert!(error.as_ref().unwrap_err().contains("found the end of the input"), "{error:?}");
         let bytes = [PRETTY.as_bytes(), b"{\"a\":\"\xff\"}", PRETTY.as_bytes()].concat();
-        let are_read = |(_, read): &(RequestPlace, ReadRequest)| read.is_ok();
+        let are_read = |(_, read): &(RequestLocation, ReadRequest)| read.is_ok();
         let are_read: Vec<_> = read(&bytes).unwrap().iter().map(are_read).collect();
         assert_eq!(are_read, [true, false, true]);
     }
@@ -375,7 +377,7 @@ mod tests {
             ("{}{}\n{}\n", false, Some(false)),
             ("{\"log\":{\"entries\":[]}}\n{}\n", false, Some(false)),
         ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
+            assert_eq!(detect_json_lines(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
         }
     }
 
@@ -405,7 +407,7 @@ mod tests {
             ("{\"a\":\n{}\n}", false, Some(false)),
             ("{\"a\":[\n{}\n{", false, Some(true)),
         ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
+            assert_eq!(detect_json_lines(head.as_bytes(), is_all), expected, "{head:?} {is_all}");
         }
     }
 }

@@ -11,9 +11,9 @@ use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::field_names::{field, present};
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, Reads, numbered};
-use crate::protocols::requests::{address, message};
+use crate::protocols::requests::logged::field_names::{field, non_null_field};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations};
+use crate::protocols::requests::{address, saved_messages};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -79,17 +79,17 @@ const REMOTES: &[&str] = &[
 const RAW: &str = "raw";
 
 /// Parses one request, or a list of them.
-pub(super) fn read(document: &Json) -> Reads {
+pub(super) fn read(document: &Json) -> ReadResults {
     let list = match document {
         Json::Array(items) => Some(items.as_slice()),
         document if is_request(document) => None,
         document => LISTS.iter().find_map(|name| field(document, name)?.as_array()),
     };
-    let Some(items) = list else { return Ok(numbered(vec![read_one(document)])) };
+    let Some(items) = list else { return Ok(with_locations(vec![read_one(document)])) };
     if items.is_empty() {
         return Err("its list of requests is empty, expected at least one".to_owned());
     }
-    Ok(numbered(items.iter().map(read_one).collect()))
+    Ok(with_locations(items.iter().map(read_one).collect()))
 }
 
 /// Parses one request, which may be wrapped.
@@ -97,11 +97,11 @@ pub(super) fn read_one(document: &Json) -> ReadRequest {
     if document.as_object().is_none() {
         return Err("expected an object with `headers` and `body`".to_owned());
     }
-    capture_file::check(document)?;
-    let logged = Logged::new(document);
+    capture_file::check_kind_and_version(document)?;
+    let logged = LoggedRequest::new(document);
     let received_at = logged.received_at()?;
-    let remote = logged.first(REMOTES).and_then(Json::as_str).map(str::to_owned);
-    let (message, bytes_were_lost) = match logged.raw() {
+    let remote = logged.find(REMOTES).and_then(Json::as_str).map(str::to_owned);
+    let (message, bytes_were_lost) = match logged.raw_message() {
         Some(message) => (message, false),
         None => logged.message()?,
     };
@@ -110,17 +110,17 @@ pub(super) fn read_one(document: &Json) -> ReadRequest {
 
 /// Returns `true` if this object contains the headers of a request, perhaps in a wrapper.
 fn is_request(document: &Json) -> bool {
-    logged_headers::of(Logged::new(document).request()).is_some()
+    logged_headers::find(LoggedRequest::new(document).request()).is_some()
 }
 
 /// A request and its wrappers, the innermost first.
-struct Logged<'a>(Vec<&'a Json>);
+struct LoggedRequest<'a>(Vec<&'a Json>);
 
-impl<'a> Logged<'a> {
+impl<'a> LoggedRequest<'a> {
     fn new(document: &'a Json) -> Self {
         let mut objects = vec![document];
         while let Some(&innermost) = objects.last()
-            && logged_headers::of(innermost).is_none()
+            && logged_headers::find(innermost).is_none()
             && objects.len() <= MAX_WRAPPERS
             && let Some(inner) = WRAPPERS
                 .iter()
@@ -138,28 +138,28 @@ impl<'a> Logged<'a> {
 
     /// Returns the first of these fields that is present, searching the request before its
     /// wrappers.
-    fn first(&self, names: &[&str]) -> Option<&'a Json> {
-        self.0.iter().find_map(|object| names.iter().find_map(|name| present(object, name)))
+    fn find(&self, names: &[&str]) -> Option<&'a Json> {
+        self.0.iter().find_map(|object| names.iter().find_map(|name| non_null_field(object, name)))
     }
 
-    fn text(&self, names: &[&str], default: &str) -> Result<String, String> {
-        let Some(found) = self.first(names) else { return Ok(default.to_owned()) };
+    fn string(&self, names: &[&str], default: &str) -> Result<String, String> {
+        let Some(found) = self.find(names) else { return Ok(default.to_owned()) };
         let text = found.as_str().map(str::to_owned);
         text.ok_or_else(|| format!("`{}` is not a string", names[0]))
     }
 
-    fn raw(&self) -> Option<Message> {
-        let encoded = present(self.request(), RAW)?.as_str()?;
+    fn raw_message(&self) -> Option<Message> {
+        let encoded = non_null_field(self.request(), RAW)?.as_str()?;
         let bytes = STANDARD.decode(encoded.trim_ascii()).ok()?;
-        message::read_first(&bytes)
+        saved_messages::read_first(&bytes)
     }
 
     fn message(&self) -> Result<(Message, bool), String> {
-        let headers = logged_headers::of(self.request()).ok_or("`headers` is missing")?;
-        let method = self.text(METHODS, "POST")?;
-        let (body, bytes_were_lost) = logged_body::of(&self.0, &method)?;
+        let headers = logged_headers::find(self.request()).ok_or("`headers` is missing")?;
+        let method = self.string(METHODS, "POST")?;
+        let (body, bytes_were_lost) = logged_body::extract(&self.0, &method)?;
         let (host, target) = self.target()?;
-        let http_version = self.first(VERSIONS).and_then(Json::as_str).and_then(http_version);
+        let http_version = self.find(VERSIONS).and_then(Json::as_str).and_then(http_version);
         let mut message = Message {
             method,
             target,
@@ -173,18 +173,20 @@ impl<'a> Logged<'a> {
 
     fn target(&self) -> Result<(Option<&'a str>, String), String> {
         let request = self.request();
-        if let Some(target) = present(request, TARGET) {
+        if let Some(target) = non_null_field(request, TARGET) {
             return Ok((None, target.as_str().ok_or("`target` is not a string")?.to_owned()));
         }
         // Postman logs the URL as an object, with its parts and the complete string.
-        let url_string = |url: &'a Json| url.as_str().or_else(|| present(url, RAW)?.as_str());
-        if let Some(url) = URLS.iter().find_map(|name| present(request, name).and_then(url_string))
+        let url_string =
+            |url: &'a Json| url.as_str().or_else(|| non_null_field(url, RAW)?.as_str());
+        if let Some(url) =
+            URLS.iter().find_map(|name| non_null_field(request, name).and_then(url_string))
         {
-            return Ok(address::split(url));
+            return Ok(address::split_url(url));
         }
         for (path, queries) in PATHS {
-            if let Some(path) = present(request, path).and_then(Json::as_str) {
-                let query = queries.iter().find_map(|name| present(request, name)?.as_str());
+            if let Some(path) = non_null_field(request, path).and_then(Json::as_str) {
+                let query = queries.iter().find_map(|name| non_null_field(request, name)?.as_str());
                 let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();
                 let separator = if query.is_empty() { "" } else { "?" };
                 return Ok((None, format!("{path}{separator}{query}")));
@@ -194,10 +196,10 @@ impl<'a> Logged<'a> {
     }
 
     fn received_at(&self) -> Result<Option<Timestamp>, String> {
-        let found = self.first(TIMES);
-        let time = found.and_then(time);
+        let found = self.find(TIMES);
+        let time = found.and_then(parse_time);
         // The field that this program writes must be valid; other tools may use any format.
-        if time.is_none() && self.first(&TIMES[..1]).is_some() {
+        if time.is_none() && self.find(&TIMES[..1]).is_some() {
             return Err("`received_at` is not an RFC 3339 timestamp".to_owned());
         }
         Ok(time)
@@ -206,7 +208,7 @@ impl<'a> Logged<'a> {
 
 /// Parses a time by RFC 3339 (without a zone, it is UTC), or the seconds or milliseconds since
 /// 1970.
-fn time(value: &Json) -> Option<Timestamp> {
+fn parse_time(value: &Json) -> Option<Timestamp> {
     /// Milliseconds until 1973 or seconds until the year 5138, so no capture is ambiguous.
     const SECONDS_END: i64 = 100_000_000_000;
     match value {

@@ -8,13 +8,13 @@ mod encoding;
 pub mod har;
 mod json_lines;
 pub(crate) mod logged;
-mod message;
 mod parsed;
+mod saved_messages;
 
-pub use json_lines::begins_one_a_line;
-pub use parsed::{FoundRequest, RequestPlace};
+pub use json_lines::detect_json_lines;
+pub use parsed::{FoundRequest, RequestLocation};
 
-use crate::protocols::requests::parsed::{ReadRequest, Reads};
+use crate::protocols::requests::parsed::{ReadRequest, ReadResults};
 use crate::protocols::{capture_line, http1};
 use thiserror::Error;
 
@@ -30,9 +30,9 @@ pub enum RequestError {
     Unknown,
     /// The file has a known format with an error in it.
     #[error("{place}is not a captured request: {reason}")]
-    Wrong {
+    Invalid {
         /// The location.
-        place: RequestPlace,
+        place: RequestLocation,
         /// The error and the expected content.
         reason: String,
     },
@@ -46,7 +46,7 @@ struct RequestFormat {
     /// been removed.
     matches: fn(&[u8]) -> bool,
     /// Parses every request of a text in this format.
-    read: fn(&[u8]) -> Reads,
+    read: fn(&[u8]) -> ReadResults,
 }
 
 /// All formats, detected from the beginning of a text.
@@ -59,7 +59,7 @@ const FORMATS: [RequestFormat; 3] = [
     RequestFormat {
         name: "HTTP/1.1 messages",
         matches: http1::begins_saved_message,
-        read: |text| Ok(message::read(text)),
+        read: |text| Ok(saved_messages::read(text)),
     },
     RequestFormat { name: "`curl` commands", matches: command::is_command, read: command::read },
 ];
@@ -73,23 +73,23 @@ const FORMATS: [RequestFormat; 3] = [
 ///
 /// Returns an error if the file is empty, has no known format, or is cut off.
 pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, RequestError> {
-    let invalid = |place| move |reason| RequestError::Wrong { place, reason };
-    let text = encoding::decoded(bytes).map_err(invalid(RequestPlace::Whole))?;
+    let invalid = |place| move |reason| RequestError::Invalid { place, reason };
+    let text = encoding::decode(bytes).map_err(invalid(RequestLocation::Whole))?;
     if text.trim_ascii().is_empty() {
         return Err(RequestError::Empty);
     }
     let start = text.trim_ascii_start();
     let format =
         FORMATS.iter().find(|format| (format.matches)(start)).ok_or(RequestError::Unknown)?;
-    let reads = (format.read)(&text).map_err(invalid(RequestPlace::Whole))?;
-    let with_location = |(place, read): (RequestPlace, ReadRequest)| match read {
-        Ok(parsed) => Ok(parsed.placed(place)),
-        Err(reason) => Err(RequestError::Wrong { place, reason }),
+    let reads = (format.read)(&text).map_err(invalid(RequestLocation::Whole))?;
+    let with_location = |(place, read): (RequestLocation, ReadRequest)| match read {
+        Ok(parsed) => Ok(parsed.with_location(place)),
+        Err(reason) => Err(RequestError::Invalid { place, reason }),
     };
     match <[_; 1]>::try_from(reads) {
         // An error of the only request is an error of the file.
-        Ok([(RequestPlace::Whole, Err(reason))]) => {
-            Err(RequestError::Wrong { place: RequestPlace::Whole, reason })
+        Ok([(RequestLocation::Whole, Err(reason))]) => {
+            Err(RequestError::Invalid { place: RequestLocation::Whole, reason })
         }
         Ok([only]) => Ok(vec![with_location(only)]),
         Err(several) => Ok(several.into_iter().map(with_location).collect()),
@@ -102,12 +102,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
 ///
 /// Returns an error if the line is not JSON, or not one request.
 pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestError> {
-    let place = RequestPlace::Line(number);
+    let place = RequestLocation::Line(number);
     if let Some(capture) = capture_line::read(line) {
-        return Ok(FoundRequest { capture, bytes_were_lost: false, place });
+        return Ok(FoundRequest { capture, bytes_were_lost: false, location: place });
     }
-    let invalid = |reason| RequestError::Wrong { place, reason };
-    json_lines::read_line(line).map(|parsed| parsed.placed(place)).map_err(invalid)
+    let invalid = |reason| RequestError::Invalid { place, reason };
+    json_lines::read_line(line).map(|parsed| parsed.with_location(place)).map_err(invalid)
 }
 
 #[cfg(test)]

@@ -14,21 +14,21 @@ pub struct FoundRequest {
     /// lost.
     pub bytes_were_lost: bool,
     /// The location in the file.
-    pub place: RequestPlace,
+    pub location: RequestLocation,
 }
 
 impl FoundRequest {
     /// Returns the `path` of the file and the location of the request in it, for messages.
     #[must_use]
     pub fn source(&self, path: &Path) -> String {
-        self.place.in_file(&path.display().to_string())
+        self.location.in_file(&path.display().to_string())
     }
 }
 
 /// The location of a request in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RequestPlace {
+pub enum RequestLocation {
     /// The only request of the file.
     Whole,
     /// A line of JSON Lines, counted from 1.
@@ -37,7 +37,7 @@ pub enum RequestPlace {
     Entry(usize),
 }
 
-impl RequestPlace {
+impl RequestLocation {
     /// Returns the file and the location in it: `captures.jsonl:3`, `page.har#3`.
     #[must_use]
     pub fn in_file(self, file: &str) -> String {
@@ -50,7 +50,7 @@ impl RequestPlace {
 }
 
 /// Formats the prefix of an error: `line 3 `, `entry 3 `, or nothing.
-impl fmt::Display for RequestPlace {
+impl fmt::Display for RequestLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole => Ok(()),
@@ -64,7 +64,7 @@ impl fmt::Display for RequestPlace {
 pub(super) type ReadRequest = Result<ParsedRequest, String>;
 
 /// The requests of one file, or an error of the file as a whole.
-pub(super) type Reads = Result<Vec<(RequestPlace, ReadRequest)>, String>;
+pub(super) type ReadResults = Result<Vec<(RequestLocation, ReadRequest)>, String>;
 
 /// A request without its location.
 #[derive(Debug)]
@@ -75,21 +75,22 @@ pub(super) struct ParsedRequest {
 
 impl ParsedRequest {
     /// Returns a request with exact bytes, without time and sender.
-    pub(super) fn exact(message: Message) -> Self {
+    pub(super) fn from_message(message: Message) -> Self {
         let capture = Capture { received_at: None, remote: None, message };
         Self { capture, bytes_were_lost: false }
     }
 
     /// Adds the location in the file.
-    pub(super) fn placed(self, place: RequestPlace) -> FoundRequest {
+    pub(super) fn with_location(self, place: RequestLocation) -> FoundRequest {
         let Self { capture, bytes_were_lost } = self;
-        FoundRequest { capture, bytes_were_lost, place }
+        FoundRequest { capture, bytes_were_lost, location: place }
     }
 }
 
 /// Adds the locations: numbers from 1, or `Whole` for a single request.
-pub(super) fn numbered(reads: Vec<ReadRequest>) -> Vec<(RequestPlace, ReadRequest)> {
+pub(super) fn with_locations(reads: Vec<ReadRequest>) -> Vec<(RequestLocation, ReadRequest)> {
     let is_only = reads.len() == 1;
-    let place = |index| if is_only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
+    let place =
+        |index| if is_only { RequestLocation::Whole } else { RequestLocation::Entry(index + 1) };
     reads.into_iter().enumerate().map(|(index, read)| (place(index), read)).collect()
 }

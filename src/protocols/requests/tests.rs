@@ -45,11 +45,15 @@ fn every_format_is_detected_from_its_content() {
             ("POST", "/hooks"),
             "{sample}"
         );
-        assert_eq!(message.headers.text("a"), Some("1"), "{sample}");
-        let is_host_known = message.headers.text("Host") == Some("example.com");
+        assert_eq!(message.headers.get_str("a"), Some("1"), "{sample}");
+        let is_host_known = message.headers.get_str("Host") == Some("example.com");
         assert!(is_host_known, "{sample}: {:?}", message.headers);
         assert!(!message.headers.contains("Content-Type"), "{sample}");
-        assert_eq!((found.place, found.bytes_were_lost), (RequestPlace::Whole, false), "{sample}");
+        assert_eq!(
+            (found.location, found.bytes_were_lost),
+            (RequestLocation::Whole, false),
+            "{sample}"
+        );
     }
 }
 
@@ -97,8 +101,8 @@ fn an_unknown_format_is_an_error_that_lists_all_formats() {
 fn a_damaged_line_does_not_hide_other_lines() {
     let line = r#"{"headers":{},"body":"x"}"#;
     let found = read(format!("{CAPTURE}\n\n{{\"torn\n{line}\r\n").as_bytes()).unwrap();
-    let places: Vec<_> = found.iter().flatten().map(|found| found.place).collect();
-    assert_eq!(places, [RequestPlace::Line(1), RequestPlace::Line(4)]);
+    let places: Vec<_> = found.iter().flatten().map(|found| found.location).collect();
+    assert_eq!(places, [RequestLocation::Line(1), RequestLocation::Line(4)]);
     let error = found[1].as_ref().unwrap_err().to_string();
     assert!(error.starts_with("line 3 is not a captured request: "), "{error}");
     assert_eq!(read_line(line.as_bytes(), 4), found[2]);
@@ -110,8 +114,8 @@ fn an_invalid_entry_does_not_hide_other_entries() {
     let commands = "curl example.com -d a\ncurl example.com --nonsense\n\ncurl example.com -d b\n";
     for text in [list.as_str(), commands] {
         let found = read(text.as_bytes()).unwrap();
-        let places: Vec<_> = found.iter().flatten().map(|found| found.place).collect();
-        assert_eq!(places, [RequestPlace::Entry(1), RequestPlace::Entry(3)], "{text}");
+        let places: Vec<_> = found.iter().flatten().map(|found| found.location).collect();
+        assert_eq!(places, [RequestLocation::Entry(1), RequestLocation::Entry(3)], "{text}");
         let error = found[1].as_ref().unwrap_err().to_string();
         assert!(error.starts_with("entry 2 is not a captured request: "), "{error}");
     }

@@ -1,6 +1,6 @@
 //! Describes the value that the schemas expect at a pointer.
 
-use crate::domain::finding::{Expected, one_of, shown};
+use crate::domain::finding::{Expected, one_of, quote_value};
 use crate::domain::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -13,65 +13,73 @@ const MAX_SCHEMAS: usize = 100;
 type Documents = BTreeMap<String, Value>;
 
 /// A schema and the document that contains it.
-type Located<'d> = (&'d str, &'d Map<String, Value>);
+type SchemaInFile<'d> = (&'d str, &'d Map<String, Value>);
 
 /// Describes the value expected at `pointer` in a payload that the schema `file` validates.
 ///
 /// Several schemas can apply to one value; the most precise description is returned, and of equally
 /// precise ones the first.
-pub(super) fn at(documents: &Documents, file: &str, pointer: &str) -> Option<Expected> {
+pub(super) fn expected_at(documents: &Documents, file: &str, pointer: &str) -> Option<Expected> {
     let (file, root) = documents.get_key_value(file)?;
-    let mut schemas = closure(documents, vec![(file.as_str(), root.as_object()?)]);
+    let mut schemas = with_references(documents, vec![(file.as_str(), root.as_object()?)]);
     for segment in pointer::segments(pointer) {
         let subschemas = schemas.iter().filter_map(|(file, schema)| {
-            below(schema, &segment).and_then(Value::as_object).map(|schema| (*file, schema))
+            subschema(schema, &segment).and_then(Value::as_object).map(|schema| (*file, schema))
         });
-        schemas = closure(documents, subschemas.collect());
+        schemas = with_references(documents, subschemas.collect());
     }
-    let descriptions = schemas.iter().filter_map(|(_, schema)| described(schema));
+    let descriptions = schemas.iter().filter_map(|(_, schema)| describe(schema));
     descriptions.min_by_key(|(rank, _)| *rank).map(|(_, expected)| expected)
 }
 
 /// Describes the value that a schema by itself expects, if it requires more than a type.
-pub(super) fn form(schema: &Map<String, Value>) -> Option<Expected> {
-    described(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, expected)| expected)
+pub(super) fn describe_beyond_type(schema: &Map<String, Value>) -> Option<Expected> {
+    describe(schema)
+        .filter(|(rank, _)| *rank < DescriptionPrecision::Type)
+        .map(|(_, expected)| expected)
 }
 
 /// The precision of a description, the most precise first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+enum DescriptionPrecision {
     /// By `x-expected`.
-    Words,
+    Custom,
     /// By `const`, `enum` or `format`.
-    Form,
+    Constraint,
     /// By `type`.
     Type,
 }
 
 /// Describes the value that a schema expects, without the schemas that it refers to.
-fn described(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
+fn describe(schema: &Map<String, Value>) -> Option<(DescriptionPrecision, Expected)> {
     if let Some(custom) = schema.get("x-expected").and_then(Value::as_str) {
-        return Some((Rank::Words, custom.into()));
+        return Some((DescriptionPrecision::Custom, custom.into()));
     }
     if let Some(constant) = schema.get("const") {
-        return Some((Rank::Form, value(constant).into()));
+        return Some((DescriptionPrecision::Constraint, format_value(constant).into()));
     }
     if let Some(list) = schema.get("enum") {
-        return Some((Rank::Form, options(list, &Value::Null)));
+        return Some((DescriptionPrecision::Constraint, describe_options(list, &Value::Null)));
     }
     if let Some(format) = schema.get("format").and_then(Value::as_str) {
-        return Some((Rank::Form, format_name(format).into()));
+        return Some((DescriptionPrecision::Constraint, describe_format(format).into()));
     }
-    let names = schema.get("type").map(type_names)?;
+    let names = schema.get("type").map(describe_each_type)?;
     let non_null: Vec<_> = names.iter().copied().filter(|name| *name != "null").collect();
-    Some((Rank::Type, alternatives(if non_null.is_empty() { &names } else { &non_null }).into()))
+    Some((
+        DescriptionPrecision::Type,
+        join_alternatives(if non_null.is_empty() { &names } else { &non_null }).into(),
+    ))
 }
 
 /// Extends the schemas by all that they refer to, in the order written.
 ///
 /// The vector is the result and the queue of a breadth-first search. Its maximum length makes the
 /// search end even if schemas refer to each other in circles.
-fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<Located<'d>> {
+fn with_references<'d>(
+    documents: &'d Documents,
+    mut schemas: Vec<SchemaInFile<'d>>,
+) -> Vec<SchemaInFile<'d>> {
     let mut next = 0;
     while let Some(&(file, schema)) = schemas.get(next) {
         next += 1;
@@ -86,7 +94,11 @@ fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<L
 }
 
 /// Resolves a reference in `file`, if its target is in the documents.
-fn resolve<'d>(documents: &'d Documents, file: &'d str, reference: &str) -> Option<Located<'d>> {
+fn resolve<'d>(
+    documents: &'d Documents,
+    file: &'d str,
+    reference: &str,
+) -> Option<SchemaInFile<'d>> {
     let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
     let decode = |part| percent_decode_str(part).decode_utf8_lossy();
@@ -96,7 +108,7 @@ fn resolve<'d>(documents: &'d Documents, file: &'d str, reference: &str) -> Opti
 }
 
 /// Returns the schema for a field or an item of a value.
-fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value> {
+fn subschema<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value> {
     let field = schema.get("properties").and_then(|fields| fields.get(segment));
     let item = || {
         let index: usize = segment.parse().ok()?;
@@ -106,7 +118,7 @@ fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value>
 }
 
 /// Describes the options of an `enum`, except `null`, which does not help to correct a value.
-pub(super) fn options(options: &Value, found: &Value) -> Expected {
+pub(super) fn describe_options(options: &Value, found: &Value) -> Expected {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let non_null = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
     let non_null: Vec<_> = non_null.map(text).collect();
@@ -114,16 +126,16 @@ pub(super) fn options(options: &Value, found: &Value) -> Expected {
 }
 
 /// Formats a value: in backticks, except `null`.
-pub(super) fn value(value: &Value) -> String {
+pub(super) fn format_value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::String(text) => shown(text),
-        other => shown(other),
+        Value::String(text) => quote_value(text),
+        other => quote_value(other),
     }
 }
 
 /// Describes a `format` of JSON Schema.
-pub(in crate::protocols) fn format_name(format: &str) -> &str {
+pub(in crate::protocols) fn describe_format(format: &str) -> &str {
     match format {
         "email" | "idn-email" => "an e-mail address",
         "date-time" => "an RFC 3339 timestamp",
@@ -142,12 +154,12 @@ pub(in crate::protocols) fn format_name(format: &str) -> &str {
 }
 
 /// Describes the types that the keyword `type` allows.
-pub(in crate::protocols) fn types(keyword_value: &Value) -> String {
-    alternatives(&type_names(keyword_value))
+pub(in crate::protocols) fn describe_types(keyword_value: &Value) -> String {
+    join_alternatives(&describe_each_type(keyword_value))
 }
 
 /// Describes one type of a schema.
-fn type_name(name: &str) -> &'static str {
+fn describe_type(name: &str) -> &'static str {
     match name {
         "string" => "a string",
         "number" => "a number",
@@ -160,8 +172,8 @@ fn type_name(name: &str) -> &'static str {
 }
 
 /// Describes the type of a value.
-pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
-    type_name(match value {
+pub(in crate::protocols) fn describe_type_of(value: &Value) -> &'static str {
+    describe_type(match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
         Value::Number(_) => "number",
@@ -171,8 +183,8 @@ pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
     })
 }
 
-fn type_names(keyword_value: &Value) -> Vec<&'static str> {
-    let describe = |name: &Value| type_name(name.as_str().unwrap_or_default());
+fn describe_each_type(keyword_value: &Value) -> Vec<&'static str> {
+    let describe = |name: &Value| describe_type(name.as_str().unwrap_or_default());
     match keyword_value {
         Value::Array(names) => names.iter().map(describe).collect(),
         name => vec![describe(name)],
@@ -180,7 +192,7 @@ fn type_names(keyword_value: &Value) -> Vec<&'static str> {
 }
 
 /// Joins alternatives: `a`, `a or b`, `a, b or c`.
-pub(in crate::protocols) fn alternatives(items: &[&str]) -> String {
+pub(in crate::protocols) fn join_alternatives(items: &[&str]) -> String {
     match items {
         [] => "nothing".to_owned(),
         [only] => (*only).to_owned(),
@@ -214,7 +226,7 @@ mod tests {
             "a/ id": {"x-expected": "a UUID"},
         }});
         let documents = [("a.json".to_owned(), event), ("defs.json".to_owned(), shared)];
-        at(&documents.into(), "a.json", pointer)
+        expected_at(&documents.into(), "a.json", pointer)
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Converts an error of the validator to a finding: its code, the value found, the value expected.
 
-use crate::domain::finding::{FindingMessage, one_of, shown};
+use crate::domain::finding::{FindingMessage, one_of, quote_value};
+use crate::protocols::schema::custom_keywords::CustomKeyword;
 use crate::protocols::schema::expectation;
-use crate::protocols::schema::limits::Limit;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use std::fmt::Display;
 /// schema.
 ///
 /// Missing and unknown fields are reported by the caller, one finding for each.
-pub(super) fn words(
+pub(super) fn code_and_message(
     error: &ValidationError<'_>,
     value: &Value,
     rule: Option<&Map<String, Value>>,
@@ -22,34 +22,45 @@ pub(super) fn words(
     let keyword_value = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
     let expected =
         |default: &str| annotation("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
-    let content_is = |default: &str| FindingMessage::is(content(value), expected(default));
+    let content_is = |default: &str| FindingMessage::is(describe_content(value), expected(default));
     match error.kind() {
-        Kind::Type { .. } => {
-            ("wrong-type", FindingMessage::is(typed(value), kind(rule, keyword_value)))
-        }
+        Kind::Type { .. } => (
+            "wrong-type",
+            FindingMessage::is(describe_with_type(value), expected_type(rule, keyword_value)),
+        ),
         Kind::Enum { options } => (
             "not-in-list",
-            FindingMessage::is(content(value), expectation::options(options, value)),
+            FindingMessage::is(
+                describe_content(value),
+                expectation::describe_options(options, value),
+            ),
         ),
-        Kind::Constant { expected_value } => {
-            ("not-in-list", FindingMessage::is(content(value), expectation::value(expected_value)))
-        }
-        Kind::Format { format } => ("bad-format", content_is(expectation::format_name(format))),
+        Kind::Constant { expected_value } => (
+            "not-in-list",
+            FindingMessage::is(describe_content(value), expectation::format_value(expected_value)),
+        ),
+        Kind::Format { format } => ("bad-format", content_is(expectation::describe_format(format))),
         Kind::Pattern { pattern } => {
-            ("bad-format", content_is(&format!("a string that matches {}", shown(pattern))))
+            ("bad-format", content_is(&format!("a string that matches {}", quote_value(pattern))))
         }
         Kind::MinLength { limit: 1 } => {
-            let expected = rule.and_then(expectation::form);
+            let expected = rule.and_then(expectation::describe_beyond_type);
             let expected = expected.unwrap_or_else(|| "at least 1 character".into());
             ("empty", FindingMessage::with_found("is empty", "an empty string", expected))
         }
         Kind::MinLength { limit } => (
             "too-short",
-            FindingMessage::has(counted(length(value), "character"), at_least(limit, "character")),
+            FindingMessage::has(
+                format_count(count_characters(value), "character"),
+                at_least(limit, "character"),
+            ),
         ),
         Kind::MaxLength { limit } => (
             "too-long",
-            FindingMessage::has(counted(length(value), "character"), at_most(limit, "character")),
+            FindingMessage::has(
+                format_count(count_characters(value), "character"),
+                at_most(limit, "character"),
+            ),
         ),
         Kind::Minimum { limit } => ("out-of-range", content_is(&format!("at least {limit}"))),
         Kind::Maximum { limit } => ("out-of-range", content_is(&format!("at most {limit}"))),
@@ -59,9 +70,9 @@ pub(super) fn words(
         Kind::ExclusiveMaximum { limit } => {
             ("out-of-range", content_is(&format!("less than {limit}")))
         }
-        Kind::Custom { .. } => limited(value, keyword, keyword_value),
-        _ => of_several(error, value, rule).unwrap_or_else(|| {
-            let default = in_general(error, keyword, keyword_value);
+        Kind::Custom { .. } => custom_keyword_message(value, keyword, keyword_value),
+        _ => collection_message(error, value, rule).unwrap_or_else(|| {
+            let default = describe_keyword(error, keyword, keyword_value);
             // `x-found` describes an object or a list better than its type.
             let has = |found| FindingMessage::has(found, expected(&default));
             ("rule-broken", annotation("x-found").map_or_else(|| content_is(&default), has))
@@ -70,7 +81,7 @@ pub(super) fn words(
 }
 
 /// Describes the expected value for keywords that combine other schemas or are rare.
-fn in_general(error: &ValidationError<'_>, keyword: &str, keyword_value: &Value) -> String {
+fn describe_keyword(error: &ValidationError<'_>, keyword: &str, keyword_value: &Value) -> String {
     let alternatives = || keyword_value.as_array().map_or(0, Vec::len);
     match error.kind() {
         Kind::Not { .. } => "anything but what `not` describes".to_owned(),
@@ -82,18 +93,18 @@ fn in_general(error: &ValidationError<'_>, keyword: &str, keyword_value: &Value)
         }
         Kind::MultipleOf { .. } => format!("a multiple of {keyword_value}"),
         Kind::FalseSchema => "nothing".to_owned(),
-        _ => format!("a value that {} allows", shown(keyword)),
+        _ => format!("a value that {} allows", quote_value(keyword)),
     }
 }
 
 /// Describes a value with too many, too few, or unexpected items or fields.
-fn of_several(
+fn collection_message(
     error: &ValidationError<'_>,
     value: &Value,
     rule: Option<&Map<String, Value>>,
 ) -> Option<(&'static str, FindingMessage)> {
-    let items = || counted(value.as_array().map_or(0, Vec::len), "item");
-    let fields = || counted(value.as_object().map_or(0, Map::len), "field");
+    let items = || format_count(value.as_array().map_or(0, Vec::len), "item");
+    let fields = || format_count(value.as_object().map_or(0, Map::len), "field");
     let (code, found, default) = match error.kind() {
         Kind::MinItems { limit } => ("too-few", items(), at_least(limit, "item")),
         Kind::MaxItems { limit } => ("too-many", items(), at_most(limit, "item")),
@@ -126,8 +137,8 @@ pub(super) fn unknown_field(name: &str, rule: Option<&Map<String, Value>>) -> Fi
 }
 
 /// Describes the expected type, by the `x-expected` of the schema if it has one.
-fn kind(rule: Option<&Map<String, Value>>, keyword_value: &Value) -> String {
-    let types = expectation::types(keyword_value);
+fn expected_type(rule: Option<&Map<String, Value>>, keyword_value: &Value) -> String {
+    let types = expectation::describe_types(keyword_value);
     let custom = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
     match custom {
         Some(custom) if types.ends_with(" or null") => format!("{custom}, or null"),
@@ -136,63 +147,67 @@ fn kind(rule: Option<&Map<String, Value>>, keyword_value: &Value) -> String {
     }
 }
 
-fn limited(value: &Value, keyword: &str, limit_value: &Value) -> (&'static str, FindingMessage) {
+fn custom_keyword_message(
+    value: &Value,
+    keyword: &str,
+    limit_value: &Value,
+) -> (&'static str, FindingMessage) {
     let limit_value = limit_value.as_u64().unwrap_or_default();
-    match Limit::of(keyword) {
-        Some(limit @ Limit::MaxDecimals) => (
+    match CustomKeyword::from_name(keyword) {
+        Some(limit @ CustomKeyword::MaxDecimals) => (
             "too-precise",
             FindingMessage::has(
-                counted(limit.measure(value), "decimal"),
+                format_count(limit.measure(value), "decimal"),
                 at_most(limit_value, "decimal"),
             ),
         ),
         limit => {
-            let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
+            let size = limit.unwrap_or(CustomKeyword::MaxBytes).measure(value);
             let max = format!("{} as compact JSON in UTF-8", at_most(limit_value, "byte"));
-            ("too-large", FindingMessage::has(counted(size, "byte"), max))
+            ("too-large", FindingMessage::has(format_count(size, "byte"), max))
         }
     }
 }
 
 /// Describes a value of the wrong type.
-fn typed(value: &Value) -> String {
+fn describe_with_type(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::Bool(_) => format!("the boolean {}", shown(value)),
-        Value::Number(_) => format!("the number {}", shown(value)),
+        Value::Bool(_) => format!("the boolean {}", quote_value(value)),
+        Value::Number(_) => format!("the number {}", quote_value(value)),
         Value::String(text) if text.is_empty() => "an empty string".to_owned(),
-        Value::String(text) => format!("the string {}", shown(text)),
+        Value::String(text) => format!("the string {}", quote_value(text)),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
 }
 
 /// Describes a value of the right type with the wrong content.
-fn content(value: &Value) -> String {
+fn describe_content(value: &Value) -> String {
     match value {
-        Value::String(text) if !text.is_empty() => shown(text),
-        Value::Number(_) => shown(value),
-        other => typed(other),
+        Value::String(text) if !text.is_empty() => quote_value(text),
+        Value::Number(_) => quote_value(value),
+        other => describe_with_type(other),
     }
 }
 
-fn length(value: &Value) -> usize {
+fn count_characters(value: &Value) -> usize {
     value.as_str().unwrap_or_default().chars().count()
 }
 
 /// Formats a count with its noun: `1 item`, `2 items`.
-pub(in crate::protocols) fn counted(count: impl Display, noun: &str) -> String {
+pub(in crate::protocols) fn format_count(count: impl Display, noun: &str) -> String {
     let count = count.to_string();
     let plural = if count == "1" { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
 
 fn at_least(limit: impl Display, noun: &str) -> String {
-    format!("at least {}", counted(limit, noun))
+    format!("at least {}", format_count(limit, noun))
 }
 
 fn at_most(limit: impl Display, noun: &str) -> String {
-    format!("at most {}", counted(limit, noun))
+    format!("at most {}", format_count(limit, noun))
 }
 
 #[cfg(test)]
@@ -200,7 +215,7 @@ mod tests {
     use crate::protocols::schema::Schema;
 
     /// A schema, a document that violates it, and the code and the message of the finding.
-    const SAID: &[(&str, &str, &str, &str)] = &[
+    const CASES: &[(&str, &str, &str, &str)] = &[
         (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a string"),
         (
             r#"{"type": ["string", "null"], "x-expected": "a name"}"#,
@@ -332,7 +347,7 @@ mod tests {
 
     #[test]
     fn every_keyword_names_the_found_and_the_expected_value() {
-        for (schema, document, code, message) in SAID {
+        for (schema, document, code, message) in CASES {
             let parse = |text: &str| serde_json::from_str(text).unwrap();
             let documents = [("a.json".to_owned(), parse(schema))].into();
             let found = Schema::compile("a.json", documents).unwrap().findings(&parse(document));

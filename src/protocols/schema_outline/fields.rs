@@ -4,9 +4,9 @@
 //! marks required fields, keeps the order in which the schemas describe them.
 
 use super::assertions::{assertions, source};
-use super::sentences;
-use super::sentences::{Condition, ExpectedValue, asked};
-use super::walk::{Again, Reach, Step, Walk};
+use super::descriptions;
+use super::descriptions::{Condition, ExpectedValue, expected_value};
+use super::walk::{AppliesTo, Revisit, Step, Walk};
 use crate::domain::finding::Severity;
 use crate::domain::pointer;
 use crate::protocols::schema::severity;
@@ -23,20 +23,20 @@ pub struct Outline {
     /// Every field that a schema describes, the whole body first, parents before children.
     pub fields: Vec<Field>,
     /// The requirements that apply under a condition.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<ConditionalRule>,
 }
 
 /// A field of a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// A JSON Pointer, where `*` stands for every item or every other field.
-    pub place: String,
+    pub pointer: String,
     /// The requirement that the field is present.
     pub presence: Presence,
     /// The types that it may have, or `None` for any type.
     pub types: Option<Requirement>,
     /// Further requirements.
-    pub asked: Vec<Requirement>,
+    pub requirements: Vec<Requirement>,
     /// The sources that the schemas name for it.
     pub sources: Vec<String>,
 }
@@ -66,12 +66,12 @@ pub struct Requirement {
 
 /// The requirements that apply if several conditions are met together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct ConditionalRule {
     /// The conditions.
-    pub when: Vec<Condition>,
+    pub conditions: Vec<Condition>,
     /// The pointers of fields, the requirement on each of them, and its severity. `None` instead of
     /// a requirement means that the fields must be present.
-    pub asked: Vec<(Vec<String>, Option<ExpectedValue>, Severity)>,
+    pub requirements: Vec<(Vec<String>, Option<ExpectedValue>, Severity)>,
     /// The sources of the rule.
     pub sources: Vec<String>,
 }
@@ -79,50 +79,50 @@ pub struct Rule {
 /// Outlines the payload that the schema called `file` describes; it may refer to all `documents`.
 #[must_use]
 pub fn outline(file: &str, documents: &BTreeMap<String, Value>) -> Outline {
-    let mut walk = Walk::new(documents, Again::Outside);
-    walk.enter(file);
+    let mut walk = Walk::new(documents, Revisit::UnlessNested);
+    walk.visit_root(file);
     let mut builder = OutlineBuilder {
         documents,
-        places: BTreeMap::new(),
+        indices: BTreeMap::new(),
         fields: Vec::new(),
         rules: Vec::new(),
     };
-    walk.steps.iter().for_each(|step| builder.take(step));
-    walk.steps.iter().for_each(|step| builder.require(step));
+    walk.steps.iter().for_each(|step| builder.add_requirements(step));
+    walk.steps.iter().for_each(|step| builder.add_required_fields(step));
     let root = documents.get(file).and_then(Value::as_object);
     let empty_unsets =
         root.is_some_and(|root| root.get("x-empty-unsets") == Some(&Value::Bool(true)));
-    let (fields, rules) = builder.in_order();
+    let (fields, rules) = builder.finish();
     Outline { source: source(root), empty_unsets, fields, rules }
 }
 
 struct OutlineBuilder<'d> {
     documents: &'d BTreeMap<String, Value>,
     /// The index in `fields` by pointer.
-    places: BTreeMap<String, usize>,
+    indices: BTreeMap<String, usize>,
     fields: Vec<Field>,
-    rules: Vec<Rule>,
+    rules: Vec<ConditionalRule>,
 }
 
 impl OutlineBuilder<'_> {
     /// Records the requirements of a schema on the value that it applies to.
-    fn take(&mut self, step: &Step<'_>) {
-        let pointer = match (step.schema.schema, step.reach) {
+    fn add_requirements(&mut self, step: &Step<'_>) {
+        let pointer = match (step.schema.schema, step.applies_to) {
             // `false` is a requirement on the object or list that must not have such a part.
             (
                 Value::Bool(false),
-                Some(Reach::OtherMembers | Reach::Patterns | Reach::OtherItems),
-            ) => step.place.rsplit_once('/').map_or("", |(parent, _)| parent),
-            _ => &step.place,
+                Some(AppliesTo::OtherFields | AppliesTo::MatchingFields | AppliesTo::OtherItems),
+            ) => step.payload_pointer.rsplit_once('/').map_or("", |(parent, _)| parent),
+            _ => &step.payload_pointer,
         };
-        let requirements = self.asked_by(step);
-        if !step.when.is_empty() {
+        let requirements = self.requirements_of(step);
+        if !step.conditions.is_empty() {
             for (_, requirement) in requirements {
-                self.rule(step, pointer, requirement);
+                self.add_conditional_requirement(step, pointer, requirement);
             }
             return;
         }
-        let field = self.field(pointer);
+        let field = self.field_at(pointer);
         // The comment of a rule about other fields is no source of this one.
         if let Value::Object(keywords) = step.schema.schema
             && !only_requires(keywords)
@@ -138,16 +138,16 @@ impl OutlineBuilder<'_> {
             if keyword == "type" && field.types.as_ref().is_none_or(is_same) {
                 let known = field.types.get_or_insert_with(|| requirement.clone());
                 known.severity = known.severity.max(requirement.severity);
-            } else if let Some(known) = field.asked.iter_mut().find(|known| is_same(known)) {
+            } else if let Some(known) = field.requirements.iter_mut().find(|known| is_same(known)) {
                 known.severity = known.severity.max(requirement.severity);
             } else {
-                field.asked.push(requirement);
+                field.requirements.push(requirement);
             }
         }
     }
 
     /// Returns the requirements of a schema by keyword.
-    fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Requirement)> {
+    fn requirements_of(&self, step: &Step<'_>) -> Vec<(String, Requirement)> {
         match step.schema.schema {
             Value::Object(keywords) => {
                 let requirement = |keyword: &str, expected| Requirement {
@@ -158,25 +158,27 @@ impl OutlineBuilder<'_> {
                 let mut all: Vec<_> = assertions(keywords)
                     .filter(|(keyword, _)| !matches!(*keyword, "required" | "dependentRequired"))
                     .filter_map(|(keyword, _)| {
-                        let expected = asked(self.documents, &step.schema, keyword)?;
+                        let expected = expected_value(self.documents, &step.schema, keyword)?;
                         Some((keyword.to_owned(), requirement(keyword, expected)))
                     })
                     .collect();
-                if let Some(expected) = kind(keywords, &all) {
+                if let Some(expected) = custom_expectation(keywords, &all) {
                     all.push(("x-expected".to_owned(), requirement("type", expected)));
                 }
                 all
             }
             Value::Bool(false) => {
-                let (parent, keyword) = step.schema.around(self.documents);
-                let description = match step.reach {
-                    Some(Reach::OtherMembers) => "no fields other than those listed".to_owned(),
-                    Some(Reach::Patterns) => format!("no fields whose name matches `{keyword}`"),
-                    Some(Reach::OtherItems) => "no further items".to_owned(),
+                let (parent, keyword) = step.schema.parent_and_key(self.documents);
+                let description = match step.applies_to {
+                    Some(AppliesTo::OtherFields) => "no fields other than those listed".to_owned(),
+                    Some(AppliesTo::MatchingFields) => {
+                        format!("no fields whose name matches `{keyword}`")
+                    }
+                    Some(AppliesTo::OtherItems) => "no further items".to_owned(),
                     _ => "absent".to_owned(),
                 };
                 let requirement = Requirement {
-                    expected: ExpectedValue::Words(description),
+                    expected: ExpectedValue::Description(description),
                     severity: severity(parent, keyword),
                     source: source(parent),
                 };
@@ -187,36 +189,48 @@ impl OutlineBuilder<'_> {
     }
 
     /// Records the fields that a schema requires.
-    fn require(&mut self, step: &Step<'_>) {
+    fn add_required_fields(&mut self, step: &Step<'_>) {
         let Value::Object(keywords) = step.schema.schema else { return };
         let pointers = |value: &Value| -> Vec<String> {
             let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-            names.map(|name| format!("{}/{}", step.place, pointer::escape(name))).collect()
+            names
+                .map(|name| format!("{}/{}", step.payload_pointer, pointer::escape(name)))
+                .collect()
         };
         if let Some(required) = keywords.get("required").map(pointers) {
             let severity = severity(Some(keywords), "required");
-            if step.when.is_empty() {
+            if step.conditions.is_empty() {
                 for pointer in &required {
-                    let field = self.field(pointer);
+                    let field = self.field_at(pointer);
                     field.presence = field.presence.max(Presence::Required(severity));
                     if only_requires(keywords) {
                         field.sources.extend(source(Some(keywords)));
                     }
                 }
             } else {
-                self.require_when(step.when.clone(), required, severity, source(Some(keywords)));
+                self.require_conditionally(
+                    step.conditions.clone(),
+                    required,
+                    severity,
+                    source(Some(keywords)),
+                );
             }
         }
         let by_field = keywords.get("dependentRequired").and_then(Value::as_object);
         for (name, value) in by_field.into_iter().flatten() {
-            let is_present = Condition::present(&step.place, name, None);
-            let conditions = step.when.iter().cloned().chain([is_present]).collect();
+            let is_present = Condition::field_present(&step.payload_pointer, name, None);
+            let conditions = step.conditions.iter().cloned().chain([is_present]).collect();
             let severity = severity(Some(keywords), "dependentRequired");
-            self.require_when(conditions, pointers(value), severity, source(Some(keywords)));
+            self.require_conditionally(
+                conditions,
+                pointers(value),
+                severity,
+                source(Some(keywords)),
+            );
         }
     }
 
-    fn require_when(
+    fn require_conditionally(
         &mut self,
         conditions: Vec<Condition>,
         required: Vec<String>,
@@ -224,56 +238,64 @@ impl OutlineBuilder<'_> {
         source: Option<String>,
     ) {
         for pointer in &required {
-            let field = self.field(pointer);
+            let field = self.field_at(pointer);
             field.presence = field.presence.max(Presence::Conditional);
         }
-        let rule = self.rule_of(conditions);
+        let rule = self.rule_for(conditions);
         rule.sources.extend(source);
         // That a field is present comes before the requirements on its value.
-        rule.asked.insert(0, (required, None, severity));
+        rule.requirements.insert(0, (required, None, severity));
     }
 
     /// Records a requirement that applies under a condition.
-    fn rule(&mut self, step: &Step<'_>, pointer: &str, requirement: Requirement) {
+    fn add_conditional_requirement(
+        &mut self,
+        step: &Step<'_>,
+        pointer: &str,
+        requirement: Requirement,
+    ) {
         let Requirement { expected, severity, source } = requirement;
         // A condition that says the same makes the requirement redundant.
         let clause = format!("`{pointer}` is {expected}");
-        if step.when.iter().any(|condition| condition.holds && condition.clauses.contains(&clause))
+        if step
+            .conditions
+            .iter()
+            .any(|condition| condition.applies_if_true && condition.clauses.contains(&clause))
         {
             return;
         }
-        let rule = self.rule_of(step.when.clone());
+        let rule = self.rule_for(step.conditions.clone());
         rule.sources.extend(source);
-        let known = rule.asked.iter_mut().find(|(_, known, known_severity)| {
+        let known = rule.requirements.iter_mut().find(|(_, known, known_severity)| {
             known.as_ref() == Some(&expected) && *known_severity == severity
         });
         match known {
             Some((pointers, _, _)) => pointers.push(pointer.to_owned()),
-            None => rule.asked.push((vec![pointer.to_owned()], Some(expected), severity)),
+            None => rule.requirements.push((vec![pointer.to_owned()], Some(expected), severity)),
         }
     }
 
     /// Returns the rule with these conditions, which it adds if there is none.
-    fn rule_of(&mut self, conditions: Vec<Condition>) -> &mut Rule {
-        let known = self.rules.iter().position(|rule| rule.when == conditions);
+    fn rule_for(&mut self, conditions: Vec<Condition>) -> &mut ConditionalRule {
+        let known = self.rules.iter().position(|rule| rule.conditions == conditions);
         let index = known.unwrap_or_else(|| {
             let sources =
                 conditions.iter().filter_map(|condition| condition.source.clone()).collect();
-            self.rules.push(Rule { when: conditions, asked: Vec::new(), sources });
+            self.rules.push(ConditionalRule { conditions, requirements: Vec::new(), sources });
             self.rules.len() - 1
         });
         &mut self.rules[index]
     }
 
     /// Returns the field at a pointer, which it adds if there is none.
-    fn field(&mut self, pointer: &str) -> &mut Field {
-        let index = *self.places.entry(pointer.to_owned()).or_insert(self.fields.len());
+    fn field_at(&mut self, pointer: &str) -> &mut Field {
+        let index = *self.indices.entry(pointer.to_owned()).or_insert(self.fields.len());
         if index == self.fields.len() {
             self.fields.push(Field {
-                place: pointer.to_owned(),
+                pointer: pointer.to_owned(),
                 presence: Presence::Optional,
                 types: None,
-                asked: Vec::new(),
+                requirements: Vec::new(),
                 sources: Vec::new(),
             });
         }
@@ -281,29 +303,30 @@ impl OutlineBuilder<'_> {
     }
 
     /// Returns the fields in the order of their first mention, parents before children.
-    fn in_order(mut self) -> (Vec<Field>, Vec<Rule>) {
-        let mut keys: Vec<_> = self.fields.iter().map(|field| self.rank(&field.place)).collect();
+    fn finish(mut self) -> (Vec<Field>, Vec<ConditionalRule>) {
+        let mut keys: Vec<_> =
+            self.fields.iter().map(|field| self.sort_key(&field.pointer)).collect();
         let mut fields: Vec<_> = keys.drain(..).zip(self.fields.drain(..)).collect();
         fields.sort_by(|(a, _), (b, _)| a.cmp(b));
-        (fields.into_iter().map(|(_, field)| typed(field)).collect(), self.rules)
+        (fields.into_iter().map(|(_, field)| with_derived_types(field)).collect(), self.rules)
     }
 
     /// Returns the sort key of a field: the position of each of its ancestors, then its own.
-    fn rank(&self, pointer: &str) -> Vec<usize> {
+    fn sort_key(&self, pointer: &str) -> Vec<usize> {
         let ends = pointer.match_indices('/').map(|(end, _)| end).skip(1).chain([pointer.len()]);
-        ends.map(|end| self.places.get(&pointer[..end]).copied().unwrap_or(usize::MAX)).collect()
+        ends.map(|end| self.indices.get(&pointer[..end]).copied().unwrap_or(usize::MAX)).collect()
     }
 }
 
 /// Returns the `x-expected` of a type, if no other keyword covers it.
-fn kind(
+fn custom_expectation(
     keywords: &Map<String, Value>,
     requirements: &[(String, Requirement)],
 ) -> Option<ExpectedValue> {
     let custom = keywords.get("x-expected").and_then(Value::as_str)?;
     let (_, types) = requirements.iter().find(|(keyword, _)| keyword == "type")?;
     let is_more_precise = !types.expected.to_string().starts_with(custom);
-    let expected = ExpectedValue::Words(custom.to_owned());
+    let expected = ExpectedValue::Description(custom.to_owned());
     let is_new = !requirements.iter().any(|(_, requirement)| requirement.expected == expected);
     (is_more_precise && is_new).then_some(expected)
 }
@@ -318,11 +341,11 @@ fn only_requires(keywords: &Map<String, Value>) -> bool {
 }
 
 /// Returns the field with its types derived from the allowed values, if it has none.
-fn typed(mut field: Field) -> Field {
+fn with_derived_types(mut field: Field) -> Field {
     if field.types.is_none() {
-        field.types = field.asked.iter().find_map(|requirement| {
+        field.types = field.requirements.iter().find_map(|requirement| {
             let ExpectedValue::OneOf(values) = &requirement.expected else { return None };
-            let expected = ExpectedValue::Words(sentences::types_of(values));
+            let expected = ExpectedValue::Description(descriptions::describe_types_of(values));
             Some(Requirement { expected, severity: requirement.severity, source: None })
         });
     }

@@ -4,8 +4,8 @@
 //! every level of references can double the number of paths.
 
 use super::assertions::source;
-use super::located::{Located, resolve};
-use super::sentences::Condition;
+use super::descriptions::Condition;
+use super::located_schema::{LocatedSchema, resolve};
 use crate::domain::pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,38 +13,38 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The part of a payload that the schemas of a keyword apply to, relative to the part that the
 /// schema with the keyword applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum AppliesTo {
     /// The same part, under the condition of `if`.
-    Here,
+    SameIfCondition,
     /// The same part: a list of schemas.
-    All,
+    Same,
     /// The same part, if a field is present: schemas by the name of the field.
-    Beside,
+    SameIfFieldPresent,
     /// Fields: schemas by name.
-    Members,
+    Fields,
     /// Fields whose name matches: schemas by pattern.
-    Patterns,
+    MatchingFields,
     /// Every other field.
-    OtherMembers,
+    OtherFields,
     /// Items by position: a list of schemas.
-    ItemsInTurn,
+    ItemsByPosition,
     /// Every other item.
     OtherItems,
 }
 
 /// The keywords whose schemas must match. Those in `if`, `not`, `anyOf` and `oneOf` need not.
-const APPLICATORS: &[(&str, Reach)] = &[
-    ("then", Reach::Here),
-    ("else", Reach::Here),
-    ("allOf", Reach::All),
-    ("dependentSchemas", Reach::Beside),
-    ("properties", Reach::Members),
-    ("patternProperties", Reach::Patterns),
-    ("additionalProperties", Reach::OtherMembers),
-    ("unevaluatedProperties", Reach::OtherMembers),
-    ("prefixItems", Reach::ItemsInTurn),
-    ("items", Reach::OtherItems),
-    ("unevaluatedItems", Reach::OtherItems),
+const APPLICATORS: &[(&str, AppliesTo)] = &[
+    ("then", AppliesTo::SameIfCondition),
+    ("else", AppliesTo::SameIfCondition),
+    ("allOf", AppliesTo::Same),
+    ("dependentSchemas", AppliesTo::SameIfFieldPresent),
+    ("properties", AppliesTo::Fields),
+    ("patternProperties", AppliesTo::MatchingFields),
+    ("additionalProperties", AppliesTo::OtherFields),
+    ("unevaluatedProperties", AppliesTo::OtherFields),
+    ("prefixItems", AppliesTo::ItemsByPosition),
+    ("items", AppliesTo::OtherItems),
+    ("unevaluatedItems", AppliesTo::OtherItems),
 ];
 
 /// The maximum nesting of references and schemas; deeper ones are not followed.
@@ -56,41 +56,46 @@ const MAX_STEPS: usize = 20_000;
 /// One visited schema and the part of a payload that it applies to.
 #[derive(Clone)]
 pub(super) struct Step<'d> {
-    pub(super) schema: Located<'d>,
+    pub(super) schema: LocatedSchema<'d>,
     /// A JSON Pointer into the payload, where `*` stands for every item or every other field.
-    pub(super) place: String,
+    pub(super) payload_pointer: String,
     /// The relation of the last keyword to its schemas; `None` at a root and after a reference.
-    pub(super) reach: Option<Reach>,
+    pub(super) applies_to: Option<AppliesTo>,
     /// The conditions under which the schema applies.
-    pub(super) when: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
 }
 
 /// Controls whether a walk visits a schema more than once.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(super) enum Revisit {
     /// Each schema is visited once.
     Never,
     /// A schema is visited each time it is reached, except from inside itself.
-    Outside,
+    UnlessNested,
 }
 
 /// A depth-first traversal of schemas, with all steps so far.
 pub(super) struct Walk<'d> {
     documents: &'d BTreeMap<String, Value>,
-    again: Again,
+    revisit: Revisit,
     seen: BTreeSet<(&'d str, String)>,
     pub(super) steps: Vec<Step<'d>>,
 }
 
 impl<'d> Walk<'d> {
-    pub(super) fn new(documents: &'d BTreeMap<String, Value>, again: Again) -> Self {
-        Self { documents, again, seen: BTreeSet::new(), steps: Vec::new() }
+    pub(super) fn new(documents: &'d BTreeMap<String, Value>, revisit: Revisit) -> Self {
+        Self { documents, revisit, seen: BTreeSet::new(), steps: Vec::new() }
     }
 
     /// Visits every schema that applies to the root of a document.
-    pub(super) fn enter(&mut self, file: &str) {
+    pub(super) fn visit_root(&mut self, file: &str) {
         if let Some(schema) = resolve(self.documents, file, "#") {
-            let root = Step { schema, place: String::new(), reach: None, when: Vec::new() };
+            let root = Step {
+                schema,
+                payload_pointer: String::new(),
+                applies_to: None,
+                conditions: Vec::new(),
+            };
             self.visit(&root, 0);
         }
     }
@@ -104,19 +109,19 @@ impl<'d> Walk<'d> {
         self.steps.push(step.clone());
         if let Value::Object(keywords) = step.schema.schema {
             for (keyword, value) in keywords {
-                for applied in self.next(step, keywords, keyword, value) {
+                for applied in self.applied_schemas(step, keywords, keyword, value) {
                     self.visit(&applied, depth + 1);
                 }
             }
         }
         // From here on, the schema may be visited again: it is no longer inside itself.
-        if self.again == Again::Outside {
+        if self.revisit == Revisit::UnlessNested {
             self.seen.remove(&location);
         }
     }
 
     /// Returns the schemas that a keyword applies.
-    fn next(
+    fn applied_schemas(
         &self,
         step: &Step<'d>,
         keywords: &'d Map<String, Value>,
@@ -127,7 +132,7 @@ impl<'d> Walk<'d> {
             let file = step.schema.file;
             let target =
                 value.as_str().and_then(|reference| resolve(self.documents, file, reference));
-            let to_step = |schema| Step { schema, reach: None, ..step.clone() };
+            let to_step = |schema| Step { schema, applies_to: None, ..step.clone() };
             return target.map(to_step).into_iter().collect();
         }
         let Some((_, reach)) = APPLICATORS.iter().find(|(name, _)| *name == keyword) else {
@@ -135,52 +140,66 @@ impl<'d> Walk<'d> {
         };
         let schemas: Vec<(Option<String>, &Value)> = match (reach, value) {
             // Without `if`, the keywords `then` and `else` have no effect.
-            (Reach::Here, _) if !keywords.contains_key("if") => Vec::new(),
-            (Reach::All | Reach::ItemsInTurn, Value::Array(list)) => {
+            (AppliesTo::SameIfCondition, _) if !keywords.contains_key("if") => Vec::new(),
+            (AppliesTo::Same | AppliesTo::ItemsByPosition, Value::Array(list)) => {
                 list.iter().enumerate().map(|(n, schema)| (Some(n.to_string()), schema)).collect()
             }
-            (Reach::Beside | Reach::Members | Reach::Patterns, Value::Object(by_name)) => {
-                by_name.iter().map(|(name, schema)| (Some(name.clone()), schema)).collect()
-            }
-            (Reach::Here | Reach::OtherMembers | Reach::OtherItems, schema) => vec![(None, schema)],
+            (
+                AppliesTo::SameIfFieldPresent | AppliesTo::Fields | AppliesTo::MatchingFields,
+                Value::Object(by_name),
+            ) => by_name.iter().map(|(name, schema)| (Some(name.clone()), schema)).collect(),
+            (
+                AppliesTo::SameIfCondition | AppliesTo::OtherFields | AppliesTo::OtherItems,
+                schema,
+            ) => vec![(None, schema)],
             (_, _) => Vec::new(),
         };
         let to_step = |(name, schema): (Option<String>, &'d Value)| {
             let condition = match reach {
-                Reach::Here => keywords.get("if").map(|value| {
-                    let condition = step.schema.under(&["if"], value);
+                AppliesTo::SameIfCondition => keywords.get("if").map(|value| {
+                    let condition = step.schema.nested(&["if"], value);
                     let comment = source(Some(keywords));
                     let if_true = keyword == "then";
-                    Condition::new(self.documents, &condition, &step.place, if_true, comment)
+                    Condition::new(
+                        self.documents,
+                        &condition,
+                        &step.payload_pointer,
+                        if_true,
+                        comment,
+                    )
                 }),
-                Reach::Beside => {
+                AppliesTo::SameIfFieldPresent => {
                     let name = name.as_deref().unwrap_or_default();
-                    Some(Condition::present(&step.place, name, source(Some(keywords))))
+                    Some(Condition::field_present(
+                        &step.payload_pointer,
+                        name,
+                        source(Some(keywords)),
+                    ))
                 }
                 _ => None,
             };
             let names: Vec<_> = [Some(keyword), name.as_deref()].into_iter().flatten().collect();
             Step {
-                schema: step.schema.under(&names, schema),
-                place: reach.place(&step.place, name.as_deref()),
-                reach: Some(*reach),
-                when: step.when.iter().cloned().chain(condition).collect(),
+                schema: step.schema.nested(&names, schema),
+                payload_pointer: reach.payload_pointer(&step.payload_pointer, name.as_deref()),
+                applies_to: Some(*reach),
+                conditions: step.conditions.iter().cloned().chain(condition).collect(),
             }
         };
         schemas.into_iter().map(to_step).collect()
     }
 }
 
-impl Reach {
+impl AppliesTo {
     /// Returns the pointer of the part that the schema called `name` applies to, if the schema with
     /// the keyword applies to the part at `parent`.
-    fn place(self, parent: &str, name: Option<&str>) -> String {
+    fn payload_pointer(self, parent: &str, name: Option<&str>) -> String {
         match self {
-            Self::Here | Self::All | Self::Beside => parent.to_owned(),
-            Self::Members | Self::ItemsInTurn => {
+            Self::SameIfCondition | Self::Same | Self::SameIfFieldPresent => parent.to_owned(),
+            Self::Fields | Self::ItemsByPosition => {
                 format!("{parent}/{}", pointer::escape(name.unwrap_or_default()))
             }
-            Self::Patterns | Self::OtherMembers | Self::OtherItems => format!("{parent}/*"),
+            Self::MatchingFields | Self::OtherFields | Self::OtherItems => format!("{parent}/*"),
         }
     }
 }

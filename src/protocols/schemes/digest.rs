@@ -6,38 +6,38 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 
 /// The number of characters of a SHA-256 digest in base64.
-const BASE64_LENGTH: usize = 44;
+const BASE64_CHARACTERS: usize = 44;
 
 /// The numbers of hex digits of SHA-1, SHA-256, SHA-384 and SHA-512 digests.
-const HEX_LENGTHS: [usize; 4] = [40, 64, 96, 128];
+const HEX_DIGEST_LENGTHS: [usize; 4] = [40, 64, 96, 128];
 
 /// Accepts base64 with or without padding: people copy it either way.
-const LENIENT: GeneralPurposeConfig =
+const OPTIONAL_PADDING: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
 /// Base64 of either alphabet, with or without padding.
 pub const ANY_BASE64: [GeneralPurpose; 2] = [
-    GeneralPurpose::new(&alphabet::STANDARD, LENIENT),
-    GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT),
+    GeneralPurpose::new(&alphabet::STANDARD, OPTIONAL_PADDING),
+    GeneralPurpose::new(&alphabet::URL_SAFE, OPTIONAL_PADDING),
 ];
 
 /// The prefix by which people recognise a secret that encodes a key in base64
 /// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
-pub const WHSEC: &[u8] = b"whsec_";
+pub const WHSEC_PREFIX: &[u8] = b"whsec_";
 
 /// The minimum number of bytes of a truncated digest for a match to count as evidence: the
 /// probability of a coincidence is then 2⁻¹²⁸.
-pub const LEAST_EVIDENCE: usize = 16;
+pub const MIN_EVIDENCE_BYTES: usize = 16;
 
 /// Removes extra characters around a signature. Returns the signature and what was removed.
-pub type Strip = fn(&str) -> Option<(String, String)>;
+pub type StripExtra = fn(&str) -> Option<(String, String)>;
 
 /// The sentence in the documentation of a scheme whose secret is the key.
 pub(super) const VERBATIM_KEY: &str =
     "The key: the bytes of the secret in UTF-8 as the provider displays it, without decoding.";
 
 /// Decodes a digest from one encoding.
-pub type Decode = fn(&str) -> Option<Vec<u8>>;
+pub type DecodeDigest = fn(&str) -> Option<Vec<u8>>;
 
 /// The format of the digest in the header of one pack.
 #[derive(Debug)]
@@ -49,47 +49,47 @@ pub struct DigestFormat<'s> {
     /// `true` if the prefix is a version such as `v1,`, and receivers skip all other versions.
     pub is_versioned: bool,
     /// The encoding of the digest.
-    pub spelling: &'static DigestSpelling,
+    pub encoding: &'static DigestEncoding,
     /// A description of the header value, as the object of "send".
-    pub sent: String,
+    pub value_description: String,
     /// A description of the signed content, as the object of "sign".
-    pub content: &'static str,
+    pub content_description: &'static str,
 }
 
 /// One encoding of a digest, with the mistakes that signers make with it.
 #[derive(Debug)]
-pub struct DigestSpelling {
+pub struct DigestEncoding {
     /// Decodes a digest, complete or truncated.
-    pub read: Decode,
+    pub decode: DecodeDigest,
     /// The other encodings that signers use by mistake.
-    pub mistakes: &'static [Hypothesis<Decode>],
+    pub mistakes: &'static [Hypothesis<DecodeDigest>],
     /// The hypothesis of a truncated digest; `{}` is the length of the part that is present.
-    pub cut: &'static Hypothesis<()>,
+    pub truncated: &'static Hypothesis<()>,
     /// The number of units, digits or bytes, in which that length counts one byte.
-    pub characters_per_byte: usize,
+    pub units_per_byte: usize,
 }
 
 /// Hex, of either case.
-pub static HEX: DigestSpelling = DigestSpelling {
-    read: hex_digits,
-    mistakes: OTHER_THAN_HEX,
-    cut: &HEX_CUT,
-    characters_per_byte: 2,
+pub static HEX: DigestEncoding = DigestEncoding {
+    decode: decode_hex,
+    mistakes: HEX_MISTAKES,
+    truncated: &TRUNCATED_HEX,
+    units_per_byte: 2,
 };
 
 /// Base64 with padding.
-pub static BASE64: DigestSpelling = DigestSpelling {
-    read: base64_characters,
-    mistakes: OTHER_THAN_BASE64,
-    cut: &BASE64_CUT,
-    characters_per_byte: 1,
+pub static BASE64: DigestEncoding = DigestEncoding {
+    decode: decode_base64,
+    mistakes: BASE64_MISTAKES,
+    truncated: &TRUNCATED_BASE64,
+    units_per_byte: 1,
 };
 
-impl DigestSpelling {
+impl DigestEncoding {
     /// Returns the codes of its hypotheses.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static str> {
-        self.mistakes.iter().map(|row| row.code).chain([self.cut.code]).collect()
+        self.mistakes.iter().map(|row| row.code).chain([self.truncated.code]).collect()
     }
 }
 
@@ -104,7 +104,9 @@ impl DigestFormat<'_> {
         let after_prefix =
             if prefix.is_empty() { String::new() } else { format!(" after `{prefix}`") };
         let fill = |template: &'static str| {
-            let text = template.replace("{digest}", &self.sent).replace("{content}", self.content);
+            let text = template
+                .replace("{digest}", &self.value_description)
+                .replace("{content}", self.content_description);
             let text = text.replace("{version}", prefix.trim_end_matches([',', '=']));
             let text = text.replace("{prefix}", prefix).replace("{after_prefix}", &after_prefix);
             // `found` comes from the request: it is inserted last, so that a placeholder in it is
@@ -114,7 +116,7 @@ impl DigestFormat<'_> {
         Edit {
             key: row.code,
             code: row.code,
-            when: fill(row.when),
+            condition: fill(row.condition),
             evidence: fill(row.evidence),
             fix: fill(row.fix),
         }
@@ -122,10 +124,10 @@ impl DigestFormat<'_> {
 }
 
 /// Encodings other than hex, for schemes that use hex.
-static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
+static HEX_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
     Hypothesis {
         code: "base64-signature",
-        when: "the signature is read as base64",
+        condition: "the signature is read as base64",
         evidence: "The digest is encoded in base64, but this provider uses hex.",
         fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`, PHP `hash_hmac` \
               without its last argument",
@@ -133,14 +135,14 @@ static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
     },
     Hypothesis {
         code: "base64url-signature",
-        when: "the signature is read as base64url",
+        condition: "the signature is read as base64url",
         evidence: "The digest is encoded in base64url, but this provider uses hex.",
         fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`",
         apply: |text| (!is_hex(text)).then(|| ANY_BASE64[1].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64-of-hex",
-        when: "the signature is read as the base64 of its hex digits",
+        condition: "the signature is read as the base64 of its hex digits",
         evidence: "The hex digits were encoded again, in base64.",
         fix: "send the hex digits without a further encoding",
         apply: |text| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
@@ -148,10 +150,10 @@ static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
 ];
 
 /// Encodings other than base64, for schemes that use base64.
-static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
+static BASE64_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
     Hypothesis {
         code: "hex-signature",
-        when: "the signature is read as hex",
+        condition: "the signature is read as hex",
         evidence: "The digest is encoded in hex, but this provider uses base64.",
         fix: "encode it as base64: Node `.digest(\"base64\")`, Python \
               `b64encode(mac.digest())`, PHP `base64_encode(hash_hmac(…, true))`",
@@ -159,17 +161,17 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     },
     Hypothesis {
         code: "unpadded-signature",
-        when: "the missing `=` is added at its end",
+        condition: "the missing `=` is added at its end",
         evidence: "The digest has no padding, and libraries that compare strings reject it.",
         fix: "send base64 with padding, 44 characters: Go `base64.StdEncoding`",
         apply: |text| {
-            (text.len() == BASE64_LENGTH - 1 && !text.contains('='))
+            (text.len() == BASE64_CHARACTERS - 1 && !text.contains('='))
                 .then(|| ANY_BASE64[0].decode(text).ok())?
         },
     },
     Hypothesis {
         code: "base64url-signature",
-        when: "the signature is read as base64url",
+        condition: "the signature is read as base64url",
         evidence: "The digest is encoded in base64url, but this provider uses base64 with `+` and \
                    `/`.",
         fix: "encode it as standard base64: Node `.digest(\"base64\")`, Python `b64encode`",
@@ -177,7 +179,7 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     },
     Hypothesis {
         code: "base64-of-hex",
-        when: "the signature is read as the base64 of hex digits",
+        condition: "the signature is read as the base64 of hex digits",
         evidence: "The digest was encoded as hex, and the hex digits as base64.",
         fix: "encode the bytes of the digest: Node `.digest(\"base64\")`, Python `.digest()` \
               instead of `.hexdigest()`",
@@ -186,9 +188,9 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
 ];
 
 /// A truncated digest in hex. `{}` is the number of digits present.
-static HEX_CUT: Hypothesis<()> = Hypothesis {
+static TRUNCATED_HEX: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "only the first {} hex digits are compared",
+    condition: "only the first {} hex digits are compared",
     evidence: "The digits are correct, but the rest is missing: a column or a log field was too \
                narrow.",
     fix: "keep all 64 hex digits",
@@ -196,9 +198,9 @@ static HEX_CUT: Hypothesis<()> = Hypothesis {
 };
 
 /// A truncated digest in base64. `{}` is the number of bytes present.
-static BASE64_CUT: Hypothesis<()> = Hypothesis {
+static TRUNCATED_BASE64: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "only the first {} bytes are compared",
+    condition: "only the first {} bytes are compared",
     evidence: "The characters are correct, but the rest is missing: a column or a log field was \
                too narrow.",
     fix: "keep all 44 characters{after_prefix}",
@@ -210,7 +212,7 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// Decodes hex digits; an odd last digit of a truncated digest is ignored.
-fn hex_digits(text: &str) -> Option<Vec<u8>> {
+fn decode_hex(text: &str) -> Option<Vec<u8>> {
     let even = if text.len() < 64 { text.len() & !1 } else { text.len() };
     if is_hex(text) { hex::decode(&text[..even]).ok() } else { None }
 }
@@ -219,17 +221,17 @@ fn hex_digits(text: &str) -> Option<Vec<u8>> {
 ///
 /// Hex digits are also valid base64, so a string that is a complete hex digest is rejected: the
 /// mistakes of the scheme include hex.
-fn base64_characters(text: &str) -> Option<Vec<u8>> {
-    if is_hex(text) && HEX_LENGTHS.contains(&text.len()) {
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    if is_hex(text) && HEX_DIGEST_LENGTHS.contains(&text.len()) {
         return None;
     }
     let whole = STANDARD.decode(text).ok();
-    whole.or_else(|| (text.len() < BASE64_LENGTH - 1).then(|| base64_beginning(text))?)
+    whole.or_else(|| (text.len() < BASE64_CHARACTERS - 1).then(|| decode_truncated_base64(text))?)
 }
 
 /// Decodes the complete bytes at the beginning of truncated base64, in either alphabet.
 #[must_use]
-pub fn base64_beginning(text: &str) -> Option<Vec<u8>> {
+pub fn decode_truncated_base64(text: &str) -> Option<Vec<u8>> {
     // `A` is six zero bits, which fill up the last group of four characters. The length below drops
     // the last byte if only a part of its bits was present.
     let padded = format!("{text}{}", "A".repeat(text.len().wrapping_neg() % 4));

@@ -7,11 +7,11 @@ use crate::protocols::schemes::scheme::SignatureCheck;
 
 /// Returns the value of the signature header, trimmed, or a failed check if it is missing or
 /// repeated.
-pub(super) fn signature<'m>(
+pub(super) fn signature_value<'m>(
     header: &str,
     message: &'m Message,
 ) -> Result<&'m [u8], SignatureCheck> {
-    let mut values = message.headers.all(header);
+    let mut values = message.headers.get_all(header);
     let Some(value) = values.next() else {
         return Err(SignatureCheck::failed(
             SignatureStatus::Missing,
@@ -23,21 +23,21 @@ pub(super) fn signature<'m>(
         ));
     };
     if values.next().is_some() {
-        return Err(repeated(header, "repeated-signature"));
+        return Err(repeated_header(header, "repeated-signature"));
     }
     Ok(trim_field_value(value))
 }
 
 /// Returns the value of a header that is signed with the body. `missing` is the code of the error
 /// if there is no value.
-pub(super) fn signed_header<'m>(
+pub(super) fn signed_header_value<'m>(
     header: &str,
     missing: &'static str,
     message: &'m Message,
 ) -> Result<&'m [u8], SignatureCheck> {
-    let mut values = message.headers.all(header);
+    let mut values = message.headers.get_all(header);
     match (values.next().map(trim_field_value), values.next()) {
-        (Some(_), Some(_)) => Err(repeated(header, "repeated-header")),
+        (Some(_), Some(_)) => Err(repeated_header(header, "repeated-header")),
         (Some(value), None) if !value.is_empty() => Ok(value),
         (Some(_) | None, _) => Err(SignatureCheck::malformed(
             missing,
@@ -47,7 +47,7 @@ pub(super) fn signed_header<'m>(
     }
 }
 
-fn repeated(header: &str, code: &'static str) -> SignatureCheck {
+fn repeated_header(header: &str, code: &'static str) -> SignatureCheck {
     SignatureCheck::malformed(
         code,
         format!("`{header}` is sent more than once."),

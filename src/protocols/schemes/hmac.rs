@@ -4,16 +4,17 @@
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::Matched;
+use crate::domain::verdict::MatchedBody;
 use crate::protocols::json::JsonError;
 use crate::protocols::json_stringify;
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{mac, matches};
-use crate::protocols::schemes::mutate::{self, respell};
+use crate::protocols::schemes::mutate::{self, rewrite_signature};
 use crate::protocols::schemes::scheme::{
-    self, Contradiction, Envelope, EnvelopeHeaders, Gravity, SchemeKind, SignError, SignatureCheck,
-    SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper, TamperChange,
+    self, Contradiction, Envelope, EnvelopeHeaders, Impact, SchemeKind, SignError, SignatureCheck,
+    SignatureFormat, SignatureHeader, SignatureScheme, SignedForm, SigningContext, Tamper,
+    TamperChange,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,13 +22,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 /// The number of bytes of a SHA-256 digest.
-const DIGEST: usize = 32;
+const DIGEST_BYTES: usize = 32;
 
 /// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "hmac-sha256-hex",
     covers: &["body"],
-    content: "body",
+    content_name: "body",
     read: scheme::read::<HmacSha256Hex>,
     tampers: TAMPERS,
     codes: || digest::HEX.codes(),
@@ -68,8 +69,8 @@ impl SignatureScheme for HmacSha256Hex {
         secret: &Secret,
         body: &[u8],
         _envelope: &Envelope<'_>,
-    ) -> Result<Signed, SignError> {
-        Ok(self.signed(secret, body))
+    ) -> Result<SignatureHeader, SignError> {
+        Ok(self.sign_body(secret, body))
     }
 
     /// Compares with the raw bytes first, then with the result of `JSON.stringify` if the pack
@@ -80,8 +81,8 @@ impl SignatureScheme for HmacSha256Hex {
         message: &Message,
         _at: Timestamp,
     ) -> Result<SignatureCheck, SignatureCheck> {
-        let digits = self.digits(headers::signature(&self.header, message)?)?;
-        let given = self.read_digits(digits)?;
+        let digits = self.digits_after_prefix(headers::signature_value(&self.header, message)?)?;
+        let given = self.decode_digits(digits)?;
         let any_secret_matches = |bytes: &[u8]| {
             // Every secret is tried even after a match, so that the time taken does not tell which
             // one matched.
@@ -90,26 +91,26 @@ impl SignatureScheme for HmacSha256Hex {
                 .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
         };
         let matched = if any_secret_matches(&message.body) {
-            Matched::Raw
-        } else if let Some(Ok(text)) = self.printed(&message.body)
+            MatchedBody::Raw
+        } else if let Some(Ok(text)) = self.stringified(&message.body)
             && any_secret_matches(&text)
         {
-            Matched::Restringified
+            MatchedBody::Restringified
         } else {
             return Err(mismatch());
         };
         let mut check = SignatureCheck::valid(matched);
         if digits.iter().any(u8::is_ascii_uppercase) {
-            check.findings.push(self.upper_case());
+            check.findings.push(self.upper_case_finding());
         }
-        if matched == Matched::Restringified {
-            check.findings.push(restringified());
+        if matched == MatchedBody::Restringified {
+            check.findings.push(restringified_finding());
         }
         Ok(check)
     }
 
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
-        Some(self.signed(secret, &message.body).value)
+        Some(self.sign_body(secret, &message.body).value)
     }
 
     fn signature_format(&self) -> SignatureFormat<'_> {
@@ -117,13 +118,13 @@ impl SignatureScheme for HmacSha256Hex {
             prefix: &self.prefix,
             separator: None,
             is_versioned: false,
-            spelling: &digest::HEX,
-            sent: if self.prefix.is_empty() {
+            encoding: &digest::HEX,
+            value_description: if self.prefix.is_empty() {
                 "the 64 hex digits alone".to_owned()
             } else {
                 format!("`{}` and the 64 hex digits", self.prefix)
             },
-            content: "the body alone",
+            content_description: "the body alone",
         })
     }
 
@@ -154,8 +155,8 @@ impl SignatureScheme for HmacSha256Hex {
 }
 
 impl HmacSha256Hex {
-    fn signed(&self, secret: &Secret, body: &[u8]) -> Signed {
-        let (printed, note) = match self.printed(body) {
+    fn sign_body(&self, secret: &Secret, body: &[u8]) -> SignatureHeader {
+        let (printed, note) = match self.stringified(body) {
             None => (None, None),
             Some(Ok(text)) if text == body => (None, None),
             Some(Ok(text)) => (
@@ -169,17 +170,21 @@ impl HmacSha256Hex {
             Some(Err(_)) => (None, Some("the body is not JSON: its raw bytes were signed")),
         };
         let digits = hex::encode(mac(secret.expose(), printed.as_deref().unwrap_or(body)));
-        Signed { header: self.header.clone(), value: format!("{}{digits}", self.prefix), note }
+        SignatureHeader {
+            header: self.header.clone(),
+            value: format!("{}{digits}", self.prefix),
+            note,
+        }
     }
 
     /// Returns the result of `JSON.stringify` for the body, if that is what the pack signs.
-    fn printed(&self, body: &[u8]) -> Option<Result<Vec<u8>, JsonError>> {
+    fn stringified(&self, body: &[u8]) -> Option<Result<Vec<u8>, JsonError>> {
         (self.over == SignedForm::JsonStringify).then(|| json_stringify::restringify(body))
     }
 
     /// Returns the digits after the prefix of the pack, which is compared byte for byte as
     /// receivers do.
-    fn digits<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], SignatureCheck> {
+    fn digits_after_prefix<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], SignatureCheck> {
         let Self { header, prefix, .. } = self;
         let rest = value.strip_prefix(prefix.as_bytes());
         if let Some(found) = foreign_prefix(prefix, rest.unwrap_or(value)) {
@@ -201,7 +206,7 @@ impl HmacSha256Hex {
         }
         match rest {
             Some(digits) => Ok(digits),
-            None if value.is_empty() => Err(self.empty()),
+            None if value.is_empty() => Err(self.empty_signature()),
             None => Err(SignatureCheck::malformed(
                 "unprefixed-signature",
                 format!("`{header}` has no `{prefix}` before the digits."),
@@ -211,30 +216,30 @@ impl HmacSha256Hex {
     }
 
     /// Parses exactly 64 hex digits, of either case, or explains what was found instead.
-    fn read_digits(&self, digits: &[u8]) -> Result<[u8; DIGEST], SignatureCheck> {
+    fn decode_digits(&self, digits: &[u8]) -> Result<[u8; DIGEST_BYTES], SignatureCheck> {
         let header = &self.header;
-        let mut given = [0; DIGEST];
+        let mut given = [0; DIGEST_BYTES];
         if hex::decode_to_slice(digits, &mut given).is_ok() {
             return Ok(given);
         }
         if digits.is_empty() {
-            return Err(self.empty());
+            return Err(self.empty_signature());
         }
-        if digits.len() < 2 * DIGEST && digits.iter().all(u8::is_ascii_hexdigit) {
+        if digits.len() < 2 * DIGEST_BYTES && digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(SignatureCheck::malformed(
                 "truncated-signature",
-                format!("`{header}` has {} hex digits of {}.", digits.len(), 2 * DIGEST),
+                format!("`{header}` has {} hex digits of {}.", digits.len(), 2 * DIGEST_BYTES),
                 "send all of them: something cut the header, or another digest was used",
             ));
         }
         Err(SignatureCheck::malformed(
             "malformed-signature",
-            format!("`{header}` is not {} hex digits.", 2 * DIGEST),
+            format!("`{header}` is not {} hex digits.", 2 * DIGEST_BYTES),
             "encode the digest in hex, without quotes, spaces or a custom prefix",
         ))
     }
 
-    fn empty(&self) -> SignatureCheck {
+    fn empty_signature(&self) -> SignatureCheck {
         let Self { header, prefix, .. } = self;
         let before = if prefix.is_empty() { String::new() } else { format!("`{prefix}` and ") };
         let message = format!("`{header}` contains no digits.");
@@ -242,7 +247,7 @@ impl HmacSha256Hex {
         SignatureCheck::malformed("empty-signature", message, &fix)
     }
 
-    fn upper_case(&self) -> Finding {
+    fn upper_case_finding(&self) -> Finding {
         let header = &self.header;
         let message = format!(
             "`{header}` is in upper case; a receiver that compares strings would refuse it"
@@ -252,7 +257,7 @@ impl HmacSha256Hex {
     }
 }
 
-fn restringified() -> Finding {
+fn restringified_finding() -> Finding {
     let message = FindingMessage::custom(
         "the signature matches the body as `JSON.stringify` prints it, not its raw bytes; \
          a receiver that hashes raw bytes would refuse it",
@@ -300,30 +305,30 @@ fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
 
 /// The defects of a digest in hex.
 static TAMPERS: &[Tamper] = &[
-    mutate::PREFIX,
+    mutate::WRONG_PREFIX,
     Tamper {
         name: "uppercase",
         about: "the hex digits are in upper case",
-        change: TamperChange::After(|signing, message| {
-            spell(signing, message, |bytes| hex::encode_upper(bytes));
+        change: TamperChange::AfterSigning(|signing, message| {
+            re_encode(signing, message, |bytes| hex::encode_upper(bytes));
         }),
-        gravity: Gravity::Spelling,
+        impact: Impact::EncodingOnly,
         ..Tamper::FORGERY
     },
     Tamper {
         name: "base64",
         about: "the digest is in base64, not in hex",
-        change: TamperChange::After(|signing, message| {
-            spell(signing, message, |bytes| STANDARD.encode(bytes));
+        change: TamperChange::AfterSigning(|signing, message| {
+            re_encode(signing, message, |bytes| STANDARD.encode(bytes));
         }),
-        gravity: Gravity::Harmless,
+        impact: Impact::Harmless,
         ..Tamper::FORGERY
     },
 ];
 
 /// Encodes the digest in another way.
-fn spell(signing: &Signing<'_>, message: &mut Message, encode: fn(&[u8]) -> String) {
-    respell(signing, message, |prefix, digest| {
+fn re_encode(signing: &SigningContext<'_>, message: &mut Message, encode: fn(&[u8]) -> String) {
+    rewrite_signature(signing, message, |prefix, digest| {
         Some(format!("{prefix}{}", encode(&hex::decode(digest).ok()?)))
     });
 }

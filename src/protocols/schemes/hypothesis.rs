@@ -5,10 +5,10 @@ use crate::domain::verdict::Explanation;
 use std::borrow::Cow;
 
 /// The maximum number of edits that one explanation combines.
-pub const DEPTH: usize = 2;
+pub const MAX_EDITS: usize = 2;
 
 /// The maximum number of characters printed of a name that comes from the request.
-const MAX_NAME: usize = 60;
+const MAX_NAME_CHARACTERS: usize = 60;
 
 /// One possible cause of a failure, with the function that reverts it.
 ///
@@ -20,7 +20,7 @@ pub struct Hypothesis<F: 'static> {
     /// The code of the explanation, in kebab case.
     pub code: &'static str,
     /// The end of the sentence "It verifies if …".
-    pub when: &'static str,
+    pub condition: &'static str,
     /// The conclusion, in one sentence.
     pub evidence: &'static str,
     /// The smallest change that repairs it.
@@ -37,7 +37,7 @@ pub struct Edit {
     /// The code of the explanation.
     pub code: &'static str,
     /// The end of the sentence "It verifies if …".
-    pub when: Cow<'static, str>,
+    pub condition: Cow<'static, str>,
     /// The conclusion, in one sentence.
     pub evidence: Cow<'static, str>,
     /// The smallest change that repairs it.
@@ -67,7 +67,7 @@ impl<F> Hypothesis<F> {
         Edit {
             key: self.code,
             code: self.code,
-            when: fill(self.when),
+            condition: fill(self.condition),
             evidence: fill(self.evidence),
             fix: fill(self.fix),
         }
@@ -77,13 +77,13 @@ impl<F> Hypothesis<F> {
 impl<T> Edited<T> {
     /// Returns the value as received, without edits.
     #[must_use]
-    pub fn received(value: T) -> Self {
+    pub fn unedited(value: T) -> Self {
         Self { value, edits: Vec::new() }
     }
 
     /// Returns a value that `edits` and one more edit lead to.
     #[must_use]
-    pub fn then(edits: &[Edit], edit: Edit, value: T) -> Self {
+    pub fn with_edit(edits: &[Edit], edit: Edit, value: T) -> Self {
         let mut edits = edits.to_vec();
         edits.push(edit);
         Self { value, edits }
@@ -92,13 +92,13 @@ impl<T> Edited<T> {
 
 /// Truncates a name that comes from the request, so that it fits into a sentence.
 #[must_use]
-pub fn shown(name: &str) -> String {
-    name.chars().take(MAX_NAME).collect()
+pub fn truncate_name(name: &str) -> String {
+    name.chars().take(MAX_NAME_CHARACTERS).collect()
 }
 
 /// Returns the content between matching quotes, single or double.
 #[must_use]
-pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
+pub fn strip_quotes(text: &[u8]) -> Option<&[u8]> {
     let inside = |quote: u8| text.strip_prefix(&[quote])?.strip_suffix(&[quote]);
     inside(b'"').or_else(|| inside(b'\''))
 }
@@ -106,7 +106,7 @@ pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
 /// Returns the edits under which a signature is valid as explanations: the first names them all.
 #[must_use]
 pub fn explanations(edits: &[Edit]) -> Vec<Explanation> {
-    let conditions: Vec<_> = edits.iter().map(|edit| &*edit.when).collect();
+    let conditions: Vec<_> = edits.iter().map(|edit| &*edit.condition).collect();
     let verifies = format!("It verifies if {}.", conditions.join(", and "));
     let explanation = |(index, edit): (usize, &Edit)| {
         let text = if index == 0 {

@@ -12,18 +12,18 @@ mod tampers;
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Wait;
-use crate::domain::verdict::{Explanation, Matched};
+use crate::domain::verdict::{Explanation, MatchedBody};
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::VERBATIM_KEY;
 use crate::protocols::schemes::scheme::{
-    self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
-    Signed, SignedForm,
+    self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureHeader,
+    SignatureScheme, SignedForm,
 };
 use crate::protocols::schemes::token::TokenFormat;
 use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claims::payload;
+use claims::payload_claims;
 use jiff::Timestamp;
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
@@ -41,7 +41,7 @@ const LEEWAY_SECONDS: i64 = 60;
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "jwt-hs256",
     covers: &["claims"],
-    content: "token",
+    content_name: "token",
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
     codes: hypotheses::codes,
@@ -49,15 +49,15 @@ pub(super) static KIND: SchemeKind = SchemeKind {
 
 /// The format of the token.
 static FORMAT: TokenFormat = TokenFormat {
-    digest: 32,
-    digest_characters: 43,
-    around: hypotheses::AROUND,
+    signature_bytes: 32,
+    signature_characters: 43,
+    extra_characters: hypotheses::EXTRA_CHARACTERS,
     padded: &hypotheses::PADDED,
-    standard_base64: &hypotheses::STANDARD,
+    standard_base64: &hypotheses::STANDARD_BASE64,
     other_size: &hypotheses::OTHER_SIZE,
-    cut: &hypotheses::CUT,
+    truncated: &hypotheses::TRUNCATED,
     claims: hypotheses::CLAIMS,
-    malformed: hypotheses::MALFORMED,
+    malformed_code: hypotheses::MALFORMED_CODE,
     header_objection,
     claims_objection,
 };
@@ -94,13 +94,13 @@ impl SignatureScheme for JwtHs256 {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<Signed, SignError> {
-        let claims = self.claims(body, envelope.at)?;
+    ) -> Result<SignatureHeader, SignError> {
+        let claims = self.claims_json(body, envelope.at)?;
         let (header, claims) = (URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
         let signed = format!("{header}.{claims}");
-        let digest = token_mac(secret, &signed)?;
+        let digest = token_signature(secret, &signed)?;
         let value = format!("{signed}.{digest}");
-        Ok(Signed { header: self.header.clone(), value, note: None })
+        Ok(SignatureHeader { header: self.header.clone(), value, note: None })
     }
 
     /// Verifies the token, then its times as of `at`, then that its claims are the body.
@@ -110,7 +110,7 @@ impl SignatureScheme for JwtHs256 {
         message: &Message,
         at: Timestamp,
     ) -> Result<SignatureCheck, SignatureCheck> {
-        let token = read_token(self.bearer(message)?)?;
+        let token = read_token(self.token(message)?)?;
         install_provider();
         let is_signed = |secret: &Secret| {
             let key = DecodingKey::from_secret(secret.expose());
@@ -128,21 +128,21 @@ impl SignatureScheme for JwtHs256 {
         }
         check_times(&token.claims, at)?;
         check_body(&token.claims, &message.body)?;
-        Ok(SignatureCheck::valid(Matched::Raw))
+        Ok(SignatureCheck::valid(MatchedBody::Raw))
     }
 
     /// Many APIs use `Authorization`, so its presence is not enough: the value must have three
     /// parts.
     fn is_plausible(&self, message: &Message) -> bool {
-        let value = message.headers.text(&self.header);
+        let value = message.headers.get_str(&self.header);
         let token = value.and_then(|value| value.split_ascii_whitespace().last());
         token.is_some_and(|token| token.starts_with("eyJ") && token.split('.').count() == 3)
     }
 
     /// Returns the third part of the token.
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
-        let (signed, _) = self.bearer(message).ok()?.rsplit_once('.')?;
-        token_mac(secret, signed).ok()
+        let (signed, _) = self.token(message).ok()?.rsplit_once('.')?;
+        token_signature(secret, signed).ok()
     }
 
     fn signature_format(&self) -> SignatureFormat<'_> {
@@ -179,11 +179,12 @@ impl SignatureScheme for JwtHs256 {
 }
 
 impl JwtHs256 {
-    fn claims(&self, body: &[u8], at: Timestamp) -> Result<String, SignError> {
-        let value = json::read(body).map_err(|error| SignError::NotClaims(error.to_string()))?;
+    fn claims_json(&self, body: &[u8], at: Timestamp) -> Result<String, SignError> {
+        let value =
+            json::read(body).map_err(|error| SignError::InvalidClaims(error.to_string()))?;
         let fields = value
             .as_object()
-            .ok_or_else(|| SignError::NotClaims("expected an object".to_owned()))?;
+            .ok_or_else(|| SignError::InvalidClaims("expected an object".to_owned()))?;
         // `iat` is inserted into the text before its last bracket, so that the rest stays byte for
         // byte the same.
         let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
@@ -196,8 +197,8 @@ impl JwtHs256 {
     }
 
     /// Returns the token from the header, with or without `Bearer` before it.
-    fn bearer<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
-        let value = headers::signature(&self.header, message)?;
+    fn token<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
+        let value = headers::signature_value(&self.header, message)?;
         let text = std::str::from_utf8(value).unwrap_or_default();
         let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
         if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
@@ -211,11 +212,11 @@ impl JwtHs256 {
     }
 }
 
-fn token_mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
+fn token_signature(secret: &Secret, signed: &str) -> Result<String, SignError> {
     install_provider();
     let key = EncodingKey::from_secret(secret.expose());
     crypto::sign(signed.as_bytes(), &key, Algorithm::HS256)
-        .map_err(|error| SignError::NotClaims(error.to_string()))
+        .map_err(|error| SignError::InvalidClaims(error.to_string()))
 }
 
 /// A parsed token, with everything checked except the signature.
@@ -254,13 +255,13 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
             "an HS256 signature has 32 bytes",
         ));
     }
-    let claims = strict_object("body", &decoded_claims)?;
+    let claims = parse_object("body", &decoded_claims)?;
     let signed = &text[..text.len() - signature.len() - 1];
     Ok(Token { signed, signature, claims })
 }
 
 /// Parses a JSON object and rejects duplicate names, which two parsers would read differently.
-fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
+fn parse_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     let fix = "create the token with a JWT library";
     let value = json::read(bytes).map_err(|error| {
         SignatureCheck::malformed(
@@ -276,7 +277,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
             fix,
         ));
     }
-    match json::repeated_name(&value) {
+    match json::first_duplicate_key(&value) {
         Some(pointer) => Err(SignatureCheck::malformed(
             "malformed-token",
             format!("`{pointer}` occurs twice in the {what} of the token."),
@@ -288,7 +289,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
 
 /// Pins the algorithm. RFC 8725, section 3.1: the receiver chooses it, never the token.
 fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
-    let header = strict_object("header", bytes)?;
+    let header = parse_object("header", bytes)?;
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
         return Err(SignatureCheck::malformed(
             "alg-not-allowed",
@@ -322,9 +323,9 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
         None => Ok(None),
         Some(Json::Number(literal)) => match json::nearest_double(literal) {
             number if number.is_finite() => Ok(Some(number)),
-            _ => Err(not_a_time(name)),
+            _ => Err(invalid_time(name)),
         },
-        Some(_) => Err(not_a_time(name)),
+        Some(_) => Err(invalid_time(name)),
     };
     #[expect(clippy::cast_precision_loss, reason = "a Unix time is far below 2^53")]
     let now = at.as_second() as f64;
@@ -337,7 +338,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     {
         return Err(SignatureCheck::invalid(
             "expired",
-            format!("The token had expired {} earlier.", span(now - exp)),
+            format!("The token had expired {} earlier.", wait(now - exp)),
             fix,
         ));
     }
@@ -346,7 +347,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     {
         return Err(SignatureCheck::invalid(
             "not-yet-valid",
-            format!("The token is not valid for another {}.", span(nbf - now)),
+            format!("The token is not valid for another {}.", wait(nbf - now)),
             fix,
         ));
     }
@@ -354,7 +355,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
 }
 
 /// Converts a number of seconds into a duration that is printed with a unit.
-fn span(seconds: f64) -> Wait {
+fn wait(seconds: f64) -> Wait {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -363,7 +364,7 @@ fn span(seconds: f64) -> Wait {
     Wait(seconds as u64)
 }
 
-fn not_a_time(name: &str) -> SignatureCheck {
+fn invalid_time(name: &str) -> SignatureCheck {
     SignatureCheck::malformed(
         "malformed-claim",
         format!("`{name}` is not a number of seconds."),
@@ -385,14 +386,14 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
             fix,
         )
     })?;
-    if let Some(pointer) = json::repeated_name(&body) {
+    if let Some(pointer) = json::first_duplicate_key(&body) {
         let message = format!(
             "The body repeats the name at `{pointer}`: some parsers use its first value, which may \
              not be the signed one."
         );
         return Err(SignatureCheck::invalid("body-claims-mismatch", message, fix));
     }
-    let differing = json::differences(&payload(claims, &body), &body);
+    let differing = json::differences(&payload_claims(claims, &body), &body);
     if differing.is_empty() {
         return Ok(());
     }
@@ -409,7 +410,7 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
 /// Returns the reason to reject claims whose signature is valid: a repeated name, a time, or a
 /// difference from the body.
 fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
-    let checked = strict_object("body", claims).and_then(|claims| {
+    let checked = parse_object("body", claims).and_then(|claims| {
         check_times(&claims, at)?;
         check_body(&claims, body)
     });

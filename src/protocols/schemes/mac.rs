@@ -5,7 +5,7 @@ use sha2::Sha256;
 
 /// Returns HMAC-SHA256 keyed with these bytes.
 #[must_use]
-pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
+pub(super) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     #[expect(
         clippy::expect_used,
         reason = "HMAC accepts a key of any length (RFC 2104, section 3)"
@@ -16,13 +16,13 @@ pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
 /// Returns the 32 bytes of the MAC.
 #[must_use]
 pub(super) fn mac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    keyed(key).chain_update(bytes).finalize().into_bytes().to_vec()
+    hmac_sha256(key).chain_update(bytes).finalize().into_bytes().to_vec()
 }
 
 /// Compares a given MAC with the one of `bytes`, in constant time.
 #[must_use]
 pub(super) fn matches(key: &[u8], bytes: &[u8], given: &[u8]) -> bool {
-    keyed(key).chain_update(bytes).verify_slice(given).is_ok()
+    hmac_sha256(key).chain_update(bytes).verify_slice(given).is_ok()
 }
 
 #[cfg(test)]

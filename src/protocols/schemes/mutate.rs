@@ -3,14 +3,14 @@
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::scheme::{
-    EnvelopePart, Gravity, KeySpelling, SignError, Signing, Tamper, TamperChange,
+    EnvelopePart, Impact, KeyEncoding, SignError, SigningContext, Tamper, TamperChange,
 };
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// The distance of a rejected time from the limit of the tolerance.
-const FAR: Duration = Duration::from_secs(10 * 60);
+const MARGIN: Duration = Duration::from_secs(10 * 60);
 
 /// The direction from now in which a time lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +20,15 @@ pub(super) enum Direction {
 }
 
 /// An unexpected prefix before the digest, or a missing one.
-pub(super) const PREFIX: Tamper = Tamper {
+pub(super) const WRONG_PREFIX: Tamper = Tamper {
     name: "prefix",
     about: "`sha256=` is added before the digest, or the expected prefix is missing",
-    change: TamperChange::After(|signing, message| {
-        respell(signing, message, |prefix, digest| {
+    change: TamperChange::AfterSigning(|signing, message| {
+        rewrite_signature(signing, message, |prefix, digest| {
             Some(if prefix.is_empty() { format!("sha256={digest}") } else { digest.to_owned() })
         });
     }),
-    gravity: Gravity::Harmless,
+    impact: Impact::Harmless,
     ..Tamper::FORGERY
 };
 
@@ -49,7 +49,10 @@ pub(super) const FUTURE: Tamper = Tamper {
 };
 
 /// Replaces the signature by that of another body.
-pub fn sign_another_body(signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
+pub fn sign_another_body(
+    signing: &SigningContext<'_>,
+    message: &mut Message,
+) -> Result<(), SignError> {
     signing.sign_again(&with_one_byte_changed(message), message)
 }
 
@@ -69,7 +72,7 @@ fn change_one_byte(body: &mut Vec<u8>) {
         triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'
     };
     if let Some(index) = body.windows(3).rposition(ends_a_string) {
-        body[index + 1] = neighbour(body[index + 1]);
+        body[index + 1] = adjacent_character(body[index + 1]);
         return;
     }
     if !add_field(body, r#""tampered":1"#) {
@@ -87,7 +90,7 @@ pub(super) fn add_field(body: &mut Vec<u8>, field: &str) -> bool {
 }
 
 /// Returns the next or previous character: a digit for a digit, a hex letter for a hex letter.
-fn neighbour(byte: u8) -> u8 {
+fn adjacent_character(byte: u8) -> u8 {
     match byte {
         b'0' | b'a' | b'A' => byte + 1,
         _ => byte - 1,
@@ -96,26 +99,26 @@ fn neighbour(byte: u8) -> u8 {
 
 /// Signs with these bytes as the key, whether the secret is the key or encodes it.
 pub fn sign_with_key(
-    signing: &Signing<'_>,
+    signing: &SigningContext<'_>,
     message: &mut Message,
     key: &[u8],
 ) -> Result<(), SignError> {
-    let encoded = match signing.scheme.key_spelling() {
-        KeySpelling::Verbatim => key.to_vec(),
-        KeySpelling::Encoded { encode, .. } => encode(key),
+    let encoded = match signing.scheme.key_encoding() {
+        KeyEncoding::Verbatim => key.to_vec(),
+        KeyEncoding::Encoded { encode, .. } => encode(key),
     };
     let secret = Secret::derived(encoded);
-    Signing { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
+    SigningContext { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
 }
 
 /// Replaces the signature by the result of `rewrite` for its prefix and its digest.
-pub fn respell(
-    signing: &Signing<'_>,
+pub fn rewrite_signature(
+    signing: &SigningContext<'_>,
     message: &mut Message,
     rewrite: impl FnOnce(&str, &str) -> Option<String>,
 ) {
     let header = signing.scheme.header();
-    let value = message.headers.text(header).map(str::to_owned);
+    let value = message.headers.get_str(header).map(str::to_owned);
     let rewritten = value.and_then(|value| {
         let (prefix, digest) = signing.scheme.split_signature(&value);
         rewrite(prefix, digest)
@@ -127,12 +130,13 @@ pub fn respell(
 
 /// Signs with a time outside the tolerance, and sends that time in its header.
 pub(super) fn sign_at_another_time(
-    signing: &Signing<'_>,
+    signing: &SigningContext<'_>,
     message: &mut Message,
     direction: Direction,
 ) -> Result<(), SignError> {
     let mut other = *signing;
-    other.envelope.at = far_from(signing.envelope.at, direction, signing.scheme.tolerance());
+    other.envelope.at =
+        outside_tolerance(signing.envelope.at, direction, signing.scheme.tolerance());
     if let Some(name) = signed_header(signing, EnvelopePart::Timestamp) {
         message.headers.replace(name, other.envelope.value(EnvelopePart::Timestamp));
     }
@@ -140,9 +144,13 @@ pub(super) fn sign_at_another_time(
 }
 
 /// Returns a time that is `tolerance` and ten minutes away, or the most distant one that exists.
-pub(super) fn far_from(at: Timestamp, direction: Direction, tolerance: Duration) -> Timestamp {
+pub(super) fn outside_tolerance(
+    at: Timestamp,
+    direction: Direction,
+    tolerance: Duration,
+) -> Timestamp {
     let distance =
-        SignedDuration::try_from(tolerance.saturating_add(FAR)).unwrap_or(SignedDuration::MAX);
+        SignedDuration::try_from(tolerance.saturating_add(MARGIN)).unwrap_or(SignedDuration::MAX);
     match direction {
         Direction::Past => at.checked_sub(distance).unwrap_or(Timestamp::MIN),
         Direction::Future => at.checked_add(distance).unwrap_or(Timestamp::MAX),
@@ -151,7 +159,7 @@ pub(super) fn far_from(at: Timestamp, direction: Direction, tolerance: Duration)
 
 /// Changes the last letter or digit of a header that is signed.
 pub(super) fn change_signed_header(
-    signing: &Signing<'_>,
+    signing: &SigningContext<'_>,
     message: &mut Message,
     part: EnvelopePart,
 ) {
@@ -159,20 +167,24 @@ pub(super) fn change_signed_header(
     let Some(value) = message.headers.get(name) else { return };
     let mut changed = value.to_vec();
     match changed.iter().rposition(u8::is_ascii_alphanumeric) {
-        Some(last) => changed[last] = neighbour(changed[last]),
+        Some(last) => changed[last] = adjacent_character(changed[last]),
         None => changed.push(b'0'),
     }
     message.headers.replace(name, changed);
 }
 
 /// Removes a header that is signed.
-pub(super) fn drop_signed_header(signing: &Signing<'_>, message: &mut Message, part: EnvelopePart) {
+pub(super) fn drop_signed_header(
+    signing: &SigningContext<'_>,
+    message: &mut Message,
+    part: EnvelopePart,
+) {
     if let Some(name) = signed_header(signing, part) {
         message.headers.remove(name);
     }
 }
 
-fn signed_header<'s>(signing: &Signing<'s>, part: EnvelopePart) -> Option<&'s str> {
+fn signed_header<'s>(signing: &SigningContext<'s>, part: EnvelopePart) -> Option<&'s str> {
     let headers = signing.scheme.signed_headers();
     headers.into_iter().find(|header| header.part == part).map(|header| header.name)
 }

@@ -4,7 +4,7 @@ use crate::domain::finding::Finding;
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
-use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
+use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use crate::protocols::schemes::token::TokenFormat;
@@ -48,7 +48,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<Signed, SignError>;
+    ) -> Result<SignatureHeader, SignError>;
 
     /// Compares the signature of `message` with that of each secret, as of the time `at`.
     ///
@@ -96,8 +96,8 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     }
 
     /// Returns how a secret encodes the key.
-    fn key_spelling(&self) -> KeySpelling {
-        KeySpelling::Verbatim
+    fn key_encoding(&self) -> KeyEncoding {
+        KeyEncoding::Verbatim
     }
 
     /// Returns the reason to reject the time of a message whose signature is valid, if there is
@@ -122,7 +122,7 @@ pub struct SchemeKind {
     /// The parts of a delivery that a signature covers, as reports name them.
     pub covers: &'static [&'static str],
     /// The name of the signed content in explanations, as in "the *body* has changed".
-    pub content: &'static str,
+    pub content_name: &'static str,
     /// Reads the keys of a pack's `[signature]`, all but `scheme`.
     pub read: ReadKeys,
     /// The defects that are specific to the scheme, in the order in which they are listed.
@@ -150,7 +150,7 @@ pub struct Tamper {
     /// A short description of the defect.
     pub about: &'static str,
     /// The consequence if a receiver accepts the message.
-    pub gravity: Gravity,
+    pub impact: Impact,
     /// Advice to the author of the receiver.
     pub advice: &'static str,
     /// The source of that advice.
@@ -162,14 +162,14 @@ pub struct Tamper {
 /// The consequence of a defect that a receiver accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Gravity {
+pub enum Impact {
     /// Anyone can send deliveries to the receiver.
     Forgery,
     /// The receiver is less strict than the provider's documentation, but accepts no forged
     /// request.
     Harmless,
     /// None: the digest is correct, and only its encoding differs.
-    Spelling,
+    EncodingOnly,
 }
 
 /// The change that a defect makes to a message that is signed correctly.
@@ -177,14 +177,14 @@ pub enum Gravity {
 #[non_exhaustive]
 pub enum TamperChange {
     /// Changes the message after signing.
-    After(fn(&Signing<'_>, &mut Message)),
+    AfterSigning(fn(&SigningContext<'_>, &mut Message)),
     /// Signs the message again, with other inputs.
-    Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
+    SignAgain(fn(&SigningContext<'_>, &mut Message) -> Result<(), SignError>),
 }
 
 /// The scheme, the secret and the envelope that a message was signed with.
 #[derive(Clone, Copy, Debug)]
-pub struct Signing<'s> {
+pub struct SigningContext<'s> {
     /// The scheme.
     pub scheme: &'s dyn SignatureScheme,
     /// The secret.
@@ -198,26 +198,30 @@ impl Tamper {
     pub const FORGERY: Self = Self {
         name: "",
         about: "",
-        gravity: Gravity::Forgery,
+        impact: Impact::Forgery,
         advice: "Compute the signature yourself and compare in constant time; treat a missing, \
                  malformed or shorter one as invalid; never throw an exception.",
         source: "the provider's documentation",
-        change: TamperChange::After(|_, _| {}),
+        change: TamperChange::AfterSigning(|_, _| {}),
     };
 
     /// Introduces the defect into a message that is signed correctly.
-    pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
+    pub fn apply(
+        &self,
+        signing: &SigningContext<'_>,
+        message: &mut Message,
+    ) -> Result<(), SignError> {
         match self.change {
-            TamperChange::After(change) => {
+            TamperChange::AfterSigning(change) => {
                 change(signing, message);
                 Ok(())
             }
-            TamperChange::Again(change) => change(signing, message),
+            TamperChange::SignAgain(change) => change(signing, message),
         }
     }
 }
 
-impl Signing<'_> {
+impl SigningContext<'_> {
     /// Replaces the signature of the message by that of `body`.
     pub fn sign_again(&self, body: &[u8], message: &mut Message) -> Result<(), SignError> {
         let signed = self.scheme.sign(self.secret, body, &self.envelope)?;
@@ -302,7 +306,7 @@ pub type DeriveKey = fn(&[u8]) -> Option<Vec<u8>>;
 /// The encoding of the key in a secret.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum KeySpelling {
+pub enum KeyEncoding {
     /// The bytes of the secret are the key.
     Verbatim,
     /// The secret is a string that encodes the key.
@@ -312,7 +316,7 @@ pub enum KeySpelling {
         /// Returns a secret that encodes the key.
         encode: fn(&[u8]) -> Vec<u8>,
         /// The keys that signers derive by mistake, without decoding the string or in another way.
-        misread: &'static [Hypothesis<DeriveKey>],
+        mistakes: &'static [Hypothesis<DeriveKey>],
     },
 }
 
@@ -363,7 +367,7 @@ impl Envelope<'_> {
 
 /// The header with the signature of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
+pub struct SignatureHeader {
     /// The name of the header.
     pub header: String,
     /// Its value.
@@ -378,7 +382,7 @@ pub struct Signed {
 pub enum SignError {
     /// The body is not a JSON object, which the claims of a token must be.
     #[error("cannot sign the body as a token: {0}")]
-    NotClaims(String),
+    InvalidClaims(String),
     /// The scheme signs the message id, but there is none.
     #[error("cannot sign without a message id: `{header}` is signed with the body")]
     NoMessageId {
@@ -396,7 +400,7 @@ pub struct SignatureCheck {
     /// The status.
     pub status: SignatureStatus,
     /// The form of the body that was signed, if the signature is valid.
-    pub matched: Option<Matched>,
+    pub matched: Option<MatchedBody>,
     /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
     /// Remarks on a valid signature.
@@ -422,7 +426,7 @@ impl SignatureCheck {
 
     /// Returns a check that passed, over this form of the body.
     #[must_use]
-    pub fn valid(matched: Matched) -> Self {
+    pub fn valid(matched: MatchedBody) -> Self {
         Self {
             status: SignatureStatus::Valid,
             matched: Some(matched),

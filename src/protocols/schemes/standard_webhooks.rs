@@ -12,41 +12,42 @@ use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::{Precision, Wait};
-use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
+use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
-use crate::protocols::schemes::mac::keyed;
+use crate::protocols::schemes::mac::hmac_sha256;
 use crate::protocols::schemes::scheme::{
-    self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeySpelling, SchemeKind,
-    SignError, SignatureCheck, SignatureFormat, SignatureScheme, Signed, SignedForm, SignedHeader,
+    self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeyEncoding, SchemeKind,
+    SignError, SignatureCheck, SignatureFormat, SignatureHeader, SignatureScheme, SignedForm,
+    SignedHeader,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
-use hypotheses::MISREAD;
+use hypotheses::KEY_MISTAKES;
 use jiff::Timestamp;
 use serde::Deserialize;
-use signing::{PREFIX, key, signature, signed};
+use signing::{VERSION_PREFIX, decode_key, signature, signed_parts};
 use std::time::Duration;
 
 /// The number of bytes of a SHA-256 digest.
-const DIGEST: usize = 32;
+const DIGEST_BYTES: usize = 32;
 
 /// The number of characters of a SHA-256 digest in base64.
-const DIGEST_IN_BASE64: usize = 44;
+const DIGEST_CHARACTERS: usize = 44;
 
 /// Numbers from this one on, in the year 5138, must be milliseconds rather than seconds.
-const NO_SECONDS: i64 = 100_000_000_000;
+const MIN_MILLISECONDS: i64 = 100_000_000_000;
 
 /// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "standard-webhooks",
     covers: &["message-id", "timestamp", "body"],
-    content: "body with its id and timestamp",
+    content_name: "body with its id and timestamp",
     read: scheme::read::<StandardWebhooks>,
     tampers: tampers::TAMPERS,
     codes: || {
-        let misread = MISREAD.iter().map(|row| row.code);
+        let misread = KEY_MISTAKES.iter().map(|row| row.code);
         misread.chain(digest::BASE64.codes()).collect()
     },
 };
@@ -86,7 +87,7 @@ impl SignatureScheme for StandardWebhooks {
     }
 
     fn check(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
-        self.check_sent(sent)?;
+        self.check_sent_headers(sent)?;
         self.check_distinct()?;
         if self.tolerance == Wait(0) {
             return Err(Contradiction {
@@ -104,16 +105,16 @@ impl SignatureScheme for StandardWebhooks {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<Signed, SignError> {
+    ) -> Result<SignatureHeader, SignError> {
         let unnamed = || SignError::NoMessageId { header: self.id_header.clone() };
         let id = envelope.message_id.ok_or_else(unnamed)?;
         let time = envelope.value(EnvelopePart::Timestamp);
-        let value = signature(secret, &signed(id.as_bytes(), time.as_bytes(), body))?;
+        let value = signature(secret, &signed_parts(id.as_bytes(), time.as_bytes(), body))?;
         let note = id.contains('.').then_some(
             "the message id contains a dot, which the specification forbids: dots separate the \
              signed parts",
         );
-        Ok(Signed { header: self.header.clone(), value, note })
+        Ok(SignatureHeader { header: self.header.clone(), value, note })
     }
 
     /// Compares every signature in the header, then checks the time.
@@ -123,57 +124,60 @@ impl SignatureScheme for StandardWebhooks {
         message: &Message,
         at: Timestamp,
     ) -> Result<SignatureCheck, SignatureCheck> {
-        let given = read_signatures(&self.header, headers::signature(&self.header, message)?)?;
+        let given =
+            read_signatures(&self.header, headers::signature_value(&self.header, message)?)?;
         let (id, time) = self.id_and_time(message)?;
-        let sent = seconds(time).ok_or_else(|| not_seconds(&self.timestamp_header))?;
-        let keys: Vec<_> = secrets.iter().filter_map(|secret| key(secret.expose())).collect();
+        let sent =
+            parse_seconds(time).ok_or_else(|| malformed_timestamp(&self.timestamp_header))?;
+        let keys: Vec<_> =
+            secrets.iter().filter_map(|secret| decode_key(secret.expose())).collect();
         if keys.is_empty() {
-            return Err(no_key());
+            return Err(no_usable_key());
         }
         // Every secret and every signature is tried even after a match, so that the time taken does
         // not tell which one matched.
         let matches = keys.iter().fold(false, |found, key| {
-            let parts = signed(id, time, &message.body);
-            let mac = parts.iter().fold(keyed(key), Mac::chain_update);
+            let parts = signed_parts(id, time, &message.body);
+            let mac = parts.iter().fold(hmac_sha256(key), Mac::chain_update);
             given.iter().fold(found, |found, given| mac.clone().verify_slice(given).is_ok() | found)
         });
         if !matches {
             return Err(mismatch());
         }
         // The time is checked after the signature, because an unsigned time cannot be trusted.
-        if let Some(objection) = self.objection_to(sent, at) {
+        if let Some(objection) = self.tolerance_objection(sent, at) {
             return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
         }
-        let mut check = SignatureCheck::valid(Matched::Raw);
+        let mut check = SignatureCheck::valid(MatchedBody::Raw);
         if id.contains(&b'.') {
-            check.findings.push(self.dotted_id());
+            check.findings.push(self.dotted_id_finding());
         }
         Ok(check)
     }
 
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
         let (id, time) = self.id_and_time(message).ok()?;
-        signature(secret, &signed(id, time, &message.body)).ok()
+        signature(secret, &signed_parts(id, time, &message.body)).ok()
     }
 
     fn signature_format(&self) -> SignatureFormat<'_> {
         SignatureFormat::Digest(DigestFormat {
-            prefix: PREFIX,
+            prefix: VERSION_PREFIX,
             separator: Some(' '),
             is_versioned: true,
-            spelling: &digest::BASE64,
-            sent: "`v1,` and the digest in base64".to_owned(),
-            content: "`id.timestamp.body`",
+            encoding: &digest::BASE64,
+            value_description: "`v1,` and the digest in base64".to_owned(),
+            content_description: "`id.timestamp.body`",
         })
     }
 
     fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
-        value.split_at_checked(PREFIX.len()).unwrap_or(("", value))
+        value.split_at_checked(VERSION_PREFIX.len()).unwrap_or(("", value))
     }
 
     fn signed_before_body(&self, message: &Message) -> Option<Vec<u8>> {
         let header =
-            |name: &str| message.headers.text(name).map(|value| value.trim_matches([' ', '\t']));
+            |name: &str| message.headers.get_str(name).map(|value| value.trim_matches([' ', '\t']));
         self.signed_before_body_with(header(&self.id_header)?, header(&self.timestamp_header)?)
     }
 
@@ -185,14 +189,14 @@ impl SignatureScheme for StandardWebhooks {
         self.tolerance.duration()
     }
 
-    fn key_spelling(&self) -> KeySpelling {
+    fn key_encoding(&self) -> KeyEncoding {
         let encode = |key: &[u8]| STANDARD.encode(key).into_bytes();
-        KeySpelling::Encoded { decode: key, encode, misread: MISREAD }
+        KeyEncoding::Encoded { decode: decode_key, encode, mistakes: KEY_MISTAKES }
     }
 
     fn time_objection(&self, message: &Message, at: Timestamp) -> Option<Explanation> {
-        let sent = seconds(message.headers.get(&self.timestamp_header)?)?;
-        self.objection_to(sent, at)
+        let sent = parse_seconds(message.headers.get(&self.timestamp_header)?)?;
+        self.tolerance_objection(sent, at)
     }
 
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -222,12 +226,13 @@ impl StandardWebhooks {
         &self,
         message: &'m Message,
     ) -> Result<(&'m [u8], &'m [u8]), SignatureCheck> {
-        let id = headers::signed_header(&self.id_header, "missing-message-id", message)?;
-        let time = headers::signed_header(&self.timestamp_header, "missing-timestamp", message)?;
+        let id = headers::signed_header_value(&self.id_header, "missing-message-id", message)?;
+        let time =
+            headers::signed_header_value(&self.timestamp_header, "missing-timestamp", message)?;
         Ok((id, time))
     }
 
-    fn dotted_id(&self) -> Finding {
+    fn dotted_id_finding(&self) -> Finding {
         let message = format!(
             "`{}` contains a dot: the same signature is valid for a shorter id and a longer body",
             self.id_header
@@ -238,7 +243,7 @@ impl StandardWebhooks {
     }
 
     /// Returns the reason to reject this time of sending, if it is outside the tolerance.
-    fn objection_to(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
+    fn tolerance_objection(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
         let tolerance = self.tolerance;
         let now = at.as_second();
         let distance = Wait(now.abs_diff(sent));
@@ -251,7 +256,7 @@ impl StandardWebhooks {
             "The signature is valid, but its timestamp is {distance} {side}; up to {tolerance} are \
              allowed."
         );
-        let fix = if sent >= NO_SECONDS {
+        let fix = if sent >= MIN_MILLISECONDS {
             "write seconds, not milliseconds"
         } else {
             "compare the clocks of both sides; for a saved request, pass the time of its arrival \
@@ -261,11 +266,11 @@ impl StandardWebhooks {
     }
 
     /// Rejects header names other than those in which the pack sends the id and the time.
-    fn check_sent(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
+    fn check_sent_headers(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
         let reason = "`signature.id-header` is signed, and the id is sent in this header";
-        agree("message-id.at.header", sent.message_id, &self.id_header, reason)?;
+        check_same_header("message-id.at.header", sent.message_id, &self.id_header, reason)?;
         let reason = "`signature.timestamp-header` is signed, and the time is sent in this header";
-        agree("timestamp.at.header", sent.timestamp, &self.timestamp_header, reason)?;
+        check_same_header("timestamp.at.header", sent.timestamp, &self.timestamp_header, reason)?;
         match sent.precision {
             None | Some(Precision::UnixSeconds) => Ok(()),
             Some(
@@ -305,7 +310,7 @@ impl StandardWebhooks {
 }
 
 /// Checks that the header in which a value is sent is the one that is signed.
-fn agree(
+fn check_same_header(
     key: &'static str,
     sent: Option<&str>,
     signed: &str,
@@ -342,8 +347,8 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
         return Err(malformed("empty-signature", format!("`{header}` is empty."), fix));
     };
     let ours: Vec<_> =
-        entries().filter_map(|entry| entry.strip_prefix(PREFIX.as_bytes())).collect();
-    let is_digest = |bytes: &Vec<u8>| bytes.len() == DIGEST;
+        entries().filter_map(|entry| entry.strip_prefix(VERSION_PREFIX.as_bytes())).collect();
+    let is_digest = |bytes: &Vec<u8>| bytes.len() == DIGEST_BYTES;
     let given: Vec<_> =
         ours.iter().filter_map(|text| STANDARD.decode(text).ok().filter(is_digest)).collect();
     if !given.is_empty() {
@@ -352,12 +357,12 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     Err(match ours.first() {
         Some(text)
-            if text.len() < DIGEST_IN_BASE64 && text.iter().all(is_base64) && !text.is_empty() =>
+            if text.len() < DIGEST_CHARACTERS && text.iter().all(is_base64) && !text.is_empty() =>
         {
             malformed(
                 "truncated-signature",
                 format!(
-                    "`{header}` has {} characters of {DIGEST_IN_BASE64} after `v1,`.",
+                    "`{header}` has {} characters of {DIGEST_CHARACTERS} after `v1,`.",
                     text.len()
                 ),
                 "send all of them: something cut the header, or another digest was used",
@@ -365,7 +370,7 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
         }
         Some(_) => malformed(
             "malformed-signature",
-            format!("`{header}` has no digest of {DIGEST} bytes in base64 after `v1,`."),
+            format!("`{header}` has no digest of {DIGEST_BYTES} bytes in base64 after `v1,`."),
             "encode the digest in base64 with padding, without quotes or spaces",
         ),
         None if is_versioned(first) => malformed(
@@ -393,12 +398,12 @@ fn is_versioned(entry: &[u8]) -> bool {
 
 /// Parses a whole number of seconds in its canonical form: libraries format the number before they
 /// sign it, so any other form would not match.
-fn seconds(text: &[u8]) -> Option<i64> {
+fn parse_seconds(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
     text.parse().ok().filter(|seconds: &i64| seconds.to_string() == text)
 }
 
-fn not_seconds(header: &str) -> SignatureCheck {
+fn malformed_timestamp(header: &str) -> SignatureCheck {
     SignatureCheck::failed(
         SignatureStatus::Malformed,
         Explanation::new(
@@ -409,7 +414,7 @@ fn not_seconds(header: &str) -> SignatureCheck {
     )
 }
 
-fn no_key() -> SignatureCheck {
+fn no_usable_key() -> SignatureCheck {
     SignatureCheck::failed(
         SignatureStatus::Unchecked,
         Explanation::new(

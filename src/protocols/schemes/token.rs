@@ -3,7 +3,7 @@
 
 use crate::domain::verdict::Explanation;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::digest::Strip;
+use crate::protocols::schemes::digest::StripExtra;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use jiff::Timestamp;
 
@@ -11,11 +11,11 @@ use jiff::Timestamp;
 #[derive(Debug)]
 pub struct TokenFormat {
     /// The number of bytes of its signature.
-    pub digest: usize,
+    pub signature_bytes: usize,
     /// The number of characters of its signature.
-    pub digest_characters: usize,
+    pub signature_characters: usize,
     /// Hypotheses about extra characters around or inside a token.
-    pub around: &'static [Hypothesis<Strip>],
+    pub extra_characters: &'static [Hypothesis<StripExtra>],
     /// The hypothesis that the parts have base64 padding, which tokens omit.
     pub padded: &'static Hypothesis<()>,
     /// The hypothesis that the parts are in standard base64 instead of base64url.
@@ -23,11 +23,11 @@ pub struct TokenFormat {
     /// The hypothesis of a signature of another size; `{}` is the name of the algorithm.
     pub other_size: &'static Hypothesis<()>,
     /// The hypothesis of a signature without its end; `{}` is the number of characters present.
-    pub cut: &'static Hypothesis<()>,
+    pub truncated: &'static Hypothesis<()>,
     /// Hypotheses about claims, or a body, that differ from the documented payload.
-    pub claims: &'static [Hypothesis<Compare>],
+    pub claims: &'static [Hypothesis<FindDifference>],
     /// The code of the explanation for claims that cannot be a payload.
-    pub malformed: &'static str,
+    pub malformed_code: &'static str,
     /// Returns why the header of a token is rejected, regardless of the signer.
     pub header_objection: fn(&[u8]) -> Option<Explanation>,
     /// Returns why claims with a valid signature are rejected, given this body and time.
@@ -35,21 +35,21 @@ pub struct TokenFormat {
 }
 
 /// Checks for one kind of difference between claims and body, and returns the field concerned.
-pub type Compare = fn(&Compared<'_>) -> Option<String>;
+pub type FindDifference = fn(&ClaimsAndBody<'_>) -> Option<String>;
 
 /// The claims of a token and the body of its request, with a ranking by the provider's schemas.
-pub struct Compared<'c> {
+pub struct ClaimsAndBody<'c> {
     /// The claims.
     pub claims: &'c Json,
     /// The body of the request.
     pub body: &'c Json,
     /// Ranks how closely a value resembles a documented payload of the provider.
-    pub shape: &'c dyn Fn(&Json) -> (u8, usize),
+    pub payload_likeness: &'c dyn Fn(&Json) -> (u8, usize),
 }
 
 /// Returns the part after `Bearer`.
 #[must_use]
-pub fn bearer(text: &str) -> Option<&str> {
+pub fn strip_bearer(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))
 }

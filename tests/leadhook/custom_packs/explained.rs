@@ -182,7 +182,7 @@ fn a_candidate_and_the_signature_of_another_request_are_found() {
     let judge = judge_with(SECRET, None);
     let explained = |message: &Message, candidates: &[&str], beside: &[u8]| {
         let candidates = candidates.iter().map(|text| Candidate {
-            place: format!("line {}", text.len()),
+            origin: format!("line {}", text.len()),
             secret: Secret::new(*text).unwrap(),
         });
         let Judgement { mut verdict, pack, .. } = judge.judge(message, at());

@@ -94,7 +94,7 @@ fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
             now,
             path: "/",
             body: body.to_vec().into(),
-            extra: &[],
+            extra_headers: &[],
         };
         let message = compose(&pack.provider, draft, Some(&secret), None).unwrap().message;
         let verdict = judge.judge(&message, now).verdict;
@@ -212,7 +212,7 @@ fn a_payload_with_a_real_contact_is_detected() {
 fn a_thousand_seeds_give_many_people_and_cities() {
     let packs = Packs::builtin().unwrap();
     let every = |event: &str| -> Vec<Value> {
-        let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
+        let (pack, facts) = packs.find_event(&event.parse().unwrap(), None).unwrap();
         (0..1_000).map(|seed| payload((pack, facts, None), Some(seed))).collect()
     };
     let mut payloads = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use crate::payload_generation::{bytes, describe, forms, generated, payload};
 use crate::support::skipped;
-use leadhook::engine::judge::pack_schema;
+use leadhook::engine::judge::compile_schema;
 use leadhook::providers::Packs;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -88,7 +88,7 @@ fn a_maximal_payload_has_every_field_of_the_schema() {
         ("leadpro:lead.created", Some("maximal"), "/data", "/$defs/lead"),
         ("leadpro:lead.updated", Some("maximal"), "/data", "/$defs/lead"),
     ] {
-        let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
+        let (pack, facts) = packs.find_event(&event.parse().unwrap(), None).unwrap();
         let documents = serde_json::to_value(pack.documents(&facts.name).unwrap()).unwrap();
         let payload = payload((pack, facts, variant), None);
         let there = payload.pointer(root).unwrap().as_object().unwrap();
@@ -111,7 +111,7 @@ fn a_maximal_payload_has_every_field_of_the_schema() {
 #[test]
 fn a_maximal_payload_has_every_type_of_activity() {
     let packs = Packs::builtin().unwrap();
-    let (pack, _) = packs.of_event(&"created".parse().unwrap(), None).unwrap();
+    let (pack, _) = packs.find_event(&"created".parse().unwrap(), None).unwrap();
     let definitions = pack.json("definitions.schema.json").unwrap();
     let known = definitions.pointer("/$defs/activity/properties/type/enum").unwrap();
     for event in ["created", "activity_added"] {
@@ -129,7 +129,7 @@ fn removing_any_field_of_a_minimal_payload_is_a_finding() {
     let mut removed = 0;
     for form in forms(&packs).into_iter().filter(|(_, _, variant)| *variant == Some("minimal")) {
         let (pack, event, _) = form;
-        let schema = pack_schema(pack, &event.name).unwrap();
+        let schema = compile_schema(pack, &event.name).unwrap();
         let complete = payload(form, None);
         for inner in ["", "/data"] {
             let Some(Value::Object(fields)) = complete.pointer(inner) else { continue };

@@ -3,7 +3,7 @@
 use crate::reserialisers::programs::{GO, JAVA, JAVASCRIPT, PHP, PYTHON, Program, RAILS, RUBY};
 use crate::support::skipped;
 use leadhook::protocols::json::read;
-use leadhook::protocols::json_print::{STYLES, print, printed_by};
+use leadhook::protocols::json_print::{STYLES, matching_styles, print};
 
 /// Documents on which libraries differ. None contains a newline: one document per line.
 const HOSTILE: &[&str] = &[
@@ -83,7 +83,7 @@ fn compare(program: &Program) {
         match expected {
             Some(expected) if expected == printed => {
                 same += 1;
-                let by = printed_by(&json, &expected);
+                let by = matching_styles(&json, &expected);
                 assert!(by.iter().any(|by| by.code == style.code), "{}: {text}", style.code);
             }
             Some(expected) => differences.push(format!(

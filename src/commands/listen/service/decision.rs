@@ -2,7 +2,7 @@
 
 use crate::domain::message::Response;
 use crate::engine::fault_injection::{FaultEffect, InjectedFault};
-use crate::io::forward::QueuePlace;
+use crate::io::forward::QueueReservation;
 use std::io;
 
 /// The single action taken on a delivery.
@@ -19,7 +19,7 @@ pub(super) enum Decision {
     Drop,
     /// It is forwarded to the targets. A scripted response takes precedence over that of the first
     /// target.
-    Forward { first: QueuePlace, others: Vec<QueuePlace>, scripted: Option<u16> },
+    Forward { first: QueueReservation, others: Vec<QueueReservation>, scripted: Option<u16> },
     /// It is accepted and not forwarded. The response has this status.
     Respond(u16),
 }
@@ -39,7 +39,7 @@ pub(super) struct Directives {
     /// The status that the script gives it.
     pub(super) scripted: Option<u16>,
     /// Its reserved positions in the queues of the targets.
-    pub(super) reservations: Vec<QueuePlace>,
+    pub(super) reservations: Vec<QueueReservation>,
 }
 
 impl Decision {
@@ -49,7 +49,7 @@ impl Decision {
     /// forwarded, and a rejection would tell the sender not to retry. A rejection comes next, then
     /// the injected fault, then the script. Positions in the queues of targets that get nothing
     /// are released.
-    pub(super) fn of(directives: Directives, save_error: Option<io::Error>) -> Self {
+    pub(super) fn new(directives: Directives, save_error: Option<io::Error>) -> Self {
         let Directives { rejection, fault, scripted, reservations } = directives;
         let mut reservations = reservations.into_iter();
         match (save_error, rejection) {
@@ -58,10 +58,10 @@ impl Decision {
             (None, None) => match (fault.effect, reservations.next()) {
                 (FaultEffect::Fail, _) => Self::Fail,
                 (FaultEffect::Drop, _) => Self::Drop,
-                (FaultEffect::Answer, Some(first)) => {
+                (FaultEffect::Respond, Some(first)) => {
                     Self::Forward { first, others: reservations.collect(), scripted }
                 }
-                (FaultEffect::Answer, None) => Self::Respond(scripted.unwrap_or(200)),
+                (FaultEffect::Respond, None) => Self::Respond(scripted.unwrap_or(200)),
             },
         }
     }
@@ -87,7 +87,7 @@ mod tests {
         let fault = InjectedFault { wait: Duration::ZERO, effect };
         let directives =
             Directives { rejection, fault, scripted: Some(406), reservations: Vec::new() };
-        Decision::of(directives, unsaved.then(|| io::Error::other("full")))
+        Decision::new(directives, unsaved.then(|| io::Error::other("full")))
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
             (rejection, FaultEffect::Fail, false, "Reject(Invalid)"),
             (None, FaultEffect::Fail, false, "Fail"),
             (None, FaultEffect::Drop, false, "Drop"),
-            (None, FaultEffect::Answer, false, "Respond(406)"),
+            (None, FaultEffect::Respond, false, "Respond(406)"),
         ] {
             let found = format!("{:?}", decide(rejection, effect, unsaved));
             assert!(found.starts_with(expected), "{found}");

@@ -3,11 +3,11 @@
 use super::WebhookService;
 use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
 use crate::commands::listen::metrics::FailureKind;
-use crate::commands::listen::rejected;
-use crate::commands::listen::rejected::Admission;
+use crate::commands::listen::rejected_budget;
+use crate::commands::listen::rejected_budget::Admission;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Message, Response};
-use crate::io::store::Saved;
+use crate::io::store::SavedCapture;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 
@@ -18,28 +18,28 @@ impl WebhookService {
         &self,
         message: &Message,
         recorded: &RecordedDelivery,
-    ) -> std::io::Result<Option<Saved>> {
+    ) -> std::io::Result<Option<SavedCapture>> {
         let Some(store) = &self.parts.store else { return Ok(None) };
         if recorded.is_rejected {
-            match self.rejected.admit(message.headers.size() + message.body.len()) {
+            match self.rejected_budget.admit(message.headers.wire_size() + message.body.len()) {
                 Admission::Saved => {}
-                Admission::FirstLeftOut => {
-                    self.emit(ServiceEvent::Warning(rejected::left_out()));
+                Admission::FirstSkipped => {
+                    self.emit(ServiceEvent::Warning(rejected_budget::limit_warning()));
                     return Ok(None);
                 }
-                Admission::LeftOut => return Ok(None),
+                Admission::Skipped => return Ok(None),
             }
         }
-        let _copies = self.parts.workspace.copy(message).await;
+        let _copies = self.parts.workspace.reserve_copies(message).await;
         let saved = store.save(&capture(message, recorded.at, recorded.remote)).await?;
-        self.metrics.saved();
+        self.metrics.count_saved();
         Ok(Some(saved))
     }
 
     /// Saves a delivery again if its file was moved or removed while its response had to wait.
-    pub(super) async fn keep_saved(
+    pub(super) async fn ensure_saved(
         &self,
-        saved: &mut Option<Saved>,
+        saved: &mut Option<SavedCapture>,
         message: &Message,
         recorded: &RecordedDelivery,
     ) -> std::io::Result<()> {
@@ -52,12 +52,12 @@ impl WebhookService {
     }
 
     /// Counts and reports a delivery that cannot be saved, and returns its response.
-    pub(super) fn not_saved(
+    pub(super) fn save_failure_response(
         &self,
         recorded: &RecordedDelivery,
         error: &std::io::Error,
     ) -> Response {
-        self.metrics.failure(recorded.pack(), FailureKind::NotSaved);
+        self.metrics.count_failure(recorded.pack(), FailureKind::NotSaved);
         self.emit(ServiceEvent::Warning(format!(
             "#{} could not be saved, and its sender got 503: {error}",
             recorded.seq

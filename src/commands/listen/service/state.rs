@@ -2,8 +2,8 @@
 
 use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
-use crate::commands::listen::health::Observed;
-use crate::commands::listen::metrics::{Metrics, State, target_label};
+use crate::commands::listen::health::Observations;
+use crate::commands::listen::metrics::{GaugeValues, Metrics, target_label};
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
 use crate::providers::provider::Provider;
@@ -49,11 +49,11 @@ impl WebhookService {
     }
 
     /// Returns the observations about a provider, made from its deliveries.
-    pub(in crate::commands::listen) fn observed(
+    pub(in crate::commands::listen) fn observations(
         &self,
         provider: &Provider,
         at: Timestamp,
-    ) -> Observed {
+    ) -> Observations {
         let schedule = provider.retry.plan().last().map_or(0, |last| last.at.0);
         // A delivery counts as undelivered until its retry schedule has ended, plus a tenth for
         // attempts that are late. Without retries it counts for an hour.
@@ -61,20 +61,20 @@ impl WebhookService {
         let since = at.checked_sub(period).unwrap_or(Timestamp::UNIX_EPOCH);
         let state = self.lock_state();
         let oldest = state.ledger.oldest_unsettled(&provider.id, since);
-        Observed {
+        Observations {
             reachable: None,
-            last: state.last.get(&provider.id).copied(),
+            last_arrival: state.last_arrivals.get(&provider.id).copied(),
             oldest_undelivered: oldest.map(|arrival| at.duration_since(arrival)),
         }
     }
 
     /// Returns the values of the gauges.
-    pub(in crate::commands::listen) fn state(&self) -> State {
-        State {
+    pub(in crate::commands::listen) fn gauge_values(&self) -> GaugeValues {
+        GaugeValues {
             remembered: self.lock_state().ledger.len() as u64,
             connections: self.parts.load.connections(),
-            held: self.parts.load.held() + self.parts.events.held(),
-            not_shown: self.dropped(),
+            held_bytes: self.parts.load.memory_in_use() + self.parts.events.held_bytes(),
+            dropped_lines: self.dropped(),
             targets: self
                 .parts
                 .forwards

@@ -20,25 +20,25 @@ impl Clock {
 
     /// Returns the virtual time at `now`; `None` without a speed, when time does not pass.
     pub(super) fn moment(self, now: Timestamp) -> Option<Moment> {
-        let Speed::Times(times) = self.speed else { return None };
+        let Speed::Factor(times) = self.speed else { return None };
         let passed = Duration::try_from(now.duration_since(self.started_at)).unwrap_or_default();
-        Some(Moment::at(passed.saturating_mul(times.get())))
+        Some(Moment::from_start(passed.saturating_mul(times.get())))
     }
 
     /// Returns the wall-clock time from `now` until a moment.
     pub(super) fn wait(self, at: Moment, now: Timestamp) -> Duration {
-        self.moment(now).map_or(Duration::ZERO, |moment| self.speed.wait(at.since(moment)))
+        self.moment(now).map_or(Duration::ZERO, |moment| self.speed.scale(at.since(moment)))
     }
 
     /// Returns the timestamp of a message that is created at a moment; without a speed, that of the
     /// start.
-    pub(super) fn time(self, at: Moment) -> Timestamp {
-        after(self.started_at, self.speed.wait(at.span()))
+    pub(super) fn timestamp(self, at: Moment) -> Timestamp {
+        after(self.started_at, self.speed.scale(at.since_start()))
     }
 
     /// Returns the time at which a run at real speed would reach a moment.
-    pub(super) fn virtual_time(self, at: Moment) -> Timestamp {
-        after(self.started_at, at.span())
+    pub(super) fn virtual_timestamp(self, at: Moment) -> Timestamp {
+        after(self.started_at, at.since_start())
     }
 }
 
@@ -60,19 +60,19 @@ mod tests {
         assert_eq!(clock.moment(now), Some(Moment(600_000_000)));
         assert_eq!(clock.wait(Moment(1_200_000_000), now), Duration::from_secs(10));
         assert_eq!(clock.wait(Moment(0), now), Duration::ZERO);
-        assert_eq!(clock.time(Moment(600_000_000)), now);
+        assert_eq!(clock.timestamp(Moment(600_000_000)), now);
         // If the system clock was set back, the run is at its start.
         assert_eq!(clock.moment(Timestamp::UNIX_EPOCH), Some(Moment(0)));
     }
 
     #[test]
     fn virtual_time_stands_still_without_a_speed() {
-        let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::AtOnce);
+        let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::Instant);
         let now = Timestamp::from_second(10).unwrap();
         assert_eq!(clock.moment(now), None);
         assert_eq!(clock.wait(Moment(u64::MAX), now), Duration::ZERO);
-        assert_eq!(clock.time(Moment(600_000_000)), Timestamp::UNIX_EPOCH);
-        assert_eq!(clock.virtual_time(Moment(10_000_000)), now);
-        assert_eq!(clock.virtual_time(Moment(u64::MAX)), Timestamp::MAX);
+        assert_eq!(clock.timestamp(Moment(600_000_000)), Timestamp::UNIX_EPOCH);
+        assert_eq!(clock.virtual_timestamp(Moment(10_000_000)), now);
+        assert_eq!(clock.virtual_timestamp(Moment(u64::MAX)), Timestamp::MAX);
     }
 }

@@ -6,8 +6,8 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
-use crate::engine::simulate::arrivals::{Pattern, Stream};
-use crate::engine::simulate::scheduled::Scheduled;
+use crate::engine::simulate::arrivals::{ArrivalPattern, LeadStream};
+use crate::engine::simulate::scheduled::ScheduledAttempt;
 use crate::error::Error;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ pub(super) fn digest(
     context: &mut Context<'_>,
     target: &Target,
     policy: &RetryPolicy,
-    stream: &Stream,
+    stream: &LeadStream,
     speed: Speed,
 ) -> Result<String, Error> {
     let facts = json!({
@@ -34,19 +34,19 @@ pub(super) fn digest(
         "stop": policy.stop.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "documented": policy.documented,
         "events_per": stream.frequency.map(|frequency| frequency.to_string()),
-        "is_even": stream.pattern == Pattern::Even,
+        "is_even": stream.pattern == ArrivalPattern::Even,
         "leads": stream.leads,
         "end_us": stream.end.map(|end| end.0),
         "speed": match speed {
-            Speed::AtOnce => 0,
-            Speed::Times(times) => times.get(),
+            Speed::Instant => 0,
+            Speed::Factor(times) => times.get(),
         },
         "seed": messages.seed,
     });
     let mut digest = Sha256::new().chain_update(facts.to_string());
-    for scheduled in Scheduled::of_lead(0, Moment::default(), &stream.follow_ups) {
+    for scheduled in ScheduledAttempt::of_lead(0, Moment::default(), &stream.follow_ups) {
         digest.update(scheduled.at.0.to_le_bytes());
-        let prepared = messages.of(context, target, &scheduled)?;
+        let prepared = messages.get_or_create(context, target, &scheduled)?;
         let message = &prepared.message;
         for (name, value) in message.headers.iter() {
             digest.update(name);

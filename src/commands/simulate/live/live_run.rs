@@ -2,20 +2,20 @@
 //! according to the response.
 
 use crate::commands::context::Context;
-use crate::commands::delivery::{Delivery, no_answer};
+use crate::commands::delivery::{DeliveryReport, no_response_error};
 use crate::commands::pacer::Pacer;
-use crate::commands::payload::Prepared;
+use crate::commands::payload::PreparedDelivery;
 use crate::commands::simulate::live::clock::after;
 use crate::commands::simulate::live::message_cache::MessageCache;
 use crate::commands::simulate::live::report::{AttemptReport, RunSummary};
 use crate::domain::delivery::{AttemptResult, Outcome};
-use crate::domain::retry::{Planned, RetryPolicy};
+use crate::domain::retry::{PlannedAttempt, RetryPolicy};
 use crate::domain::target::Target;
 use crate::domain::time::{Moment, Wait};
-use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use crate::engine::simulate::event_queue::{Completed, EventQueue};
-use crate::engine::simulate::scheduled::Scheduled;
-use crate::engine::simulate::tally::RunTotals;
+use crate::engine::simulate::arrivals::{Arrivals, LeadStream};
+use crate::engine::simulate::event_queue::{CompletedAttempt, EventQueue};
+use crate::engine::simulate::scheduled::ScheduledAttempt;
+use crate::engine::simulate::totals::TotalsCounter;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, Exchange, NoResponse};
 use crate::io::journal::JournalFile;
@@ -37,7 +37,7 @@ pub(super) struct LiveRun<'p, 'c> {
     messages: MessageCache,
     queue: EventQueue<'p>,
     policy: &'p RetryPolicy,
-    totals: RunTotals,
+    totals: TotalsCounter,
     summary: RunSummary,
     pacer: Pacer,
     is_stream: bool,
@@ -53,14 +53,14 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         options: ConnectOptions,
         messages: MessageCache,
         policy: &'p RetryPolicy,
-        stream: &Stream,
+        stream: &LeadStream,
         pacer: Pacer,
     ) -> Self {
         let event = messages.events.first().map_or("", |event| event.name.as_str());
         let summary = RunSummary::new(&messages.pack.provider, event);
         Self {
             queue: EventQueue::new(policy, Arrivals::new(stream, messages.seed), stream),
-            totals: RunTotals::new(stream, []),
+            totals: TotalsCounter::new(stream, []),
             context,
             target,
             options,
@@ -68,14 +68,14 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             policy,
             summary,
             pacer,
-            is_stream: !stream.is_of_one(),
+            is_stream: !stream.is_single_message(),
             concurrency: 1,
             journal: None,
         }
     }
 
     /// Sets the maximum number of attempts in progress at once.
-    pub(super) fn at_once(&mut self, concurrency: u16) {
+    pub(super) fn set_concurrency(&mut self, concurrency: u16) {
         self.concurrency = concurrency.into();
     }
 
@@ -100,13 +100,13 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let mut begun = VecDeque::new();
         for entry in entries {
             let is_expected = match *entry {
-                JournalEntry::Begun(number) => {
-                    let due = self.queue.next().filter(|due| is_of(due, number));
+                JournalEntry::Started(number) => {
+                    let due = self.queue.next().filter(|due| has_number(due, number));
                     begun.extend(due);
                     due.is_some()
                 }
-                JournalEntry::Made { number, answer, known_us } => {
-                    let due = begun.pop_front().filter(|due| is_of(due, number));
+                JournalEntry::Completed { number, result: answer, completed_us: known_us } => {
+                    let due = begun.pop_front().filter(|due| has_number(due, number));
                     due.map(|due| self.settle(due, answer, Moment(known_us), None)).is_some()
                 }
             };
@@ -124,26 +124,26 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             };
             self.note(&format!("`{path}`: {attempts} attempt{plural} made before, {state}"));
         }
-        begun.into_iter().try_for_each(|due| self.give_up_on(due))
+        begun.into_iter().try_for_each(|due| self.settle_without_response(due))
     }
 
     /// Settles an attempt of which the journal has the start but not the result, as one without a
     /// response: it may have been sent, and must not be sent twice.
-    fn give_up_on(&mut self, due: Scheduled) -> Result<(), Error> {
+    fn settle_without_response(&mut self, due: ScheduledAttempt) -> Result<(), Error> {
         self.note(&format!(
             "{} was started, and its result is unknown: it counts as unanswered",
-            attempt_of_lead(&due)
+            attempt_name_with_lead(&due)
         ));
         let now = self.messages.clock.moment(self.context.env.now()).unwrap_or(due.at);
         self.finish_attempt(due, AttemptResult::Unreachable, now.max(due.at), None).map(drop)
     }
 
     /// Sends the remaining attempts, prints the summary, and returns the exit status.
-    pub(super) fn play(mut self) -> Result<Exit, Error> {
+    pub(super) fn run(mut self) -> Result<Exit, Error> {
         self.send_all()?;
         let run = self.pacer.finish();
         let totals = self.totals.finish().totals;
-        self.summary.end(&totals, run.elapsed());
+        self.summary.complete(&totals, run.elapsed());
         self.context.printer.report(&self.summary)?;
         if let Some(exit) = run.interrupted {
             if self.journal.is_some() {
@@ -152,9 +152,9 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             return Ok(exit);
         }
         match run.no_response {
-            _ if self.summary.all_delivered() => Ok(Exit::Yes),
+            _ if self.summary.all_delivered() => Ok(Exit::Success),
             Some(error) if !self.summary.any_response() => Err(error),
-            _ => Ok(Exit::No),
+            _ => Ok(Exit::Failure),
         }
     }
 
@@ -164,8 +164,8 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             if !self.wait(&next) {
                 break;
             }
-            let due = self.due(next.at);
-            self.attempt(&due)?;
+            let due = self.take_due(next.at);
+            self.send_attempts(&due)?;
         }
         Ok(())
     }
@@ -177,14 +177,14 @@ impl<'p, 'c> LiveRun<'p, 'c> {
     }
 
     /// Waits until an attempt is due. Returns `false` if a signal has arrived.
-    fn wait(&mut self, next: &Scheduled) -> bool {
+    fn wait(&mut self, next: &ScheduledAttempt) -> bool {
         let (clock, env) = (self.messages.clock, self.context.env);
-        let name = if self.is_stream { attempt_of_lead(next) } else { attempt_name(next) };
+        let name = if self.is_stream { attempt_name_with_lead(next) } else { attempt_name(next) };
         self.pacer.wait_until(|| clock.wait(next.at, env.now()), &name)
     }
 
     /// Takes the attempts that are due now, up to the concurrency limit.
-    fn due(&mut self, at: Moment) -> Vec<Scheduled> {
+    fn take_due(&mut self, at: Moment) -> Vec<ScheduledAttempt> {
         let now = self.messages.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
         let mut due = Vec::new();
         while due.len() < self.concurrency && self.queue.peek().is_some_and(|next| next.at <= now) {
@@ -194,12 +194,12 @@ impl<'p, 'c> LiveRun<'p, 'c> {
     }
 
     /// Sends the requests of due attempts, concurrently if there are several.
-    fn attempt(&mut self, due: &[Scheduled]) -> Result<(), Error> {
+    fn send_attempts(&mut self, due: &[ScheduledAttempt]) -> Result<(), Error> {
         let mut prepared = Vec::new();
         for due in due {
             let (messages, context) = (&mut self.messages, &mut *self.context);
             let target = self.target;
-            prepared.push(self.pacer.suspend(|| messages.of(context, target, due))?);
+            prepared.push(self.pacer.suspend(|| messages.get_or_create(context, target, due))?);
         }
         let Some(first) = prepared.first() else { return Ok(()) };
         // Each attempt uses a new connection: an endpoint may close a reused one just as the
@@ -208,44 +208,49 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         // Written before the request is sent: after a crash, an attempt that may have been sent is
         // known and is not sent again.
         if let Some(journal) = &mut self.journal {
-            due.iter().try_for_each(|due| journal.add(&JournalEntry::Begun(number(due))))?;
+            due.iter().try_for_each(|due| {
+                journal.append_entry(&JournalEntry::Started(attempt_number(due)))
+            })?;
         }
         let began = self.context.env.now();
         let results = match prepared.as_slice() {
             [only] => vec![client.send(&only.message)],
             several => {
                 let messages: Vec<_> = several.iter().map(|it| it.message.clone()).collect();
-                client.send_together(&messages)
+                client.send_all(&messages)
             }
         };
         let completed = due.iter().zip(&prepared).zip(&results);
-        completed
-            .into_iter()
-            .try_for_each(|((due, prepared), result)| self.answered(*due, prepared, began, result))
+        completed.into_iter().try_for_each(|((due, prepared), result)| {
+            self.handle_result(*due, prepared, began, result)
+        })
     }
 
     /// Settles an attempt with the result of its request, and prints it.
-    fn answered(
+    fn handle_result(
         &mut self,
-        due: Scheduled,
-        prepared: &Prepared,
+        due: ScheduledAttempt,
+        prepared: &PreparedDelivery,
         began: Timestamp,
         result: &Result<Exchange, NoResponse>,
     ) -> Result<(), Error> {
         let (attempt_result, took) = match result {
             Ok(exchange) => (AttemptResult::Status(exchange.response.status), exchange.took),
-            Err(failure) => (failure.answer(), failure.took),
+            Err(failure) => (failure.attempt_result(), failure.took),
         };
         let clock = self.messages.clock;
         let at = match clock.moment(began) {
             Some(_) => began,
-            None => clock.virtual_time(due.at),
+            None => clock.virtual_timestamp(due.at),
         };
         let known_at = clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
         let wait = self.policy.waits.get((due.attempt as usize).wrapping_sub(2)).copied();
-        let planned =
-            Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
-        let delivery = Delivery::new(prepared, self.target, planned, at, result);
+        let planned = PlannedAttempt {
+            attempt: due.attempt as usize,
+            wait,
+            at: Wait(due.at.since_start().as_secs()),
+        };
+        let delivery = DeliveryReport::new(prepared, self.target, planned, at, result);
         let took = attempt_result.status().map(|_| took);
         let completed = self.finish_attempt(due, attempt_result, known_at, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
@@ -253,7 +258,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let printer = &mut *self.context.printer;
         self.pacer.suspend(|| printer.report(&report))?;
         if let Err(failure) = result {
-            self.pacer.run.no_response = Some(no_answer(self.target, failure));
+            self.pacer.run.no_response = Some(no_response_error(self.target, failure));
         }
         Ok(())
     }
@@ -261,16 +266,16 @@ impl<'p, 'c> LiveRun<'p, 'c> {
     /// Records the result of an attempt in the journal, then settles it.
     fn finish_attempt(
         &mut self,
-        due: Scheduled,
+        due: ScheduledAttempt,
         attempt_result: AttemptResult,
         known_at: Moment,
         took: Option<Duration>,
-    ) -> Result<Completed, Error> {
+    ) -> Result<CompletedAttempt, Error> {
         if let Some(journal) = &mut self.journal {
-            journal.add(&JournalEntry::Made {
-                number: number(&due),
-                answer: attempt_result,
-                known_us: known_at.0,
+            journal.append_entry(&JournalEntry::Completed {
+                number: attempt_number(&due),
+                result: attempt_result,
+                completed_us: known_at.0,
             })?;
         }
         Ok(self.settle(due, attempt_result, known_at, took))
@@ -279,19 +284,19 @@ impl<'p, 'c> LiveRun<'p, 'c> {
     /// Feeds the result of an attempt into the event queue and the totals.
     fn settle(
         &mut self,
-        due: Scheduled,
+        due: ScheduledAttempt,
         attempt_result: AttemptResult,
         known_at: Moment,
         took: Option<Duration>,
-    ) -> Completed {
-        let response = self.queue.answered(attempt_result, known_at);
+    ) -> CompletedAttempt {
+        let response = self.queue.result_of_real_endpoint(attempt_result, known_at);
         let completed = self.queue.settle(due, response);
         self.totals.count(&completed);
         self.summary.count(&completed, took);
-        if completed.next.is_none() {
-            self.messages.settle(due.message);
+        if completed.next_at.is_none() {
+            self.messages.remove(due.message);
         }
-        if !self.is_stream || completed.next.is_none() {
+        if !self.is_stream || completed.next_at.is_none() {
             self.pacer.step("");
         }
         completed
@@ -303,18 +308,18 @@ impl<'p, 'c> LiveRun<'p, 'c> {
     }
 }
 
-fn attempt_name(due: &Scheduled) -> String {
+fn attempt_name(due: &ScheduledAttempt) -> String {
     format!("attempt {}", due.attempt)
 }
 
-fn attempt_of_lead(due: &Scheduled) -> String {
+fn attempt_name_with_lead(due: &ScheduledAttempt) -> String {
     format!("{} of lead #{}", attempt_name(due), u64::from(due.message.lead) + 1)
 }
 
-fn number(due: &Scheduled) -> AttemptNumber {
-    AttemptNumber { lead: due.message.lead, place: due.message.place, attempt: due.attempt }
+fn attempt_number(due: &ScheduledAttempt) -> AttemptNumber {
+    AttemptNumber { lead: due.message.lead, message_index: due.message.index, attempt: due.attempt }
 }
 
-fn is_of(due: &Scheduled, expected: AttemptNumber) -> bool {
-    number(due) == expected
+fn has_number(due: &ScheduledAttempt, expected: AttemptNumber) -> bool {
+    attempt_number(due) == expected
 }

@@ -1,12 +1,12 @@
 //! The messages of a run: each is created for its first attempt and cached until it is settled.
 
 use crate::commands::context::Context;
-use crate::commands::payload::{Draw, PayloadArgs, Prepared};
+use crate::commands::payload::{DeliverySeeds, PayloadArgs, PreparedDelivery};
 use crate::commands::simulate::live::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::seeded_rng::SeededRng;
-use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
+use crate::engine::simulate::scheduled::{MessageNumber, ScheduledAttempt};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::providers::pack::Pack;
@@ -27,7 +27,7 @@ pub(super) struct MessageCache {
     /// `true` if each lead has a different payload.
     pub(super) is_varied: bool,
     pub(super) clock: Clock,
-    cached: HashMap<MessageNumber, Rc<Prepared>>,
+    cached: HashMap<MessageNumber, Rc<PreparedDelivery>>,
     /// The notes that were printed already.
     printed: BTreeSet<String>,
 }
@@ -55,12 +55,12 @@ impl MessageCache {
     }
 
     /// Returns the message of an attempt, and prints the notes on it if it is new.
-    pub(super) fn of(
+    pub(super) fn get_or_create(
         &mut self,
         context: &mut Context<'_>,
         target: &Target,
-        scheduled: &Scheduled,
-    ) -> Result<Rc<Prepared>, Error> {
+        scheduled: &ScheduledAttempt,
+    ) -> Result<Rc<PreparedDelivery>, Error> {
         if let Some(cached) = self.cached.get(&scheduled.message) {
             return Ok(Rc::clone(cached));
         }
@@ -76,12 +76,12 @@ impl MessageCache {
     }
 
     /// Adds a message that was created elsewhere.
-    pub(super) fn keep(&mut self, message: MessageNumber, prepared: Prepared) {
+    pub(super) fn insert(&mut self, message: MessageNumber, prepared: PreparedDelivery) {
         self.cached.insert(message, Rc::new(prepared));
     }
 
     /// Removes a message that needs no further attempt.
-    pub(super) fn settle(&mut self, message: MessageNumber) {
+    pub(super) fn remove(&mut self, message: MessageNumber) {
         self.cached.remove(&message);
     }
 
@@ -90,9 +90,9 @@ impl MessageCache {
         &self,
         env: &Environment,
         target: &Target,
-        scheduled: &Scheduled,
-    ) -> Result<(Prepared, Vec<String>), Error> {
-        let MessageNumber { lead, place: position } = scheduled.message;
+        scheduled: &ScheduledAttempt,
+    ) -> Result<(PreparedDelivery, Vec<String>), Error> {
+        let MessageNumber { lead, index: position } = scheduled.message;
         let seed = self.seed.wrapping_add(lead.into());
         // The id of a follow-up message is drawn from a separate generator: `seed` plus a position
         // would be the seed of another lead.
@@ -101,14 +101,14 @@ impl MessageCache {
         } else {
             let mut rng = SeededRng::new(self.seed, "follow-ups");
             rng.seek(lead.into(), position.into());
-            rng.below(u64::MAX)
+            rng.number_below(u64::MAX)
         };
-        let seeds = Draw {
-            lead: if self.is_varied { Some(seed) } else { self.payload.seed() },
-            id: id_seed,
-            now: self.payload.now().unwrap_or_else(|| self.clock.time(scheduled.arrived)),
+        let seeds = DeliverySeeds {
+            lead_seed: if self.is_varied { Some(seed) } else { self.payload.seed() },
+            id_seed,
+            now: self.payload.now().unwrap_or_else(|| self.clock.timestamp(scheduled.arrived)),
         };
         let event = &self.events[position as usize];
-        self.payload.draw(env, &self.pack, event, target, self.secret.as_ref(), seeds)
+        self.payload.generate(env, &self.pack, event, target, self.secret.as_ref(), seeds)
     }
 }

@@ -8,10 +8,10 @@ mod report;
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
-use crate::commands::delivery::outgoing;
+use crate::commands::delivery::write_outgoing;
 use crate::commands::pacer::Pacer;
-use crate::commands::payload::{PayloadArgs, Prepared};
-use crate::commands::secrets::Unsigned;
+use crate::commands::payload::{PayloadArgs, PreparedDelivery};
+use crate::commands::secrets::UnsignedOption;
 use crate::commands::simulate::live::clock::Clock;
 use crate::commands::simulate::live::live_run::LiveRun;
 use crate::commands::simulate::live::message_cache::MessageCache;
@@ -21,11 +21,11 @@ use crate::domain::event::EventRef;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
-use crate::engine::simulate::arrivals::{Pattern, Stream};
-use crate::engine::simulate::scheduled::Scheduled;
+use crate::engine::simulate::arrivals::{ArrivalPattern, LeadStream};
+use crate::engine::simulate::scheduled::ScheduledAttempt;
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
-use crate::io::journal::{FoundJournal, JournalFile};
+use crate::io::journal::{JournalFile, OpenedJournal};
 use crate::output::progress::Progress;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
@@ -38,13 +38,13 @@ pub(super) struct RunOptions<'o> {
     pub(super) payload: &'o PayloadArgs,
     pub(super) connection: &'o ConnectionArgs,
     pub(super) run: &'o RunArgs,
-    pub(super) stream: Stream,
+    pub(super) stream: LeadStream,
     /// The event as given on the command line.
     pub(super) event: &'o EventRef,
 }
 
 /// Sends every attempt of every message, in the order of virtual time.
-pub(super) fn play(
+pub(super) fn run(
     options: RunOptions<'_>,
     context: &mut Context<'_>,
     target: &Target,
@@ -52,7 +52,7 @@ pub(super) fn play(
     events: Vec<EventFacts>,
 ) -> Result<Exit, Error> {
     let RunOptions { payload, connection, run, stream, event } = options;
-    if !stream.is_of_one() {
+    if !stream.is_single_message() {
         payload.check_for_several()?;
     }
     payload.check_stdin(context)?;
@@ -60,7 +60,7 @@ pub(super) fn play(
     let secret = if payload.is_unsigned() {
         None
     } else {
-        Some(context.signing_secret(&pack.provider, Some(event), Unsigned::Possible)?)
+        Some(context.signing_secret(&pack.provider, Some(event), UnsignedOption::Available)?)
     };
     let found_journal = run.journal.as_deref().map(JournalFile::open).transpose()?;
     let existing = found_journal.as_ref().and_then(|found| found.journal.as_ref());
@@ -85,22 +85,22 @@ pub(super) fn play(
     let env = context.env;
     let pacer = Pacer::new(progress(context, &policy, &stream), env.watch_signals()?);
     let mut live_run = LiveRun::new(context, target, connect, messages, &policy, &stream, pacer);
-    live_run.at_once(run.concurrency);
+    live_run.set_concurrency(run.concurrency);
     if let Some(found) = found_journal {
-        let FoundJournal { mut file, journal, torn } = found;
+        let OpenedJournal { mut file, journal, torn } = found;
         if journal.is_none() {
-            file.begin(&Header { digest, ..header })?;
+            file.write_header(&Header { digest, ..header })?;
         }
         live_run.resume(file, &entries, torn)?;
     }
-    live_run.play()
+    live_run.run()
 }
 
 /// Creates a progress bar of messages, or of attempts if there is one message; a spinner if the
 /// stream ends at a time, so that the number of leads is not known.
-fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &Stream) -> Progress {
+fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &LeadStream) -> Progress {
     let messages = stream.leads.saturating_mul(1 + stream.follow_ups.len() as u64);
-    let steps = if stream.is_of_one() { policy.plan().len() as u64 } else { messages };
+    let steps = if stream.is_single_message() { policy.plan().len() as u64 } else { messages };
     match usize::try_from(steps) {
         Ok(steps) if stream.end.is_none() => Progress::bar(context.printer, steps),
         _ => Progress::spinner(context.printer, ""),
@@ -118,8 +118,8 @@ fn header(
         digest: String::new(),
         seed: context.env.random_u64(),
         started_at: match speed {
-            Speed::AtOnce => context.now(payload.now()),
-            Speed::Times(_) => context.env.now(),
+            Speed::Instant => context.now(payload.now()),
+            Speed::Factor(_) => context.env.now(),
         },
     })
 }
@@ -129,17 +129,19 @@ fn announce(
     context: &mut Context<'_>,
     messages: &mut MessageCache,
     target: &Target,
-    stream: &Stream,
+    stream: &LeadStream,
 ) -> Result<(), Error> {
-    if stream.is_of_one() {
-        let prepared = messages.of(context, target, &Scheduled::FIRST)?;
-        return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
+    if stream.is_single_message() {
+        let prepared = messages.get_or_create(context, target, &ScheduledAttempt::FIRST)?;
+        return Ok(context
+            .printer
+            .text(|out, look| write_outgoing(out, look, &prepared, target))?);
     }
     let provider = messages.pack.provider.id.clone();
     let events: Vec<_> = messages.events.iter().map(|event| event.name.clone()).collect();
     let rate = match (stream.frequency, stream.pattern) {
-        (Some(frequency), Pattern::Even) => format!("{frequency}, evenly"),
-        (Some(frequency), Pattern::Poisson) => frequency.to_string(),
+        (Some(frequency), ArrivalPattern::Even) => format!("{frequency}, evenly"),
+        (Some(frequency), ArrivalPattern::Poisson) => frequency.to_string(),
         (None, _) => format!("{} at once", stream.leads),
     };
     context.printer.text(|out, look| {
@@ -154,17 +156,17 @@ fn announce(
 /// the last one.
 pub(in crate::commands) fn run_schedule(
     context: &mut Context<'_>,
-    prepared: Prepared,
+    prepared: PreparedDelivery,
     target: &Target,
     options: ConnectOptions,
 ) -> Result<Option<Outcome>, Error> {
     let pack = Arc::clone(&prepared.pack);
     let policy: RetryPolicy = pack.provider.retry.clone();
-    let stream = Stream::ONE;
-    let clock = Clock::new(prepared.now, Speed::AtOnce);
+    let stream = LeadStream::ONE;
+    let clock = Clock::new(prepared.now, Speed::Instant);
     let payload = PayloadArgs::default();
     let mut messages = MessageCache::new(payload, pack, Vec::new(), None, (0, false), clock);
-    messages.keep(Scheduled::FIRST.message, prepared);
+    messages.insert(ScheduledAttempt::FIRST.message, prepared);
     // A disconnected channel: signals are not handled here and end the process.
     let (_, signals) = channel();
     let pacer = Pacer::new(progress(context, &policy, &stream), signals);

@@ -1,12 +1,12 @@
 //! The output of a run: a line for each attempt, and a summary.
 
-use crate::commands::delivery::{Delivery, Outcomes};
-use crate::domain::delivery::{Outcome, Would};
+use crate::commands::delivery::{DeliveryReport, Outcomes};
+use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::latency::{Latencies, Milliseconds, Seconds};
-use crate::domain::ranks::Ranks;
-use crate::domain::time::{Moment, Wait, took};
-use crate::engine::simulate::event_queue::Completed;
-use crate::engine::simulate::tally::Totals;
+use crate::domain::percentiles::Percentiles;
+use crate::domain::time::{Moment, Wait, format_duration};
+use crate::engine::simulate::event_queue::CompletedAttempt;
+use crate::engine::simulate::totals::Totals;
 use crate::output::printer::{Look, Report};
 use crate::providers::provider::Provider;
 use indicatif::HumanCount;
@@ -19,20 +19,20 @@ use std::time::Duration;
 #[derive(Debug, Serialize)]
 pub(super) struct AttemptReport {
     #[serde(flatten)]
-    pub(super) delivery: Delivery,
+    pub(super) delivery: DeliveryReport,
     #[serde(skip)]
-    pub(super) completed: Completed,
+    pub(super) completed: CompletedAttempt,
     /// `true` if the number of the lead is printed, because there are several.
     #[serde(skip)]
     pub(super) is_numbered: bool,
 }
 
 impl Report for AttemptReport {
-    const KIND: &'static str = Delivery::KIND;
+    const KIND: &'static str = DeliveryReport::KIND;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        let Delivery { status, outcome, event, .. } = &self.delivery;
+        let DeliveryReport { status, outcome, event, .. } = &self.delivery;
         let response =
             status.map_or_else(|| outcome.to_string(), |status| format!("{status} {outcome}"));
         let response = if *outcome == Outcome::Delivered {
@@ -41,15 +41,15 @@ impl Report for AttemptReport {
             theme.bad(&response)
         };
         let next = match self.delivery.would {
-            Would::Retry { wait, .. } => theme.warn(&format!("  next in {wait}")),
-            Would::None | Would::GiveUp => String::new(),
+            NextStep::Retry { wait, .. } => theme.warn(&format!("  next in {wait}")),
+            NextStep::None | NextStep::GiveUp => String::new(),
         };
-        let due = self.completed.due;
+        let due = self.completed.scheduled;
         if self.is_numbered {
             let event = event.as_deref().unwrap_or_default();
             write!(out, "{:<5} {event}  ", format!("#{}", u64::from(due.message.lead) + 1))?;
         }
-        let at = Wait(due.at.span().as_secs()).to_string();
+        let at = Wait(due.at.since_start().as_secs()).to_string();
         writeln!(out, "attempt {}  at {at:<12} {response}{next}", due.attempt)
     }
 }
@@ -76,15 +76,15 @@ pub(super) struct RunSummary {
     lost: u64,
     /// Messages that were not settled when the run ended.
     pending: u64,
-    delay_s: Option<Ranks<Seconds>>,
+    delay_s: Option<Percentiles<Seconds>>,
     rate_per_s: f64,
-    latency_ms: Option<Ranks<Milliseconds>>,
+    latency_ms: Option<Percentiles<Milliseconds>>,
     #[serde(skip)]
     provider_name: String,
     #[serde(skip)]
     latencies: Latencies,
     #[serde(skip)]
-    delay: Option<Ranks<Duration>>,
+    delay: Option<Percentiles<Duration>>,
 }
 
 impl RunSummary {
@@ -99,18 +99,18 @@ impl RunSummary {
     }
 
     /// Counts an attempt; `took` is the response time, if this process got a response.
-    pub(super) fn count(&mut self, completed: &Completed, took: Option<Duration>) {
+    pub(super) fn count(&mut self, completed: &CompletedAttempt, took: Option<Duration>) {
         self.attempts += 1;
         self.outcomes.count(completed.outcome);
         self.outcome = Some(completed.outcome);
-        self.span_s = completed.due.at.span().as_secs();
+        self.span_s = completed.scheduled.at.since_start().as_secs();
         if let Some(took) = took {
             self.latencies.push(took);
         }
     }
 
     /// Completes the summary with the totals and the duration of the run.
-    pub(super) fn end(&mut self, totals: &Totals, elapsed: Duration) {
+    pub(super) fn complete(&mut self, totals: &Totals, elapsed: Duration) {
         let Totals { messages, first_attempt, late, lost, .. } = *totals;
         self.pending = messages - first_attempt - late - lost;
         (self.messages, self.first_attempt, self.late, self.lost) =
@@ -118,7 +118,7 @@ impl RunSummary {
         self.delay = totals.delay;
         self.delay_s = totals.delay.map(|ranks| ranks.map(Seconds));
         self.duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-        self.latency_ms = self.latencies.sum_up();
+        self.latency_ms = self.latencies.percentiles();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no 53 bits")]
         let rate = self.attempts as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
         self.rate_per_s = (rate * 10.0).round() / 10.0;
@@ -143,8 +143,8 @@ impl RunSummary {
     }
 
     /// Describes the result of a run of one message.
-    fn of_one(&self, outcome: Outcome) -> String {
-        let attempts = counted(self.attempts, "attempt");
+    fn describe_outcome(&self, outcome: Outcome) -> String {
+        let attempts = count_with_noun(self.attempts, "attempt");
         let name = &self.provider_name;
         let span = Wait(self.span_s);
         match outcome {
@@ -160,7 +160,7 @@ impl RunSummary {
 }
 
 /// Formats a count with its noun: `1 attempt`, `1,200 attempts`.
-fn counted(count: u64, noun: &str) -> String {
+fn count_with_noun(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", HumanCount(count))
 }
@@ -171,7 +171,7 @@ impl Report for RunSummary {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         if let Some(outcome) = self.outcome {
-            let line = self.of_one(outcome);
+            let line = self.describe_outcome(outcome);
             let is_good = outcome == Outcome::Delivered;
             return writeln!(out, "{}", if is_good { theme.good(&line) } else { theme.bad(&line) });
         }
@@ -191,16 +191,17 @@ impl Report for RunSummary {
             }
         }
         let (messages, attempts) =
-            (counted(self.messages, "message"), counted(self.attempts, "attempt"));
+            (count_with_noun(self.messages, "message"), count_with_noun(self.attempts, "attempt"));
         writeln!(out, "\n{messages} in {attempts}: {}", parts.join(", "))?;
         if let Some(ranks) = self.delay {
             let whole_seconds =
-                |span: Duration| Wait(Moment::at(span).span().as_secs()).to_string();
-            let Ranks { p50, p90, p99, max } = ranks.map(whole_seconds);
+                |span: Duration| Wait(Moment::from_start(span).since_start().as_secs()).to_string();
+            let Percentiles { p50, p90, p99, max } = ranks.map(whole_seconds);
             writeln!(out, "delay: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         if let Some(ranks) = self.latency_ms {
-            let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
+            let Percentiles { p50, p90, p99, max } =
+                ranks.map(|Milliseconds(span)| format_duration(span));
             writeln!(out, "response time: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         Ok(())

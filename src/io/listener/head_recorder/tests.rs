@@ -27,7 +27,7 @@ fn finds_the_same_heads_for_every_split_of_the_bytes() {
         STREAM.chunks(size).for_each(|part| recorder.follow(part));
         let expected = ["/a?b=1#c", "/second", "http://h/c", "/last"];
         assert_eq!(targets(&mut recorder), expected, "in parts of {size}");
-        assert_eq!(recorder.begun(), None, "in parts of {size}");
+        assert_eq!(recorder.unfinished_head(), None, "in parts of {size}");
     }
 }
 
@@ -47,7 +47,7 @@ fn never_keeps_more_of_a_head_than_the_limit() {
     for _ in 0..1000 {
         recorder.follow(b"GET /0123456789");
     }
-    assert_eq!(recorder.pending().len(), 64);
+    assert_eq!(recorder.pending_head().len(), 64);
     assert_eq!(recorder.next_head(), None);
 }
 
@@ -71,5 +71,5 @@ fn keeps_nothing_after_it_has_stopped() {
     recorder.stop();
     recorder.follow(b"GET /after HTTP/1.1\r\n\r\n");
     assert_eq!(recorder.next_head(), None);
-    assert!(recorder.pending().is_empty());
+    assert!(recorder.pending_head().is_empty());
 }

@@ -3,10 +3,10 @@ use super::*;
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
 
 /// Starts a listener whose response to `/wait` waits for a message from the returned channel.
-fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
+fn blocking_listener(limits: Limits) -> (TestListener, std::sync::mpsc::Sender<()>) {
     let (go, wait) = std::sync::mpsc::channel();
     let wait = Mutex::new(wait);
-    let rig = Rig::with(limits, move |message| {
+    let rig = TestListener::with(limits, move |message| {
         if message.target == "/wait" {
             // The sender is dropped at the end of the test.
             let _ = wait.lock().unwrap().recv();
@@ -18,13 +18,13 @@ fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
 
 #[test]
 fn responds_to_every_request_of_a_burst() {
-    let rig = Rig::new();
+    let rig = TestListener::new();
     let addr = rig.addr;
     let clients = (0..64).map(|client| {
         thread::spawn(move || {
             let mut connection = Client::new(addr);
             for number in 0..20 {
-                assert_eq!(status(&connection.ask(&format!("/{client}/{number}"))), "200");
+                assert_eq!(status(&connection.get(&format!("/{client}/{number}"))), "200");
             }
         })
     });
@@ -33,17 +33,17 @@ fn responds_to_every_request_of_a_burst() {
     targets.sort_unstable();
     targets.dedup();
     assert_eq!(targets.len(), 64 * 20);
-    assert_eq!(rig.finish(), []);
+    assert_eq!(rig.stop_and_take_calls(), []);
 }
 
 #[test]
 fn an_incomplete_request_never_reaches_the_handler() {
-    let rig = Rig::new();
+    let rig = TestListener::new();
     let cut = |bytes: &str| {
         let mut client = rig.connect();
         client.write(bytes);
-        client.end();
-        assert_eq!(status(&client.rest()), "400", "{bytes:?}");
+        client.shutdown_write();
+        assert_eq!(status(&client.read_to_end()), "400", "{bytes:?}");
         rig.refusal()
     };
     let (head, body) = (RefusedPart::Head, RefusedPart::Body);
@@ -62,12 +62,12 @@ fn an_incomplete_request_never_reaches_the_handler() {
     {
         assert_eq!(cut(&format!("{chunked}{chunks}")), broken(body, received, None), "{chunks:?}");
     }
-    assert_eq!(rig.finish(), []);
+    assert_eq!(rig.stop_and_take_calls(), []);
 }
 
 #[test]
 fn continues_after_a_panic_in_the_handler() {
-    let rig = Rig::with(Limits::default(), |message| {
+    let rig = TestListener::with(Limits::default(), |message| {
         if message.target == "/panic" {
             // Like a panic, but without its message in the test output.
             std::panic::resume_unwind(Box::new(()));
@@ -75,43 +75,43 @@ fn continues_after_a_panic_in_the_handler() {
         Response::text(200, "ok")
     });
     let mut other = rig.connect();
-    other.ask("/before");
+    other.get("/before");
     let response = rig.send("GET /panic HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_eq!(status(&response), "500");
     assert!(response.contains("\r\nConnection: close\r\n"), "{response}");
-    other.ask("/after");
-    assert_eq!(rig.finish().len(), 3);
+    other.get("/after");
+    assert_eq!(rig.stop_and_take_calls().len(), 3);
 }
 
 #[test]
 fn responds_to_requests_in_flight_when_it_stops() {
-    let (rig, go) = gate(Limits::default());
+    let (rig, go) = blocking_listener(Limits::default());
     let (mut idle, mut begun, mut busy) = (rig.connect(), rig.connect(), rig.connect());
-    idle.ask("/idle");
-    begun.ask("/begun");
+    idle.get("/idle");
+    begun.get("/begun");
     busy.write(format!("{WAIT}GET /next HTTP/1.1\r\nHost: x\r\n\r\n"));
     (0..3).for_each(|_| drop(rig.request()));
     rig.stop.stop();
-    assert_eq!(idle.rest(), "");
-    assert_eq!(begun.rest(), "");
+    assert_eq!(idle.read_to_end(), "");
+    assert_eq!(begun.read_to_end(), "");
     go.send(()).unwrap();
-    let response = busy.rest();
+    let response = busy.read_to_end();
     assert!(response.contains("\r\nConnection: close\r\n") && response.ends_with("\r\n\r\nok"));
     assert_eq!(response.matches("HTTP/1.1").count(), 1);
     let addr = rig.addr;
-    assert_eq!(rig.finish(), []);
+    assert_eq!(rig.stop_and_take_calls(), []);
     assert!(std::net::TcpStream::connect(addr).is_err());
 }
 
 #[test]
 fn waits_up_to_the_drain_timeout() {
     let limits = Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() };
-    let (rig, _go) = gate(limits);
+    let (rig, _go) = blocking_listener(limits);
     let mut client = rig.connect();
     client.write(WAIT);
     rig.request();
-    assert_eq!(rig.finish(), []);
-    assert_eq!(client.rest(), "");
+    assert_eq!(rig.stop_and_take_calls(), []);
+    assert_eq!(client.read_to_end(), "");
 }
 
 #[test]
@@ -122,13 +122,13 @@ fn stops_if_the_signal_is_set_before_it_serves() {
     assert!(stop.is_stopped());
     let (seen, _) = std::sync::mpsc::channel();
     let respond = |_: &Message| Response::text(200, "");
-    listener.serve(Arc::new(Recorder { seen: Mutex::new(seen), respond }), stop).unwrap();
+    listener.serve(Arc::new(RecordingHandler { seen: Mutex::new(seen), respond }), stop).unwrap();
 }
 
 #[test]
 fn evicts_only_idle_connections() {
     let limits = Limits { max_connections: 4, ..Limits::default() };
-    let (rig, go) = gate(limits);
+    let (rig, go) = blocking_listener(limits);
     let mut old: Vec<_> = (0..4).map(|_| rig.connect()).collect();
     // All but one are in progress: only the listener knows which of several idle connections is the
     // oldest; the unit tests of the slots cover the order.
@@ -139,38 +139,38 @@ fn evicts_only_idle_connections() {
     // Both arrive at once, so the incomplete request is buffered when the complete one gets its
     // response.
     old[1].write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\n");
-    old[1].until("\r\n\r\nok");
+    old[1].read_until("\r\n\r\nok");
     let mut new = rig.connect();
-    new.ask("/new");
-    assert_eq!(status(&old[1].rest()), "503");
+    new.get("/new");
+    assert_eq!(status(&old[1].read_to_end()), "503");
     (0..3).for_each(|_| go.send(()).unwrap());
     for index in [0, 2, 3] {
-        assert_eq!(status(&old[index].until("\r\n\r\nok")), "200");
+        assert_eq!(status(&old[index].read_until("\r\n\r\nok")), "200");
     }
-    new.ask("/");
-    let seen = rig.finish();
-    assert_eq!(seen.iter().filter(|seen| matches!(seen, Seen::Request(_))).count(), 3);
-    assert!(seen.contains(&Seen::Refused(Refusal::Evicted)));
+    new.get("/");
+    let seen = rig.stop_and_take_calls();
+    assert_eq!(seen.iter().filter(|seen| matches!(seen, HandlerCall::Request(_))).count(), 3);
+    assert!(seen.contains(&HandlerCall::Refused(Refusal::Evicted)));
 }
 
 #[test]
 fn new_connections_wait_while_all_slots_are_busy() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
-    let (rig, go) = gate(limits);
+    let (rig, go) = blocking_listener(limits);
     let mut first = rig.connect();
     first.write(WAIT);
     rig.request();
     let mut second = rig.connect();
     second.write("GET /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     go.send(()).unwrap();
-    assert_eq!(status(&first.until("\r\n\r\nok")), "200");
-    assert_eq!(status(&second.rest()), "200");
-    assert_eq!(first.rest(), "");
+    assert_eq!(status(&first.read_until("\r\n\r\nok")), "200");
+    assert_eq!(status(&second.read_to_end()), "200");
+    assert_eq!(first.read_to_end(), "");
 }
 
 #[test]
 fn omits_response_headers_that_http_forbids() {
-    let rig = Rig::with(Limits::default(), |message| {
+    let rig = TestListener::with(Limits::default(), |message| {
         let mut headers = Headers::from_iter([
             ("X-One", "1"),
             ("bad name", "1"),
@@ -188,7 +188,7 @@ fn omits_response_headers_that_http_forbids() {
     let mut client = rig.connect();
     let mut ask = |method: &str, target: &str, end: &str| {
         client.write(format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
-        client.until(end)
+        client.read_until(end)
     };
     let response = ask("GET", "/200", "\r\n\r\nbody");
     assert!(response.contains("\r\nX-One: 1\r\nX-One: 2\r\n"), "{response}");
@@ -205,5 +205,5 @@ fn omits_response_headers_that_http_forbids() {
         assert!(ask("GET", status, "\r\n\r\nbody").starts_with("HTTP/1.1 500 "), "{status}");
     }
     assert!(ask("GET", "/close", "\r\n\r\nbody").contains("\r\nConnection: close\r\n"));
-    assert_eq!(client.rest(), "");
+    assert_eq!(client.read_to_end(), "");
 }

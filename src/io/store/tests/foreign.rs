@@ -3,7 +3,7 @@
 use super::*;
 
 /// Returns the error of opening a store.
-fn refused(path: &Path, keep: Keep) -> String {
+fn open_error(path: &Path, keep: Retention) -> String {
     let Error::Write { source, .. } = Store::open(path, keep, 7).unwrap_err() else {
         panic!("{}", path.display())
     };
@@ -15,12 +15,15 @@ fn an_ambiguous_last_line_is_not_cut_off() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let whole = capture_file::write(&capture("one")) + "\n";
-    for end in 1..capture_file::START.len() {
-        let start = &capture_file::START[..end];
+    for end in 1..capture_file::CAPTURE_PREFIX.len() {
+        let start = &capture_file::CAPTURE_PREFIX[..end];
         for before in ["", "{\"mine\":1}\n"] {
             let text = format!("{before}{start}");
             fs::write(&path, &text).unwrap();
-            assert!(refused(&path, Keep::default()).contains("name another file"), "{text}");
+            assert!(
+                open_error(&path, Retention::default()).contains("name another file"),
+                "{text}"
+            );
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
         // After a line that leadhook wrote, it is a torn capture.
@@ -37,8 +40,8 @@ fn lines_of_another_program_are_never_trimmed() {
     let line = capture_file::write(&capture("one"));
     let text = format!("{line}\n{{\"mine\":1}}\n");
     fs::write(&path, &text).unwrap();
-    let keep = Keep { captures: Some(1), bytes: None };
-    let error = refused(&path, keep);
+    let keep = Retention { captures: Some(1), bytes: None };
+    let error = open_error(&path, keep);
     assert!(error.starts_with("line 2 is not a capture"), "{error}");
     save(&open(&path), "two");
     assert!(fs::read_to_string(&path).unwrap().starts_with(&text));
@@ -58,7 +61,7 @@ fn a_file_that_is_only_named_like_a_capture_is_not_pruned() {
     for name in foreign {
         fs::write(dir.path().join(name), "{\"mine\":1}").unwrap();
     }
-    let store = keeping(dir.path(), Some(1), None);
+    let store = open_with_limits(dir.path(), Some(1), None);
     save(&store, "three");
     drop(store);
     assert!(foreign.iter().all(|name| dir.path().join(name).exists()), "{:?}", names(dir.path()));
@@ -71,11 +74,11 @@ fn only_the_unfinished_file_of_an_ended_listener_is_removed() {
     let part = dir.path().join(".20200101T000000Z-00000001-00000001.json.part");
     let mut writer = fs::File::create_new(&part).unwrap();
     writer.lock().unwrap();
-    writer.write_all(capture_file::START.as_bytes()).unwrap();
+    writer.write_all(capture_file::CAPTURE_PREFIX.as_bytes()).unwrap();
     drop(open(dir.path()));
     assert!(part.exists(), "its writer still runs");
     drop(writer);
-    let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 7).unwrap();
+    let OpenedStore { store, notes } = Store::open(dir.path(), Retention::default(), 7).unwrap();
     drop(store);
     assert!(!part.exists() && notes[0].contains("removed 1 unfinished"), "{notes:?}");
 }
@@ -96,7 +99,8 @@ fn a_starting_listener_removes_no_capture_of_a_running_one() {
             })
             .collect();
         while writers.iter().any(|writer| !writer.is_finished()) {
-            let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 8).unwrap();
+            let OpenedStore { store, notes } =
+                Store::open(dir.path(), Retention::default(), 8).unwrap();
             drop(store);
             assert_eq!(notes, [""; 0], "a file was removed");
         }
@@ -112,12 +116,12 @@ fn a_symbolic_link_is_an_error_with_any_trailing_separator() {
     fs::create_dir(&folder).unwrap();
     std::os::unix::fs::symlink(&folder, dir.path().join("link")).unwrap();
     for name in ["link", "link/", "link/.", "link//", "link/./"] {
-        let error = refused(&dir.path().join(name), Keep::default());
+        let error = open_error(&dir.path().join(name), Retention::default());
         assert!(error.contains("symbolic link"), "{name}: {error}");
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     let file = dir.path().join("caps.jsonl/");
-    assert!(refused(&file, Keep::default()).contains("remove the `/`"));
+    assert!(open_error(&file, Retention::default()).contains("remove the `/`"));
 }
 
 #[cfg(unix)]
@@ -132,7 +136,7 @@ fn a_folder_that_others_may_write_to_causes_a_warning() {
             fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
         }
         for name in ["caps", "caps.jsonl"] {
-            let notes = Store::open(&dir.path().join(name), Keep::default(), 7).unwrap().notes;
+            let notes = Store::open(&dir.path().join(name), Retention::default(), 7).unwrap().notes;
             let warned = notes.iter().any(|note| note.contains("is not safe for captures"));
             assert_eq!(warned, !is_safe, "{name} {mode:o}: {notes:?}");
         }

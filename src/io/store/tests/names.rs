@@ -4,15 +4,15 @@ use super::*;
 use std::time::Instant;
 
 /// The maximum time to wait for the writer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Returns the error of saving a capture.
-fn fails(store: &Store, body: &str) -> String {
+fn save_error(store: &Store, body: &str) -> String {
     run(store.save(&capture(body))).unwrap_err().to_string()
 }
 
-fn becomes_writable(store: &Store) {
-    let end = Instant::now() + PATIENCE;
+fn wait_until_writable(store: &Store) {
+    let end = Instant::now() + TEST_TIMEOUT;
     while !store.is_writable() {
         assert!(Instant::now() < end, "the store did not become writable");
         std::thread::sleep(Duration::from_millis(5));
@@ -39,7 +39,7 @@ fn a_file_that_lost_its_path_is_reopened_with_a_note() {
             "added to",
             |path| {
                 let mut file = fs::OpenOptions::new().append(true).open(path).unwrap();
-                file.write_all(capture_file::START.as_bytes()).unwrap();
+                file.write_all(capture_file::CAPTURE_PREFIX.as_bytes()).unwrap();
             },
             &["one", "two"],
         ),
@@ -85,9 +85,9 @@ fn a_folder_that_lost_its_path_is_recreated_with_a_note() {
 }
 
 /// Returns an entry with a capture of this body.
-fn entry(body: &str) -> FolderEntry {
+fn entry(body: &str) -> StoreEntry {
     let line = (capture_file::write(&capture(body)) + "\n").into_bytes();
-    FolderEntry { line, at: Timestamp::UNIX_EPOCH, hash: 0 }
+    StoreEntry { line, received_at: Timestamp::UNIX_EPOCH, hash: 0 }
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_path_lost_during_a_write_loses_no_acknowledged_capture() {
         let dir = tempfile::tempdir().unwrap();
         let (path, folder) = (dir.path().join("caps.jsonl"), dir.path().join("folder"));
         let mut notes = Vec::new();
-        let mut file = JsonlFile::open(&path, Keep::default(), 7, &mut notes).unwrap();
+        let mut file = JsonlFile::open(&path, Retention::default(), 7, &mut notes).unwrap();
         let mut times = 0;
         let done = file.write_with(&entries, &mut notes, |open, entries| {
             let done = open.write(entries);
@@ -112,7 +112,7 @@ fn a_path_lost_during_a_write_loses_no_acknowledged_capture() {
         });
         assert_eq!((done.iter().filter(|done| done.is_ok()).count(), times), (2, 2));
         assert_eq!(bodies(&path), ["two", "three"]);
-        let mut captures = Folder::open(&folder, Keep::default(), 7, &mut notes).unwrap();
+        let mut captures = Folder::open(&folder, Retention::default(), 7, &mut notes).unwrap();
         let mut times = 0;
         let done = captures.write_with(&entries, &mut notes, |open, named| {
             let done = open.write(named);
@@ -135,7 +135,7 @@ fn a_path_that_is_lost_repeatedly_fails() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let mut notes = Vec::new();
-    let mut file = JsonlFile::open(&path, Keep::default(), 7, &mut notes).unwrap();
+    let mut file = JsonlFile::open(&path, Retention::default(), 7, &mut notes).unwrap();
     let done = file.write_with(&[entry("one")], &mut notes, |open, entries| {
         let done = open.write(entries);
         fs::remove_file(&path).unwrap();
@@ -157,16 +157,16 @@ fn a_path_that_cannot_be_opened_fails_until_it_can_be_opened() {
         save(&store, "one");
         // The parent folder, for example a disk, is missing: it is not created.
         fs::rename(&parent, &moved).unwrap();
-        fails(&store, "two");
+        save_error(&store, "two");
         assert!(!store.is_writable() && !parent.exists(), "{name}");
         fs::rename(&moved, &parent).unwrap();
-        becomes_writable(&store);
+        wait_until_writable(&store);
         save(&store, "three");
         // A link with its name is not followed.
         let old = parent.join("old");
         fs::rename(&path, &old).unwrap();
         symlink(&old, &path).unwrap();
-        assert!(fails(&store, "four").contains("symbolic link"), "{name}");
+        assert!(save_error(&store, "four").contains("symbolic link"), "{name}");
         fs::remove_file(&path).unwrap();
         save(&store, "five");
         assert!(store.is_writable(), "{name}");
@@ -183,7 +183,7 @@ fn reopening_closes_the_file_and_opens_its_path() {
     save(&store, "one");
     fs::rename(&path, dir.path().join("caps.1")).unwrap();
     store.reopen();
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TEST_TIMEOUT;
     while !path.exists() {
         assert!(Instant::now() < end, "the file was not opened");
         std::thread::sleep(Duration::from_millis(5));
@@ -198,18 +198,18 @@ fn reopening_closes_the_file_and_opens_its_path() {
 fn a_trim_never_replaces_the_file_of_another_listener() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
-    let first = keeping(&path, None, Some(500));
+    let first = open_with_limits(&path, None, Some(500));
     (0..4).for_each(|number| drop(save(&first, &number.to_string())));
     fs::rename(&path, dir.path().join("caps.1")).unwrap();
-    let second = keeping(&path, None, Some(500));
+    let second = open_with_limits(&path, None, Some(500));
     save(&second, "second's");
-    let error = fails(&first, "first's");
+    let error = save_error(&first, "first's");
     assert!(error.contains("another listener"), "{error}");
     assert!(!first.is_writable());
     save(&second, "again");
     assert_eq!(bodies(&path), ["second's", "again"]);
     drop(second);
-    becomes_writable(&first);
+    wait_until_writable(&first);
     save(&first, "third");
     assert_eq!(bodies(&path).last().unwrap(), "third");
     // The dropped store finishes a trim that may be running.
@@ -222,10 +222,10 @@ fn a_trim_never_replaces_the_file_of_another_listener() {
 fn a_trimmed_file_stays_locked() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
-    let store = keeping(&path, None, Some(300));
+    let store = open_with_limits(&path, None, Some(300));
     (0..8).for_each(|number| drop(save(&store, &number.to_string())));
     assert!(store.pruned() > 0, "it was trimmed");
-    assert!(Store::open(&path, Keep::default(), 7).is_err(), "another listener");
+    assert!(Store::open(&path, Retention::default(), 7).is_err(), "another listener");
     save(&store, "8");
     assert_eq!(bodies(&path).last().unwrap(), "8");
     assert_eq!(store.take_notes(), [""; 0]);

@@ -2,13 +2,13 @@
 
 /// The effect of an option on the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum OptionEffect {
     /// Nothing; it has no value.
-    Flag,
+    IgnoredFlag,
     /// Nothing; it has a value.
-    Skip,
+    IgnoredValue,
     /// Its value is a piece of the body.
-    Data(OptionPiece),
+    Data(DataKind),
     /// Its value goes into the query.
     UrlQuery,
     /// The pieces of the body go into the query.
@@ -25,15 +25,15 @@ pub(super) enum Act {
     Bearer,
     Cookie,
     /// Its value is the value of this header.
-    Value(&'static str),
+    HeaderValue(&'static str),
     Version(&'static str),
     /// The request depends on something that is not part of the command.
-    Elsewhere(&'static str),
+    Unsupported(&'static str),
 }
 
 /// The way in which a value is added to the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OptionPiece {
+pub(super) enum DataKind {
     /// `-d`: newlines are removed from a file.
     Ascii,
     /// `--data-binary`.
@@ -46,10 +46,10 @@ pub(super) enum OptionPiece {
     Encoded,
 }
 
-impl Act {
+impl OptionEffect {
     /// Returns `true` if the option takes a value.
     pub(super) fn has_value(self) -> bool {
-        !matches!(self, Self::Flag | Self::Get | Self::Head | Self::Version(_))
+        !matches!(self, Self::IgnoredFlag | Self::Get | Self::Head | Self::Version(_))
     }
 }
 
@@ -57,45 +57,45 @@ const FORM: &str = "creates a multipart body, with a boundary that `curl` genera
 const FILE: &str = "names a file whose content is not in the command";
 
 /// The options that affect the request, by long name and short name (`\0` for none).
-const ACTS: &[(&str, char, Act)] = &[
-    ("request", 'X', Act::Method),
-    ("header", 'H', Act::Header),
-    ("data", 'd', Act::Data(OptionPiece::Ascii)),
-    ("data-ascii", '\0', Act::Data(OptionPiece::Ascii)),
-    ("data-binary", '\0', Act::Data(OptionPiece::Binary)),
-    ("data-raw", '\0', Act::Data(OptionPiece::Raw)),
-    ("data-urlencode", '\0', Act::Data(OptionPiece::Encoded)),
-    ("json", '\0', Act::Data(OptionPiece::Json)),
-    ("url-query", '\0', Act::UrlQuery),
-    ("url", '\0', Act::Url),
-    ("request-target", '\0', Act::Target),
-    ("get", 'G', Act::Get),
-    ("head", 'I', Act::Head),
-    ("user", 'u', Act::User),
-    ("oauth2-bearer", '\0', Act::Bearer),
-    ("user-agent", 'A', Act::Value("User-Agent")),
-    ("referer", 'e', Act::Value("Referer")),
-    ("cookie", 'b', Act::Cookie),
-    ("http1.0", '0', Act::Version("HTTP/1.0")),
-    ("http1.1", '\0', Act::Version("HTTP/1.1")),
-    ("http2", '\0', Act::Version("HTTP/2")),
-    ("http2-prior-knowledge", '\0', Act::Version("HTTP/2")),
-    ("http3", '\0', Act::Version("HTTP/3")),
-    ("http3-only", '\0', Act::Version("HTTP/3")),
-    ("form", 'F', Act::Elsewhere(FORM)),
-    ("form-string", '\0', Act::Elsewhere(FORM)),
-    ("upload-file", 'T', Act::Elsewhere(FILE)),
-    ("config", 'K', Act::Elsewhere(FILE)),
+const EFFECTS: &[(&str, char, OptionEffect)] = &[
+    ("request", 'X', OptionEffect::Method),
+    ("header", 'H', OptionEffect::Header),
+    ("data", 'd', OptionEffect::Data(DataKind::Ascii)),
+    ("data-ascii", '\0', OptionEffect::Data(DataKind::Ascii)),
+    ("data-binary", '\0', OptionEffect::Data(DataKind::Binary)),
+    ("data-raw", '\0', OptionEffect::Data(DataKind::Raw)),
+    ("data-urlencode", '\0', OptionEffect::Data(DataKind::Encoded)),
+    ("json", '\0', OptionEffect::Data(DataKind::Json)),
+    ("url-query", '\0', OptionEffect::UrlQuery),
+    ("url", '\0', OptionEffect::Url),
+    ("request-target", '\0', OptionEffect::Target),
+    ("get", 'G', OptionEffect::Get),
+    ("head", 'I', OptionEffect::Head),
+    ("user", 'u', OptionEffect::User),
+    ("oauth2-bearer", '\0', OptionEffect::Bearer),
+    ("user-agent", 'A', OptionEffect::HeaderValue("User-Agent")),
+    ("referer", 'e', OptionEffect::HeaderValue("Referer")),
+    ("cookie", 'b', OptionEffect::Cookie),
+    ("http1.0", '0', OptionEffect::Version("HTTP/1.0")),
+    ("http1.1", '\0', OptionEffect::Version("HTTP/1.1")),
+    ("http2", '\0', OptionEffect::Version("HTTP/2")),
+    ("http2-prior-knowledge", '\0', OptionEffect::Version("HTTP/2")),
+    ("http3", '\0', OptionEffect::Version("HTTP/3")),
+    ("http3-only", '\0', OptionEffect::Version("HTTP/3")),
+    ("form", 'F', OptionEffect::Unsupported(FORM)),
+    ("form-string", '\0', OptionEffect::Unsupported(FORM)),
+    ("upload-file", 'T', OptionEffect::Unsupported(FILE)),
+    ("config", 'K', OptionEffect::Unsupported(FILE)),
 ];
 
 /// The short names of options without an effect on the request and without a value.
 const SHORT_FLAGS: &str = "#1234678aBfgijJklLMnNOpqRsSvVZ";
 
 /// The short names of options without an effect on the request, with a value.
-const SHORT_SKIPS: &str = "cCDEhmoPQrtUwxyYz";
+const SHORT_VALUES: &str = "cCDEhmoPQrtUwxyYz";
 
 /// The long names of options without an effect on the request and without a value.
-const FLAGS: &str = "anyauth append basic ca-native cert-status compressed compressed-ssh \
+const LONG_FLAGS: &str = "anyauth append basic ca-native cert-status compressed compressed-ssh \
     create-dirs crlf digest disable disable-eprt disable-epsv disallow-username-in-url \
     doh-cert-status doh-insecure fail fail-early fail-with-body false-start form-escape \
     ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control globoff \
@@ -113,7 +113,7 @@ const FLAGS: &str = "anyauth append basic ca-native cert-status compressed compr
     clobber npn sessionid";
 
 /// The long names of options without an effect on the request, with a value.
-const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers \
+const LONG_VALUES: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers \
     connect-timeout connect-to continue-at cookie-jar create-file-mode crlfile curves delegation \
     dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine \
     etag-compare etag-save expect100-timeout ftp-account ftp-alternative-to-user ftp-method \
@@ -131,20 +131,23 @@ const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert c
     trace-ascii trace-config unix-socket variable vlan-priority write-out";
 
 /// Returns the effect of an option by its long name without the hyphens.
-pub(super) fn long(name: &str) -> Option<Act> {
+pub(super) fn find_long(name: &str) -> Option<OptionEffect> {
     let contains =
         |list: &str, name: &str| list.split_ascii_whitespace().any(|known| known == name);
-    let effect = ACTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
-    effect
-        .or_else(|| contains(SKIPS, name).then_some(Act::Skip))
-        .or_else(|| contains(FLAGS, name.strip_prefix("no-").unwrap_or(name)).then_some(Act::Flag))
+    let effect = EFFECTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
+    effect.or_else(|| contains(LONG_VALUES, name).then_some(OptionEffect::IgnoredValue)).or_else(
+        || {
+            contains(LONG_FLAGS, name.strip_prefix("no-").unwrap_or(name))
+                .then_some(OptionEffect::IgnoredFlag)
+        },
+    )
 }
 
 /// Returns the effect of an option by its short name.
-pub(super) fn short(name: char) -> Option<Act> {
-    let effect = ACTS.iter().find(|(_, known, _)| *known == name).map(|(_, _, act)| *act);
+pub(super) fn find_short(name: char) -> Option<OptionEffect> {
+    let effect = EFFECTS.iter().find(|(_, known, _)| *known == name).map(|(_, _, act)| *act);
     effect
         .filter(|_| name != '\0')
-        .or_else(|| SHORT_SKIPS.contains(name).then_some(Act::Skip))
-        .or_else(|| SHORT_FLAGS.contains(name).then_some(Act::Flag))
+        .or_else(|| SHORT_VALUES.contains(name).then_some(OptionEffect::IgnoredValue))
+        .or_else(|| SHORT_FLAGS.contains(name).then_some(OptionEffect::IgnoredFlag))
 }

@@ -7,49 +7,49 @@ use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWo
 
 /// Splits a text into pipelines.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
-    let mut lexer = Lexer { text, counted: (0, 1), ..Lexer::default() };
+    let mut lexer = Lexer { text, line_count: (0, 1), ..Lexer::default() };
     while let Some(byte) = lexer.next() {
-        lexer.byte(byte)?;
+        lexer.unquoted_byte(byte)?;
     }
     lexer.end_pipeline()?;
-    Ok(lexer.done)
+    Ok(lexer.pipelines)
 }
 
 #[derive(Default)]
 struct Lexer<'a> {
     text: &'a [u8],
-    at: usize,
+    position: usize,
     /// The offset up to which lines were counted, and the line number there.
-    counted: (usize, usize),
+    line_count: (usize, usize),
     word: Option<ShellWord>,
     /// `true` if part of the word was quoted or escaped.
     is_quoted: bool,
     words: Vec<ShellWord>,
     pipeline: Pipeline,
-    done: Vec<Pipeline>,
+    pipelines: Vec<Pipeline>,
     /// The total number of words.
-    count: usize,
+    word_count: usize,
     /// The line of a redirection whose file is the next word, if any.
-    redirected: Option<usize>,
+    redirection_line: Option<usize>,
 }
 
 impl Lexer<'_> {
     fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+        self.text.get(self.position).copied()
     }
 
     fn next(&mut self) -> Option<u8> {
         let byte = self.peek()?;
-        self.at += 1;
+        self.position += 1;
         Some(byte)
     }
 
     /// Returns the current line number.
     fn line(&mut self) -> usize {
-        let (from, number) = self.counted;
-        let uncounted = &self.text[from..self.at];
+        let (from, number) = self.line_count;
+        let uncounted = &self.text[from..self.position];
         let number = number + uncounted.split(|&byte| byte == b'\n').skip(1).count();
-        self.counted = (self.at, number);
+        self.line_count = (self.position, number);
         number
     }
 
@@ -60,10 +60,10 @@ impl Lexer<'_> {
     fn end_word(&mut self) -> Result<(), String> {
         self.is_quoted = false;
         if let Some(word) = self.word.take()
-            && self.redirected.take().is_none()
+            && self.redirection_line.take().is_none()
         {
-            self.count += 1;
-            if self.count > MAX_WORDS {
+            self.word_count += 1;
+            if self.word_count > MAX_WORDS {
                 return Err(format!("expected at most {MAX_WORDS} words"));
             }
             self.words.push(word);
@@ -84,7 +84,7 @@ impl Lexer<'_> {
     /// Ends an unfinished redirection at the end of a command, so that it does not swallow the
     /// next.
     fn end_redirection(&mut self) {
-        if let Some(line) = self.redirected.take() {
+        if let Some(line) = self.redirection_line.take() {
             self.report_at("it has a redirection without a file, expected its name", line);
         }
     }
@@ -93,13 +93,13 @@ impl Lexer<'_> {
         self.end_stage()?;
         let pipeline = std::mem::take(&mut self.pipeline);
         if !pipeline.stages.is_empty() {
-            self.done.push(pipeline);
+            self.pipelines.push(pipeline);
         }
         Ok(())
     }
 
     /// Processes one byte outside of quotes.
-    fn byte(&mut self, byte: u8) -> Result<(), String> {
+    fn unquoted_byte(&mut self, byte: u8) -> Result<(), String> {
         match byte {
             // `&>` redirects to a file; the `>` is handled next.
             b'&' if self.peek() != Some(b'>') => self.end_pipeline()?,
@@ -110,18 +110,18 @@ impl Lexer<'_> {
             b'<' | b'>' => self.redirection(byte)?,
             b'#' if self.word.is_none() => {
                 while self.peek().is_some_and(|byte| byte != b'\n') {
-                    self.at += 1;
+                    self.position += 1;
                 }
             }
             b'\\' => {
-                if let Some(byte) = self.escaped() {
+                if let Some(byte) = self.escaped_byte() {
                     self.is_quoted = true;
                     self.push(byte);
                 }
             }
-            b'\'' => self.single()?,
-            b'"' => self.double()?,
-            b'$' if self.peek() == Some(b'\'') => self.ansi()?,
+            b'\'' => self.single_quoted()?,
+            b'"' => self.double_quoted()?,
+            b'$' if self.peek() == Some(b'\'') => self.ansi_quoted()?,
             b'$' | b'`' => self.expansion(byte),
             byte => self.push(byte),
         }
@@ -129,9 +129,9 @@ impl Lexer<'_> {
     }
 
     /// Returns the byte after a backslash, or `None` if it is a newline, which continues the line.
-    fn escaped(&mut self) -> Option<u8> {
-        if self.text[self.at..].starts_with(b"\r\n") {
-            self.at += 1;
+    fn escaped_byte(&mut self) -> Option<u8> {
+        if self.text[self.position..].starts_with(b"\r\n") {
+            self.position += 1;
         }
         self.next().filter(|&byte| byte != b'\n')
     }
@@ -142,7 +142,7 @@ impl Lexer<'_> {
             return Ok(());
         }
         // After `>&` a number is the target of that redirection, not the descriptor of this one.
-        if self.redirected.is_none() && self.is_descriptor() {
+        if self.redirection_line.is_none() && self.is_descriptor() {
             self.word = None;
         }
         self.end_word()?;
@@ -150,9 +150,9 @@ impl Lexer<'_> {
         if byte == b'<' && self.peek() == Some(b'<') {
             self.report("it has a here document, expected the body in quotes");
         }
-        self.redirected = Some(self.line());
+        self.redirection_line = Some(self.line());
         while matches!(self.peek(), Some(b'<' | b'>' | b'&' | b'|')) {
-            self.at += 1;
+            self.position += 1;
         }
         Ok(())
     }
@@ -167,35 +167,35 @@ impl Lexer<'_> {
 
     /// Processes `<(…)` or `>(…)`: the name of a file whose content is not in the text.
     fn substitution(&mut self) {
-        let is_file = self.word.is_none() && self.redirected.take().is_some();
+        let is_file = self.word.is_none() && self.redirection_line.take().is_some();
         if !is_file {
             self.report("it has a command in `<(…)`, expected its output");
         }
     }
 
-    fn single(&mut self) -> Result<(), String> {
+    fn single_quoted(&mut self) -> Result<(), String> {
         self.is_quoted = true;
-        let start = self.at;
+        let start = self.position;
         let length = self.text[start..].iter().position(|&byte| byte == b'\'');
         let Some(length) = length else { return Err(self.unclosed('\'')) };
         self.word.get_or_insert_default().extend_from_slice(&self.text[start..start + length]);
-        self.at += length + 1;
+        self.position += length + 1;
         Ok(())
     }
 
-    fn double(&mut self) -> Result<(), String> {
+    fn double_quoted(&mut self) -> Result<(), String> {
         self.is_quoted = true;
-        let opened = self.at;
+        let opened = self.position;
         self.word.get_or_insert_default();
         loop {
             let Some(byte) = self.next() else {
-                self.at = opened;
+                self.position = opened;
                 return Err(self.unclosed('"'));
             };
             match byte {
                 b'"' => return Ok(()),
                 b'\\' if matches!(self.peek(), Some(b'"' | b'\\' | b'$' | b'`' | b'\n')) => {
-                    if let Some(byte) = self.escaped() {
+                    if let Some(byte) = self.escaped_byte() {
                         self.push(byte);
                     }
                 }
@@ -207,7 +207,7 @@ impl Lexer<'_> {
 
     /// Processes a `$` or a backquote: literal, or a value that is not in the text.
     fn expansion(&mut self, byte: u8) {
-        let rest = &self.text[self.at..];
+        let rest = &self.text[self.position..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let is_variable =
             rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
@@ -236,26 +236,26 @@ impl Lexer<'_> {
 
     fn unclosed(&mut self, quote: char) -> String {
         // A problem after the opening quote may have advanced the line count beyond it.
-        self.counted = (0, 1);
+        self.line_count = (0, 1);
         format!("expected a closing `{quote}` for the one at line {}", self.line())
     }
 
     /// Processes `$'…'`, with the escapes of bash and the UTF-16 surrogate pairs of browsers.
-    fn ansi(&mut self) -> Result<(), String> {
+    fn ansi_quoted(&mut self) -> Result<(), String> {
         self.is_quoted = true;
-        self.at += 1;
-        let opened = self.at;
+        self.position += 1;
+        let opened = self.position;
         self.word.get_or_insert_default();
         loop {
             match (self.next(), self.peek()) {
                 (Some(b'\''), _) => return Ok(()),
                 (Some(b'\\'), Some(byte)) => {
-                    self.at += 1;
+                    self.position += 1;
                     self.ansi_escape(byte)?;
                 }
                 (Some(byte), Some(_)) => self.push(byte),
                 (_, None) | (None, _) => {
-                    self.at = opened;
+                    self.position = opened;
                     return Err(self.unclosed('\''));
                 }
             }
@@ -275,12 +275,12 @@ impl Lexer<'_> {
             (b'v', 11),
         ];
         match byte {
-            b'x' => match self.number(16, 2) {
+            b'x' => match self.parse_number(16, 2) {
                 Some(code) => self.push(u8::try_from(code).unwrap_or_default()),
                 None => self.word.get_or_insert_default().extend_from_slice(b"\\x"),
             },
             b'u' | b'U' => {
-                let Some(char) = self.char(if byte == b'u' { 4 } else { 8 }) else {
+                let Some(char) = self.unicode_escape(if byte == b'u' { 4 } else { 8 }) else {
                     let line = self.line();
                     return Err(format!(
                         "expected a character after `\\{}` at line {line}",
@@ -291,9 +291,9 @@ impl Lexer<'_> {
                 word.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
             }
             b'0'..=b'7' => {
-                self.at -= 1;
+                self.position -= 1;
                 // Bash keeps only the low eight bits.
-                let code = self.number(8, 3).unwrap_or_default() & 0xff;
+                let code = self.parse_number(8, 3).unwrap_or_default() & 0xff;
                 self.push(u8::try_from(code).unwrap_or_default());
             }
             b'\\' | b'\'' | b'"' | b'?' => self.push(byte),
@@ -306,30 +306,30 @@ impl Lexer<'_> {
     }
 
     /// Parses up to `digits` digits.
-    fn number(&mut self, radix: u32, digits: usize) -> Option<u32> {
-        let start = self.at;
+    fn parse_number(&mut self, radix: u32, digits: usize) -> Option<u32> {
+        let start = self.position;
         let mut number = 0_u32;
-        while self.at < start + digits
+        while self.position < start + digits
             && let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(radix))
         {
             number = number.wrapping_mul(radix).wrapping_add(digit);
-            self.at += 1;
+            self.position += 1;
         }
-        (self.at > start).then_some(number)
+        (self.position > start).then_some(number)
     }
 
     /// Parses a character of up to `digits` digits; browsers write one beyond 0xffff as two
     /// surrogates.
-    fn char(&mut self, digits: usize) -> Option<char> {
-        let first = self.number(16, digits)?;
+    fn unicode_escape(&mut self, digits: usize) -> Option<char> {
+        let first = self.parse_number(16, digits)?;
         if let Some(char) = char::from_u32(first) {
             return Some(char);
         }
-        if !self.text[self.at..].starts_with(b"\\u") {
+        if !self.text[self.position..].starts_with(b"\\u") {
             return None;
         }
-        self.at += 2;
-        let second = self.number(16, 4)?;
+        self.position += 2;
+        let second = self.parse_number(16, 4)?;
         let units = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
         char::decode_utf16(units).next()?.ok()
     }

@@ -143,7 +143,7 @@ fn a_command_that_chrome_copies_for_cmd_exe_is_read() {
     let text = "curl ^\"https://example.com/a?b=c^&d=^%^41^\" ^\r\n  -H ^\"x-a: ^\\^\"1^\\^\"^\" ^\r\n  --data-raw ^\"^{^\\^\"a^\\^\":^\\^\"b^\\^\\c^\\^\\^\\^\"d^^e^\n\n!^}^\"";
     let message = message(text);
     assert_eq!(message.target, "/a?b=c&d=%41");
-    assert_eq!(message.headers.text("x-a"), Some("\"1\""));
+    assert_eq!(message.headers.get_str("x-a"), Some("\"1\""));
     assert_eq!(String::from_utf8_lossy(&message.body), "{\"a\":\"b\\c\\\"d^e\n!}");
     let two = "curl ^\"http://example.com/1^\" ^\n -d a &\ncurl ^\"http://example.com/2^\" ^\n -d \"{\\\"a\\\":1}\"";
     let reads = read(two.as_bytes()).unwrap();
@@ -319,9 +319,9 @@ fn values_outside_of_the_command_are_reported() {
 #[test]
 fn every_option_is_known_once() {
     for name in ('!'..='~').filter(char::is_ascii_alphabetic) {
-        assert!(options::short(name).is_some() || name == 'W', "-{name}");
+        assert!(options::find_short(name).is_some() || name == 'W', "-{name}");
     }
-    assert_eq!(options::short('\0'), None);
-    assert_eq!(options::long("no-such"), None);
-    assert_eq!(options::long("no-keepalive"), Some(options::Act::Flag));
+    assert_eq!(options::find_short('\0'), None);
+    assert_eq!(options::find_long("no-such"), None);
+    assert_eq!(options::find_long("no-keepalive"), Some(options::OptionEffect::IgnoredFlag));
 }

@@ -7,18 +7,18 @@ pub(super) fn field<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
     name.split('/').try_fold(value, |value, name| {
         let fields = value.as_object()?.iter().rev();
         let mut named =
-            fields.filter(|(key, _)| key.as_str().is_some_and(|key| is_name(key, name)));
+            fields.filter(|(key, _)| key.as_str().is_some_and(|key| matches_name(key, name)));
         named.next().map(|(_, field)| field)
     })
 }
 
 /// Returns the field of that name, if it is not `null`.
-pub(super) fn present<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
+pub(super) fn non_null_field<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
     field(value, name).filter(|found| **found != Json::Null)
 }
 
 /// Returns `true` if a key matches a name of the tables, ignoring case, `_` and `-` in the key.
-fn is_name(key: &str, name: &str) -> bool {
+fn matches_name(key: &str, name: &str) -> bool {
     let key = key.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
     key.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::message::Headers;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::field_names::{field, present};
+use crate::protocols::requests::logged::field_names::{field, non_null_field};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -16,13 +16,13 @@ const NAMES: &[&str] = &["name", "key"];
 const VALUES: &[&str] = &["value", "values"];
 
 /// Returns the headers of an object, if it has any.
-pub(super) fn of(request: &Json) -> Option<&Json> {
+pub(super) fn find(request: &Json) -> Option<&Json> {
     let is_collection = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
     // `headers` of another type are reported as invalid, not as missing.
-    let of_any_type = || present(request, "headers");
+    let of_any_type = || non_null_field(request, "headers");
     HEADERS
         .iter()
-        .find_map(|name| present(request, name).filter(is_collection))
+        .find_map(|name| non_null_field(request, name).filter(is_collection))
         .or_else(of_any_type)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
             }
         }
         Json::Array(items) if items.first().is_some_and(|first| first.as_str().is_some()) => {
-            flat(&mut headers, items).ok_or_else(invalid)??;
+            push_flat_list(&mut headers, items).ok_or_else(invalid)??;
         }
         Json::Array(items) => {
             for item in items {
@@ -45,7 +45,7 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
                     Json::Array(pair) if pair.len() == 2 => (Some(&pair[0]), Some(&pair[1])),
                     // Postman also exports disabled headers.
                     item if field(item, "disabled") == Some(&Json::Bool(true)) => continue,
-                    item => (first(item, NAMES), first(item, VALUES)),
+                    item => (first_field(item, NAMES), first_field(item, VALUES)),
                 };
                 let name = name.and_then(Json::as_str).ok_or_else(invalid)?;
                 push(&mut headers, name, value.ok_or_else(invalid)?)?;
@@ -56,12 +56,12 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
     Ok(headers)
 }
 
-fn first<'a>(item: &'a Json, names: &[&str]) -> Option<&'a Json> {
+fn first_field<'a>(item: &'a Json, names: &[&str]) -> Option<&'a Json> {
     names.iter().find_map(|name| field(item, name))
 }
 
 /// Parses alternating names and values, or `Name: value` lines.
-fn flat(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
+fn push_flat_list(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
     // The name of a header cannot contain a colon.
     if items.iter().all(|item| item.as_str().is_some_and(|line| line.contains(':'))) {
         for line in items {
@@ -86,12 +86,12 @@ fn flat(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
 fn push(headers: &mut Headers, name: &str, value: &Json) -> Result<(), String> {
     let values = value.as_array().unwrap_or(std::slice::from_ref(value));
     values.iter().try_for_each(|value| {
-        headers.push(name, bytes(name, value)?);
+        headers.push(name, value_bytes(name, value)?);
         Ok(())
     })
 }
 
-fn bytes(name: &str, value: &Json) -> Result<Vec<u8>, String> {
+fn value_bytes(name: &str, value: &Json) -> Result<Vec<u8>, String> {
     let encoded = value.get("base64").and_then(Json::as_str);
     match (value, encoded) {
         (Json::Number(literal), _) => Ok(literal.clone().into_bytes()),

@@ -16,13 +16,13 @@ fn outline_of(schema: Value) -> Outline {
     outline("a.json", &documents.into())
 }
 
-fn weight(severity: Severity) -> &'static str {
+fn severity_mark(severity: Severity) -> &'static str {
     if severity == Severity::Warning { "?" } else { "" }
 }
 
 /// Formats every field as `/pointer: type; requirements`, where `?` marks a warning.
 fn fields(outline: &Outline) -> Vec<String> {
-    let requirement = |it: &Requirement| format!("{}{}", it.expected, weight(it.severity));
+    let requirement = |it: &Requirement| format!("{}{}", it.expected, severity_mark(it.severity));
     let describe = |field: &Field| {
         let presence = match field.presence {
             Presence::Optional => "",
@@ -30,26 +30,32 @@ fn fields(outline: &Outline) -> Vec<String> {
             Presence::Required(Severity::Warning) => "!?",
             Presence::Required(Severity::Error) => "!",
         };
-        let all: Vec<_> = field.types.iter().chain(&field.asked).map(requirement).collect();
-        format!("{}{presence}: {}", field.place, all.join("; "))
+        let all: Vec<_> = field.types.iter().chain(&field.requirements).map(requirement).collect();
+        format!("{}{presence}: {}", field.pointer, all.join("; "))
     };
     outline.fields.iter().map(describe).collect()
 }
 
 /// Formats every rule as `conditions: pointers requirement`.
 fn rules(outline: &Outline) -> Vec<String> {
-    let describe = |rule: &Rule| {
+    let describe = |rule: &ConditionalRule| {
         let conditions: Vec<_> = rule
-            .when
+            .conditions
             .iter()
-            .map(|it| format!("{}{}", if it.holds { "" } else { "not " }, it.clauses.join(" & ")))
+            .map(|it| {
+                format!(
+                    "{}{}",
+                    if it.applies_if_true { "" } else { "not " },
+                    it.clauses.join(" & ")
+                )
+            })
             .collect();
         let requirements: Vec<_> = rule
-            .asked
+            .requirements
             .iter()
             .map(|(pointers, expected, severity)| {
                 let expected = expected.as_ref().map_or("!".to_owned(), ToString::to_string);
-                format!("{} {expected}{}", pointers.join(" "), weight(*severity))
+                format!("{} {expected}{}", pointers.join(" "), severity_mark(*severity))
             })
             .collect();
         format!("{}: {}", conditions.join(", "), requirements.join("; "))
@@ -142,10 +148,10 @@ fn a_requirement_under_a_condition_is_described_with_it() {
     );
     assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
     // A field that is only described under a condition is not listed.
-    assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
-    let field = |pointer: &str| outline.fields.iter().find(|it| it.place == pointer).unwrap();
+    assert!(!outline.fields.iter().any(|field| field.pointer == "/advert"));
+    let field = |pointer: &str| outline.fields.iter().find(|it| it.pointer == pointer).unwrap();
     assert_eq!(field("/address").presence, Presence::Conditional);
-    assert!(field("/address").asked.is_empty());
+    assert!(field("/address").requirements.is_empty());
 }
 
 #[test]

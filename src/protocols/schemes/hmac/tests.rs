@@ -14,8 +14,14 @@ fn scheme(header: &str, over: SignedForm, prefix: &str) -> HmacSha256Hex {
     HmacSha256Hex { header: header.to_owned(), over, prefix: prefix.to_owned() }
 }
 
-fn sign(header: &str, over: SignedForm, prefix: &str, secret: &Secret, body: &[u8]) -> Signed {
-    scheme(header, over, prefix).signed(secret, body)
+fn sign(
+    header: &str,
+    over: SignedForm,
+    prefix: &str,
+    secret: &Secret,
+    body: &[u8],
+) -> SignatureHeader {
+    scheme(header, over, prefix).sign_body(secret, body)
 }
 
 fn verify(
@@ -44,7 +50,7 @@ fn judge(value: &[u8], body: &str) -> SignatureCheck {
 #[test]
 fn upper_case_hex_is_valid_with_a_warning() {
     let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
-    assert_eq!(judge(value.as_bytes(), "{}"), SignatureCheck::valid(Matched::Raw));
+    assert_eq!(judge(value.as_bytes(), "{}"), SignatureCheck::valid(MatchedBody::Raw));
     let upper = judge(format!(" {}\t", value.to_uppercase()).as_bytes(), "{}");
     assert_eq!(upper.status, SignatureStatus::Valid);
     assert_eq!(upper.findings[0].code, "uppercase-signature");
@@ -85,7 +91,7 @@ fn the_example_in_the_github_documentation_verifies_with_its_prefix() {
     let signed =
         sign("X-Hub-Signature-256", SignedForm::RawBody, "sha256=", &secret, body.as_bytes());
     assert_eq!(signed.value, format!("sha256={digits}"));
-    assert_eq!(hub(signed.value), SignatureCheck::valid(Matched::Raw));
+    assert_eq!(hub(signed.value), SignatureCheck::valid(MatchedBody::Raw));
     let upper = hub(format!("sha256={}", digits.to_uppercase()));
     assert_eq!(upper.findings[0].code, "uppercase-signature");
     for (value, code) in [
@@ -123,7 +129,7 @@ fn the_stringified_body_is_only_tried_if_the_pack_signs_it() {
     let headers = Headers::from_iter([(HEADER, value)]);
     let message = Message::post("/", headers, pretty);
     let as_stringified = verify(HEADER, SignedForm::JsonStringify, "", &[secret()], &message);
-    assert_eq!(as_stringified.matched, Some(Matched::Restringified));
+    assert_eq!(as_stringified.matched, Some(MatchedBody::Restringified));
     let as_raw = verify(HEADER, SignedForm::RawBody, "", &[secret()], &message);
     assert_eq!(as_raw.status, SignatureStatus::Invalid);
 }

@@ -13,7 +13,7 @@ pub(super) fn is_registered(name: &str) -> bool {
 
 /// Returns the claims without the registered names that the body does not have.
 #[must_use]
-pub(super) fn payload(claims: &Json, body: &Json) -> Json {
+pub(super) fn payload_claims(claims: &Json, body: &Json) -> Json {
     let extra = |name: &str| is_registered(name) && body.get(name).is_none();
     let Some(fields) = claims.as_object() else { return claims.clone() };
     let kept = fields.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));

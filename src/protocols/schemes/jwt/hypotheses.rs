@@ -1,63 +1,64 @@
 //! The hypotheses about tokens: other wrappers, encodings and claims.
 
 use crate::protocols::json::{self, Json};
-use crate::protocols::schemes::digest::Strip;
-use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
-use crate::protocols::schemes::jwt::claims::{is_registered, payload};
-use crate::protocols::schemes::token::{Compare, Compared, bearer};
+use crate::protocols::schemes::digest::StripExtra;
+use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
+use crate::protocols::schemes::jwt::claims::{is_registered, payload_claims};
+use crate::protocols::schemes::token::{ClaimsAndBody, FindDifference, strip_bearer};
 
 /// The code of the explanation for claims that cannot be a payload.
-pub(super) const MALFORMED: &str = "malformed-token";
+pub(super) const MALFORMED_CODE: &str = "malformed-token";
 
 /// Returns the codes of the hypotheses.
 pub(super) fn codes() -> Vec<&'static str> {
-    let around = AROUND.iter().map(|row| row.code);
+    let around = EXTRA_CHARACTERS.iter().map(|row| row.code);
     let claims = CLAIMS.iter().map(|row| row.code);
-    let encodings = [PADDED.code, STANDARD.code, OTHER_SIZE.code, CUT.code, MALFORMED];
+    let encodings =
+        [PADDED.code, STANDARD_BASE64.code, OTHER_SIZE.code, TRUNCATED.code, MALFORMED_CODE];
     around.chain(encodings).chain(claims).collect()
 }
 
 /// Extra characters around or inside a token.
-pub(super) static AROUND: &[Hypothesis<Strip>] = &[
+pub(super) static EXTRA_CHARACTERS: &[Hypothesis<StripExtra>] = &[
     Hypothesis {
         code: "doubled-bearer",
-        when: "one `Bearer` is removed",
+        condition: "one `Bearer` is removed",
         evidence: "`Bearer` occurs twice: the client adds it to a value that already has it.",
         fix: "pass only the token to the client",
         apply: |text| {
-            let rest = bearer(bearer(text)?)?;
+            let rest = strip_bearer(strip_bearer(text)?)?;
             Some((rest.to_owned(), String::new()))
         },
     },
     Hypothesis {
         code: "bad-scheme",
-        when: "`{}` before the token is removed",
+        condition: "`{}` before the token is removed",
         evidence: "The token follows `{}`, but this provider sends `Bearer` or nothing before it.",
         fix: "send only the token, or the token after `Bearer `",
         apply: |text| {
             let start = text.find("eyJ").filter(|start| *start > 0 && *start <= 20)?;
             let before = text[..start].trim().trim_matches(['"', '\'']);
-            let other = !before.is_empty() && bearer(text).is_none();
+            let other = !before.is_empty() && strip_bearer(text).is_none();
             other.then(|| (text[start..].to_owned(), before.to_owned()))
         },
     },
     Hypothesis {
         code: "quoted-token",
-        when: "the quotes around the token are removed",
+        condition: "the quotes around the token are removed",
         evidence: "The token is in quotes, like a value that was printed as JSON.",
         fix: "send the token without quotes",
         apply: |text| {
-            let inside = unquoted(bearer(text).unwrap_or(text).as_bytes())?;
+            let inside = strip_quotes(strip_bearer(text).unwrap_or(text).as_bytes())?;
             Some((std::str::from_utf8(inside).ok()?.to_owned(), String::new()))
         },
     },
     Hypothesis {
         code: "folded-token",
-        when: "the whitespace is removed from the token",
+        condition: "the whitespace is removed from the token",
         evidence: "The token spans several lines or contains spaces: something wrapped it.",
         fix: "send it on one line",
         apply: |text| {
-            let token = bearer(text).unwrap_or(text);
+            let token = strip_bearer(text).unwrap_or(text);
             let whole: String = token.chars().filter(|c| !c.is_whitespace()).collect();
             (whole.len() < token.len()).then_some((whole, String::new()))
         },
@@ -67,7 +68,7 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
 /// Base64 padding, which RFC 7515, section 2, omits.
 pub(super) static PADDED: Hypothesis<()> = Hypothesis {
     code: "padded-token",
-    when: "the `=` at the ends of its parts are ignored",
+    condition: "the `=` at the ends of its parts are ignored",
     evidence: "The parts of the token have base64 padding, which tokens omit (RFC 7515, section \
                2).",
     fix: "create it with a JWT library, or remove the `=` before signing",
@@ -75,9 +76,9 @@ pub(super) static PADDED: Hypothesis<()> = Hypothesis {
 };
 
 /// Standard base64 instead of base64url.
-pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
+pub(super) static STANDARD_BASE64: Hypothesis<()> = Hypothesis {
     code: "standard-base64-token",
-    when: "`+` and `/` are read as `-` and `_`",
+    condition: "`+` and `/` are read as `-` and `_`",
     evidence: "The token is in standard base64, but tokens use `-` and `_` (RFC 7515, section 2).",
     fix: "create it with a JWT library, or encode it as base64url",
     apply: (),
@@ -86,16 +87,16 @@ pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
 /// HMAC with another digest size. `{}` is the name of the algorithm.
 pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     code: "other-hmac-size",
-    when: "{} is used instead of HS256",
+    condition: "{} is used instead of HS256",
     evidence: "The token is signed with {}; this provider only signs with HS256.",
     fix: "sign with HS256",
     apply: (),
 };
 
 /// A truncated token. `{}` is the number of characters of the signature that are present.
-pub(super) static CUT: Hypothesis<()> = Hypothesis {
+pub(super) static TRUNCATED: Hypothesis<()> = Hypothesis {
     code: "truncated-token",
-    when: "only the {} characters of its signature are compared",
+    condition: "only the {} characters of its signature are compared",
     evidence: "The characters are correct, but the end of the token is missing: a column, a log \
                field or a header limit was too narrow.",
     fix: "keep the whole token: HS256 has 43 characters after the second dot",
@@ -107,109 +108,117 @@ pub(super) static CUT: Hypothesis<()> = Hypothesis {
 /// The same difference has two causes: the signer put something else into the claims, or the
 /// receiver kept only a part of the body. Only the schemas of the provider can tell the two apart,
 /// so every hypothesis that blames one side compares how closely claims and body match a schema.
-pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
+pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
     Hypothesis {
         code: "claims-are-a-string",
-        when: "",
+        condition: "",
         evidence: "The claims are one string that contains the payload: it was printed as JSON \
                    before it was passed to the library, which printed it again.",
         fix: "pass the object to the library: `jwt.encode(payload, …)`, without `json.dumps` or \
               `JSON.stringify`",
         apply: |pair| {
             let inner = json::read(pair.claims.as_str()?.as_bytes()).ok()?;
-            let is_payload = same(&payload(&inner, pair.body), pair.body);
-            (is_payload && is_telling(pair.body)).then(String::new)
+            let is_payload = are_equal(&payload_claims(&inner, pair.body), pair.body);
+            (is_payload && is_specific(pair.body)).then(String::new)
         },
     },
     Hypothesis {
         code: "claims-are-a-part",
-        when: "",
+        condition: "",
         evidence: "The claims are only `/{}` of the body.",
         fix: "sign the whole payload, including the name of the event",
         apply: |pair| {
-            part_of_body(pair).filter(|_| (pair.shape)(pair.body) > (pair.shape)(pair.claims))
+            part_of_body(pair).filter(|_| {
+                (pair.payload_likeness)(pair.body) > (pair.payload_likeness)(pair.claims)
+            })
         },
     },
     Hypothesis {
         code: "body-is-wrapped",
-        when: "",
+        condition: "",
         evidence: "The body contains the signed payload as `/{}`: the tool that received or \
                    captured it wrapped it.",
         fix: "keep the body as it arrives, without an envelope",
         apply: |pair| {
-            part_of_body(pair).filter(|_| (pair.shape)(pair.claims) > (pair.shape)(pair.body))
+            part_of_body(pair).filter(|_| {
+                (pair.payload_likeness)(pair.claims) > (pair.payload_likeness)(pair.body)
+            })
         },
     },
     Hypothesis {
         code: "claims-are-wrapped",
-        when: "",
+        condition: "",
         evidence: "The claims contain the payload as `/{}`.",
         fix: "use the payload itself as the claims",
         apply: |pair| {
-            part_of_claims(pair).filter(|_| (pair.shape)(pair.body) > (pair.shape)(pair.claims))
+            part_of_claims(pair).filter(|_| {
+                (pair.payload_likeness)(pair.body) > (pair.payload_likeness)(pair.claims)
+            })
         },
     },
     Hypothesis {
         code: "body-is-a-part",
-        when: "",
+        condition: "",
         evidence: "The body is only `/{}` of the signed payload: the tool that received or \
                    captured it kept that part and dropped the rest. The claims are as the provider \
                    documents them.",
         fix: "keep the whole body, such as `req.body` and not one of its fields, or capture the \
               request with `leadhook listen --save`",
         apply: |pair| {
-            part_of_claims(pair).filter(|_| (pair.shape)(pair.claims) > (pair.shape)(pair.body))
+            part_of_claims(pair).filter(|_| {
+                (pair.payload_likeness)(pair.claims) > (pair.payload_likeness)(pair.body)
+            })
         },
     },
 ];
 
 /// Returns the name of the field of the body that equals the claims.
-fn part_of_body(pair: &Compared<'_>) -> Option<String> {
-    field_name(pair.body, |value| same(value, &payload(pair.claims, value)))
+fn part_of_body(pair: &ClaimsAndBody<'_>) -> Option<String> {
+    field_name(pair.body, |value| are_equal(value, &payload_claims(pair.claims, value)))
 }
 
 /// Returns the name of the field of the claims that equals the body.
-fn part_of_claims(pair: &Compared<'_>) -> Option<String> {
-    field_name(pair.claims, |value| same(value, pair.body))
+fn part_of_claims(pair: &ClaimsAndBody<'_>) -> Option<String> {
+    field_name(pair.claims, |value| are_equal(value, pair.body))
 }
 
 /// Returns the name of the first field whose value `matches` and is too specific to do so by
 /// coincidence.
 fn field_name(object: &Json, matches: impl Fn(&Json) -> bool) -> Option<String> {
     let mut fields = object.as_object()?.iter();
-    let (name, _) = fields.find(|(_, value)| is_telling(value) && matches(value))?;
+    let (name, _) = fields.find(|(_, value)| is_specific(value) && matches(value))?;
     Some(name.to_string_lossy().chars().take(40).collect())
 }
 
 /// The minimum number of characters in names and values for two equal objects to count as evidence.
-const LEAST_CONTENT: usize = 8;
+const MIN_CONTENT: usize = 8;
 
 /// Returns `true` if a value is an object with enough content of its own to be evidence. `null`,
 /// `true`, `{}`, a string or registered claims alone may be equal by coincidence.
-fn is_telling(json: &Json) -> bool {
+fn is_specific(json: &Json) -> bool {
     let payload_fields = json
         .as_object()
         .unwrap_or_default()
         .iter()
         .filter(|(name, _)| !name.as_str().is_some_and(is_registered));
     let (names, values) = payload_fields.fold((0, 0), |(names, values), (name, value)| {
-        (names + name.to_string_lossy().chars().count(), values + content(value))
+        (names + name.to_string_lossy().chars().count(), values + content_length(value))
     });
-    values > 0 && names + values >= LEAST_CONTENT
+    values > 0 && names + values >= MIN_CONTENT
 }
 
 /// Returns the number of characters of all strings and numbers in a value.
-fn content(json: &Json) -> usize {
+fn content_length(json: &Json) -> usize {
     match json {
         Json::Null | Json::Bool(_) => 0,
         Json::Number(literal) => literal.len(),
         Json::Text(text) => text.to_string_lossy().chars().count(),
-        Json::Array(items) => items.iter().map(content).sum(),
-        Json::Object(fields) => fields.iter().map(|(_, value)| content(value)).sum(),
+        Json::Array(items) => items.iter().map(content_length).sum(),
+        Json::Object(fields) => fields.iter().map(|(_, value)| content_length(value)).sum(),
     }
 }
 
 /// Returns `true` if two values are equal for every parser, which excludes repeated names.
-fn same(one: &Json, other: &Json) -> bool {
+fn are_equal(one: &Json, other: &Json) -> bool {
     json::differences(one, other).is_empty()
 }

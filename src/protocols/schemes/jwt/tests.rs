@@ -25,7 +25,7 @@ fn envelope() -> Envelope<'static> {
 /// Returns a token of these parts, signed with the correct secret.
 fn token(header: &str, claims: &str) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    format!("{signed}.{}", token_mac(&secret(), &signed).unwrap())
+    format!("{signed}.{}", token_signature(&secret(), &signed).unwrap())
 }
 
 fn judge(value: &str, body: &str) -> SignatureCheck {

@@ -2,11 +2,11 @@
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::mutate::{
-    self, Direction, change_signed_header, drop_signed_header, respell, sign_at_another_time,
-    sign_with_key,
+    self, Direction, change_signed_header, drop_signed_header, rewrite_signature,
+    sign_at_another_time, sign_with_key,
 };
 use crate::protocols::schemes::scheme::{
-    EnvelopePart, Gravity, SignError, Signing, Tamper, TamperChange,
+    EnvelopePart, Impact, SignError, SigningContext, Tamper, TamperChange,
 };
 use crate::protocols::schemes::standard_webhooks::signing::signature;
 use base64::Engine;
@@ -14,34 +14,34 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The defects, in the order in which they are listed.
 pub(super) static TAMPERS: &[Tamper] = &[
-    mutate::PREFIX,
+    mutate::WRONG_PREFIX,
     Tamper {
         name: "hex",
         about: "the digest of Standard Webhooks is in hex, not in base64",
-        change: TamperChange::After(|signing, message| {
-            respell(signing, message, |prefix, digest| {
+        change: TamperChange::AfterSigning(|signing, message| {
+            rewrite_signature(signing, message, |prefix, digest| {
                 Some(format!("{prefix}{}", hex::encode(STANDARD.decode(digest).ok()?)))
             });
         }),
-        gravity: Gravity::Harmless,
+        impact: Impact::Harmless,
         ..Tamper::FORGERY
     },
     Tamper {
         name: "other-version",
         about: "the signature of Standard Webhooks has the unknown version prefix `v2,`",
-        change: TamperChange::After(|signing, message| {
-            respell(signing, message, |_, digest| Some(format!("v2,{digest}")));
+        change: TamperChange::AfterSigning(|signing, message| {
+            rewrite_signature(signing, message, |_, digest| Some(format!("v2,{digest}")));
         }),
         ..Tamper::FORGERY
     },
     Tamper {
-        change: TamperChange::Again(|signing, message| {
+        change: TamperChange::SignAgain(|signing, message| {
             sign_at_another_time(signing, message, Direction::Past)
         }),
         ..mutate::STALE
     },
     Tamper {
-        change: TamperChange::Again(|signing, message| {
+        change: TamperChange::SignAgain(|signing, message| {
             sign_at_another_time(signing, message, Direction::Future)
         }),
         ..mutate::FUTURE
@@ -49,13 +49,13 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "body-alone",
         about: "the body is signed without the id and the timestamp",
-        change: TamperChange::Again(sign_body_alone),
+        change: TamperChange::SignAgain(sign_body_alone),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "undecoded-secret",
         about: "signed with the string of the secret, not with the key that it encodes",
-        change: TamperChange::Again(|signing, message| {
+        change: TamperChange::SignAgain(|signing, message| {
             sign_with_key(signing, message, signing.secret.expose())
         }),
         ..Tamper::FORGERY
@@ -63,7 +63,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "message-id",
         about: "the signed message id is changed after signing",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::MessageId);
         }),
         ..Tamper::FORGERY
@@ -71,7 +71,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "timestamp",
         about: "the signed timestamp is changed after signing",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
         ..Tamper::FORGERY
@@ -79,7 +79,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "missing-message-id",
         about: "the header with the signed message id is missing",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::MessageId);
         }),
         ..Tamper::FORGERY
@@ -87,14 +87,14 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "missing-timestamp",
         about: "the header with the signed timestamp is missing",
-        change: TamperChange::After(|signing, message| {
+        change: TamperChange::AfterSigning(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
         ..Tamper::FORGERY
     },
 ];
 
-fn sign_body_alone(signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
+fn sign_body_alone(signing: &SigningContext<'_>, message: &mut Message) -> Result<(), SignError> {
     let value = signature(signing.secret, &[&message.body])?;
     message.headers.replace(signing.scheme.header(), value);
     Ok(())

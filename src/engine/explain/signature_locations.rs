@@ -1,40 +1,40 @@
 //! Signature locations: the headers and query fields to search if the provider's header has none.
 
 use crate::domain::message::Message;
-use crate::engine::renamed::canonical;
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
+use crate::engine::renamed_headers::canonical_name;
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
 use url::form_urlencoded;
 
 /// The names of query fields that commonly carry signatures and tokens.
-const IN_QUERY: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "access-token"];
+const QUERY_FIELDS: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "access-token"];
 
 /// The maximum number of values from one kind of location: each is compared with every digest.
 const MAX_VALUES: usize = 4;
 
 /// Finds values, each with the name of its location.
-type Find = fn(&str, &Message) -> Vec<(String, String)>;
+type FindValues = fn(&str, &Message) -> Vec<(String, String)>;
 
 /// The kinds of locations to search, the likeliest first.
-static ROWS: &[Hypothesis<Find>] = &[
+static ROWS: &[Hypothesis<FindValues>] = &[
     Hypothesis {
         code: "renamed-header",
-        when: "it is read from `{}`",
+        condition: "it is read from `{}`",
         evidence: "A proxy or a CGI layer renamed the header to `{}`.",
         fix: "configure the proxy to keep the header name, or read it under the new name",
         apply: |header, message| {
-            let canonical_name = canonical(header);
-            headers(message, |name, _| {
-                !name.eq_ignore_ascii_case(header) && canonical(name) == canonical_name
+            let expected = canonical_name(header);
+            matching_headers(message, |name, _| {
+                !name.eq_ignore_ascii_case(header) && canonical_name(name) == expected
             })
         },
     },
     Hypothesis {
         code: "repeated-signature",
-        when: "only the {} of its values is read",
+        condition: "only the {} of its values is read",
         evidence: "The header has more than one value, and receivers differ on which one they use.",
         fix: "send it once; look for a proxy or a client that adds its own",
         apply: |header, message| {
-            let values = message.headers.all(header).filter_map(text);
+            let values = message.headers.get_all(header).filter_map(to_trimmed_string);
             let values: Vec<_> = values
                 .flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>())
                 .take(MAX_VALUES)
@@ -46,31 +46,33 @@ static ROWS: &[Hypothesis<Find>] = &[
     },
     Hypothesis {
         code: "signature-in-query",
-        when: "it is read from `{}` in the query",
+        condition: "it is read from `{}` in the query",
         evidence: "The signature was sent in the URL, as `{}`, and URLs end up in logs.",
         fix: "send it in the header",
         apply: |header, message| {
-            let canonical_name = canonical(header);
+            let expected = canonical_name(header);
             let query = message.target.split_once('?').map_or("", |(_, query)| query);
             let fields = form_urlencoded::parse(query.as_bytes());
             let matching = fields.filter(|(name, _)| {
-                let name = canonical(name);
-                name == canonical_name || IN_QUERY.contains(&name.as_str())
+                let name = canonical_name(name);
+                name == expected || QUERY_FIELDS.contains(&name.as_str())
             });
             matching
                 .take(MAX_VALUES)
-                .map(|(name, value)| (value.into_owned(), shown(&name)))
+                .map(|(name, value)| (value.into_owned(), truncate_name(&name)))
                 .collect()
         },
     },
     Hypothesis {
         code: "signature-elsewhere",
-        when: "it is read from `{}`",
+        condition: "it is read from `{}`",
         evidence: "The signature was sent in the header `{}`, which is not this provider's.",
         fix: "send it in the provider's header",
         apply: |header, message| {
-            let canonical_name = canonical(header);
-            headers(message, |name, value| canonical(name) != canonical_name && looks_signed(value))
+            let expected = canonical_name(header);
+            matching_headers(message, |name, value| {
+                canonical_name(name) != expected && looks_like_signature(value)
+            })
         },
     },
 ];
@@ -82,27 +84,31 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 
 /// Returns every value that may be the signature, the one in the provider's header first.
 pub(super) fn values(header: &str, message: &Message) -> Vec<Edited<String>> {
-    let mut own = message.headers.all(header);
+    let mut own = message.headers.get_all(header);
     let documented = match (own.next(), own.next()) {
-        (Some(value), None) => text(value).map(Edited::received),
+        (Some(value), None) => to_trimmed_string(value).map(Edited::unedited),
         _ => None,
     };
     let others = ROWS.iter().flat_map(|row| {
         let found = (row.apply)(header, message).into_iter();
-        found.map(|(value, location)| Edited::then(&[], row.edit(&location), value))
+        found.map(|(value, location)| Edited::with_edit(&[], row.edit(&location), value))
     });
     documented.into_iter().chain(others).collect()
 }
 
 /// Returns the values of the headers that match, each with its name.
-fn headers(message: &Message, matches: impl Fn(&str, &[u8]) -> bool) -> Vec<(String, String)> {
+fn matching_headers(
+    message: &Message,
+    matches: impl Fn(&str, &[u8]) -> bool,
+) -> Vec<(String, String)> {
     let matching = message.headers.iter().filter(|(name, value)| matches(name, value));
-    let values = matching.filter_map(|(name, value)| Some((text(value)?, shown(name))));
+    let values =
+        matching.filter_map(|(name, value)| Some((to_trimmed_string(value)?, truncate_name(name))));
     values.take(MAX_VALUES).collect()
 }
 
 /// Returns `true` if a value looks like a digest or a token.
-fn looks_signed(value: &[u8]) -> bool {
+fn looks_like_signature(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let token = value.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
     let digits = value.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
@@ -111,7 +117,7 @@ fn looks_signed(value: &[u8]) -> bool {
 }
 
 /// Returns a header value as a string without surrounding whitespace, if it is UTF-8.
-fn text(value: &[u8]) -> Option<String> {
+fn to_trimmed_string(value: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(value).ok()?;
     Some(text.trim_matches([' ', '\t']).to_owned())
 }

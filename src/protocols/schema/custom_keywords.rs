@@ -6,7 +6,7 @@ use std::io;
 
 /// A custom keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(super) enum CustomKeyword {
     /// The maximum number of bytes of a value as compact JSON in UTF-8: no white space between
     /// values, and only quotes, backslashes and control characters escaped.
     MaxBytes,
@@ -14,12 +14,12 @@ pub(super) enum Limit {
     MaxDecimals,
 }
 
-impl Limit {
+impl CustomKeyword {
     /// All custom keywords.
     pub(super) const ALL: [Self; 2] = [Self::MaxBytes, Self::MaxDecimals];
 
     /// Returns the keyword as written in a schema.
-    pub(super) const fn keyword(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::MaxBytes => "x-max-bytes",
             Self::MaxDecimals => "x-max-decimals",
@@ -27,8 +27,8 @@ impl Limit {
     }
 
     /// Returns the limit with this keyword.
-    pub(super) fn of(keyword: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|limit| limit.keyword() == keyword)
+    pub(super) fn from_name(keyword: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|limit| limit.name() == keyword)
     }
 
     /// Measures a value in the unit of this limit.
@@ -47,7 +47,7 @@ impl Limit {
     ) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
         let max = max.as_u64().and_then(|max| usize::try_from(max).ok());
         let max = max.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
-        Ok(Box::new(Limited { limit: self, max }))
+        Ok(Box::new(CompiledKeyword { keyword: self, max }))
     }
 }
 
@@ -87,12 +87,12 @@ fn decimals(number: &str) -> usize {
 }
 
 /// A compiled keyword: the limit and its maximum.
-struct Limited {
-    limit: Limit,
+struct CompiledKeyword {
+    keyword: CustomKeyword,
     max: usize,
 }
 
-impl<'i> Keyword<'i> for Limited {
+impl<'i> Keyword<'i> for CompiledKeyword {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
         if self.is_valid(instance) {
             return Ok(());
@@ -101,7 +101,7 @@ impl<'i> Keyword<'i> for Limited {
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {
-        self.limit.measure(instance) <= self.max
+        self.keyword.measure(instance) <= self.max
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
         for (value, expected) in
             [(json!({"a": "é"}), 10), (json!(["\n", "/"]), 10), (json!("\u{1f600}"), 6)]
         {
-            assert_eq!(Limit::MaxBytes.measure(&value), expected, "{value}");
+            assert_eq!(CustomKeyword::MaxBytes.measure(&value), expected, "{value}");
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::WebhookService;
 use super::decision::Decision;
-use crate::commands::listen::event::{Forwarded, RecordedDelivery, ServiceEvent};
+use crate::commands::listen::event::{ForwardReport, RecordedDelivery, ServiceEvent};
 use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
-use crate::io::forward::{Passed, Passing, TargetChange};
-use crate::io::memory::Counted;
+use crate::io::forward::{ForwardResult, PendingForward, TargetChange};
+use crate::io::memory::Budgeted;
 use crate::io::task;
 use crate::providers::pack::Pack;
 use std::sync::Arc;
@@ -17,19 +17,20 @@ impl WebhookService {
         self: &Arc<Self>,
         decision: Decision,
         recorded: &RecordedDelivery,
-        message: &Arc<Counted<Message>>,
-    ) -> (Response, Option<Forwarded>) {
+        message: &Arc<Budgeted<Message>>,
+    ) -> (Response, Option<ForwardReport>) {
         match decision {
-            Decision::NotSaved(error) => (self.not_saved(recorded, &error), None),
+            Decision::NotSaved(error) => (self.save_failure_response(recorded, &error), None),
             Decision::Reject(rejection) => (rejection.response(), None),
             // A dropped delivery is recorded with the status that the sender would have got.
             Decision::Fail | Decision::Drop => (Response::text(500, "injected failure\n"), None),
             Decision::Respond(status) => (Response::text(status, ""), None),
             Decision::Forward { first, others, scripted } => {
                 let (first, others) = self.parts.forwards.send(first, others, message);
-                self.report_later(others, recorded);
-                let result = first.done().await;
-                let (response, forwarded) = self.passed(result, recorded.seq, recorded.pack());
+                self.report_other_forwards(others, recorded);
+                let result = first.wait().await;
+                let (response, forwarded) =
+                    self.finish_forward(result, recorded.seq, recorded.pack());
                 let scripted = scripted.map(|status| Response::text(status, ""));
                 (scripted.unwrap_or(response), Some(forwarded))
             }
@@ -37,12 +38,17 @@ impl WebhookService {
     }
 
     /// Reports the results of forwarding to further targets, for which the sender does not wait.
-    fn report_later(self: &Arc<Self>, others: Vec<Passing>, recorded: &RecordedDelivery) {
+    fn report_other_forwards(
+        self: &Arc<Self>,
+        others: Vec<PendingForward>,
+        recorded: &RecordedDelivery,
+    ) {
         for other in others {
             let (service, seq) = (Arc::clone(self), recorded.seq);
             let pack = recorded.judgement.pack.clone();
-            task::aside(async move {
-                let (_, forwarded) = service.passed(other.done().await, seq, pack.as_deref());
+            task::spawn(async move {
+                let (_, forwarded) =
+                    service.finish_forward(other.wait().await, seq, pack.as_deref());
                 service.emit(ServiceEvent::Forwarded(seq, forwarded));
             });
         }
@@ -50,8 +56,13 @@ impl WebhookService {
 
     /// Counts the result of forwarding a delivery, and warns the operator if the target went down
     /// or came back. Returns the response of the target, or 502.
-    fn passed(&self, passed: Passed, seq: u64, pack: Option<&Pack>) -> (Response, Forwarded) {
-        let Passed { url, took, status, result, change } = passed;
+    fn finish_forward(
+        &self,
+        passed: ForwardResult,
+        seq: u64,
+        pack: Option<&Pack>,
+    ) -> (Response, ForwardReport) {
+        let ForwardResult { url, took, status, result, change } = passed;
         match change {
             None => {}
             Some(TargetChange::Down) => self.emit(ServiceEvent::Warning(format!(
@@ -68,8 +79,8 @@ impl WebhookService {
             Ok(response) => (response, None),
             Err(error) => (Response::text(502, "the target did not respond\n"), Some(error)),
         };
-        let forwarded = Forwarded { url: url.to_string(), status, error, took };
-        self.metrics.forwarded(&forwarded, pack);
+        let forwarded = ForwardReport { url: url.to_string(), status, error, took };
+        self.metrics.count_forward(&forwarded, pack);
         (response, forwarded)
     }
 }

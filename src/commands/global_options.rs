@@ -10,7 +10,7 @@ pub(crate) const NO_VALUE: &str = "\0";
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
-pub struct Global {
+pub struct GlobalOptions {
     /// Provider to assume: realgeeks, leadpro, realtorbot or a custom one
     #[arg(short, long, value_name = "ID", global = true)]
     pub provider: Option<String>,
@@ -64,7 +64,7 @@ pub struct Global {
     pub verbose: u8,
 }
 
-impl Global {
+impl GlobalOptions {
     /// Returns the options of the printer.
     #[must_use]
     pub fn output_options(&self) -> OutputOptions {

@@ -7,14 +7,14 @@ use std::str::FromStr;
 
 /// A response script for all events, `503x2,200`, or for one event, `created=406`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scripted {
+pub struct EventScript {
     /// The event, if the script is for one only.
     pub event: Option<EventRef>,
     /// The statuses, in order.
     pub script: ResponseScript,
 }
 
-impl FromStr for Scripted {
+impl FromStr for EventScript {
     type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -28,12 +28,12 @@ impl FromStr for Scripted {
 
 /// All scripts, each with the number of responses already given.
 #[derive(Clone, Debug, Default)]
-pub struct ResponseScripts(Vec<(Scripted, u64)>);
+pub struct ResponseScripts(Vec<(EventScript, u64)>);
 
 impl ResponseScripts {
     /// Creates the set of scripts. The error is the event of two scripts, the second of which would
     /// never be used.
-    pub fn new(scripts: Vec<Scripted>) -> Result<Self, Option<EventRef>> {
+    pub fn new(scripts: Vec<EventScript>) -> Result<Self, Option<EventRef>> {
         for (index, script) in scripts.iter().enumerate() {
             if scripts[..index].iter().any(|other| other.event == script.event) {
                 return Err(script.event.clone());
@@ -44,22 +44,22 @@ impl ResponseScripts {
 
     /// Creates one script for all events.
     #[must_use]
-    pub fn all(script: ResponseScript) -> Self {
-        Self(vec![(Scripted { event: None, script }, 0)])
+    pub fn for_all_events(script: ResponseScript) -> Self {
+        Self(vec![(EventScript { event: None, script }, 0)])
     }
 
     /// Returns the next status for a delivery of this event. A script for the event takes
     /// precedence over the one for all events; each counts its own responses.
-    pub fn answer(&mut self, provider: Option<&str>, event: Option<&str>) -> Option<u16> {
-        let rank = |scripted: &Scripted| match &scripted.event {
-            Some(own) if !own.is(provider, event) => None,
+    pub fn next_status(&mut self, provider: Option<&str>, event: Option<&str>) -> Option<u16> {
+        let rank = |scripted: &EventScript| match &scripted.event {
+            Some(own) if !own.matches(provider, event) => None,
             Some(EventRef { provider: Some(_), .. }) => Some(2),
             Some(_) => Some(1),
             None => Some(0),
         };
         let matching = self.0.iter_mut().filter_map(|entry| Some((rank(&entry.0)?, entry)));
         let (_, (scripted, count)) = matching.max_by_key(|(rank, _)| *rank)?;
-        let status = scripted.script.answer(*count);
+        let status = scripted.script.status(*count);
         *count += 1;
         Some(status)
     }
@@ -77,20 +77,23 @@ mod tests {
     #[test]
     fn an_event_without_a_script_gets_the_one_for_all() {
         let mut all = scripts(&["503x2,200", "created=406", "acme:updated=500,200"]);
-        let mut next = |event| all.answer(Some("acme"), Some(event));
+        let mut next = |event| all.next_status(Some("acme"), Some(event));
         assert_eq!([next("deleted"), next("created")], [Some(503), Some(406)]);
         assert_eq!([next("created"), next("deleted")], [Some(406), Some(503)]);
         assert_eq!([next("updated"), next("updated")], [Some(500), Some(200)]);
         assert_eq!(next("deleted"), Some(200));
-        assert_eq!(scripts(&["created=406"]).answer(None, None), None);
-        assert_eq!(scripts(&["other:created=406"]).answer(Some("acme"), Some("created")), None);
+        assert_eq!(scripts(&["created=406"]).next_status(None, None), None);
+        assert_eq!(
+            scripts(&["other:created=406"]).next_status(Some("acme"), Some("created")),
+            None
+        );
     }
 
     #[test]
     fn the_more_specific_script_takes_precedence() {
         let mut all = scripts(&["created=406", "acme:created=500"]);
-        assert_eq!(all.answer(Some("acme"), Some("created")), Some(500));
-        assert_eq!(all.answer(Some("other"), Some("created")), Some(406));
+        assert_eq!(all.next_status(Some("acme"), Some("created")), Some(500));
+        assert_eq!(all.next_status(Some("other"), Some("created")), Some(406));
     }
 
     #[test]
@@ -101,7 +104,7 @@ mod tests {
         assert_eq!(two(["200", "406"]).unwrap_err(), None);
         assert!(two(["created=200", "created=406"]).unwrap_err().is_some());
         for wrong in ["=200", "created=", "created=x", "a:=200"] {
-            assert!(wrong.parse::<Scripted>().is_err(), "{wrong}");
+            assert!(wrong.parse::<EventScript>().is_err(), "{wrong}");
         }
     }
 }

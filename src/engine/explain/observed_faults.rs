@@ -6,7 +6,7 @@ use crate::protocols::json;
 use crate::protocols::json::{FoundToken, JsonErrorKind};
 
 /// The lengths at which tools truncate captures, besides powers of two: ngrok's inspector.
-const CUTS: [usize; 2] = [10_000, 10_240];
+const CAPTURE_LIMITS: [usize; 2] = [10_000, 10_240];
 
 /// Returns the message about the fault and its fix, if the request has it.
 type Observe = fn(&Message) -> Option<(String, &'static str)>;
@@ -14,7 +14,7 @@ type Observe = fn(&Message) -> Option<(String, &'static str)>;
 /// The faults by code.
 static ROWS: &[(&str, Observe)] = &[
     ("length-differs", |message| {
-        let declared: usize = message.headers.text("Content-Length")?.trim().parse().ok()?;
+        let declared: usize = message.headers.get_str("Content-Length")?.trim().parse().ok()?;
         let actual = message.body.len();
         let text = format!(
             "The body has {actual} bytes, but `Content-Length` says {declared}: bytes were {} \
@@ -28,7 +28,8 @@ static ROWS: &[(&str, Observe)] = &[
     }),
     ("body-cut-off", |message| {
         let length = message.body.len();
-        let is_usual_limit = CUTS.contains(&length) || (length >= 1024 && length.is_power_of_two());
+        let is_usual_limit =
+            CAPTURE_LIMITS.contains(&length) || (length >= 1024 && length.is_power_of_two());
         let error = json::read(&message.body).err()?;
         let is_truncated = match error.kind {
             JsonErrorKind::Unexpected { found: FoundToken::End, .. } => true,

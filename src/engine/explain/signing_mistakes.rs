@@ -1,96 +1,96 @@
 //! Signing mistakes: digests over other content than the scheme signs, or by another function.
 
 use crate::domain::message::Message;
-use crate::engine::explain::signature_readings::{Function, hash, mac};
+use crate::engine::explain::signature_readings::{HashFunction, hash, mac};
 use crate::protocols::schemes::Scheme;
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
 
 /// The maximum number of timestamps, and of ids, of a request that are tried.
 const MAX_VALUES: usize = 3;
 
 /// The name and the value of a header.
-type Named = (String, String);
+type NamedValue = (String, String);
 
 /// The parts of a request, besides the body, that may have been signed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SignedParts {
     /// The timestamps in its headers, as written.
-    timestamps: Vec<Named>,
+    timestamps: Vec<NamedValue>,
     /// The message ids in its headers.
-    ids: Vec<Named>,
+    ids: Vec<NamedValue>,
     /// The prefixes that the scheme signs before the body, with their edits: empty for most.
-    pub(super) before: Vec<Edited<Vec<u8>>>,
+    pub(super) prefixes: Vec<Edited<Vec<u8>>>,
 }
 
 /// The input of one digest besides the key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DigestInput<'m> {
     /// The prefix that the scheme signs before the body, if it is known.
-    pub(super) before: Option<&'m [u8]>,
+    pub(super) prefix: Option<&'m [u8]>,
     pub(super) body: &'m [u8],
-    pub(super) around: &'m SignedParts,
+    pub(super) parts: &'m SignedParts,
 }
 
 /// Computes the digests of one construction.
-pub(super) type ComputeDigests = fn(Function, &[u8], DigestInput<'_>) -> Vec<Vec<u8>>;
+pub(super) type ComputeDigests = fn(HashFunction, &[u8], DigestInput<'_>) -> Vec<Vec<u8>>;
 
 impl SignedParts {
     /// Collects the parts of a request that may have been signed, and the prefix of this scheme.
-    pub(super) fn of(scheme: &Scheme, message: &Message) -> Self {
+    pub(super) fn from_request(scheme: &Scheme, message: &Message) -> Self {
         let values_of = |suffix: &str| {
             let headers = message.headers.iter();
             let matching = headers.filter(|(name, _)| name.to_ascii_lowercase().ends_with(suffix));
             let values =
                 matching.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
             values
-                .map(|(name, value)| (shown(name), value.trim().to_owned()))
+                .map(|(name, value)| (truncate_name(name), value.trim().to_owned()))
                 .take(MAX_VALUES)
                 .collect()
         };
         let (timestamps, ids) = (values_of("timestamp"), values_of("id"));
-        let mut parts = Self { timestamps, ids, before: Vec::new() };
-        parts.before = match scheme.signed_before_body(message) {
-            Some(prefix) => vec![Edited::received(prefix)],
-            None => parts.elsewhere(scheme),
+        let mut parts = Self { timestamps, ids, prefixes: Vec::new() };
+        parts.prefixes = match scheme.signed_before_body(message) {
+            Some(prefix) => vec![Edited::unedited(prefix)],
+            None => parts.prefixes_from_pairs(scheme),
         };
         parts
     }
 
     /// Returns every combination of an id and a timestamp.
-    fn pairs(&self) -> impl Iterator<Item = (&Named, &Named)> {
+    fn id_timestamp_pairs(&self) -> impl Iterator<Item = (&NamedValue, &NamedValue)> {
         self.ids.iter().flat_map(|id| self.timestamps.iter().map(move |time| (id, time)))
     }
 
     /// Returns a prefix for every pair, for requests without the scheme's own headers.
-    fn elsewhere(&self, scheme: &Scheme) -> Vec<Edited<Vec<u8>>> {
-        let prefix = |(id, time): (&Named, &Named)| {
-            let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
+    fn prefixes_from_pairs(&self, scheme: &Scheme) -> Vec<Edited<Vec<u8>>> {
+        let prefix = |(id, time): (&NamedValue, &NamedValue)| {
+            let edit = OTHER_HEADERS.edit(&format!("`{}` and `{}`", id.0, time.0));
             let bytes = scheme.signed_before_body_with(&id.1, &time.1)?;
-            Some(Edited::then(&[], edit, bytes))
+            Some(Edited::with_edit(&[], edit, bytes))
         };
-        self.pairs().filter_map(prefix).collect()
+        self.id_timestamp_pairs().filter_map(prefix).collect()
     }
 
     /// Returns the prefix that the scheme signs before the body, if it needs no edit.
-    pub(super) fn received(&self) -> Option<&[u8]> {
-        self.before.first().filter(|prefix| prefix.edits.is_empty()).map(|prefix| &*prefix.value)
+    pub(super) fn unedited_prefix(&self) -> Option<&[u8]> {
+        self.prefixes.first().filter(|prefix| prefix.edits.is_empty()).map(|prefix| &*prefix.value)
     }
 }
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.code).chain([ELSEWHERE.code, OTHER_REQUEST.code])
+    ROWS.iter().map(|row| row.code).chain([OTHER_HEADERS.code, OTHER_REQUEST.code])
 }
 
 /// The construction that the schemes document: an HMAC of the prefix and the body.
 pub(super) static DOCUMENTED: ComputeDigests = |function, key, input| {
-    input.before.map(|prefix| mac(function, key, &[prefix, input.body])).into_iter().collect()
+    input.prefix.map(|prefix| mac(function, key, &[prefix, input.body])).into_iter().collect()
 };
 
 /// The id and the timestamp are in other headers than the scheme's. `{}` names them.
-static ELSEWHERE: Hypothesis<()> = Hypothesis {
+static OTHER_HEADERS: Hypothesis<()> = Hypothesis {
     code: "message-id-elsewhere",
-    when: "the id and the timestamp are read from {}",
+    condition: "the id and the timestamp are read from {}",
     evidence: "The id and the timestamp arrived in {}: a proxy renamed the headers, or the sender \
                uses custom names.",
     fix: "configure the proxy to keep the header names, or set these names in the pack",
@@ -101,22 +101,22 @@ static ELSEWHERE: Hypothesis<()> = Hypothesis {
 pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
     Hypothesis {
         code: "body-alone-signed",
-        when: "only the body is signed",
+        condition: "only the body is signed",
         evidence: "The signature covers only the body; this provider signs {content}.",
         fix: "sign {content}",
-        apply: |function, key, input| match input.before {
+        apply: |function, key, input| match input.prefix {
             Some([]) => Vec::new(),
             Some(_) | None => vec![mac(function, key, &[input.body])],
         },
     },
     Hypothesis {
         code: "timestamp-signed",
-        when: "the timestamp, a dot and the body are signed",
+        condition: "the timestamp, a dot and the body are signed",
         evidence: "The signature covers `timestamp.body`, as with Stripe; this provider signs \
                    {content}.",
         fix: "sign {content}",
         apply: |function, key, input| {
-            let times = input.around.timestamps.iter();
+            let times = input.parts.timestamps.iter();
             times
                 .map(|(_, time)| mac(function, key, &[time.as_bytes(), b".", input.body]))
                 .collect()
@@ -124,29 +124,29 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
     },
     Hypothesis {
         code: "id-and-timestamp-signed",
-        when: "the id, the timestamp and the body are signed, joined by dots",
+        condition: "the id, the timestamp and the body are signed, joined by dots",
         evidence: "The signature covers `id.timestamp.body`, as with Standard Webhooks; this \
                    provider signs {content}.",
         fix: "sign {content}",
-        apply: |function, key, input| match input.before {
+        apply: |function, key, input| match input.prefix {
             Some([]) => {
-                let digest = |((_, id), (_, time)): (&Named, &Named)| {
+                let digest = |((_, id), (_, time)): (&NamedValue, &NamedValue)| {
                     mac(function, key, &[id.as_bytes(), b".", time.as_bytes(), b".", input.body])
                 };
-                input.around.pairs().map(digest).collect()
+                input.parts.id_timestamp_pairs().map(digest).collect()
             }
             Some(_) | None => Vec::new(),
         },
     },
     Hypothesis {
         code: "plain-hash",
-        when: "it is a plain hash of the secret followed by the body",
+        condition: "it is a plain hash of the secret followed by the body",
         evidence: "The signature is not an HMAC: the secret and the body were concatenated and \
                    hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
         apply: |function, key, input| {
             input
-                .before
+                .prefix
                 .map(|prefix| hash(function, &[key, prefix, input.body]))
                 .into_iter()
                 .collect()
@@ -154,13 +154,13 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
     },
     Hypothesis {
         code: "plain-hash",
-        when: "it is a plain hash of the body followed by the secret",
+        condition: "it is a plain hash of the body followed by the secret",
         evidence: "The signature is not an HMAC: the body and the secret were concatenated and \
                    hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
         apply: |function, key, input| {
             input
-                .before
+                .prefix
                 .map(|prefix| hash(function, &[prefix, input.body, key]))
                 .into_iter()
                 .collect()
@@ -168,23 +168,23 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
     },
     Hypothesis {
         code: "unkeyed-hash",
-        when: "it is a hash of the body without a secret",
+        condition: "it is a hash of the body without a secret",
         evidence: "The signature is not an HMAC: it does not use the secret, so anyone can forge \
                    it.",
         fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
         apply: |function, _, input| {
-            input.before.map(|prefix| hash(function, &[prefix, input.body])).into_iter().collect()
+            input.prefix.map(|prefix| hash(function, &[prefix, input.body])).into_iter().collect()
         },
     },
     Hypothesis {
         code: "swapped-key-and-body",
-        when: "the body is used as the key and the secret as the message",
+        condition: "the body is used as the key and the secret as the message",
         evidence: "The arguments of the HMAC were passed in the wrong order.",
         fix: "pass them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
               `hmac.new(secret, body, hashlib.sha256)`",
         apply: |function, key, input| {
             let swapped = |prefix| mac(function, &[prefix, input.body].concat(), &[key]);
-            input.before.map(swapped).into_iter().collect()
+            input.prefix.map(swapped).into_iter().collect()
         },
     },
 ];
@@ -192,7 +192,7 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
 /// The signature of another request. `{}` names it.
 pub(super) static OTHER_REQUEST: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
-    when: "it is compared with the body of {}",
+    condition: "it is compared with the body of {}",
     evidence: "This is the signature of {}: headers and bodies were mixed up, or a copied \
                signature was sent with another body.",
     fix: "keep the headers and the body of one request together; look for a variable that is \

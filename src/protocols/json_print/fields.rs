@@ -5,23 +5,23 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::protocols::json::{Json, Text};
-use crate::protocols::json_print::style::{Keys, Lone, Nulls, Style};
+use crate::protocols::json_print::style::{Keys, LoneSurrogate, Nulls, Style};
 
 /// One field: the key as parsed, and the value.
-pub(super) type Member<'a> = (Cow<'a, Text>, &'a Json);
+pub(super) type Field<'a> = (Cow<'a, Text>, &'a Json);
 
 /// The maximum number of fields for which a linear search is faster than hashing.
 const MAX_LINEAR: usize = 16;
 
 /// Returns the fields in the order in which the library prints them.
-pub(super) fn as_read<'a>(fields: &'a [(Text, Json)], style: &Style) -> Vec<Member<'a>> {
-    let replaces_surrogates = style.escapes.lone == Lone::Replaced;
+pub(super) fn as_printed<'a>(fields: &'a [(Text, Json)], style: &Style) -> Vec<Field<'a>> {
+    let replaces_surrogates = style.escapes.lone_surrogate == LoneSurrogate::Replaced;
     let fields = fields.iter().map(|(key, value)| {
         let is_unchanged = !replaces_surrogates || key.as_str().is_some();
         let lossy = || Cow::Owned(Text::from(key.to_string_lossy().into_owned()));
         (if is_unchanged { Cow::Borrowed(key) } else { lossy() }, value)
     });
-    if style.keys == Keys::Written {
+    if style.keys == Keys::AsWritten {
         return fields.collect();
     }
     let mut fields = without_duplicates(fields);
@@ -29,7 +29,7 @@ pub(super) fn as_read<'a>(fields: &'a [(Text, Json)], style: &Style) -> Vec<Memb
         fields.retain(|(_, value)| **value != Json::Null);
     }
     match style.keys {
-        Keys::Written | Keys::Created => {}
+        Keys::AsWritten | Keys::FirstOccurrence => {}
         // `OrdinaryOwnPropertyKeys`: indices come first in ascending order. The sort is stable, so
         // the other keys keep their order.
         Keys::IndicesFirst => {
@@ -46,14 +46,14 @@ pub(super) fn as_read<'a>(fields: &'a [(Text, Json)], style: &Style) -> Vec<Memb
 }
 
 /// Returns `true` if the keys are `0`, `1` and so on, in order, or if there are none.
-pub(super) fn is_list(fields: &[Member<'_>]) -> bool {
+pub(super) fn is_list(fields: &[Field<'_>]) -> bool {
     let mut numbered = (0_u32..).zip(fields);
     numbered.all(|(number, (key, _))| array_index(key) == Some(number))
 }
 
 /// Keeps each key once, at its first position and with its last value.
-fn without_duplicates<'a>(fields: impl ExactSizeIterator<Item = Member<'a>>) -> Vec<Member<'a>> {
-    let mut kept: Vec<Member<'a>> = Vec::with_capacity(fields.len());
+fn without_duplicates<'a>(fields: impl ExactSizeIterator<Item = Field<'a>>) -> Vec<Field<'a>> {
+    let mut kept: Vec<Field<'a>> = Vec::with_capacity(fields.len());
     if fields.len() <= MAX_LINEAR {
         for (key, value) in fields {
             match kept.iter_mut().find(|(known, _)| *known == key) {

@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
 use crate::engine::compose::{RequestDraft, compose};
-use crate::engine::generate::Recipe;
+use crate::engine::generate::PayloadOptions;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::pack_check::schemas::{payloads, sample_file};
 use crate::engine::seeded_rng::SeededRng;
@@ -13,7 +13,7 @@ use crate::protocols::json;
 use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::Packs;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::{FACTS, Pack};
+use crate::providers::pack::{FACTS_FILE, Pack};
 use crate::providers::provider::EventFacts;
 use jiff::Timestamp;
 
@@ -27,7 +27,7 @@ const SECRET: &str = "bGVhZGhvb2stY2hlY2stcGFjay1zZWNyZXQ=";
 const NOW: i64 = 1_767_323_045;
 
 /// Reports the events whose generated payloads are invalid, or whose signature does not verify.
-pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn failing_seeds(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let first_problem = |event: &EventFacts, variant: Option<&str>| {
         (0..SEEDS).find_map(|seed| {
@@ -54,7 +54,7 @@ pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
 }
 
 /// Reports the defects of a delivery that verification does not detect.
-pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
+pub(super) fn undetected_tampers(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let Some(event) = pack.provider.events.first() else { return Vec::new() };
     let is_accepted = |tamper: &&'static Tamper| {
@@ -64,33 +64,33 @@ pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
             signature.status == SignatureStatus::Valid && signature.findings.is_empty()
         })
     };
-    tamper::all_of(&pack.provider.signature)
+    tamper::for_scheme(&pack.provider.signature)
         .filter(is_accepted)
         .map(|tamper| {
             let message = format!("a delivery with the defect `{}` is accepted", tamper.name);
-            Flaw::error("tamper-passes", FACTS, "/signature", message)
+            Flaw::error("tamper-passes", FACTS_FILE, "/signature", message)
         })
         .collect()
 }
 
 /// Reports requests of the pack that are not detected as its own, and requests of other packs that
 /// are detected as requests of this pack.
-pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
+pub(super) fn misdetected_requests(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     let id = &pack.provider.id;
     let all = match others.find(id) {
         Ok(known) if known.provider == pack.provider => others.clone(),
         Ok(_) => {
             let message = format!("there is already a pack called `{id}`");
-            return vec![Flaw::error("bad-id", FACTS, "/id", message)];
+            return vec![Flaw::error("bad-id", FACTS_FILE, "/id", message)];
         }
         Err(_) => others.with(vec![pack.clone()], Vec::new()),
     };
-    all.iter().flat_map(|sender| misdetected(sender, pack, &all)).collect()
+    all.iter().flat_map(|sender| misdetected_events(sender, pack, &all)).collect()
 }
 
 /// Reports the events of `sender` whose requests are not detected as its own. If `sender` is not
 /// `pack`, only confusions with `pack` count.
-fn misdetected(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
+fn misdetected_events(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
     let (own, id) = (&pack.provider.id, &sender.provider.id);
     let mut flaws = Vec::new();
     for event in &sender.provider.events {
@@ -106,7 +106,7 @@ fn misdetected(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
         let detected_as = found.map_or("no provider".to_owned(), |found| format!("`{found}`"));
         let message =
             format!("a request of `{id}:{}` is detected as one of {detected_as}", event.name);
-        flaws.push(Flaw::error("mistaken", FACTS, "/recognise", message));
+        flaws.push(Flaw::error("mistaken", FACTS_FILE, "/recognise", message));
     }
     flaws
 }
@@ -128,7 +128,7 @@ fn delivery(
 ) -> Result<Message, String> {
     let message_id = generate::message_id(&pack.provider, &mut SeededRng::new(0, "message-id"));
     let message_id = message_id.as_deref();
-    let recipe = Recipe { variant, seed, message_id, now: now(), edits: &[] };
+    let recipe = PayloadOptions { variant, seed, message_id, now: now(), edits: &[] };
     let body = generate::payload(pack, event, &recipe).map_err(|error| error.to_string())?;
     let secret = Secret::new(SECRET).map_err(|error| error.to_string())?;
     let draft = RequestDraft {
@@ -137,7 +137,7 @@ fn delivery(
         now: now(),
         path: "/",
         body: body.into(),
-        extra: &[],
+        extra_headers: &[],
     };
     let composed = compose(&pack.provider, draft, Some(&secret), tamper);
     composed.map(|composed| composed.message).map_err(|error| error.to_string())

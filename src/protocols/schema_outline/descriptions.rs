@@ -1,9 +1,11 @@
 //! Describes the keywords of a schema in English, as requirements on a value.
 
 use super::assertions::ASSERTIONS;
-use super::located::{Located, resolve};
+use super::located_schema::{LocatedSchema, resolve};
 use crate::domain::pointer;
-use crate::protocols::schema::{alternatives, counted, format_name, severity, type_of, types};
+use crate::protocols::schema::{
+    describe_format, describe_type_of, describe_types, format_count, join_alternatives, severity,
+};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ const RANGES: &[(&str, &str, &str)] = &[
 #[non_exhaustive]
 pub enum ExpectedValue {
     /// A description in English.
-    Words(String),
+    Description(String),
     /// One of these values.
     OneOf(Vec<Value>),
 }
@@ -39,12 +41,14 @@ pub enum ExpectedValue {
 impl fmt::Display for ExpectedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(description) => f.write_str(description),
+            Self::Description(description) => f.write_str(description),
             Self::OneOf(values) => match values.as_slice() {
-                [value] => write!(f, "`{}`", plain(value)),
+                [value] => write!(f, "`{}`", format_unquoted(value)),
                 values => {
-                    let values: Vec<_> =
-                        values.iter().map(|value| format!("`{}`", plain(value))).collect();
+                    let values: Vec<_> = values
+                        .iter()
+                        .map(|value| format!("`{}`", format_unquoted(value)))
+                        .collect();
                     write!(f, "one of {}", values.join(", "))
                 }
             },
@@ -59,7 +63,7 @@ pub struct Condition {
     pub clauses: Vec<String>,
     /// `true` if the rule applies when the clauses are true, `false` if it applies when they are
     /// not.
-    pub holds: bool,
+    pub applies_if_true: bool,
     /// The source of the condition.
     pub source: Option<String>,
 }
@@ -68,74 +72,74 @@ impl Condition {
     /// Returns the condition that the value at `pointer` matches `schema`.
     pub(super) fn new(
         documents: &BTreeMap<String, Value>,
-        schema: &Located<'_>,
+        schema: &LocatedSchema<'_>,
         pointer: &str,
-        holds: bool,
+        applies_if_true: bool,
         source: Option<String>,
     ) -> Self {
-        let clauses = Describer::new(documents).clauses(schema, pointer, 0);
-        Self { clauses, holds, source }
+        let clauses = Describer::new(documents).condition_clauses(schema, pointer, 0);
+        Self { clauses, applies_if_true, source }
     }
 
     /// Returns the condition that the object at `parent` has a field `name`.
-    pub(super) fn present(parent: &str, name: &str, source: Option<String>) -> Self {
+    pub(super) fn field_present(parent: &str, name: &str, source: Option<String>) -> Self {
         let clauses = vec![format!("`{parent}/{}` is present", pointer::escape(name))];
-        Self { clauses, holds: true, source }
+        Self { clauses, applies_if_true: true, source }
     }
 }
 
 /// Describes the keyword `keyword` of a schema, or returns `None` if another keyword covers it.
-pub(super) fn asked(
+pub(super) fn expected_value(
     documents: &BTreeMap<String, Value>,
-    schema: &Located<'_>,
+    schema: &LocatedSchema<'_>,
     keyword: &str,
 ) -> Option<ExpectedValue> {
     let keywords = schema.schema.as_object()?;
     let value = keywords.get(keyword)?;
-    Describer::new(documents).asked(schema, keywords, keyword, value, 0)
+    Describer::new(documents).describe_keyword(schema, keywords, keyword, value, 0)
 }
 
 /// Describes the types of some values.
-pub(super) fn types_of(values: &[Value]) -> String {
+pub(super) fn describe_types_of(values: &[Value]) -> String {
     let mut types = Vec::new();
-    for name in values.iter().map(type_of) {
+    for name in values.iter().map(describe_type_of) {
         if !types.contains(&name) {
             types.push(name);
         }
     }
-    alternatives(&types)
+    join_alternatives(&types)
 }
 
 /// Formats a value, with strings unquoted.
-pub fn plain(value: &Value) -> String {
+pub fn format_unquoted(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Describes schemas, up to a maximum number of phrases.
 struct Describer<'d> {
     documents: &'d BTreeMap<String, Value>,
-    phrases: Cell<usize>,
+    phrase_count: Cell<usize>,
 }
 
 impl<'d> Describer<'d> {
     fn new(documents: &'d BTreeMap<String, Value>) -> Self {
-        Self { documents, phrases: Cell::new(0) }
+        Self { documents, phrase_count: Cell::new(0) }
     }
 
-    fn asked(
+    fn describe_keyword(
         &self,
-        schema: &Located<'d>,
+        schema: &LocatedSchema<'d>,
         keywords: &'d Map<String, Value>,
         keyword: &str,
         value: &'d Value,
         depth: usize,
     ) -> Option<ExpectedValue> {
         let custom = keywords.get("x-expected").and_then(Value::as_str).map(str::to_owned);
-        let subschema = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
+        let subschema = |value| self.describe_schema(&schema.nested(&[keyword], value), depth + 1);
         let alternatives = || {
             let list = value.as_array().into_iter().flatten().enumerate();
             list.map(|(n, value)| {
-                self.phrase(&schema.under(&[keyword, &n.to_string()], value), depth + 1)
+                self.describe_schema(&schema.nested(&[keyword, &n.to_string()], value), depth + 1)
             })
             .collect::<Vec<_>>()
         };
@@ -143,21 +147,22 @@ impl<'d> Describer<'d> {
             |value: &Value| value.as_array().map(|values| ExpectedValue::OneOf(values.clone()));
         let range = RANGES.iter().find(|(min, max, _)| [*min, *max].contains(&keyword));
         if let Some(range) = range {
-            return describe_limits(keywords, keyword, *range).map(ExpectedValue::Words);
+            return describe_limits(keywords, keyword, *range).map(ExpectedValue::Description);
         }
         let description = match keyword {
             "enum" => return one_of(value),
             "const" => return Some(ExpectedValue::OneOf(vec![value.clone()])),
-            "type" => types(value),
+            "type" => describe_types(value),
             "required" => {
-                let names = value.as_array().into_iter().flatten().map(plain);
+                let names = value.as_array().into_iter().flatten().map(format_unquoted);
                 let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
                 format!("an object with {}", names.join(" and "))
             }
-            "format" => custom.unwrap_or_else(|| format_name(&plain(value)).to_owned()),
-            "pattern" => {
-                custom.unwrap_or_else(|| format!("a string that matches `{}`", plain(value)))
+            "format" => {
+                custom.unwrap_or_else(|| describe_format(&format_unquoted(value)).to_owned())
             }
+            "pattern" => custom
+                .unwrap_or_else(|| format!("a string that matches `{}`", format_unquoted(value))),
             "uniqueItems" if value == &Value::Bool(true) => "no duplicate items".to_owned(),
             "exclusiveMinimum" => format!("more than {value}"),
             "exclusiveMaximum" => format!("less than {value}"),
@@ -171,45 +176,48 @@ impl<'d> Describer<'d> {
             "propertyNames" => format!("field names: {}", subschema(value)),
             _ => return None,
         };
-        Some(ExpectedValue::Words(description))
+        Some(ExpectedValue::Description(description))
     }
 
     /// Describes all requirements of a schema in one phrase.
-    fn phrase(&self, schema: &Located<'d>, depth: usize) -> String {
+    fn describe_schema(&self, schema: &LocatedSchema<'d>, depth: usize) -> String {
         let by_location = || format!("what `{}#{}` describes", schema.file, schema.pointer);
         let keywords = match schema.schema {
             Value::Bool(true) => return "anything".to_owned(),
             Value::Bool(false) => return "nothing".to_owned(),
-            Value::Object(_) if depth > MAX_DEPTH || self.phrases.get() > MAX_PHRASES => {
+            Value::Object(_) if depth > MAX_DEPTH || self.phrase_count.get() > MAX_PHRASES => {
                 return by_location();
             }
             Value::Object(keywords) => keywords,
             _ => return by_location(),
         };
-        self.phrases.set(self.phrases.get() + 1);
+        self.phrase_count.set(self.phrase_count.get() + 1);
         let mut phrases: Vec<String> = Vec::new();
         for (keyword, value) in keywords {
             let phrase = match keyword.as_str() {
                 "$ref" => {
-                    let target = resolve(self.documents, schema.file, &plain(value));
-                    target.map(|target| self.phrase(&target, depth + 1))
+                    let target = resolve(self.documents, schema.file, &format_unquoted(value));
+                    target.map(|target| self.describe_schema(&target, depth + 1))
                 }
                 "allOf" => {
                     let schemas = value.as_array().into_iter().flatten().enumerate();
                     let parts = schemas.map(|(n, value)| {
-                        self.phrase(&schema.under(&["allOf", &n.to_string()], value), depth + 1)
+                        self.describe_schema(
+                            &schema.nested(&["allOf", &n.to_string()], value),
+                            depth + 1,
+                        )
                     });
                     Some(parts.collect::<Vec<_>>().join(" and "))
                 }
                 "properties" => {
                     let parts = value.as_object().into_iter().flatten().map(|(name, value)| {
-                        let field = schema.under(&["properties", name], value);
-                        format!("whose `{name}` is {}", self.phrase(&field, depth + 1))
+                        let field = schema.nested(&["properties", name], value);
+                        format!("whose `{name}` is {}", self.describe_schema(&field, depth + 1))
                     });
                     Some(parts.collect::<Vec<_>>().join(" and "))
                 }
                 keyword if ASSERTIONS.contains(&keyword) => self
-                    .asked(schema, keywords, keyword, value, depth)
+                    .describe_keyword(schema, keywords, keyword, value, depth)
                     .map(|expected| expected.to_string()),
                 "$comment" | "title" | "description" | "$defs" => None,
                 keyword if keyword.starts_with("x-") => None,
@@ -221,11 +229,16 @@ impl<'d> Describer<'d> {
     }
 
     /// Returns the clauses that must all be true for the value at `pointer` to match `schema`.
-    fn clauses(&self, schema: &Located<'d>, pointer: &str, depth: usize) -> Vec<String> {
+    fn condition_clauses(
+        &self,
+        schema: &LocatedSchema<'d>,
+        pointer: &str,
+        depth: usize,
+    ) -> Vec<String> {
         let one_clause = || {
             let subject =
                 if pointer.is_empty() { "the body".to_owned() } else { format!("`{pointer}`") };
-            vec![format!("{subject} is {}", self.phrase(schema, depth))]
+            vec![format!("{subject} is {}", self.describe_schema(schema, depth))]
         };
         let Some(keywords) = schema.schema.as_object() else { return one_clause() };
         let required: Vec<_> = match keywords.get("required") {
@@ -236,8 +249,8 @@ impl<'d> Describer<'d> {
         let pointer_to = |name: &str| format!("{pointer}/{}", pointer::escape(name));
         let mut clauses = Vec::new();
         for (name, field) in properties.into_iter().flatten() {
-            let field = schema.under(&["properties", name], field);
-            let phrase = self.phrase(&field, depth + 1);
+            let field = schema.nested(&["properties", name], field);
+            let phrase = self.describe_schema(&field, depth + 1);
             let absent = if required.contains(&name.as_str()) { "" } else { " or absent" };
             clauses.push(format!("`{}` is {phrase}{absent}", pointer_to(name)));
         }
@@ -266,7 +279,7 @@ fn describe_limits(
 ) -> Option<String> {
     let counted = |number: &Value| match noun {
         "" => number.to_string(),
-        noun => counted(number, noun),
+        noun => format_count(number, noun),
     };
     let severity = |keyword| severity(Some(keywords), keyword);
     match (keywords.get(min), keywords.get(max)) {

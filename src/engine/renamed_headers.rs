@@ -8,7 +8,7 @@ const PREFIXES: [&str; 6] =
     ["redirect-http-", "http-", "x-amzn-remapped-", "x-original-", "x-forwarded-", "x-"];
 
 /// Returns the name in lower case, with hyphens and without added prefixes.
-pub(super) fn canonical(name: &str) -> String {
+pub(super) fn canonical_name(name: &str) -> String {
     let mut name = name.to_ascii_lowercase().replace('_', "-");
     for prefix in PREFIXES {
         if let Some(rest) = name.strip_prefix(prefix) {
@@ -20,13 +20,13 @@ pub(super) fn canonical(name: &str) -> String {
 
 /// Returns the headers with their original names, as far as these are `known`, or `None` if no name
 /// was changed.
-pub(super) fn restored(headers: &Headers, known: &[&str]) -> Option<Headers> {
+pub(super) fn restore_names(headers: &Headers, known: &[&str]) -> Option<Headers> {
     // Computed once rather than for every header: both lists may be long.
-    let known = known.iter().map(|name| (canonical(name), *name, !headers.contains(name)));
+    let known = known.iter().map(|name| (canonical_name(name), *name, !headers.contains(name)));
     let known: Vec<_> = known.collect();
     let mut changed = false;
     let restored = headers.iter().map(|(name, value)| {
-        let canonical = canonical(name);
+        let canonical = canonical_name(name);
         let original = known.iter().find(|(known, _, _)| *known == canonical);
         let original = original.filter(|(_, _, is_missing)| *is_missing).map(|(_, name, _)| *name);
         changed |= original.is_some();
@@ -50,20 +50,20 @@ mod tests {
             "X-Original-X-Lead-Router-Action",
             "Lead-Router-Action",
         ] {
-            assert_eq!(canonical(name), "lead-router-action", "{name}");
+            assert_eq!(canonical_name(name), "lead-router-action", "{name}");
         }
-        assert_eq!(canonical("x-amzn-Remapped-Authorization"), "authorization");
+        assert_eq!(canonical_name("x-amzn-Remapped-Authorization"), "authorization");
     }
 
     #[test]
     fn a_name_is_restored_if_it_is_known_and_missing() {
         let headers = Headers::from_iter([("HTTP_X_B", "1"), ("HTTP_OTHER", "2")]);
-        let restored = restored(&headers, &["X-A", "X-B"]).unwrap();
+        let restored = restore_names(&headers, &["X-A", "X-B"]).unwrap();
         assert_eq!(restored, Headers::from_iter([("X-B", "1"), ("HTTP_OTHER", "2")]));
-        assert_eq!(super::restored(&restored, &["X-A", "X-B"]), None);
+        assert_eq!(restore_names(&restored, &["X-A", "X-B"]), None);
         // Of two known names with the same canonical form, the one that is present stays.
-        assert_eq!(super::restored(&Headers::from_iter([("X-B", "1")]), &["X-B", "B"]), None);
+        assert_eq!(restore_names(&Headers::from_iter([("X-B", "1")]), &["X-B", "B"]), None);
         let both = Headers::from_iter([("X-B", "1"), ("HTTP_X_B", "2")]);
-        assert_eq!(super::restored(&both, &["X-B"]), None);
+        assert_eq!(restore_names(&both, &["X-B"]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Parsers for option values, shared by several commands.
 
-use crate::domain::time::{parse_span, parse_time};
+use crate::domain::time::{parse_duration, parse_time};
 use crate::protocols::http1;
 use jiff::Timestamp;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -12,8 +12,8 @@ pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
 }
 
 /// Parses a non-zero duration.
-pub(super) fn limit_argument(text: &str) -> Result<Duration, String> {
-    let limit = parse_span(text).map_err(|error| error.to_string())?;
+pub(super) fn positive_duration_argument(text: &str) -> Result<Duration, String> {
+    let limit = parse_duration(text).map_err(|error| error.to_string())?;
     if limit.is_zero() { Err("expected a duration above zero".to_owned()) } else { Ok(limit) }
 }
 
@@ -29,11 +29,11 @@ pub(super) fn message_id_argument(text: &str) -> Result<String, String> {
 }
 
 /// Parses a duration, in which `0` needs no unit.
-pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
+pub(super) fn duration_argument(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    parse_span(text).map_err(|error| error.to_string())
+    parse_duration(text).map_err(|error| error.to_string())
 }
 
 /// Parses an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.

@@ -23,7 +23,7 @@ const LAYOUT: &str =
     r#"{"a":[1,[2,{"b":[]}],{}],"list":{"0":{"1":3},"1":null},"other":{"1":0.5,"0":"é/"}}"#;
 
 /// A document, its output, and the styles that print it.
-const ANSWERS: &[(&str, &str, &[&str])] = &[
+const RECORDED_OUTPUTS: &[(&str, &str, &[&str])] = &[
     (
         NUMBERS,
         "[0,0,0,75,75,350000,100,0.1,1e-7,0.00001,0.0001,10000000,1000000000000000,10000000000000000,100000000000000000,1.5e+300,5e-324,9007199254740992,18446744073709552000]",
@@ -444,7 +444,7 @@ const ANSWERS: &[(&str, &str, &[&str])] = &[
 
 #[test]
 fn each_style_prints_the_recorded_output_of_its_library() {
-    for (document, expected, codes) in ANSWERS {
+    for (document, expected, codes) in RECORDED_OUTPUTS {
         let json = read(document.as_bytes()).unwrap();
         for code in *codes {
             let style = STYLES.iter().find(|style| style.code == *code);
@@ -457,7 +457,7 @@ fn each_style_prints_the_recorded_output_of_its_library() {
 #[test]
 fn every_style_has_recorded_output() {
     let all: BTreeSet<_> = STYLES.iter().map(|style| style.code).collect();
-    let recorded = ANSWERS.iter().filter(|(document, ..)| *document == LAYOUT);
+    let recorded = RECORDED_OUTPUTS.iter().filter(|(document, ..)| *document == LAYOUT);
     let codes: BTreeSet<_> = recorded.flat_map(|(.., codes)| codes.iter().copied()).collect();
     assert_eq!(codes, all);
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// Percentiles by the nearest-rank method, so that each is a measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Ranks<T> {
+pub struct Percentiles<T> {
     /// The median.
     pub p50: T,
     /// The 90th percentile.
@@ -15,19 +15,19 @@ pub struct Ranks<T> {
     pub max: T,
 }
 
-impl<T: Copy + Ord> Ranks<T> {
+impl<T: Copy + Ord> Percentiles<T> {
     /// Sorts `values` and returns their percentiles; `None` if there are no values.
-    pub fn of(values: &mut [T]) -> Option<Self> {
+    pub fn from_values(values: &mut [T]) -> Option<Self> {
         values.sort_unstable();
         let rank = |percent| nearest_rank(values, percent);
         Some(Self { p50: rank(50)?, p90: rank(90)?, p99: rank(99)?, max: rank(100)? })
     }
 }
 
-impl<T> Ranks<T> {
+impl<T> Percentiles<T> {
     /// Converts each percentile.
-    pub fn map<U>(self, convert: impl Fn(T) -> U) -> Ranks<U> {
-        Ranks {
+    pub fn map<U>(self, convert: impl Fn(T) -> U) -> Percentiles<U> {
+        Percentiles {
             p50: convert(self.p50),
             p90: convert(self.p90),
             p99: convert(self.p99),
@@ -57,9 +57,13 @@ mod tests {
         ] {
             // The order of the values does not matter.
             let mut values: Vec<u64> = (1..=count).rev().collect();
-            assert_eq!(Ranks::of(&mut values), Some(Ranks { p50, p90, p99, max }), "{count}");
+            assert_eq!(
+                Percentiles::from_values(&mut values),
+                Some(Percentiles { p50, p90, p99, max }),
+                "{count}"
+            );
         }
-        assert_eq!(Ranks::<u64>::of(&mut []), None);
+        assert_eq!(Percentiles::<u64>::from_values(&mut []), None);
         assert_eq!(nearest_rank(&[1, 2, 3, 4], 95), Some(4));
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::domain::excerpt::{KEPT, prefix};
-use crate::domain::pointer::{PointerStep, excerpt};
-use crate::protocols::json::decimal::survives_double;
+use crate::domain::excerpt::{MAX_STORED_BYTES, prefix};
+use crate::domain::pointer::{PointerStep, format_excerpt};
+use crate::protocols::json::decimal::round_trips_as_double;
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
@@ -14,7 +14,7 @@ const MAX_LINEAR: usize = 40;
 /// A value that parsers interpret differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Oddity {
+pub enum Ambiguity {
     /// A duplicate key: some parsers use the first, some the last, some reject it.
     DuplicateKey {
         /// The pointer to the field.
@@ -35,67 +35,67 @@ pub enum Oddity {
 }
 
 /// Finds the ambiguous values of a document in the order written, up to [`MAX_POINTERS`] of each
-/// kind. A long pointer is [truncated](excerpt).
+/// kind. A long pointer is truncated.
 ///
 /// A key that occurs three times is reported once, and all of its values are searched. The limit
 /// applies to each kind, so a kind that is not in the result is not in the document.
 #[must_use]
-pub fn oddities(json: &Json) -> Vec<Oddity> {
-    let mut finder = OddityFinder::default();
-    finder.value(json);
+pub fn find_ambiguities(json: &Json) -> Vec<Ambiguity> {
+    let mut finder = AmbiguityFinder::default();
+    finder.search_value(json);
     finder.found
 }
 
 /// Returns the pointer to the first duplicate key, at any depth.
 #[must_use]
-pub fn repeated_name(json: &Json) -> Option<String> {
-    oddities(json).into_iter().find_map(|oddity| match oddity {
-        Oddity::DuplicateKey { pointer } => Some(pointer),
-        Oddity::LoneSurrogate { .. } | Oddity::ImpreciseNumber { .. } => None,
+pub fn first_duplicate_key(json: &Json) -> Option<String> {
+    find_ambiguities(json).into_iter().find_map(|oddity| match oddity {
+        Ambiguity::DuplicateKey { pointer } => Some(pointer),
+        Ambiguity::LoneSurrogate { .. } | Ambiguity::ImpreciseNumber { .. } => None,
     })
 }
 
 #[derive(Default)]
-struct OddityFinder<'a> {
+struct AmbiguityFinder<'a> {
     path: Vec<PointerStep<'a>>,
-    found: Vec<Oddity>,
-    duplicates: usize,
-    surrogates: usize,
-    numbers: usize,
+    found: Vec<Ambiguity>,
+    duplicate_count: usize,
+    surrogate_count: usize,
+    number_count: usize,
 }
 
-impl<'a> OddityFinder<'a> {
-    fn value(&mut self, json: &'a Json) {
+impl<'a> AmbiguityFinder<'a> {
+    fn search_value(&mut self, json: &'a Json) {
         match json {
             Json::Null | Json::Bool(_) => {}
             Json::Number(literal) => {
-                if self.numbers < MAX_POINTERS && !survives_double(literal) {
-                    self.numbers += 1;
-                    let literal = prefix(literal, KEPT).to_owned();
-                    let pointer = excerpt(&self.path);
-                    self.found.push(Oddity::ImpreciseNumber { pointer, literal });
+                if self.number_count < MAX_POINTERS && !round_trips_as_double(literal) {
+                    self.number_count += 1;
+                    let literal = prefix(literal, MAX_STORED_BYTES).to_owned();
+                    let pointer = format_excerpt(&self.path);
+                    self.found.push(Ambiguity::ImpreciseNumber { pointer, literal });
                 }
             }
-            Json::Text(text) => self.text(text),
+            Json::Text(text) => self.check_text(text),
             Json::Array(elements) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.path.push(PointerStep::Index(index));
-                    self.value(element);
+                    self.search_value(element);
                     self.path.pop();
                 }
             }
-            Json::Object(fields) => self.object(fields),
+            Json::Object(fields) => self.search_object(fields),
         }
     }
 
-    fn text(&mut self, text: &Text) {
-        if self.surrogates < MAX_POINTERS && text.as_str().is_none() {
-            self.surrogates += 1;
-            self.found.push(Oddity::LoneSurrogate { pointer: excerpt(&self.path) });
+    fn check_text(&mut self, text: &Text) {
+        if self.surrogate_count < MAX_POINTERS && text.as_str().is_none() {
+            self.surrogate_count += 1;
+            self.found.push(Ambiguity::LoneSurrogate { pointer: format_excerpt(&self.path) });
         }
     }
 
-    fn object(&mut self, fields: &'a [(Text, Json)]) {
+    fn search_object(&mut self, fields: &'a [(Text, Json)]) {
         let mut times_seen = HashMap::new();
         for (index, (key, value)) in fields.iter().enumerate() {
             self.path.push(PointerStep::Name(key.to_string_lossy()));
@@ -104,12 +104,12 @@ impl<'a> OddityFinder<'a> {
             } else {
                 *times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1)
             };
-            if times == 2 && self.duplicates < MAX_POINTERS {
-                self.duplicates += 1;
-                self.found.push(Oddity::DuplicateKey { pointer: excerpt(&self.path) });
+            if times == 2 && self.duplicate_count < MAX_POINTERS {
+                self.duplicate_count += 1;
+                self.found.push(Ambiguity::DuplicateKey { pointer: format_excerpt(&self.path) });
             }
-            self.text(key);
-            self.value(value);
+            self.check_text(key);
+            self.search_value(value);
             self.path.pop();
         }
     }
@@ -121,11 +121,11 @@ mod tests {
     use crate::protocols::json::read;
 
     fn found_in(text: &str) -> Vec<String> {
-        let found = oddities(&read(text.as_bytes()).unwrap());
-        let describe = |oddity: &Oddity| match oddity {
-            Oddity::DuplicateKey { pointer } => format!("duplicate {pointer}"),
-            Oddity::LoneSurrogate { pointer } => format!("surrogate {pointer}"),
-            Oddity::ImpreciseNumber { pointer, .. } => format!("number {pointer}"),
+        let found = find_ambiguities(&read(text.as_bytes()).unwrap());
+        let describe = |oddity: &Ambiguity| match oddity {
+            Ambiguity::DuplicateKey { pointer } => format!("duplicate {pointer}"),
+            Ambiguity::LoneSurrogate { pointer } => format!("surrogate {pointer}"),
+            Ambiguity::ImpreciseNumber { pointer, .. } => format!("number {pointer}"),
         };
         found.iter().map(describe).collect()
     }
@@ -159,9 +159,10 @@ mod tests {
 
     #[test]
     fn a_long_pointer_is_cut() {
-        let text = format!(r#"{{"a": {{"{}/~": [1e400, 1e401]}}}}"#, "é".repeat(2 * KEPT));
+        let text =
+            format!(r#"{{"a": {{"{}/~": [1e400, 1e401]}}}}"#, "é".repeat(2 * MAX_STORED_BYTES));
         let found = found_in(&text);
-        let pointer = format!("number /a/{}", "é".repeat(KEPT / 2 - 2));
+        let pointer = format!("number /a/{}", "é".repeat(MAX_STORED_BYTES / 2 - 2));
         assert_eq!(found, [pointer.clone(), pointer]);
     }
 

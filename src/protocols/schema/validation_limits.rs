@@ -1,6 +1,6 @@
 //! Limits on the validation of one document, and the findings that report a limit.
 
-use crate::domain::excerpt::{KEPT, prefix};
+use crate::domain::excerpt::{MAX_STORED_BYTES, prefix};
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ pub(super) const MAX_FINDINGS: usize = 100;
 
 /// The maximum number of values of a document for which all findings are collected. A larger one is
 /// checked for the first only, because the validator keeps all of them in memory.
-pub(super) const MAX_VALUES: usize = 20_000;
+pub(super) const MAX_FULLY_CHECKED_VALUES: usize = 20_000;
 
 /// The maximum total size of all strings before long ones are cut: the validator copies a value
 /// that it describes, once for each alternative of `anyOf` and the like.
@@ -19,40 +19,41 @@ const MAX_STRING_BYTES: usize = 256 << 10;
 const MAX_CUT_STRING_BYTES: usize = 1 << 20;
 
 /// The minimum number of bytes to which a string is cut.
-const MIN_KEPT: usize = 16 << 10;
+const MIN_CUT_LENGTH: usize = 16 << 10;
 
 /// The source of findings about a limit.
-const BOUNDED: &str = "a limit of leadhook, which bounds the findings that one document can cause";
+const LIMIT_SOURCE: &str =
+    "a limit of leadhook, which bounds the findings that one document can cause";
 
 /// Reports that there are unlisted findings, of which the most severe has this severity.
-pub(super) fn more_findings(severity: Severity) -> Finding {
+pub(super) fn too_many_findings(severity: Severity) -> Finding {
     let message = FindingMessage::has("more findings", format!("at most {MAX_FINDINGS}"));
     Finding::new(
         severity,
         "more-findings",
         message.with_consequence("the others are not listed"),
-        BOUNDED,
+        LIMIT_SOURCE,
     )
 }
 
 /// Reports that only the first error was searched for because the document is too large.
-pub(super) fn more_values() -> Finding {
-    let message = FindingMessage::has("more values", format!("at most {MAX_VALUES}"));
+pub(super) fn too_many_values() -> Finding {
+    let message = FindingMessage::has("more values", format!("at most {MAX_FULLY_CHECKED_VALUES}"));
     let message = message.with_consequence("only the first error was searched for");
-    Finding::new(Severity::Warning, "more-findings", message, BOUNDED)
+    Finding::new(Severity::Warning, "more-findings", message, LIMIT_SOURCE)
 }
 
 /// Reports that long strings were cut before validation.
-pub(super) fn cut_strings(max_bytes: usize) -> Finding {
+pub(super) fn too_long_strings(max_bytes: usize) -> Finding {
     let message =
         FindingMessage::has("a longer string", format!("strings of at most {max_bytes} bytes"));
     let message = message.with_consequence("only its beginning was checked");
-    Finding::new(Severity::Warning, "more-findings", message, BOUNDED)
+    Finding::new(Severity::Warning, "more-findings", message, LIMIT_SOURCE)
 }
 
 /// Returns the number of bytes to which a string can be cut without changing the verdict of any
 /// length limit: more than each of those limits in the schemas of these documents.
-pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) -> usize {
+pub(super) fn cut_length<'d>(documents: impl IntoIterator<Item = &'d Value>) -> usize {
     fn collect(value: &Value, longest: &mut usize) {
         match value {
             Value::Object(fields) => {
@@ -74,48 +75,52 @@ pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) 
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    let mut longest = MIN_KEPT;
+    let mut longest = MIN_CUT_LENGTH;
     documents.into_iter().for_each(|document| collect(document, &mut longest));
     longest
 }
 
 /// Returns the document with long strings and names cut, if its strings are large in total.
-pub(super) fn shortened(document: &Value, max_bytes: usize) -> Option<Value> {
-    (text(document) > MAX_STRING_BYTES).then(|| cut(document, max_bytes))
+pub(super) fn with_cut_strings(document: &Value, max_bytes: usize) -> Option<Value> {
+    (total_string_bytes(document) > MAX_STRING_BYTES).then(|| cut_value(document, max_bytes))
 }
 
 /// Returns `true` if the strings of a document are still large in total after the cut.
 pub(super) fn has_large_strings(document: &Value) -> bool {
-    text(document) > MAX_CUT_STRING_BYTES
+    total_string_bytes(document) > MAX_CUT_STRING_BYTES
 }
 
-fn cut(value: &Value, max_bytes: usize) -> Value {
+fn cut_value(value: &Value, max_bytes: usize) -> Value {
     match value {
         Value::String(text) => prefix(text, max_bytes).into(),
-        Value::Array(items) => items.iter().map(|item| cut(item, max_bytes)).collect(),
+        Value::Array(items) => items.iter().map(|item| cut_value(item, max_bytes)).collect(),
         Value::Object(fields) => fields
             .iter()
-            .map(|(name, value)| (prefix(name, KEPT).to_owned(), cut(value, max_bytes)))
+            .map(|(name, value)| {
+                (prefix(name, MAX_STORED_BYTES).to_owned(), cut_value(value, max_bytes))
+            })
             .collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
 
 /// Returns the total size of all strings and names in bytes.
-fn text(document: &Value) -> usize {
+fn total_string_bytes(document: &Value) -> usize {
     match document {
         Value::String(string) => string.len(),
-        Value::Array(items) => items.iter().map(text).sum(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + text(value)).sum(),
+        Value::Array(items) => items.iter().map(total_string_bytes).sum(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.len() + total_string_bytes(value)).sum()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 
 /// Counts the values of a document, including itself.
-pub(super) fn values(document: &Value) -> usize {
+pub(super) fn count_values(document: &Value) -> usize {
     match document {
-        Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
-        Value::Object(fields) => 1 + fields.values().map(values).sum::<usize>(),
+        Value::Array(items) => 1 + items.iter().map(count_values).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(count_values).sum::<usize>(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }
@@ -131,17 +136,18 @@ mod tests {
             json!({"properties": {"a": {"maxLength": 100_000}, "b": [{"minLength": 7}]}}),
             json!({"x-max-bytes": 65_536}),
         ];
-        assert_eq!(longest_limit(&documents), 400_004);
-        assert_eq!(longest_limit(&documents[1..]), 65_540);
-        assert_eq!(longest_limit([]), MIN_KEPT);
+        assert_eq!(cut_length(&documents), 400_004);
+        assert_eq!(cut_length(&documents[1..]), 65_540);
+        assert_eq!(cut_length([]), MIN_CUT_LENGTH);
     }
 
     #[test]
     fn only_a_document_with_large_strings_is_cut() {
         let small = json!({"a": "x".repeat(MAX_STRING_BYTES - 1)});
-        assert_eq!(shortened(&small, 10), None);
-        let large = json!({"a": ["é".repeat(MAX_STRING_BYTES)], "k".repeat(KEPT + 1): 1});
-        let cut = shortened(&large, 11).unwrap();
-        assert_eq!(cut, json!({"a": ["ééééé"], "k".repeat(KEPT): 1}));
+        assert_eq!(with_cut_strings(&small, 10), None);
+        let large =
+            json!({"a": ["é".repeat(MAX_STRING_BYTES)], "k".repeat(MAX_STORED_BYTES + 1): 1});
+        let cut = with_cut_strings(&large, 11).unwrap();
+        assert_eq!(cut, json!({"a": ["ééééé"], "k".repeat(MAX_STORED_BYTES): 1}));
     }
 }

@@ -6,7 +6,7 @@ use crate::protocols::json_print::libraries::{
     PHP_UNICODE, PYTHON, PYTHON_COMPACT, PYTHON_UNICODE, RAILS, RUBY, SERDE_JSON, SYSTEM_TEXT_JSON,
     UNSAFE_RELAXED, pretty,
 };
-use crate::protocols::json_print::style::{Empty, Keys, Layout, Nulls, Style};
+use crate::protocols::json_print::style::{EmptyLayout, Keys, Layout, Nulls, Style};
 
 /// All known styles, the most common ones first.
 ///
@@ -107,7 +107,7 @@ pub static STYLES: &[Style] = &[
     Style {
         code: "rust-serde-json-preserve-order",
         call: "`serde_json::to_string(&value)` with `preserve_order`",
-        keys: Keys::Created,
+        keys: Keys::FirstOccurrence,
         ..SERDE_JSON
     },
     Style {
@@ -216,7 +216,7 @@ pub static STYLES: &[Style] = &[
     Style {
         code: "ruby-pretty-generate-before-2-8",
         call: "`JSON.pretty_generate(data)` of json 2.7 and older",
-        layout: Layout { empty: Empty::Broken, ..pretty("  ") },
+        layout: Layout { empty: EmptyLayout::Broken, ..pretty("  ") },
         ..RUBY
     },
     Style {

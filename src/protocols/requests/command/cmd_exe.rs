@@ -6,7 +6,7 @@
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
 /// Returns `true` if a text uses the syntax of `cmd.exe`: `^"` around words, or `^` at a newline.
-pub(super) fn is_prompt(text: &[u8]) -> bool {
+pub(super) fn is_cmd_exe(text: &[u8]) -> bool {
     let line = text.trim_ascii().split(|&byte| byte == b'\n').next().unwrap_or_default();
     let words = line.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
     words.trim_ascii().starts_with(b"^\"") || line.trim_ascii_end().ends_with(b" ^")
@@ -18,8 +18,8 @@ pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
     let is_copied = text.windows(2).any(|pair| pair == b"^\"");
     let mut pipelines = Vec::new();
     let mut max_words = MAX_WORDS;
-    for command in uncaret(text) {
-        let words = words(&command, is_copied, max_words)?;
+    for command in remove_carets(text) {
+        let words = split_words(&command, is_copied, max_words)?;
         max_words -= words.len();
         if !words.is_empty() {
             pipelines.push(Pipeline { stages: vec![words], problem: None });
@@ -29,7 +29,7 @@ pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
 }
 
 /// Removes the carets, and splits commands at newlines and at `&` outside of quotes.
-fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
+fn remove_carets(text: &[u8]) -> Vec<Vec<u8>> {
     let mut commands = vec![Vec::new()];
     let mut is_quoted = false;
     let mut bytes = text.iter().copied().filter(|&byte| byte != b'\r');
@@ -63,7 +63,11 @@ fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
 
 /// Splits a command line into at most `max_words` words, by the rules of the C runtime: backslashes
 /// are literal, except that two before a quote stand for one, and one before a quote escapes it.
-fn words(command: &[u8], is_copied: bool, max_words: usize) -> Result<Vec<ShellWord>, String> {
+fn split_words(
+    command: &[u8],
+    is_copied: bool,
+    max_words: usize,
+) -> Result<Vec<ShellWord>, String> {
     let mut words = Vec::new();
     let mut word: Option<ShellWord> = None;
     let mut is_quoted = false;

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) fn pointer(text: &str, span: &Range<usize>) -> String {
     let Ok(table) = DeTable::parse(text) else { return String::new() };
     let root = DeValue::Table(table.into_inner());
-    pointer::render(steps(&root, span.start).unwrap_or_default().iter().rev())
+    pointer::format_steps(steps(&root, span.start).unwrap_or_default().iter().rev())
 }
 
 /// Returns the line of a byte, counted from 1.

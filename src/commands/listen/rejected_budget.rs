@@ -12,11 +12,11 @@ const MAX_BYTES: u64 = 64 << 20;
 
 /// The remaining budget for rejected requests.
 #[derive(Debug)]
-pub(super) struct RejectedBudget(Mutex<Left>);
+pub(super) struct RejectedBudget(Mutex<Remaining>);
 
 /// The remaining numbers, and `true` once the operator was warned.
 #[derive(Debug)]
-struct Left {
+struct Remaining {
     captures: u64,
     bytes: u64,
     is_reported: bool,
@@ -28,14 +28,14 @@ pub(super) enum Admission {
     /// The request is saved.
     Saved,
     /// The request is not saved, as the first one: the operator is warned.
-    FirstLeftOut,
+    FirstSkipped,
     /// The request is not saved, and the operator was warned before.
-    LeftOut,
+    Skipped,
 }
 
 impl Default for RejectedBudget {
     fn default() -> Self {
-        Self(Mutex::new(Left { captures: MAX_CAPTURES, bytes: MAX_BYTES, is_reported: false }))
+        Self(Mutex::new(Remaining { captures: MAX_CAPTURES, bytes: MAX_BYTES, is_reported: false }))
     }
 }
 
@@ -51,14 +51,14 @@ impl RejectedBudget {
                 (remaining.captures, remaining.bytes) = (captures, bytes);
                 Admission::Saved
             }
-            _ if std::mem::replace(&mut remaining.is_reported, true) => Admission::LeftOut,
-            _ => Admission::FirstLeftOut,
+            _ if std::mem::replace(&mut remaining.is_reported, true) => Admission::Skipped,
+            _ => Admission::FirstSkipped,
         }
     }
 }
 
 /// Returns the warning for the first request that is not saved.
-pub(super) fn left_out() -> String {
+pub(super) fn limit_warning() -> String {
     format!(
         "rejected requests are no longer saved: a run saves at most {MAX_CAPTURES} of them and {} \
          MiB; accepted ones are still saved",
@@ -75,14 +75,14 @@ mod tests {
         let budget = RejectedBudget::default();
         let saved = (0..MAX_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
         assert_eq!(saved as u64, MAX_CAPTURES);
-        assert_eq!(budget.admit(0), Admission::FirstLeftOut);
-        assert_eq!(budget.admit(0), Admission::LeftOut);
+        assert_eq!(budget.admit(0), Admission::FirstSkipped);
+        assert_eq!(budget.admit(0), Admission::Skipped);
 
         let budget = RejectedBudget::default();
         let size = usize::try_from(MAX_BYTES / 4 + 1).unwrap();
         let found: Vec<_> = (0..5).map(|_| budget.admit(size)).collect();
         assert_eq!(found[..3], [Admission::Saved; 3]);
-        assert_eq!(found[3..], [Admission::FirstLeftOut, Admission::LeftOut]);
+        assert_eq!(found[3..], [Admission::FirstSkipped, Admission::Skipped]);
         assert_eq!(budget.admit(1), Admission::Saved, "a small one still fits");
     }
 }

@@ -1,51 +1,49 @@
 //! Builder of the request body from the data options of `curl`.
 
-use crate::protocols::requests::command::options::OptionPiece;
+use crate::protocols::requests::command::options::DataKind;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// The bytes that `--data-urlencode` percent-encodes; it writes a space as `+`.
-const ENCODED: &AsciiSet =
+const URLENCODE_SET: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
 /// Builds the body of a request by the rules of `curl`: pieces are joined with `&`, except those of
 /// `--json`.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
+pub(super) struct BodyBuilder {
     /// The bytes, or `None` without any piece.
     pub(super) bytes: Option<Vec<u8>>,
     /// `true` if `--json` was among them, which adds headers.
     pub(super) is_json: bool,
 }
 
-impl Pieces {
+impl BodyBuilder {
     /// Appends a piece; `@-` in it means the rest of standard input.
     pub(super) fn push(
         &mut self,
-        piece: OptionPiece,
+        piece: DataKind,
         value: &[u8],
         stdin: &mut Option<&[u8]>,
     ) -> Result<(), String> {
         let bytes = match piece {
-            OptionPiece::Raw => value.to_vec(),
-            OptionPiece::Encoded => encoded(value, stdin)?,
-            OptionPiece::Ascii | OptionPiece::Binary | OptionPiece::Json => {
-                match value.strip_prefix(b"@") {
-                    None => value.to_vec(),
-                    Some(file) => {
-                        let mut bytes = file_bytes(file, stdin)?.to_vec();
-                        if piece == OptionPiece::Ascii {
-                            bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
-                        }
-                        bytes
+            DataKind::Raw => value.to_vec(),
+            DataKind::Encoded => urlencode(value, stdin)?,
+            DataKind::Ascii | DataKind::Binary | DataKind::Json => match value.strip_prefix(b"@") {
+                None => value.to_vec(),
+                Some(file) => {
+                    let mut bytes = file_bytes(file, stdin)?.to_vec();
+                    if piece == DataKind::Ascii {
+                        bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
                     }
+                    bytes
                 }
-            }
+            },
         };
-        self.is_json |= piece == OptionPiece::Json;
+        self.is_json |= piece == DataKind::Json;
         match &mut self.bytes {
             None => self.bytes = Some(bytes),
             Some(body) => {
-                if piece != OptionPiece::Json && !body.is_empty() {
+                if piece != DataKind::Json && !body.is_empty() {
                     body.push(b'&');
                 }
                 body.extend(bytes);
@@ -71,7 +69,7 @@ fn file_bytes<'a>(file: &[u8], stdin: &mut Option<&'a [u8]>) -> Result<&'a [u8],
 }
 
 /// Percent-encodes `content`, `=content`, `name=content`, `@-` or `name@-`.
-pub(super) fn encoded(value: &[u8], stdin: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
+pub(super) fn urlencode(value: &[u8], stdin: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mark = value.iter().position(|&byte| byte == b'=');
     let mark = mark.or_else(|| value.iter().position(|&byte| byte == b'@'));
     let (name, content) = match mark {
@@ -87,7 +85,7 @@ pub(super) fn encoded(value: &[u8], stdin: &mut Option<&[u8]>) -> Result<Vec<u8>
     if !name.is_empty() {
         bytes.push(b'=');
     }
-    let encoded = percent_encode(content, ENCODED).flat_map(str::bytes);
+    let encoded = percent_encode(content, URLENCODE_SET).flat_map(str::bytes);
     bytes.extend(encoded.map(|byte| if byte == b' ' { b'+' } else { byte }));
     Ok(bytes)
 }

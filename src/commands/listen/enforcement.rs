@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 /// The handling of a delivery that is not verified or not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Stance {
+pub(super) enum Enforcement {
     /// Accept it with a warning.
     Warn,
     /// Reject it.

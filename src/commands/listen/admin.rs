@@ -5,7 +5,7 @@ use crate::commands::listen::health::Health;
 use crate::commands::listen::service::WebhookService;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::client;
-use crate::io::listener::{Handler, Received, Refusal, Reply, ReplyFuture};
+use crate::io::listener::{Handler, ReceivedRequest, Refusal, Reply, ReplyFuture};
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The handler of the separate port that `--admin` opens.
 #[derive(Debug)]
-pub(super) struct Admin(pub(super) Arc<WebhookService>);
+pub(super) struct AdminHandler(pub(super) Arc<WebhookService>);
 
-impl Handler for Admin {
-    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
+impl Handler for AdminHandler {
+    fn respond(self: Arc<Self>, received: ReceivedRequest) -> ReplyFuture {
         Box::pin(async move {
-            let Received { message, .. } = received;
+            let ReceivedRequest { message, .. } = received;
             let path = message.target.split('?').next().unwrap_or_default();
             if !matches!(message.method.as_str(), "GET" | "HEAD") {
                 let mut response = Response::text(405, "webhooks are received on the other port\n");
                 response.headers.push("Allow", "GET, HEAD");
                 return Reply::Respond(response);
             }
-            let response = self.0.shown_at(path, &message).await;
+            let response = self.0.admin_response(path, &message).await;
             Reply::Respond(response.unwrap_or_else(|| Response::text(404, "not found\n")))
         })
     }
@@ -44,7 +44,7 @@ impl Handler for Admin {
 
 impl WebhookService {
     /// Returns the response to a request for an admin endpoint; `None` for any other path.
-    pub(super) async fn shown_at(&self, path: &str, message: &Message) -> Option<Response> {
+    pub(super) async fn admin_response(&self, path: &str, message: &Message) -> Option<Response> {
         if path == "/healthz" {
             return Some(Response::text(200, "ok\n"));
         }
@@ -59,30 +59,30 @@ impl WebhookService {
             "/readyz" if self.is_ready() => Some(Response::text(200, "ok\n")),
             "/readyz" => Some(Response::text(503, "captures cannot be saved\n")),
             "/metrics" => {
-                let (text, media_type) = self.metrics().text(&self.state());
-                Some(shown(200, media_type, text))
+                let (text, media_type) = self.metrics().encode(&self.gauge_values());
+                Some(typed_response(200, media_type, text))
             }
-            path => self.health(path.strip_prefix("/health/")?).await,
+            path => self.health_response(path.strip_prefix("/health/")?).await,
         }
     }
 
     /// Returns the health of the deliveries of one provider; `None` if no pack has this id.
-    async fn health(&self, id: &str) -> Option<Response> {
+    async fn health_response(&self, id: &str) -> Option<Response> {
         let pack = self.judge().packs().find(id).ok()?;
         let at = self.now();
-        let mut observed = self.observed(&pack.provider, at);
+        let mut observed = self.observations(&pack.provider, at);
         for state in self.targets() {
             let is_up = client::is_up(&state.target, CONNECT_TIMEOUT).await;
             observed.reachable = Some(observed.reachable.unwrap_or(true) && is_up);
         }
         let health = Health::of(observed, at);
         let json = serde_json::to_string(&health).unwrap_or_default();
-        Some(shown(health.http_status(), "application/json", json + "\n"))
+        Some(typed_response(health.http_status(), "application/json", json + "\n"))
     }
 }
 
 /// Creates a response with a body of the given media type.
-fn shown(status: u16, media_type: &str, text: String) -> Response {
+fn typed_response(status: u16, media_type: &str, text: String) -> Response {
     let headers = Headers::from_iter([("Content-Type", media_type)]);
     Response { status, headers, body: text.into_bytes(), truncated: false }
 }
