@@ -75,24 +75,24 @@ other-body\t'the signature belongs to another body'
 garbage\t'the signature header contains garbage'
 twice\t'the signature header occurs twice, once with an invalid signature'
 truncated\t'the last half of the signature is cut off'
-prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+prefix\t'`sha256=` is added before the digest, or the expected prefix is missing'
 uppercase\t'the hex digits are in upper case'
 base64\t'the digest is in base64, not in hex'
 hex\t'the digest of Standard Webhooks is in hex, not in base64'
-other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+other-version\t'the signature of Standard Webhooks has the unknown version prefix `v2,`'
 stale\t'the token has expired, or the signed timestamp is too old'
-future\t'the token is not valid yet, or the signed timestamp is still to come'
-alg-none\t'the token says that it is not signed, and is not'
-alg-other\t'the token is signed with HS512 and the right secret'
-alg-hs384\t'the token is signed with HS384 and the right secret'
-alg-rs256\t'the token says RS256, and is signed with the secret as if it were a public key'
-claims-mismatch\t'the token is signed well, and its claims are not the body'
+future\t'the token is not valid yet, or the signed timestamp is in the future'
+alg-none\t'the token declares `none` as its algorithm and has no signature'
+alg-other\t'the token is signed with HS512 and the correct secret'
+alg-hs384\t'the token is signed with HS384 and the correct secret'
+alg-rs256\t'the token declares RS256, but is an HMAC with the secret as the public key'
+claims-mismatch\t'the token is signed correctly, but its claims differ from the body'
 body-alone\t'the body is signed without the id and the timestamp'
-undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+undecoded-secret\t'signed with the string of the secret, not with the key that it encodes'
 message-id\t'the signed message id is changed after signing'
 timestamp\t'the signed timestamp is changed after signing'
-missing-message-id\t'the header with the signed message id is left out'
-missing-timestamp\t'the header with the signed timestamp is left out'"
+missing-message-id\t'the header with the signed message id is missing'
+missing-timestamp\t'the header with the signed timestamp is missing'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id [default: a new one]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Additional header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l resolve -d 'Address to use for a host (can be repeated)' -r
@@ -160,7 +160,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l no-payload -d 'Verify the signature only'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would give'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would produce'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -202,8 +202,8 @@ reject\t'Reject it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'Handling of an invalid payload [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Accept it with a warning'
 reject\t'Reject it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Serve `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` respond (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Maximum size of a body [env: LEADHOOK_MAX_BODY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Maximum size of the headers of a request [env: LEADHOOK_MAX_HEADER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Maximum memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]' -r
@@ -265,24 +265,24 @@ other-body\t'the signature belongs to another body'
 garbage\t'the signature header contains garbage'
 twice\t'the signature header occurs twice, once with an invalid signature'
 truncated\t'the last half of the signature is cut off'
-prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+prefix\t'`sha256=` is added before the digest, or the expected prefix is missing'
 uppercase\t'the hex digits are in upper case'
 base64\t'the digest is in base64, not in hex'
 hex\t'the digest of Standard Webhooks is in hex, not in base64'
-other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+other-version\t'the signature of Standard Webhooks has the unknown version prefix `v2,`'
 stale\t'the token has expired, or the signed timestamp is too old'
-future\t'the token is not valid yet, or the signed timestamp is still to come'
-alg-none\t'the token says that it is not signed, and is not'
-alg-other\t'the token is signed with HS512 and the right secret'
-alg-hs384\t'the token is signed with HS384 and the right secret'
-alg-rs256\t'the token says RS256, and is signed with the secret as if it were a public key'
-claims-mismatch\t'the token is signed well, and its claims are not the body'
+future\t'the token is not valid yet, or the signed timestamp is in the future'
+alg-none\t'the token declares `none` as its algorithm and has no signature'
+alg-other\t'the token is signed with HS512 and the correct secret'
+alg-hs384\t'the token is signed with HS384 and the correct secret'
+alg-rs256\t'the token declares RS256, but is an HMAC with the secret as the public key'
+claims-mismatch\t'the token is signed correctly, but its claims differ from the body'
 body-alone\t'the body is signed without the id and the timestamp'
-undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+undecoded-secret\t'signed with the string of the secret, not with the key that it encodes'
 message-id\t'the signed message id is changed after signing'
 timestamp\t'the signed timestamp is changed after signing'
-missing-message-id\t'the header with the signed message id is left out'
-missing-timestamp\t'the header with the signed timestamp is left out'"
+missing-message-id\t'the header with the signed message id is missing'
+missing-timestamp\t'the header with the signed timestamp is missing'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id [default: a new one]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Additional header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l resolve -d 'Address to use for a host (can be repeated)' -r

@@ -189,7 +189,7 @@ pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
 /// let pack = Pack::builtin("realtorbot")?;
 /// let event = Event::new("lead.created", Timestamp::UNIX_EPOCH);
 /// let request = sign(&pack, &Secret::new("s3cret")?, &event, br#"{"lead":1}"#)?;
-/// let signature = request.headers.text("X-RealtorBot-Signature");
+/// let signature = request.headers.get_str("X-RealtorBot-Signature");
 /// assert_eq!(signature.map(str::len), Some(64));
 /// # Ok::<(), leadhook::EventError>(())
 /// ```

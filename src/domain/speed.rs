@@ -10,7 +10,7 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum Speed {
     /// Recorded waits are skipped.
-    Instant,
+    Immediate,
     /// Recorded waits are divided by this factor.
     Factor(NonZeroU32),
 }
@@ -20,7 +20,7 @@ impl Speed {
     #[must_use]
     pub fn scale(self, recorded: Duration) -> Duration {
         match self {
-            Self::Instant => Duration::ZERO,
+            Self::Immediate => Duration::ZERO,
             Self::Factor(factor) => recorded / factor.get(),
         }
     }
@@ -32,7 +32,7 @@ impl FromStr for Speed {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Speed(text.to_owned());
         match text {
-            "instant" => Ok(Self::Instant),
+            "instant" => Ok(Self::Immediate),
             "real" => Ok(Self::Factor(NonZeroU32::MIN)),
             _ => {
                 let digits = text.strip_suffix('x').ok_or_else(error)?;

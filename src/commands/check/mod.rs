@@ -1,5 +1,6 @@
 //! `leadhook check`: tests whether a receiver handles a provider's deliveries correctly.
 
+mod observed_response;
 mod options;
 mod runner;
 mod summary;

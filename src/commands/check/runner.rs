@@ -1,5 +1,6 @@
 //! The conformance runner: sends the requests of each case and evaluates the responses.
 
+use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
@@ -15,7 +16,7 @@ use crate::engine::conformance::case::{
 use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
-use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
+use crate::io::client::{Client, ConnectOptions};
 use crate::io::error::Error as IoError;
 use crate::io::probe::{Probe, ProbeContext};
 use crate::io::signals::Signal;
@@ -35,16 +36,6 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The time in which a receiver must accept a connection to count as running.
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The response to one request, or the reason why there is none.
-struct ObservedResponse {
-    result: AttemptResult,
-    duration: Duration,
-    /// The error, if there is no response.
-    reason: Option<String>,
-    /// `true` if the endpoint could not be reached.
-    is_unreachable: bool,
-}
 
 /// Runs the cases one after the other.
 pub(super) struct Runner<'r, 'c> {
@@ -481,41 +472,6 @@ fn error_of_case(error: CaseError) -> Error {
         CaseError::Sign(error) => error.into(),
         CaseError::MissingInput(what) => {
             Error::Option { message: what.to_owned(), hint: String::new() }
-        }
-    }
-}
-
-impl ObservedResponse {
-    fn of(result: Result<client::Exchange, NoResponse>) -> Self {
-        let duration = match &result {
-            Ok(exchange) => exchange.took,
-            Err(failure) => failure.took,
-        };
-        Self::new(result.map(|exchange| exchange.response.status), duration)
-    }
-
-    fn new(result: Result<u16, NoResponse>, duration: Duration) -> Self {
-        match result {
-            Ok(status) => Self {
-                result: AttemptResult::Status(status),
-                duration,
-                reason: None,
-                is_unreachable: false,
-            },
-            Err(failure) => Self {
-                result: failure.attempt_result(),
-                duration,
-                is_unreachable: failure.kind != NoResponseKind::Timeout,
-                reason: Some(failure.reason),
-            },
-        }
-    }
-
-    fn describe(&self) -> String {
-        match (&self.reason, self.result.status()) {
-            (Some(reason), _) => reason.clone(),
-            (None, Some(status)) => format!("{status} in {}", format_duration(self.duration)),
-            (None, None) => "no response".to_owned(),
         }
     }
 }

@@ -59,7 +59,7 @@ impl Replay {
     /// Rejects options that contradict each other.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
-        if self.order != Order::Original && self.speed != Speed::Instant {
+        if self.order != Order::Original && self.speed != Speed::Immediate {
             return Err(Error::Option {
                 message: "`--speed` needs the original order of the captures, and `--order` \
                           changes it"

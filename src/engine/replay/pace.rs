@@ -49,7 +49,7 @@ mod tests {
             let at = second.map(|second| Timestamp::from_second(second).unwrap());
             assert_eq!(pace.wait(at), Duration::from_millis(wait), "{second:?}");
         }
-        let mut instant = Pace::new(Speed::Instant);
+        let mut instant = Pace::new(Speed::Immediate);
         for at in [Timestamp::MIN, Timestamp::MAX] {
             assert_eq!(instant.wait(Some(at)), Duration::ZERO);
         }

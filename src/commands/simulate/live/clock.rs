@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn virtual_time_stands_still_without_a_speed() {
-        let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::Instant);
+        let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::Immediate);
         let now = Timestamp::from_second(10).unwrap();
         assert_eq!(clock.moment(now), None);
         assert_eq!(clock.wait(Moment(u64::MAX), now), Duration::ZERO);

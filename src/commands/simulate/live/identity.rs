@@ -38,7 +38,7 @@ pub(super) fn digest(
         "leads": stream.leads,
         "end_us": stream.end.map(|end| end.0),
         "speed": match speed {
-            Speed::Instant => 0,
+            Speed::Immediate => 0,
             Speed::Factor(times) => times.get(),
         },
         "seed": messages.seed,

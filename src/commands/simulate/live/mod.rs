@@ -118,7 +118,7 @@ fn header(
         digest: String::new(),
         seed: context.env.random_u64(),
         started_at: match speed {
-            Speed::Instant => context.now(payload.now()),
+            Speed::Immediate => context.now(payload.now()),
             Speed::Factor(_) => context.env.now(),
         },
     })
@@ -163,7 +163,7 @@ pub(in crate::commands) fn run_schedule(
     let pack = Arc::clone(&prepared.pack);
     let policy: RetryPolicy = pack.provider.retry.clone();
     let stream = LeadStream::ONE;
-    let clock = Clock::new(prepared.now, Speed::Instant);
+    let clock = Clock::new(prepared.now, Speed::Immediate);
     let payload = PayloadArgs::default();
     let mut messages = MessageCache::new(payload, pack, Vec::new(), None, (0, false), clock);
     messages.insert(ScheduledAttempt::FIRST.message, prepared);
