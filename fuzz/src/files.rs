@@ -15,7 +15,7 @@ pub fn config(bytes: &[u8]) {
     let lines = text.split('\n').count();
     match config_file::read(Path::new("leadhook.toml"), text) {
         Ok(file) => {
-            let sections = std::iter::once(&file.base).chain(file.profiles.values());
+            let sections = std::iter::once(&file.top_level).chain(file.profiles.values());
             for section in sections {
                 for values in std::iter::once(&section.general).chain(section.providers.values()) {
                     for (key, written) in values {

@@ -31,7 +31,7 @@ pub fn read(bytes: &[u8]) {
         }
         Err(error) => {
             let is_limit =
-                matches!(error.kind, JsonErrorKind::TooDeep | JsonErrorKind::TooMany { .. });
+                matches!(error.kind, JsonErrorKind::TooDeep | JsonErrorKind::TooManyValues { .. });
             assert!(is_limit || !is_json, "rejected, but `serde_json` accepts it: {error}");
             assert!(error.offset <= bytes.len() && error.line >= 1, "{error:?}");
             assert!((1..=error.offset + 1).contains(&error.column), "{error:?}");

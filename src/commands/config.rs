@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::commands::option_sources::effective_values;
 use crate::commands::secrets::{FoundSecret, StdinUse};
 use crate::commands::settings::{EffectiveValue, SettingOrigin};
-use crate::domain::config::{ConfigKey, KEYS, PROVIDER_KEYS, ValueType};
+use crate::domain::config::{ConfigKey, GENERAL_KEYS, PROVIDER_KEYS, ValueType};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
 use crate::error::{Error, Exit};
@@ -121,11 +121,11 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
             );
         }
     }
-    let general = context.effective_target(None);
+    let general = context.configured_target(None);
     add("target".to_owned(), Some(into_pair(general.clone())));
     let ids: Vec<_> = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
     for id in &ids {
-        let own = context.effective_target(Some(id));
+        let own = context.configured_target(Some(id));
         if own != general {
             add(format!("target of {id}"), Some(into_pair(own)));
         }
@@ -223,13 +223,13 @@ fn template() -> String {
         }
         text.push('\n');
     };
-    section(KEYS, "");
+    section(GENERAL_KEYS, "");
     section(
         PROVIDER_KEYS,
         "# Values for one provider. `[providers]` `acme = \"providers/acme\"` is short for its pack.\n# [providers.acme]",
     );
     section(
-        &KEYS[1..3],
+        &GENERAL_KEYS[1..3],
         "# Values that apply with `--profile staging`. It may contain every key, and providers.\n# [profile.staging]",
     );
     text
@@ -295,10 +295,11 @@ mod tests {
     fn the_template_is_valid_with_and_without_its_comment_marks() {
         let text = template();
         let file = config_file::read(Path::new("x"), &text).unwrap();
-        assert!(file.base.general.is_empty() && file.profiles.is_empty());
+        assert!(file.top_level.general.is_empty() && file.profiles.is_empty());
         let is_setting = |line: &str| {
             // Only one of the keys of a secret can be set, and the variable comes first.
-            let mut keys = KEYS.iter().chain(PROVIDER_KEYS).filter(|key| key.name != "secret-file");
+            let mut keys =
+                GENERAL_KEYS.iter().chain(PROVIDER_KEYS).filter(|key| key.name != "secret-file");
             line.starts_with('[') || keys.any(|key| line.starts_with(&format!("{} = ", key.name)))
         };
         let set: String = text
@@ -310,8 +311,8 @@ mod tests {
             .collect();
         let file = config_file::read(Path::new("x"), &set)
             .unwrap_or_else(|error| panic!("{error}\n{set}"));
-        assert_eq!(file.base.general.len(), KEYS.len() - 1);
-        assert_eq!(file.base.providers["acme"].len(), PROVIDER_KEYS.len() - 1);
+        assert_eq!(file.top_level.general.len(), GENERAL_KEYS.len() - 1);
+        assert_eq!(file.top_level.providers["acme"].len(), PROVIDER_KEYS.len() - 1);
         assert_eq!(file.profiles["staging"].general.len(), 2);
     }
 }

@@ -21,27 +21,27 @@ pub struct Context<'a> {
     pub env: &'a Environment,
     /// The printer for standard output and standard error.
     pub printer: &'a mut Printer,
-    /// Every pack.
+    /// The provider definitions (packs): the built-in ones and those of the user.
     pub packs: Packs,
-    /// The origins of the packs that configuration files name, by id.
+    /// The origins of the packs that were loaded because a configuration file names them, by id.
     pub pack_origins: BTreeMap<String, SettingOrigin>,
     /// The values of the configuration files.
     pub settings: Settings,
     /// The options given on the command line.
     pub explicit: ExplicitOptions,
-    /// Builds the whole command line.
+    /// Builds the [`clap::Command`] of the program.
     pub root: fn() -> clap::Command,
 }
 
 impl Context<'_> {
-    /// Returns the provider named by the option, the variable or a file.
+    /// Returns the provider named by `--provider`, its environment variable or a configuration file.
     pub(super) fn provider(&self) -> Option<&str> {
         self.global.provider.as_deref()
     }
 
-    /// Returns the target for a provider: from the command line, the variable or a file, or else
-    /// the default address of `listen`.
-    pub(super) fn target(
+    /// Returns the target for a provider, and its origin: `explicit`, which is given on the command
+    /// line, or else the configured target.
+    pub(super) fn target_or_configured(
         &self,
         explicit: Option<&str>,
         provider: Option<&str>,
@@ -51,26 +51,29 @@ impl Context<'_> {
                 text: text.to_owned(),
                 origin: SettingOrigin::Option("URL".to_owned()),
             },
-            None => self.effective_target(provider),
+            None => self.configured_target(provider),
         };
         Ok((Target::parse(&text)?, origin))
     }
 
-    /// Returns the target for a provider, or the general one, if the command line names none.
-    pub(super) fn effective_target(&self, provider: Option<&str>) -> EffectiveValue {
+    /// Returns the configured target: from its environment variable or a configuration file, or else
+    /// the default address of `listen`.
+    ///
+    /// A file may set one for each provider. Without a provider, the general one is returned.
+    pub(super) fn configured_target(&self, provider: Option<&str>) -> EffectiveValue {
         let name = option_env_var("target");
         if let Some(text) = self.env.var_os(&name) {
             // A value that is not UTF-8 is rejected when it is parsed as a target.
             let text = text.to_string_lossy().into_owned();
             return EffectiveValue { text, origin: SettingOrigin::Variable(name) };
         }
-        let written = match provider {
+        let configured = match provider {
             Some(id) => self.settings.for_provider(id, "target"),
             None => self.settings.general("target"),
         };
         let default =
             || EffectiveValue { text: DEFAULT_TARGET.to_owned(), origin: SettingOrigin::Default };
-        written.unwrap_or_else(default)
+        configured.unwrap_or_else(default)
     }
 
     /// Returns `true` if any option of the group `A` that satisfies `is_relevant` was given on the
@@ -92,8 +95,10 @@ impl Context<'_> {
         }
     }
 
-    /// Rejects values for an unknown provider, since they would have no effect. Those of the user's
-    /// own file are only noted: they may be for the pack of another project.
+    /// Rejects settings for an unknown provider, since they would have no effect.
+    ///
+    /// Those of the user's own file are only printed, with `--verbose`: they may be for a pack of
+    /// another project.
     pub(super) fn check_named_providers(&mut self) -> Result<(), Error> {
         for (id, origin) in self.settings.named_providers() {
             let Err(unknown @ LookupError::Provider { .. }) = self.packs.find(&id) else {
@@ -115,8 +120,8 @@ impl Context<'_> {
         paths: impl IntoIterator<Item = &'p PathBuf>,
     ) -> Result<(), Error> {
         let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
-        let in_paths = paths.into_iter().filter(is_stdin).count();
-        let uses = in_paths + self.global.secret_file.iter().filter(is_stdin).count();
+        let stdin_paths = paths.into_iter().filter(is_stdin).count();
+        let uses = stdin_paths + self.global.secret_file.iter().filter(is_stdin).count();
         if uses < 2 {
             return Ok(());
         }

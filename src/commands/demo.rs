@@ -6,7 +6,7 @@ use crate::commands::listen::{EmbeddedListener, EmbeddedParts, KeptParts};
 use crate::commands::payload::{PayloadArgs, PreparedDelivery};
 use crate::commands::simulate::run_schedule;
 use crate::domain::delivery::Outcome;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::retry::PlannedAttempt;
 use crate::domain::secret::{Keyring, Secret};
@@ -46,7 +46,7 @@ impl Demo {
         let keyring = generated_secrets(context)?;
         let app = PracticeApp::start(context, keyring.clone())?;
         let listener = start_listener(context, keyring.clone(), Some(&app.target), None)?;
-        let (app_url, listener_url) = (app.target.to_string(), listener.target().to_string());
+        let (app_url, listener_url) = (app.target.to_string(), listener.url().to_string());
         context.printer.text(|out, look| {
             writeln!(out, "your app       {app_url}  (a practice receiver)")?;
             writeln!(out, "the listener   {listener_url}  (leadhook listen --forward)")?;
@@ -120,13 +120,13 @@ fn deliver(
         None => format!("$ leadhook send {event}"),
     };
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
-    let prepared = prepare(context, event, tamper, keyring, listener.target())?;
-    context.printer.text(|out, look| write_outgoing(out, look, &prepared, listener.target()))?;
-    let client = Client::new(listener.target(), &connect_options(), &prepared.message)?;
+    let prepared = prepare(context, event, tamper, keyring, listener.url())?;
+    context.printer.text(|out, look| write_outgoing(out, look, &prepared, listener.url()))?;
+    let client = Client::new(listener.url(), &connect_options(), &prepared.message)?;
     let result = client.send(&prepared.message);
     let delivery = DeliveryReport::new(
         &prepared,
-        listener.target(),
+        listener.url(),
         PlannedAttempt::FIRST,
         prepared.now,
         &result,
@@ -134,7 +134,7 @@ fn deliver(
     let outcome = delivery.outcome;
     context.printer.report(&delivery)?;
     if let Err(failure) = result {
-        return Err(no_response_error(listener.target(), &failure));
+        return Err(no_response_error(listener.url(), &failure));
     }
     context
         .printer
@@ -160,8 +160,8 @@ fn run_retries(
         let comment = "   (an endpoint that is down twice)";
         writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(comment))
     })?;
-    let prepared = prepare(context, event, None, keyring, endpoint.target())?;
-    let outcome = run_schedule(context, prepared, endpoint.target(), connect_options())?;
+    let prepared = prepare(context, event, None, keyring, endpoint.url())?;
+    let outcome = run_schedule(context, prepared, endpoint.url(), connect_options())?;
     endpoint.stop()?;
     Ok(outcome.unwrap_or(Outcome::Unreachable))
 }

@@ -1,20 +1,23 @@
-//! Option values from sources other than the command line: variables, configuration files and
-//! defaults.
+//! Option values from sources other than the command line: environment variables, configuration
+//! files and defaults.
 //!
-//! The variable of an option is `LEADHOOK_` followed by its name. Its key in a configuration file,
-//! if there is one, has the name of the option.
+//! The environment variable of an option is `LEADHOOK_` followed by its name in capitals, such as
+//! `LEADHOOK_KEEP_SIZE` for `--keep-size`. Its key in a configuration file, if there is one, has
+//! the name of the option.
 
 use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
-use crate::domain::config::{KEYS, option_env_var};
+use crate::domain::config::{GENERAL_KEYS, option_env_var};
 use crate::io::environment::Environment;
 use clap::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-/// The ids of the options that a variable or a configuration key can set.
+/// The clap ids of the options whose environment variable and configuration key
+/// [`configured_value`] reads. [`SEPARATELY_READ_OPTIONS`] has the others that can be set this way.
 ///
-/// Options that apply to a single run are not included, such as a count, a defect or an edit of the
-/// payload. An option that only shares its name with one of these has a different clap id.
+/// Options that say what one command line sends are not included, such as the number of deliveries,
+/// `--tamper` or an edit of the payload. Where another command has an option of the same name but
+/// another meaning, that one has a different id: `--latency` of `simulate` is `simulated_latency`.
 pub const CONFIGURABLE_OPTIONS: &[&str] = &[
     "pack",
     "provider",
@@ -60,22 +63,25 @@ pub const CONFIGURABLE_OPTIONS: &[&str] = &[
     "request_timeout",
 ];
 
-/// The ids of options whose variable is not read by [`configured_value`]: it is needed before the
-/// command line is complete, or it is combined with other sources. `target` is the positional URL
-/// of `send`, and `--to` of `replay`.
+/// The clap ids of the options whose environment variable is read elsewhere. `config` and `profile`
+/// choose the settings from which the other options get their values, so that they are read first.
+/// `secret_file` and `target` are looked up for each provider. `target` is the positional URL of
+/// `send`, and `--to` of `replay`.
 pub const SEPARATELY_READ_OPTIONS: &[&str] = &["config", "profile", "secret_file", "target"];
 
-/// The options given on the command line: their ids, with the values of those that have a variable.
-/// None of the values is a secret.
+/// The options given on the command line, by clap id. The value is empty for an option without an
+/// environment variable, which includes every option that takes a secret. A proxy URL may contain a
+/// password, which `config` removes before it prints the value.
 pub type ExplicitOptions = BTreeMap<String, String>;
 
-/// Returns `true` if an option has a variable.
+/// Returns `true` if an option can be set by an environment variable.
 #[must_use]
 pub fn has_variable(id: &str) -> bool {
     CONFIGURABLE_OPTIONS.contains(&id) || SEPARATELY_READ_OPTIONS.contains(&id)
 }
 
-/// Returns the value of an option from its variable, or else from its configuration key.
+/// Returns the value of an option from its environment variable, or else from its configuration
+/// key.
 #[must_use]
 pub fn configured_value(
     id: &str,
@@ -86,11 +92,12 @@ pub fn configured_value(
     if let Some(value) = env.var_os(&name) {
         return Some((value.to_owned(), SettingOrigin::Variable(name)));
     }
-    let key = KEYS.iter().map(|key| key.name).find(|key| key.replace('-', "_") == id)?;
+    let key = GENERAL_KEYS.iter().map(|key| key.name).find(|key| key.replace('-', "_") == id)?;
     settings.general(key).map(|effective| (effective.text.into(), effective.origin))
 }
 
-/// Returns the effective value of every option in [`CONFIGURABLE_OPTIONS`], if it has one.
+/// Returns the effective value of every option in [`CONFIGURABLE_OPTIONS`], if it has one: from the
+/// command line, its environment variable, its configuration key or its default, in this order.
 ///
 /// If several commands have the option, the default is that of the first one.
 #[must_use]

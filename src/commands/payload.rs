@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::payload::edits::EditArgs;
 use crate::commands::secrets::UnsignedOption;
 use crate::commands::value_parsers::{header_argument, message_id_argument, now_argument};
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;

@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::global_options::NO_VALUE;
 use crate::commands::settings::{EffectiveValue, SettingOrigin};
 use crate::domain::config::option_env_var;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
 use crate::engine::explain::Candidate;

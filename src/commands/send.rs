@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{DeliveryReport, no_response_error, write_outgoing};
 use crate::commands::payload::PayloadArgs;
 use crate::commands::print_form::PrintForm;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::retry::PlannedAttempt;
 use crate::domain::status::StatusPattern;
 use crate::error::{Error, Exit};
@@ -51,7 +51,7 @@ impl Send {
         let packs = context.packs.clone();
         let (pack, event) = packs.find_event(&self.event, context.provider())?;
         let id = &pack.provider.id;
-        let (target, origin) = context.target(self.target.as_deref(), Some(id))?;
+        let (target, origin) = context.target_or_configured(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         let prepared = self.payload.prepare(context, &self.event, (pack, event), &target)?;

@@ -152,7 +152,7 @@ impl Settings {
             Some(Layer { section, path: &file.path, profile: Some(name) })
         });
         let base = self.files.iter().map(|file| Layer {
-            section: &file.base,
+            section: &file.top_level,
             path: &file.path,
             profile: None,
         });
@@ -259,7 +259,7 @@ impl Settings {
     #[must_use]
     pub fn values_in_all_profiles<'k>(&self, keys: &[&'k str]) -> Vec<(&'k str, EffectiveValue)> {
         let sections = self.files.iter().flat_map(|file| {
-            let base = Layer { section: &file.base, path: &file.path, profile: None };
+            let base = Layer { section: &file.top_level, path: &file.path, profile: None };
             let profiles = file.profiles.iter().map(|(name, section)| Layer {
                 section,
                 path: &file.path,

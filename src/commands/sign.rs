@@ -5,7 +5,7 @@ use crate::commands::payload::check_message_id;
 use crate::commands::print_form::PrintForm;
 use crate::commands::secrets::UnsignedOption;
 use crate::commands::value_parsers::{message_id_argument, now_argument};
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::seeded_rng::SeededRng;
@@ -79,7 +79,7 @@ impl Sign {
         )?;
         check_message_id(&pack.provider, self.message_id.as_deref())?;
         let now = context.now(self.now);
-        let (target, origin) = context.target(None, Some(&pack.provider.id))?;
+        let (target, origin) = context.target_or_configured(None, Some(&pack.provider.id))?;
         let event = self.event.as_ref().map(|event| event.name.as_str());
         // With an event the result is a complete request, which has a message id. Without one it is
         // the headers that depend on the body, or that are signed with it.

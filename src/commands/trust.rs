@@ -10,7 +10,7 @@ use crate::commands::option_sources;
 use crate::commands::secrets::{SECRET_KEYS, secret_variable};
 use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
 use crate::domain::config::option_env_var;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::target::{Target, without_userinfo};
 use crate::error::Error;
 use crate::io::output_file;

@@ -25,20 +25,21 @@ pub struct ConfigKey {
 pub enum ValueType {
     /// The id of a provider.
     ProviderId,
-    /// An endpoint.
+    /// The address of an endpoint: a URL or a short form such as `:3000/hooks`.
     Target,
-    /// An endpoint to forward to, for all events or for one.
+    /// A target of `listen --forward`: an address for all events, or `EVENT=` and an address.
     Route,
-    /// A duration.
+    /// A duration, or `0` for no limit.
     Duration,
-    /// The name of an environment variable. Never a secret.
+    /// The name of an environment variable, in capitals. Most secrets have other characters, so
+    /// that a secret in the wrong place is usually rejected.
     EnvVar,
-    /// A path, relative to the folder of the file.
+    /// A path, relative to the folder of the configuration file.
     Path,
 }
 
-/// The keys at the top level of a file, and of each profile in it.
-pub const KEYS: &[ConfigKey] = &[
+/// The keys that do not belong to one provider, at the top level of a file and of each profile.
+pub const GENERAL_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "provider",
         value_type: ValueType::ProviderId,
@@ -169,8 +170,8 @@ impl ValueType {
     }
 }
 
-/// Returns `true` if `text` can be the id of a provider, which becomes part of a folder, an option
-/// and a variable.
+/// Returns `true` if `text` can be the id of a provider. An id is used as the name of a folder, and
+/// in options and environment variables.
 #[must_use]
 pub fn is_provider_id(text: &str) -> bool {
     text.len() <= 64
@@ -180,25 +181,26 @@ pub fn is_provider_id(text: &str) -> bool {
         })
 }
 
-/// Returns the environment variable of an option: `LEADHOOK_KEEP_SIZE` for `keep_size`.
+/// Returns the environment variable of the option with this clap id: `LEADHOOK_KEEP_SIZE` for
+/// `keep_size`.
 #[must_use]
-pub fn option_env_var(id: &str) -> String {
-    format!("LEADHOOK_{}", id.to_ascii_uppercase())
+pub fn option_env_var(arg_id: &str) -> String {
+    format!("LEADHOOK_{}", arg_id.to_ascii_uppercase())
 }
 
 /// A value in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigValue {
-    /// The value.
+    /// The value, not yet parsed as its type.
     pub value: String,
     /// Its line, counted from 1.
     pub line: usize,
 }
 
-/// Values by key.
+/// Values by the name of their key.
 pub type ConfigValues = BTreeMap<&'static str, ConfigValue>;
 
-/// The contents of a file outside its profiles, or of one profile.
+/// The values of the top level of a file, which apply always, or those of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// The values that do not belong to one provider.
@@ -212,9 +214,9 @@ pub struct Section {
 pub struct ConfigFile {
     /// Its path, as it is displayed.
     pub path: PathBuf,
-    /// The contents outside its profiles.
-    pub base: Section,
-    /// The contents of each profile, by name.
+    /// The values outside its profiles.
+    pub top_level: Section,
+    /// The values of each profile, by its name. They take precedence over those of the top level.
     pub profiles: BTreeMap<String, Section>,
 }
 
@@ -223,14 +225,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_example_is_valid() {
-        for key in KEYS.iter().chain(PROVIDER_KEYS) {
+    fn every_example_is_valid_for_its_key() {
+        for key in GENERAL_KEYS.iter().chain(PROVIDER_KEYS) {
             assert!(key.value_type.accepts(key.example), "{}", key.name);
         }
     }
 
     #[test]
-    fn a_secret_is_not_the_name_of_a_variable() {
+    fn variable_names_in_capitals_are_accepted_and_typical_secrets_are_not() {
         for (text, is_valid) in [
             ("WEBHOOK_SECRET", true),
             ("_A1", true),
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_valid_as_a_folder_name() {
+    fn provider_ids_are_lower_case_and_valid_as_folder_names() {
         for (text, is_valid) in [
             ("acme", true),
             ("acme-2", true),

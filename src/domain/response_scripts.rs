@@ -1,6 +1,6 @@
 //! Scripted responses, for all events or for one of them.
 
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::status::ResponseScript;
 use std::str::FromStr;

@@ -1,6 +1,6 @@
 //! Forwarding routes: a target, for all deliveries or for those of one event.
 
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::target::{Target, TargetError};
 use thiserror::Error;

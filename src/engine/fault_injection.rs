@@ -1,6 +1,6 @@
 //! Fault injection: draws the fault of each delivery to a simulated receiver from a seed.
 
-use crate::domain::fault_rate::{LatencyRange, Rate};
+use crate::domain::fault_options::{LatencyRange, Probability};
 use crate::engine::seeded_rng::SeededRng;
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ pub struct FaultInjection {
     /// The range of response latencies.
     pub latency: Option<LatencyRange>,
     /// The rate of deliveries that get an error and are not processed.
-    pub fail_rate: Rate,
+    pub fail_rate: Probability,
     /// The rate of deliveries whose connection is closed before they are processed.
-    pub drop_rate: Rate,
+    pub drop_rate: Probability,
     /// The delay of responses after processing: the sender has timed out by then and retries.
     pub respond_late: Option<Duration>,
     /// The seed: the same seed draws the same faults.
@@ -48,8 +48,8 @@ impl FaultInjection {
     #[must_use]
     pub fn draw(&self, seq: u64) -> InjectedFault {
         let rng = |name: &str| SeededRng::new(self.seed, &format!("{name}/{seq}"));
-        let is_hit = |name: &str, rate: Rate| {
-            rng(name).number_below(u64::from(Rate::DENOMINATOR)) < u64::from(rate.0)
+        let is_hit = |name: &str, rate: Probability| {
+            rng(name).number_below(u64::from(Probability::DENOMINATOR)) < u64::from(rate.0)
         };
         let effect = if is_hit("drop", self.drop_rate) {
             FaultEffect::Drop
@@ -88,14 +88,17 @@ mod tests {
 
     #[test]
     fn the_same_seed_draws_the_same_faults_at_the_rate() {
-        let injection =
-            FaultInjection { fail_rate: Rate(100_000), seed: 7, ..FaultInjection::default() };
+        let injection = FaultInjection {
+            fail_rate: Probability(100_000),
+            seed: 7,
+            ..FaultInjection::default()
+        };
         let faults = all(injection);
         assert_eq!(faults, all(injection));
         assert_ne!(faults, all(FaultInjection { seed: 8, ..injection }));
         assert!((900..1100).contains(&count(&faults, FaultEffect::Fail)));
         // Enabling drops does not change which of the other deliveries fail.
-        let both = all(FaultInjection { drop_rate: Rate(500_000), ..injection });
+        let both = all(FaultInjection { drop_rate: Probability(500_000), ..injection });
         for (before, after) in faults.iter().zip(&both) {
             assert!(after.effect == FaultEffect::Drop || after.effect == before.effect);
         }
@@ -104,8 +107,10 @@ mod tests {
 
     #[test]
     fn a_rate_of_one_hits_all_deliveries_and_zero_hits_none() {
-        let every =
-            FaultInjection { drop_rate: Rate(Rate::DENOMINATOR), ..FaultInjection::default() };
+        let every = FaultInjection {
+            drop_rate: Probability(Probability::DENOMINATOR),
+            ..FaultInjection::default()
+        };
         assert_eq!(count(&all(every), FaultEffect::Drop), 10_000);
         assert_eq!(count(&all(FaultInjection::default()), FaultEffect::Respond), 10_000);
         assert!(
@@ -124,7 +129,7 @@ mod tests {
         assert!(faults.iter().any(|fault| fault.wait > Duration::from_millis(1900)));
         let late = FaultInjection {
             respond_late: Some(Duration::from_secs(35)),
-            fail_rate: Rate(500_000),
+            fail_rate: Probability(500_000),
             ..injection
         };
         for fault in all(late) {

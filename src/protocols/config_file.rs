@@ -3,8 +3,8 @@
 //! Errors name the line and the key, and never the value: people put secrets under the wrong key.
 
 use crate::domain::config::{
-    ConfigFile, ConfigKey, ConfigValue, ConfigValues, KEYS, PROVIDER_KEYS, Section, ValueType,
-    is_provider_id,
+    ConfigFile, ConfigKey, ConfigValue, ConfigValues, GENERAL_KEYS, PROVIDER_KEYS, Section,
+    ValueType, is_provider_id,
 };
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -86,12 +86,12 @@ pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
     })?;
     let mut file = ConfigFile {
         path: path.to_owned(),
-        base: Section::default(),
+        top_level: Section::default(),
         profiles: std::collections::BTreeMap::new(),
     };
     let (profiles, others): (Vec<_>, Vec<_>) =
         entries(table.get_ref()).into_iter().partition(|(name, ..)| *name == "profile");
-    file.base = reader.parse_section(others, "", &["providers", "profile"])?;
+    file.top_level = reader.parse_section(others, "", &["providers", "profile"])?;
     for (_, _, value) in profiles {
         let table = reader.expect_table(
             "profile",
@@ -155,7 +155,8 @@ impl Reader<'_> {
                     section.providers.insert(id.to_owned(), values);
                 }
             } else {
-                let (key, written) = self.parse_entry(KEYS, tables, prefix, (name, at, value))?;
+                let (key, written) =
+                    self.parse_entry(GENERAL_KEYS, tables, prefix, (name, at, value))?;
                 section.general.insert(key, written);
             }
         }
@@ -283,8 +284,8 @@ mod tests {
                     [profile.staging.providers.acme]\nsecret-env = \"STAGING\"\n";
         let file = parsed(text).unwrap();
         let written = |text: &str, line| ConfigValue { value: text.to_owned(), line };
-        assert_eq!(file.base.general["provider"], written("acme", 1));
-        assert_eq!(file.base.providers["acme"]["pack"], written("providers/acme", 4));
+        assert_eq!(file.top_level.general["provider"], written("acme", 1));
+        assert_eq!(file.top_level.providers["acme"]["pack"], written("providers/acme", 4));
         let staging = &file.profiles["staging"];
         assert_eq!(staging.general["timeout"], written("5s", 7));
         assert_eq!(staging.providers["acme"]["secret-env"], written("STAGING", 9));

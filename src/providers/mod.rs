@@ -7,7 +7,7 @@ pub mod provider;
 pub mod starter;
 mod toml_location;
 
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::providers::provider::{EventFacts, Provider};
 use flaw::PackError;
 use pack::Pack;

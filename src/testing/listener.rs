@@ -58,7 +58,7 @@ impl Listener {
     /// Returns the number of deliveries that were received.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.embedded.count()
+        self.embedded.delivery_count()
     }
 
     /// Returns the next delivery, in the order of arrival, and waits for it until the timeout.
@@ -68,7 +68,7 @@ impl Listener {
     /// 256 MiB are kept to be returned; more are only counted.
     #[must_use]
     pub fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
-        self.embedded.next(timeout)
+        self.embedded.wait_for_delivery(timeout)
     }
 
     /// Returns every delivery that has arrived and was not returned before.
@@ -102,7 +102,7 @@ impl ListenerBuilder {
             EmbeddedParts { judge, env: &env, kept_parts: KeptParts::ALL, forward: None, respond };
         let result = off_runtime(|| EmbeddedListener::start(parts));
         let embedded = result.map_err(|error| StartError(Box::new(error)))?;
-        let url = embedded.target().to_string();
+        let url = embedded.url().to_string();
         Ok(Listener { embedded, url })
     }
 }

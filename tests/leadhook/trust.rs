@@ -2,7 +2,7 @@
 
 use crate::support::{Endpoint, Leadhook, Outcome};
 use leadhook::commands::option_sources::{CONFIGURABLE_OPTIONS, SEPARATELY_READ_OPTIONS};
-use leadhook::domain::config::{KEYS, PROVIDER_KEYS};
+use leadhook::domain::config::{GENERAL_KEYS, PROVIDER_KEYS};
 use std::fs;
 
 /// A target on another machine: nothing answers at this address (RFC 5737).
@@ -292,7 +292,7 @@ fn an_output_replaces_no_input_of_the_run() {
 fn no_file_can_grant_a_permission_of_the_user() {
     const TYPED_ALONE: [&str; 3] = ["allow-remote", "start", "probe-cmd"];
     const NO_KEY: [&str; 2] = ["insecure", "open"];
-    let keys: Vec<_> = KEYS.iter().chain(PROVIDER_KEYS).map(|key| key.name).collect();
+    let keys: Vec<_> = GENERAL_KEYS.iter().chain(PROVIDER_KEYS).map(|key| key.name).collect();
     for name in TYPED_ALONE.iter().chain(&NO_KEY) {
         assert!(!keys.contains(name), "{name}");
         let config = format!("{name} = \"true\"\n");

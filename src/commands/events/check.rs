@@ -2,7 +2,7 @@
 //! signature.
 
 use crate::commands::context::Context;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::finding::Finding;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Keyring;

@@ -6,7 +6,7 @@ mod check_pack;
 mod new;
 
 use crate::commands::context::Context;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::engine::generate;
 use crate::error::{Error, Exit};
 use crate::output::printer::{Look, Report};

@@ -34,16 +34,16 @@ use std::time::{Duration, Instant};
 /// budget, so that they do not use up that of new requests.
 const MAX_EVENT_BYTES: u64 = 256 << 20;
 
-/// The maximum number of bytes of documents that are judged at the same time.
+/// The maximum number of bytes of bodies that are parsed at the same time.
 const MAX_PARSING_BYTES: u64 = 64 << 20;
 
-/// The timeout of a forwarded delivery.
+/// The maximum time that a target may take to respond to a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The parts of an embedded listener.
 #[derive(Debug)]
 pub(crate) struct EmbeddedParts<'a> {
-    /// Verifies and validates deliveries.
+    /// Verifies the signature and validates the payload of each delivery.
     pub(crate) judge: Judge,
     /// The source of the time.
     pub(crate) env: &'a Environment,
@@ -58,10 +58,11 @@ pub(crate) struct EmbeddedParts<'a> {
 /// A running listener. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct EmbeddedListener {
-    target: Target,
+    /// The URL of the listener, as a target for requests.
+    url: Target,
     service: Arc<WebhookService>,
     events: Mutex<EventReceiver>,
-    stop: StopSignal,
+    stop_signal: StopSignal,
     /// The thread that serves, until it is joined.
     thread: Option<JoinHandle<Result<(), IoError>>>,
 }
@@ -79,6 +80,7 @@ impl EmbeddedListener {
                 .respond
                 .map_or_else(ResponseScripts::default, ResponseScripts::for_all_events),
             faults: FaultInjection::default(),
+            // The clock may be fixed, and notes compare it with the times in the delivery.
             has_notes: false,
         };
         let (sender, events) = event_queue(MemoryBudget::new(MAX_EVENT_BYTES));
@@ -96,35 +98,36 @@ impl EmbeddedListener {
             kept_parts: parts.kept_parts,
             env: parts.env.clone(),
             events: sender,
-            // Nothing is saved.
+            // The memory for saving and parsing: 0 bytes for saving, since nothing is saved.
             workspace: Workspace::new(0, MAX_PARSING_BYTES),
             load: listener.load(),
             has_admin_port: false,
             admin_hosts: AdminHosts::default(),
         };
         let service = Arc::new(WebhookService::new(service_parts, Ledger::default()));
-        let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
-        let stop = StopSignal::new();
-        let (handler, signal) = (Arc::clone(&service), stop.clone());
+        let url = Target::parse(&format!("http://{}/", listener.local_addr()))?;
+        let stop_signal = StopSignal::new();
+        let (handler, signal) = (Arc::clone(&service), stop_signal.clone());
         let thread = spawn_server("listener", move || listener.serve(handler, signal))?;
-        Ok(Self { target, service, events: Mutex::new(events), stop, thread: Some(thread) })
+        let events = Mutex::new(events);
+        Ok(Self { url, service, events, stop_signal, thread: Some(thread) })
     }
 
-    /// Returns its address.
-    pub(crate) fn target(&self) -> &Target {
-        &self.target
+    /// Returns the URL of the listener.
+    pub(crate) fn url(&self) -> &Target {
+        &self.url
     }
 
     /// Returns the number of received deliveries.
-    pub(crate) fn count(&self) -> u64 {
+    pub(crate) fn delivery_count(&self) -> u64 {
         self.service.counts().requests
     }
 
-    /// Takes the next delivery, and waits for it until the timeout.
+    /// Waits up to `timeout` for the next delivery and returns it; discards other events.
     ///
     /// The event is queued before the response is sent: a sender that has the response finds its
-    /// delivery here.
-    pub(crate) fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
+    /// delivery here. Concurrent calls wait for each other, since the queue is locked meanwhile.
+    pub(crate) fn wait_for_delivery(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         let end = Instant::now().checked_add(timeout);
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -159,7 +162,7 @@ impl EmbeddedListener {
 
     /// Finishes the requests in flight and stops. Returns the error of the server, if it failed.
     pub(crate) fn stop(mut self) -> Result<(), Error> {
-        self.stop.stop();
+        self.stop_signal.stop();
         self.thread.take().map_or(Ok(()), join_server)
     }
 }
@@ -167,7 +170,7 @@ impl EmbeddedListener {
 impl Drop for EmbeddedListener {
     /// Waits until the port is free again, up to the drain timeout if a request is in flight.
     fn drop(&mut self) {
-        self.stop.stop();
+        self.stop_signal.stop();
         if let Some(thread) = self.thread.take() {
             // A destructor cannot report a failure.
             let _ = join_server(thread);
@@ -185,6 +188,6 @@ pub(super) fn spawn_server(
 
 /// Waits for a server thread and returns its result.
 pub(super) fn join_server(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
-    let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
+    let panicked = |_| Err(IoError::Serve(io::Error::other("the server thread panicked")));
     Ok(server.join().unwrap_or_else(panicked)?)
 }

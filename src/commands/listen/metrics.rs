@@ -2,7 +2,8 @@
 //!
 //! Metrics of a provider have its id as a prefix and the names that providers recommend for
 //! receivers, so that the dashboard of a receiver works for the listener as well. Metrics of the
-//! listener itself begin with `leadhook_`.
+//! listener itself begin with `leadhook_`. Metric names and labels are an interface: dashboards
+//! depend on them, so that some differ from the terms of the code (`answers` are responses).
 
 use crate::commands::listen::event::{DeliveredEvent, ForwardReport, RecordedDelivery};
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
@@ -18,7 +19,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::collections::BTreeMap;
 
-/// The upper bounds of the buckets of every histogram, in seconds: from the time to judge a
+/// The upper bounds of the buckets of every histogram, in seconds: from the time to verify a
 /// delivery to the longest timeout of a sender.
 const BUCKETS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
@@ -37,13 +38,17 @@ type Labels = [(&'static str, String); 2];
 pub(super) struct Metrics {
     registry: Registry,
     providers: BTreeMap<String, ProviderMetrics>,
+    /// Deliveries that no provider recognises.
     unrecognised: Counter,
     responses: Family<Label, Counter>,
+    /// Connections whose request could not be read.
     refused: Family<Label, Counter>,
+    /// Deliveries of a message that the ledger contains already.
     repeats: Counter,
     saved: Counter,
     forwards: Family<Labels, Counter>,
     forward_seconds: Family<Label, Histogram, fn() -> Histogram>,
+    /// Messages that the ledger evicted.
     evicted: Counter,
     gauges: Gauges,
 }
@@ -51,42 +56,58 @@ pub(super) struct Metrics {
 /// The metrics of one provider.
 #[derive(Debug)]
 struct ProviderMetrics {
+    /// Deliveries by event.
     received: BTreeMap<String, Counter>,
+    /// Deliveries with an event that the pack does not define.
     unknown: Counter,
     processing: Histogram,
     errors: Family<Label, Counter>,
 }
 
-/// The metrics that are set from the state of the service at each request.
+/// The metrics that are set from the state of the service on each scrape of `/metrics`.
+///
+/// `pruned` and `dropped_events` are totals that other parts of the service count. They are gauges
+/// because a counter cannot be set.
 #[derive(Debug, Default)]
 struct Gauges {
     connections: Gauge,
     held_bytes: Gauge,
-    remembered: Gauge,
+    ledger_messages: Gauge,
     pruned: Gauge,
-    dropped_lines: Gauge,
+    dropped_events: Gauge,
     up: Family<Label, Gauge>,
-    waiting: Family<Label, Gauge>,
+    queued: Family<Label, Gauge>,
 }
 
-/// The values of the gauges at one moment.
+/// The values of the gauges, read from the service for one scrape.
 #[derive(Debug, Default)]
 pub(super) struct GaugeValues {
     /// Open connections.
     pub(super) connections: u64,
-    /// Bytes of heads, bodies and queued output held.
+    /// Bytes of header sections, bodies and queued output in memory. The metric is called
+    /// `bodies_held_bytes` because bodies are most of it.
     pub(super) held_bytes: u64,
-    /// Messages in the ledger.
-    pub(super) remembered: u64,
-    /// Captures that were deleted for newer ones.
+    /// Messages in the ledger, by which repeated deliveries are recognised.
+    pub(super) ledger_messages: u64,
+    /// Captures that were deleted for newer ones since the start.
     pub(super) pruned: u64,
-    /// Lines that were not printed because the reader of the output was too slow.
-    pub(super) dropped_lines: u64,
-    /// For each target: its address, `true` if it responds, and the number of queued deliveries.
-    pub(super) targets: Vec<(String, bool, u64)>,
+    /// Events that were not printed since the start, because the reader of the output was too slow.
+    pub(super) dropped_events: u64,
+    pub(super) targets: Vec<TargetGaugeValues>,
 }
 
-/// The kind of a failed delivery; each is a value of `error_type`.
+/// The gauge values of one forwarding target.
+#[derive(Debug)]
+pub(super) struct TargetGaugeValues {
+    /// Its address, as [`target_label`] returns it.
+    pub(super) url: String,
+    /// `true` if it responded to the last delivery, or has got none yet.
+    pub(super) is_up: bool,
+    /// The number of deliveries that wait for it.
+    pub(super) queued: u64,
+}
+
+/// The kind of a failed delivery; each is a value of the label `error_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FailureKind {
     Signature(SignatureStatus),
@@ -117,7 +138,7 @@ impl FailureKind {
         }
     }
 
-    /// Returns the kind of failure of a delivery with this verdict; `None` if it is good.
+    /// Returns the kind of failure of a delivery with this verdict; `None` if it is valid.
     fn of(verdict: &Verdict) -> Option<Self> {
         match verdict.signature.status {
             SignatureStatus::Valid | SignatureStatus::Unchecked => {
@@ -129,8 +150,9 @@ impl FailureKind {
 }
 
 impl Metrics {
-    /// Creates the metrics. Every series exists from the start, at zero: a rate over a series that
-    /// appears with its first error would miss that error.
+    /// Creates the metrics. The series of every event and of every kind of failure exist from the
+    /// start, at zero: a rate over a series that appears with its first error would miss that
+    /// error. Series by status, by reason and by target appear with their first value.
     pub(super) fn new(packs: &Packs, started: Timestamp) -> Self {
         let mut registry = Registry::default();
         let providers = packs.iter().map(|pack| {
@@ -140,7 +162,7 @@ impl Metrics {
         let providers = providers.collect();
         let leadhook = registry.sub_registry_with_prefix("leadhook");
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        leadhook.register("build", "The program", build);
+        leadhook.register("build", "Build information", build);
         let start: Gauge<i64> = Gauge::default();
         start.set(started.as_second());
         leadhook.register("start_time_seconds", "Start time in Unix seconds", start);
@@ -150,29 +172,38 @@ impl Metrics {
             counter
         };
         let unrecognised =
-            counter(leadhook, "webhooks_unrecognised", "Deliveries of an unknown provider");
-        let repeats = counter(leadhook, "webhooks_repeated", "Repeated deliveries");
+            counter(leadhook, "webhooks_unrecognised", "Deliveries that no provider recognises");
+        let repeats =
+            counter(leadhook, "webhooks_repeated", "Deliveries of a message that arrived before");
         let saved = counter(leadhook, "captures_saved", "Deliveries saved to disk");
-        let evicted = counter(leadhook, "messages_forgotten", "Messages evicted from the ledger");
+        let evicted = counter(
+            leadhook,
+            "messages_forgotten",
+            "Messages evicted from the ledger for newer ones",
+        );
         let (responses, refused, forwards) =
             (Family::default(), Family::default(), Family::default());
         leadhook.register(
             "answers",
-            "Deliveries by the status of their response",
+            "Responses to deliveries, by HTTP status code",
             responses.clone(),
         );
         leadhook.register(
             "requests_refused",
-            "Input that never became a request, by reason",
+            "Connections whose request was incomplete, malformed or too large, by reason",
             refused.clone(),
         );
         leadhook.register(
             "forwards",
-            "Forwarded deliveries, by target and outcome",
+            "Forwarding attempts, by target and outcome: answered (with any status) or failed",
             forwards.clone(),
         );
         let forward_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
-        leadhook.register("forward_seconds", "Response times of targets", forward_seconds.clone());
+        leadhook.register(
+            "forward_seconds",
+            "Time to forward a delivery, until its response or failure",
+            forward_seconds.clone(),
+        );
         let gauges = Gauges::register(leadhook);
         Self {
             registry,
@@ -204,7 +235,7 @@ impl Metrics {
         }
     }
 
-    /// Counts the response to a delivery.
+    /// Counts the response to a delivery, even one that an injected fault did not send.
     pub(super) fn count_response(&self, delivered: &DeliveredEvent) {
         self.responses.get_or_create(&[("status", delivered.status.to_string())]).inc();
         if let Some(provider) = self.provider_metrics(delivered.recorded.pack()) {
@@ -224,7 +255,8 @@ impl Metrics {
         self.saved.inc();
     }
 
-    /// Counts the result of forwarding a delivery of the provider.
+    /// Counts the result of forwarding a delivery of the provider. A response of any status counts
+    /// as answered, even 500; an attempt without a complete response has failed.
     pub(super) fn count_forward(&self, forwarded: &ForwardReport, pack: Option<&Pack>) {
         let is_success = forwarded.error.is_none();
         let outcome = if is_success { "answered" } else { "failed" };
@@ -236,7 +268,8 @@ impl Metrics {
         }
     }
 
-    /// Counts an input that never became a request.
+    /// Counts a connection whose request the listener could not read, such as one over a size
+    /// limit. A complete request that is answered with an error is not counted here.
     pub(super) fn count_refused(&self, reason: &str) {
         self.refused.get_or_create(&[("reason", reason.to_owned())]).inc();
     }
@@ -250,7 +283,7 @@ impl Metrics {
     pub(super) fn encode(&self, state: &GaugeValues) -> (String, &'static str) {
         self.gauges.set(state);
         let mut text = String::new();
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = prometheus_text::encode(&mut text, &self.registry);
         (text, prometheus_text::CONTENT_TYPE)
     }
@@ -269,8 +302,11 @@ impl ProviderMetrics {
         let help = "Time from the last byte of a delivery to its response";
         registry.register("webhook_processing_seconds", help, processing.clone());
         let errors: Family<Label, Counter> = Family::default();
+        // Providers recommend this name to receivers, which sync the deliveries to their own
+        // system.
         registry.register("sync_errors", "Failed deliveries, by kind", errors.clone());
         for failure in FailureKind::ALL {
+            // Creates the series, at zero. The guard holds a lock, so that it is dropped at once.
             drop(errors.get_or_create(&[("error_type", failure.code().to_owned())]));
         }
         let event_counter =
@@ -295,17 +331,25 @@ impl Gauges {
         add("connections", "Open connections", &gauges.connections);
         add(
             "bodies_held_bytes",
-            "Bytes of heads, bodies and queued output held now",
+            "Bytes of header sections, bodies and queued output in memory",
             &gauges.held_bytes,
         );
-        add("messages_remembered", "Messages in the ledger", &gauges.remembered);
+        add(
+            "messages_remembered",
+            "Messages in the ledger, by which repeated deliveries are recognised",
+            &gauges.ledger_messages,
+        );
         add("captures_pruned", "Captures deleted for newer ones", &gauges.pruned);
-        add("lines_not_shown", "Lines that were not read in time", &gauges.dropped_lines);
+        add(
+            "lines_not_shown",
+            "Events that were not printed because the output was read too slowly",
+            &gauges.dropped_events,
+        );
         registry.register("forward_up", "1 if a target responds", gauges.up.clone());
         registry.register(
             "forward_waiting",
             "Deliveries queued for a target",
-            gauges.waiting.clone(),
+            gauges.queued.clone(),
         );
         gauges
     }
@@ -314,13 +358,13 @@ impl Gauges {
         let clamped = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         self.connections.set(clamped(state.connections));
         self.held_bytes.set(clamped(state.held_bytes));
-        self.remembered.set(clamped(state.remembered));
+        self.ledger_messages.set(clamped(state.ledger_messages));
         self.pruned.set(clamped(state.pruned));
-        self.dropped_lines.set(clamped(state.dropped_lines));
-        for (target, is_up, waiting) in &state.targets {
-            let label = [("target", target.clone())];
-            self.up.get_or_create(&label).set(i64::from(*is_up));
-            self.waiting.get_or_create(&label).set(clamped(*waiting));
+        self.dropped_events.set(clamped(state.dropped_events));
+        for target in &state.targets {
+            let label = [("target", target.url.clone())];
+            self.up.get_or_create(&label).set(i64::from(target.is_up));
+            self.queued.get_or_create(&label).set(clamped(target.queued));
         }
     }
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// The maximum width of a line.
+/// The maximum width of a line of text, in columns.
 pub(super) const WIDTH: usize = 79;
 
-/// The first report: the listener accepts connections.
+/// The first report, which is printed once the listener accepts connections.
 #[derive(Debug, Serialize)]
 pub(super) struct Ready<'a> {
     pub(super) url: &'a str,
@@ -24,15 +24,24 @@ pub(super) struct Ready<'a> {
     pub(super) admin: Option<String>,
 }
 
-/// The numbers of deliveries by outcome.
+/// The number of deliveries by outcome: each is `valid`, `invalid` or `unchecked`.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Counts {
+    /// All deliveries.
     pub(super) requests: u64,
+    /// Those whose signature verifies and whose payload is valid.
     pub(super) valid: u64,
+    /// Those with an invalid signature or payload, and all that were rejected.
     pub(super) invalid: u64,
+    /// Those whose signature could not be verified, such as without a secret, and whose payload has
+    /// no errors, unless they were rejected.
     pub(super) unchecked: u64,
-    pub(super) refused: u64,
+    /// Those that got an error response because of their signature or payload.
+    #[serde(rename = "refused")]
+    pub(super) rejected: u64,
+    /// Those whose message had already arrived.
     pub(super) repeats: u64,
+    /// Those that were saved as captures.
     pub(super) saved: u64,
 }
 
@@ -48,7 +57,7 @@ pub(super) struct Stopped {
 }
 
 impl Counts {
-    /// Counts a delivery.
+    /// Adds a delivery to the counts.
     pub(super) fn count(&mut self, delivered: &DeliveredEvent) {
         let recorded = &delivered.recorded;
         let verdict = recorded.verdict();
@@ -57,11 +66,12 @@ impl Counts {
         if verdict.valid {
             self.valid += 1;
         } else if unchecked && !recorded.is_rejected {
+            // If rejected, it counts as invalid, so that the rejected ones are among the invalid.
             self.unchecked += 1;
         } else {
             self.invalid += 1;
         }
-        self.refused += u64::from(recorded.is_rejected);
+        self.rejected += u64::from(recorded.is_rejected);
         self.repeats += u64::from(recorded.is_repeat());
         self.saved += u64::from(delivered.saved.is_some());
     }
@@ -90,14 +100,14 @@ impl Report for Stopped {
     const KIND: &'static str = "stopped";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        let Counts { requests, valid, invalid, unchecked, refused, repeats, saved } = self.counts;
-        let counted = |count: u64, noun: &str| {
+        let Counts { requests, valid, invalid, unchecked, rejected, repeats, saved } = self.counts;
+        let pluralize = |count: u64, noun: &str| {
             if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
         };
         let mut parts = vec![format!("{valid} valid")];
         for (count, word) in [
-            (refused, "refused"),
-            (invalid.saturating_sub(refused), "invalid"),
+            (rejected, "refused"),
+            (invalid.saturating_sub(rejected), "invalid"),
             (unchecked, "unchecked"),
         ] {
             if count > 0 {
@@ -105,7 +115,7 @@ impl Report for Stopped {
             }
         }
         if repeats > 0 {
-            parts.push(counted(repeats, "repeat"));
+            parts.push(pluralize(repeats, "repeat"));
         }
         let saved_note = self
             .saved_to
@@ -114,7 +124,7 @@ impl Report for Stopped {
         writeln!(
             out,
             "{}: {}{}",
-            counted(requests, "request"),
+            pluralize(requests, "request"),
             parts.join(", "),
             saved_note.unwrap_or_default()
         )

@@ -1,8 +1,8 @@
 //! Options for the responses to deliveries and for fault injection.
 
 use crate::commands::value_parsers::positive_duration_argument;
-use crate::domain::event::EventRef;
-use crate::domain::fault_rate::{LatencyRange, Rate};
+use crate::domain::event_ref::EventRef;
+use crate::domain::fault_options::{LatencyRange, Probability};
 use crate::domain::response_scripts::{EventScript, ResponseScripts};
 use crate::engine::fault_injection::FaultInjection;
 use crate::error::Error;
@@ -27,11 +27,11 @@ pub(super) struct ResponseArgs {
 
     /// Fraction of deliveries to respond to with 500, without forwarding them
     #[arg(long, value_name = "RATE", default_value = "0")]
-    fail_rate: Rate,
+    fail_rate: Probability,
 
     /// Fraction of deliveries whose connection is closed without forwarding or responding
     #[arg(long, value_name = "RATE", default_value = "0")]
-    drop_rate: Rate,
+    drop_rate: Probability,
 
     /// Process the delivery, but respond only after the provider has timed out; by default after 35
     /// s

@@ -48,7 +48,7 @@ impl<'a> Endpoints<'a> {
         if let Some(target) = &self.explicit {
             return Ok(target.clone());
         }
-        let (target, origin) = context.target(None, provider)?;
+        let (target, origin) = context.target_or_configured(None, provider)?;
         if !self.checked.contains(target.url().as_str()) {
             context.check_target(&target, &origin, self.connection.allow_remote)?;
             self.checked.insert(target.to_string());

@@ -20,7 +20,7 @@ use crate::commands::simulate::plan::Plan;
 use crate::commands::simulate::schedules::NamedSchedule;
 use crate::commands::trust::overwrites_input_error;
 use crate::domain::delivery::Outcome;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::Scenario;

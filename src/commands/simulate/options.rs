@@ -2,8 +2,8 @@
 //! endpoint.
 
 use crate::commands::value_parsers::positive_duration_argument;
-use crate::domain::event::EventRef;
-use crate::domain::fault_rate::{LatencyRange, Rate};
+use crate::domain::event_ref::EventRef;
+use crate::domain::fault_options::{LatencyRange, Probability};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::parse_error::ParseValueError;
@@ -82,7 +82,7 @@ pub(super) struct EndpointArgs {
         value_name = "RATE",
         conflicts_with = "url"
     )]
-    pub(super) fail_rate: Option<Rate>,
+    pub(super) fail_rate: Option<Probability>,
 
     /// Time to process a request, such as `200ms` or `1s..40s`; beyond `--timeout`, it is sent
     /// again

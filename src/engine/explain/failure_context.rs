@@ -60,8 +60,8 @@ impl FailureContext<'_> {
                 // The timestamp is reported only with an edit: a signature that is valid as it is
                 // has been judged already, and one that nothing explains proves no timestamp.
                 let is_explained = found.edits.as_ref().is_some_and(|edits| !edits.is_empty());
-                let objection = scheme.time_objection(self.message, self.at);
-                (found, objection.filter(|_| is_explained).into_iter().collect())
+                let rejection = scheme.time_rejection(self.message, self.at);
+                (found, rejection.filter(|_| is_explained).into_iter().collect())
             }
             SignatureFormat::Token(format) => {
                 let context = token::TokenContext {
@@ -73,7 +73,7 @@ impl FailureContext<'_> {
                 let keys = [&keys.configured, &keys.edited[0], &keys.edited[1]];
                 let found =
                     token::search(scheme.header(), format, keys, self.candidate_count, &context);
-                (found.result, found.objections)
+                (found.result, found.rejections)
             }
         }
     }

@@ -112,15 +112,15 @@ impl Explainer {
         }
         let context = self.context(judge, pack, failure);
         let message = failure.message;
-        let (searched, objections) = self.search(&context, neighbours);
+        let (searched, rejections) = self.search(&context, neighbours);
         self.tried += searched.tried;
         self.bytes_processed += searched.cost;
         signature.tried = Some(searched.tried);
         match searched.edits {
-            Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
+            Some(mut edits) if !edits.is_empty() || !rejections.is_empty() => {
                 reserialised::fill_in_messages(&mut edits, &searched.signed_body, &message.body);
                 signature.explanations = explanations(&edits);
-                signature.explanations.extend(objections);
+                signature.explanations.extend(rejections);
                 self.remember(&edits);
             }
             Some(_) => {}
@@ -187,27 +187,27 @@ impl Explainer {
             return (SearchResult { cut_short: true, ..SearchResult::default() }, Vec::new());
         }
         for keys in &self.remembered {
-            let (found, objections) = context.search(&|key| keys.contains(key));
+            let (found, rejections) = context.search(&|key| keys.contains(key));
             tried += found.tried;
             if found.edits.is_some() {
-                return (SearchResult { tried, ..found }, objections);
+                return (SearchResult { tried, ..found }, rejections);
             }
         }
         if self.bytes_processed >= MAX_BYTES_PER_RUN {
             // The secrets that the user named are still tried.
-            let (found, objections) = context.search(&|key| {
+            let (found, rejections) = context.search(&|key| {
                 [secret_edits::OTHER_SECRET.code, secret_edits::CANDIDATE.code].contains(&key)
             });
             tried += found.tried;
             let cut_short = found.edits.is_none();
-            return (SearchResult { tried, cut_short, ..found }, objections);
+            return (SearchResult { tried, cut_short, ..found }, rejections);
         }
-        let (mut found, objections) = context.search(&|_| true);
+        let (mut found, rejections) = context.search(&|_| true);
         found.tried += tried;
         if found.edits.is_none() {
             context.compare_with_neighbours(&neighbours(), &mut found);
         }
-        (found, objections)
+        (found, rejections)
     }
 
     /// Remembers an explanation that fit, by the keys of its edits.

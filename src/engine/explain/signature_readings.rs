@@ -68,7 +68,7 @@ static WRAPPERS: &[Hypothesis<StripExtra>] = &[
     Hypothesis {
         code: "quoted-signature",
         condition: "the quotes around the signature are removed",
-        evidence: "The signature is in quotes, like a value that was printed as JSON.",
+        evidence: "The signature is in quotes, like a value that was serialized as JSON.",
         fix: "send {digest}",
         apply: |text| {
             let inside = std::str::from_utf8(strip_quotes(text.as_bytes())?).ok()?;

@@ -42,11 +42,11 @@ struct Token {
     claims: Vec<u8>,
 }
 
-/// The result of a search: the edits found, and the objections to the header or the claims.
+/// The result of a search: the edits found, and the reasons to reject the header or the claims.
 #[derive(Debug, Default)]
 pub(super) struct TokenSearch {
     pub(super) result: SearchResult,
-    pub(super) objections: Vec<Explanation>,
+    pub(super) rejections: Vec<Explanation>,
 }
 
 /// The request that is explained, and its provider's documentation.
@@ -81,19 +81,19 @@ pub(super) fn search(
                 }
                 if searched.tried >= MAX_DIGESTS + candidates {
                     searched.cut_short = true;
-                    return TokenSearch { result: searched, objections: Vec::new() };
+                    return TokenSearch { result: searched, rejections: Vec::new() };
                 }
                 searched.tried += token.value.signed_strings.len();
                 if verifies(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
-                    let objections = objections(format, &token.value, context);
-                    return TokenSearch { result: searched, objections };
+                    let rejections = rejections(format, &token.value, context);
+                    return TokenSearch { result: searched, rejections };
                 }
             }
         }
     }
-    TokenSearch { result: searched, objections: Vec::new() }
+    TokenSearch { result: searched, rejections: Vec::new() }
 }
 
 /// Returns `true` if one of the strings verifies under `key`.
@@ -162,13 +162,13 @@ fn parse_token(
     (edits.len() <= MAX_EDITS).then_some(Edited { value: token, edits })
 }
 
-/// Returns the objections to a token whose signature is valid: to its header, to its times, or to
-/// claims that differ from the body.
-fn objections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -> Vec<Explanation> {
+/// Returns the reasons to reject a token whose signature is valid: its header, its times, or claims
+/// that differ from the body.
+fn rejections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -> Vec<Explanation> {
     // Another HMAC algorithm counts as an edit, which is already reported.
-    let header = (format.header_objection)(&token.header);
-    if let Some(objection) = header.filter(|_| token.uses_scheme_algorithm) {
-        return vec![objection];
+    let header = (format.header_rejection)(&token.header);
+    if let Some(rejection) = header.filter(|_| token.uses_scheme_algorithm) {
+        return vec![rejection];
     }
     let Ok(claims) = json::read(&token.claims) else {
         return vec![invalid_claims(format, "JSON")];
@@ -184,7 +184,7 @@ fn objections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -
     match difference {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![invalid_claims(format, "an object")],
-        None => (format.claims_objection)(&token.claims, body, context.at).into_iter().collect(),
+        None => (format.claims_rejection)(&token.claims, body, context.at).into_iter().collect(),
     }
 }
 

@@ -153,7 +153,7 @@ fn not_json(problem: &JsonError) -> Finding {
             format!("at most {} levels of nesting", json::MAX_DEPTH),
             ", section 9",
         ),
-        JsonErrorKind::TooMany { limit } => {
+        JsonErrorKind::TooManyValues { limit } => {
             ("one more".to_owned(), format!("at most {limit} values"), ", section 9")
         }
     };

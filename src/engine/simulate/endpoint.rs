@@ -1,7 +1,7 @@
 //! The simulated endpoint: its outages, its capacity, its latency and its failure rate.
 
 use crate::domain::delivery::{AttemptResult, Outcome};
-use crate::domain::fault_rate::{LatencyRange, Rate};
+use crate::domain::fault_options::{LatencyRange, Probability};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
@@ -27,7 +27,7 @@ pub struct Conditions {
     /// sender has given up.
     pub capacity: Option<Frequency>,
     /// The share of requests that get 500 and are not processed.
-    pub fail_rate: Rate,
+    pub fail_rate: Probability,
     /// The processing time of a request once it leaves the queue.
     pub latency: Option<LatencyRange>,
     /// The scripted statuses, in order; a success if there is no script.
@@ -145,7 +145,8 @@ impl Endpoint {
             }
             None => due.at,
         };
-        if fail_rate == Rate::default() && latency.is_none_or(|range| range.min == range.max) {
+        if fail_rate == Probability::default() && latency.is_none_or(|range| range.min == range.max)
+        {
             let duration = latency.map_or(Duration::ZERO, |range| range.min);
             return (status, start.after(duration));
         }
@@ -153,7 +154,7 @@ impl Endpoint {
         // random values, which makes plans comparable.
         let stream = u64::from(due.message.lead) | u64::from(due.message.index) << 32;
         self.rng.seek(stream, due.attempt.into());
-        let fails = self.rng.number_below(Rate::DENOMINATOR.into()) < u64::from(fail_rate.0);
+        let fails = self.rng.number_below(Probability::DENOMINATOR.into()) < u64::from(fail_rate.0);
         let duration_micros = latency.map_or(0, |LatencyRange { min: least, max: most }| {
             let (least, most) = (Moment::from_start(least).0, Moment::from_start(most).0);
             least + self.rng.number_below((most - least).saturating_add(1))

@@ -1,7 +1,7 @@
 //! Tests of the simulation against a simple model, which checks every message in every second.
 
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-use crate::domain::fault_rate::{LatencyRange, Rate};
+use crate::domain::fault_options::{LatencyRange, Probability};
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
@@ -75,7 +75,7 @@ impl ModelScenario {
                 outages: intervals(&self.outages),
                 brown_outs: intervals(&self.brown_outs),
                 capacity: self.service.map(per_day),
-                fail_rate: Rate(self.fail_millionths),
+                fail_rate: Probability(self.fail_millionths),
                 latency: Some(LatencyRange {
                     min: seconds(self.latency.0),
                     max: seconds(self.latency.1),

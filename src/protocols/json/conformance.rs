@@ -1,6 +1,8 @@
-//! Conformance of the reader: the cases of `JSONTestSuite`, rewritten.
+//! Conformance of the JSON parser: cases of `JSONTestSuite`, whose files are written here as
+//! literals.
 //!
-//! See <https://github.com/nst/JSONTestSuite>.
+//! Left out are documents nested 500 levels or more, since the tests of `reader.rs` cover the
+//! limit, and some documents that resemble another. See <https://github.com/nst/JSONTestSuite>.
 
 use crate::protocols::json::read;
 
@@ -36,6 +38,7 @@ const ACCEPTED: &[&[u8]] = &[
     b"[1e+2]",
     b"[123]",
     b"[123.456789]",
+    // Numbers that a double cannot represent: a parser may reject them according to the suite.
     b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999969999999006]",
     b"[123123e100000]",
     b"[-1e+9999]",
@@ -99,7 +102,7 @@ const ACCEPTED: &[&[u8]] = &[
     br#"["\u0022"]"#,
     "[\"€𝄞\"]".as_bytes(),
     b"[\"a\x7fa\"]",
-    // Lone surrogates, which the suite leaves undefined.
+    // Lone surrogates: a parser may reject them according to the suite.
     br#"["\uDADA"]"#,
     br#"["\uD888\u1234"]"#,
     br#"["\uD800\n"]"#,
@@ -109,7 +112,7 @@ const ACCEPTED: &[&[u8]] = &[
     br#"["\ud800abc"]"#,
     br#"["\uDd1e\uD834"]"#,
     br#"["\uDFAA"]"#,
-    // Any value may be the whole document.
+    // Structure: any value may be the whole document, with whitespace around it.
     b"false",
     b"42",
     b"-0.1",
@@ -320,9 +323,11 @@ const REJECTED: &[&[u8]] = &[
     b"[\x0c]",
     b"[\xa0]",
     "[\u{a0}]".as_bytes(),
-    // Undefined in the suite but not in RFC 8259: a byte order mark, and bytes that are not UTF-8.
+    // A byte order mark: RFC 8259, section 8.1, allows a parser to ignore it; this one rejects it.
     b"\xef\xbb\xbf{}",
     b"\xef\xbb\xbf",
+    // Bytes that are not UTF-8: a parser may accept them according to the suite, but RFC 8259,
+    // section 8.1, requires UTF-8.
     b"\xff\xfe[\0\"\0\xe9\0\"\0]\0",
     b"[\0\"\0\xe9\0\"\0]\0",
     b"\0[\0\"\0\xe9\0\"\0]",

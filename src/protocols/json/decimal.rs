@@ -2,8 +2,10 @@
 
 use std::iter;
 
-/// The limit for exponents and their differences. The point of a literal shifts its exponent by at
-/// most the length of the literal, so values that differ by more than this are never equal.
+/// The limit for an exponent and for the difference of two.
+///
+/// The point of a literal shifts its exponent by at most the length of the literal, so literals
+/// whose exponents differ by more than this never have equal values.
 const MAX_EXPONENT_GAP: i128 = 10_i128.pow(30);
 
 /// A parsed number literal: its digits times a power of ten.
@@ -12,11 +14,13 @@ const MAX_EXPONENT_GAP: i128 = 10_i128.pow(30);
 #[derive(Clone, Copy, Debug)]
 struct Decimal<'a> {
     negative: bool,
-    /// The digits before the point, without leading zeros.
+    /// The digits before the point, without leading zeros; also without trailing zeros if there is
+    /// no fraction.
     whole: &'a str,
-    /// The digits after the point, without trailing zeros.
+    /// The digits after the point, without trailing zeros; also without leading zeros if `whole` is
+    /// empty.
     fraction: &'a str,
-    /// The power of ten of the last digit, without the exponent.
+    /// The power of ten of the last significant digit, ignoring the exponent part.
     scale: i128,
     exponent: Exponent<'a>,
 }
@@ -51,16 +55,16 @@ impl<'a> Decimal<'a> {
         self.digits().next().is_none()
     }
 
-    /// Normalises the number to no digits before the point, so that the exponent is its magnitude.
+    /// Formats the number as `0.DIGITSeEXP`, with no zero after the point.
     fn to_fraction(self) -> String {
         let Self { whole, fraction, scale, exponent, .. } = self;
-        let magnitude = exponent.clamped() + scale + length(whole) + length(fraction);
+        let exponent = exponent.clamped() + scale + length(whole) + length(fraction);
         let sign = if self.negative { "-" } else { "" };
-        format!("{sign}0.{whole}{fraction}e{magnitude}")
+        format!("{sign}0.{whole}{fraction}e{exponent}")
     }
 }
 
-/// A power of ten of any length.
+/// The exponent part of a literal, with any number of digits.
 #[derive(Clone, Copy, Debug)]
 struct Exponent<'a> {
     sign: i128,
@@ -109,7 +113,8 @@ pub(super) fn same_value(left: &str, right: &str) -> bool {
 
 /// Returns the double nearest to a number literal, or infinity if it is out of range.
 ///
-/// A string that is not a number, which [`read`](super::read) never returns, is `NaN`.
+/// The literal must be a JSON number, as [`read`](super::read) returns it. Any other string gives
+/// `NaN`, or the number that Rust parses it as, such as `inf`, `+1` or `.5`.
 pub(crate) fn nearest_double(literal: &str) -> f64 {
     // `f64::from_str` does not parse a long exponent completely: 700,000 zeros after the point
     // and `e700001` give zero. A short literal cannot have that many zeros.
@@ -136,9 +141,10 @@ fn print_as_double(literal: &str) -> Option<String> {
 /// `0.1` does, `9007199254740993` and `1e400` do not.
 pub(super) fn round_trips_as_double(literal: &str) -> bool {
     // A double represents every whole number of 15 digits, and most numbers are such.
-    let is_short =
+    let is_short_integer =
         matches!(literal.len(), 1..=15) && literal.bytes().all(|byte| byte.is_ascii_digit());
-    is_short || print_as_double(literal).is_some_and(|printed| same_value(&printed, literal))
+    is_short_integer
+        || print_as_double(literal).is_some_and(|printed| same_value(&printed, literal))
 }
 
 fn length(text: &str) -> i128 {
@@ -150,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_values_may_be_spelled_differently() {
+    fn equal_values_may_be_written_differently() {
         let cases: &[&[&str]] = &[
             &["75", "75.0", "7.5e1", "75.00e+00", "750E-1", "0.00075e5", "0.75e002"],
             &["0", "-0", "0.0", "-0.00e99", "0e-99999999999999999999999999999999999999999999"],
@@ -164,11 +170,15 @@ mod tests {
                 "0.01e00100000000000000000000000000000000000000000000000002",
             ],
         ];
-        for (row, class) in cases.iter().enumerate() {
-            for left in *class {
-                for (other, others) in cases.iter().enumerate() {
-                    for right in *others {
-                        assert_eq!(same_value(left, right), row == other, "{left} and {right}");
+        for (left_row, left_literals) in cases.iter().enumerate() {
+            for left in *left_literals {
+                for (right_row, right_literals) in cases.iter().enumerate() {
+                    for right in *right_literals {
+                        assert_eq!(
+                            same_value(left, right),
+                            left_row == right_row,
+                            "{left} and {right}"
+                        );
                     }
                 }
             }
@@ -176,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn values_differ_by_one_digit_or_one_sign() {
+    fn literals_that_differ_by_one_digit_or_sign_are_not_equal() {
         let cases = [
             ("9007199254740993", "9007199254740992"),
             ("1", "-1"),
@@ -200,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn long_literals_parse_to_the_same_double_as_short_ones() {
+    fn long_literals_parse_exactly() {
         let zeros = "0".repeat(700_000);
         let cases = [
             (format!("0.{zeros}1e700001"), 1.0),
@@ -246,8 +256,8 @@ mod tests {
             ("1e-400", false),
             ("1e999999999999999999999999999999999999999999", false),
         ];
-        for (literal, survives) in cases {
-            assert_eq!(round_trips_as_double(literal), survives, "{literal}");
+        for (literal, round_trips) in cases {
+            assert_eq!(round_trips_as_double(literal), round_trips, "{literal}");
         }
     }
 

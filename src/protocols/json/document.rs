@@ -1,4 +1,4 @@
-//! The values of a JSON document, in the order and spelling of the text.
+//! The values of a JSON document, in their order, with numbers as written.
 
 use crate::domain::pointer;
 use crate::protocols::json::text::Text;
@@ -6,14 +6,16 @@ use crate::protocols::json::text::Text;
 /// The maximum nesting of arrays and objects.
 pub const MAX_DEPTH: usize = 128;
 
-/// The maximum number of pointers in one result.
+/// The maximum number of pointers in one result, such as that of
+/// [`differences()`](crate::protocols::json::differences()).
 ///
 /// A pointer can be as long as the document, so the size of an unlimited result could be quadratic.
 pub const MAX_POINTERS: usize = 32;
 
-/// A JSON value with nothing dropped, rounded or reordered.
+/// A JSON value: all of a document but its whitespace and the escapes of its strings, with nothing
+/// rounded or reordered.
 ///
-/// `==` compares as written: `1.0` is not `1` here, and the order of fields matters.
+/// `==` compares numbers as written, so that `1.0` is not `1`, and the order of fields matters.
 /// [`differences()`](crate::protocols::json::differences()) compares by meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "JSON has these kinds of value and no others")]
@@ -22,9 +24,9 @@ pub enum Json {
     Null,
     /// The literal `true` or `false`.
     Bool(bool),
-    /// A number as written, since most of them do not fit a double.
+    /// A number as written, since not every number fits a double.
     Number(String),
-    /// A string.
+    /// A string, possibly with lone surrogates, which a Rust string cannot have.
     Text(Text),
     /// The elements of an array.
     Array(Vec<Json>),
@@ -37,12 +39,12 @@ impl Json {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let fields = self.as_object()?;
-        fields.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+        fields.iter().rev().find(|(found, _)| found.as_str() == Some(key)).map(|(_, value)| value)
     }
 
     /// Returns the value at an RFC 6901 pointer such as `/data/leads/0/id`.
     ///
-    /// A malformed pointer finds nothing, like one without a target.
+    /// A malformed pointer finds nothing, like one that references no value.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {
@@ -50,12 +52,12 @@ impl Json {
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |json, segment| match json {
             Self::Object(_) => json.get(&pointer::parse_name(segment)?),
-            Self::Array(items) => items.get(pointer::parse_index(segment)?),
+            Self::Array(elements) => elements.get(pointer::parse_index(segment)?),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => None,
         })
     }
 
-    /// Returns the fields, if this is an object.
+    /// Returns the keys and values of the fields, if this is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&[(Text, Self)]> {
         if let Self::Object(fields) = self { Some(fields) } else { None }
@@ -67,7 +69,7 @@ impl Json {
         if let Self::Array(elements) = self { Some(elements) } else { None }
     }
 
-    /// Returns the string, if this is one without lone surrogates.
+    /// Returns the string, if this is one; `None` if it has a lone surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::Text(text) = self { text.as_str() } else { None }
@@ -111,14 +113,14 @@ mod tests {
         assert_eq!(json.pointer(""), Some(&json));
         assert_eq!(json.pointer("/foo"), json.get("foo"));
         assert_eq!(json.pointer("/foo/0").and_then(Json::as_str), Some("bar"));
-        let numbers = ["/", "/a~1b", "/c%d", "/e^f", "/g|h", "/i\\j", "/k\"l", "/ ", "/m~0n"];
-        for (number, pointer) in numbers.iter().enumerate() {
+        let pointers = ["/", "/a~1b", "/c%d", "/e^f", "/g|h", "/i\\j", "/k\"l", "/ ", "/m~0n"];
+        for (number, pointer) in pointers.iter().enumerate() {
             assert_eq!(json.pointer(pointer), Some(&Json::Number(number.to_string())), "{pointer}");
         }
     }
 
     #[test]
-    fn a_missing_target_or_malformed_pointer_finds_nothing() {
+    fn a_malformed_pointer_or_one_to_no_value_finds_nothing() {
         let json = read(br#"{"a": [1, 2], "~2": 3, "~": 4, "n": null}"#).unwrap();
         let cases = [
             "a",

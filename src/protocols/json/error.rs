@@ -51,7 +51,7 @@ pub enum JsonErrorKind {
     TooDeep,
     /// There are more values than were allowed.
     #[error("expected at most {limit} values, found one more")]
-    TooMany {
+    TooManyValues {
         /// The maximum.
         limit: usize,
     },
@@ -89,8 +89,8 @@ pub enum ExpectedToken {
     Digit,
     /// No digit after a leading zero.
     NoLeadingZero,
-    /// A control character written as an escape.
-    EscapedControl,
+    /// No raw control character: a string must contain it as an escape, such as `\n`.
+    NoRawControl,
     /// The character of an escape after its backslash.
     Escape,
     /// One of the four digits after `\u`.
@@ -114,7 +114,7 @@ impl fmt::Display for ExpectedToken {
             Self::Literal(literal) => return write!(f, "`{literal}`"),
             Self::Digit => "a digit",
             Self::NoLeadingZero => "no digit after a leading zero",
-            Self::EscapedControl => "control characters in strings to be escaped",
+            Self::NoRawControl => "control characters in strings to be escaped",
             Self::Escape => {
                 r#"one of `"`, `\`, `/`, `b`, `f`, `n`, `r`, `t`, `u` after a backslash"#
             }

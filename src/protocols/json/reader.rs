@@ -1,33 +1,40 @@
-//! Strict JSON parser by RFC 8259.
+//! Strict JSON parser according to RFC 8259.
+//!
+//! It keeps what other parsers lose: the digits of numbers, duplicate keys and their order, and
+//! surrogates without their other half.
 
 use crate::protocols::json::document::{Json, MAX_DEPTH};
 use crate::protocols::json::error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
 use crate::protocols::json::text::{Text, TextBuilder, plain_prefix_length};
 
-/// The maximum number of values in one text.
+/// The maximum number of values in one JSON document.
 ///
-/// A lead has about a hundred. A body of the maximum size could have eight million values of one
-/// byte, each of which takes thirty times as much memory.
+/// A typical payload has about a hundred. The limit bounds memory: a body such as `[0,0,0,…]` has
+/// one value for every two bytes, and a parsed value takes many times as much.
 pub const MAX_VALUES: usize = 500_000;
 
-/// The maximum initial capacity of a string with escapes, whose length is not known in advance.
-const INITIAL_CAPACITY: usize = 2048;
+/// The maximum number of bytes reserved for a string with escapes, whose length is not known in
+/// advance. A longer string grows beyond it.
+const MAX_INITIAL_CAPACITY: usize = 2048;
 
-/// Parses one JSON text, with only white space around it.
+/// Parses one JSON document: a value with nothing but white space around it.
 ///
 /// # Errors
 ///
-/// Returns the first position at which the text is not JSON by RFC 8259, not UTF-8, deeper than
-/// [`MAX_DEPTH`], or has more than [`MAX_VALUES`] values.
+/// Returns an error with its position. If the input is not UTF-8, that is the first invalid byte,
+/// even after a syntax error. Otherwise it is the first position at which the input violates RFC
+/// 8259, begins with a byte order mark, is nested deeper than [`MAX_DEPTH`], or exceeds
+/// [`MAX_VALUES`] values.
 pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     read_up_to(MAX_VALUES, bytes)
 }
 
-/// Parses one JSON text of up to `max_values` values, as a file may contain more than a body.
+/// Parses one JSON document of up to `max_values` values. A file of many captures may contain more
+/// than the [`MAX_VALUES`] of one request body.
 ///
 /// # Errors
 ///
-/// As [`read`], with another limit.
+/// Returns the same errors as [`read`], with `max_values` as the limit.
 pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     let input = str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
@@ -68,7 +75,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self, expected: ExpectedToken) -> Result<Json, JsonError> {
         if self.value_count == self.max_values {
-            return Err(self.error(JsonErrorKind::TooMany { limit: self.max_values }));
+            return Err(self.error(JsonErrorKind::TooManyValues { limit: self.max_values }));
         }
         self.value_count += 1;
         match self.peek() {
@@ -111,7 +118,7 @@ impl<'a> Reader<'a> {
             if self.eat(b']') {
                 return Ok(Json::Array(elements));
             }
-            self.expect(b',', ExpectedToken::CommaOrBracket)?;
+            self.expect_separator(b',', ExpectedToken::CommaOrBracket)?;
             expected = ExpectedToken::Value;
         }
     }
@@ -128,13 +135,13 @@ impl<'a> Reader<'a> {
             }
             let key = self.text()?;
             self.skip_white_space();
-            self.expect(b':', ExpectedToken::Colon)?;
+            self.expect_separator(b':', ExpectedToken::Colon)?;
             fields.push((key, self.value(ExpectedToken::Value)?));
             self.skip_white_space();
             if self.eat(b'}') {
                 return Ok(Json::Object(fields));
             }
-            self.expect(b',', ExpectedToken::CommaOrBrace)?;
+            self.expect_separator(b',', ExpectedToken::CommaOrBrace)?;
             expected = ExpectedToken::Key;
         }
     }
@@ -176,13 +183,13 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<Text, JsonError> {
         self.position += 1;
-        let run = self.literal_run(0);
+        let run = self.plain_run(0);
         // Most strings have no escapes and are one slice of the input.
         if self.eat(b'"') {
             return Ok(Text::from(run));
         }
         let mut builder =
-            TextBuilder::new(run, (self.input.len() - self.position).min(INITIAL_CAPACITY));
+            TextBuilder::new(run, (self.input.len() - self.position).min(MAX_INITIAL_CAPACITY));
         loop {
             match self.peek() {
                 Some(b'"') => {
@@ -192,33 +199,34 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => {
                     if let Some(b'"' | b'\\' | b'/') = self.input.as_bytes().get(self.position + 1)
                     {
-                        // The escaped character is literal, so it begins the next slice.
+                        // These three stand for themselves, so that the slice after the backslash
+                        // begins with the escaped character, which needs no check.
                         self.position += 1;
-                        builder.push_str(self.literal_run(1));
+                        builder.push_str(self.plain_run(1));
                         continue;
                     }
                     self.escape(&mut builder)?;
                 }
-                Some(_) => return Err(self.unexpected(ExpectedToken::EscapedControl)),
+                Some(_) => return Err(self.unexpected(ExpectedToken::NoRawControl)),
                 None => return Err(self.unexpected(ExpectedToken::ClosingQuote)),
             }
-            builder.push_str(self.literal_run(0));
+            builder.push_str(self.plain_run(0));
         }
     }
 
-    /// Consumes literal characters of a string, of which the first `known` bytes are already
-    /// checked.
-    fn literal_run(&mut self, known: usize) -> &'a str {
+    /// Consumes the characters of a string up to the next quote, backslash or control character.
+    /// The first `validated` bytes are accepted without a check.
+    fn plain_run(&mut self, validated: usize) -> &'a str {
         let start = self.position;
-        self.position += known;
+        self.position += validated;
         self.position += plain_prefix_length(&self.input.as_bytes()[self.position..]);
         &self.input[start..self.position]
     }
 
-    /// Parses an escape other than that of a literal character.
+    /// Parses an escape other than `\"`, `\\` and `\/`.
     fn escape(&mut self, builder: &mut TextBuilder) -> Result<(), JsonError> {
         self.position += 1;
-        let char = match self.peek() {
+        let c = match self.peek() {
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
@@ -228,31 +236,32 @@ impl<'a> Reader<'a> {
             _ => return Err(self.unexpected(ExpectedToken::Escape)),
         };
         self.position += 1;
-        builder.push(char);
+        builder.push(c);
         Ok(())
     }
 
     fn unicode_escape(&mut self, builder: &mut TextBuilder) -> Result<(), JsonError> {
         let first = self.code_unit()?;
-        if let Some(char) = char::from_u32(first.into()) {
-            builder.push(char);
+        if let Some(c) = char::from_u32(first.into()) {
+            builder.push(c);
             return Ok(());
         }
         let after_first = self.position;
         if self.eat(b'\\') && self.peek() == Some(b'u') {
             let second = self.code_unit()?;
-            if let Some(Ok(char)) = char::decode_utf16([first, second]).next() {
-                builder.push(char);
+            if let Some(Ok(c)) = char::decode_utf16([first, second]).next() {
+                builder.push(c);
                 return Ok(());
             }
         }
-        // The next escape is not the other half of a pair; it is parsed on its own.
+        // The escape of the other half does not follow: keep the lone surrogate, and parse whatever
+        // follows on its own.
         self.position = after_first;
         builder.push_lone_surrogate(first);
         Ok(())
     }
 
-    /// Parses `u` and four digits.
+    /// Parses `u` and four hexadecimal digits: one UTF-16 code unit.
     fn code_unit(&mut self) -> Result<u16, JsonError> {
         self.position += 1;
         let mut unit = 0;
@@ -262,6 +271,7 @@ impl<'a> Reader<'a> {
             unit = unit * 16 + digit;
             self.position += 1;
         }
+        // Four hexadecimal digits always fit, so the fallback is unreachable.
         Ok(u16::try_from(unit).unwrap_or(u16::MAX))
     }
 
@@ -288,7 +298,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Consumes a separator and the white space after it.
-    fn expect(&mut self, byte: u8, expected: ExpectedToken) -> Result<(), JsonError> {
+    fn expect_separator(&mut self, byte: u8, expected: ExpectedToken) -> Result<(), JsonError> {
         if !self.eat(byte) {
             return Err(self.unexpected(expected));
         }
@@ -296,6 +306,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Returns the error that the character at the position is not `expected`.
     fn unexpected(&self, expected: ExpectedToken) -> JsonError {
         let found =
             self.input[self.position..].chars().next().map_or(FoundToken::End, FoundToken::Char);
@@ -321,7 +332,7 @@ mod tests {
     #[test]
     fn numbers_duplicates_and_lone_surrogates_are_kept() {
         let json = read(br#" {"b": [1.0, -0, 1E+2], "a": null, "b": "\ud800\u0041", "": true} "#);
-        let numbers = ["1.0", "-0", "1E+2"].map(|literal| Json::Number(literal.to_owned()));
+        let numbers = ["1.0", "-0", "1E+2"].map(|number| Json::Number(number.to_owned()));
         let expected = Json::Object(vec![
             (text("b"), Json::Array(numbers.to_vec())),
             (text("a"), Json::Null),
@@ -356,8 +367,7 @@ mod tests {
     fn a_raw_control_character_in_a_string_is_rejected() {
         for control in 0..0x20 {
             let error = read(&[b'"', control, b'"']).unwrap_err();
-            let (expected, found) =
-                (ExpectedToken::EscapedControl, FoundToken::Char(control.into()));
+            let (expected, found) = (ExpectedToken::NoRawControl, FoundToken::Char(control.into()));
             assert_eq!(error.kind, JsonErrorKind::Unexpected { expected, found });
         }
         assert_eq!(read(b"\"\x7f\""), Ok(Json::Text(text("\x7f"))));
@@ -444,10 +454,11 @@ mod tests {
 
     #[test]
     fn the_number_of_values_is_limited() {
+        // The array itself and the last `0` are the other two values.
         let list = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
         assert!(read(list(MAX_VALUES).as_bytes()).is_ok());
         let error = read(list(MAX_VALUES + 1).as_bytes()).unwrap_err();
-        assert_eq!(error.kind, JsonErrorKind::TooMany { limit: MAX_VALUES });
+        assert_eq!(error.kind, JsonErrorKind::TooManyValues { limit: MAX_VALUES });
         assert!(read_up_to(MAX_VALUES + 1, list(MAX_VALUES + 1).as_bytes()).is_ok());
         let error = read_up_to(2, b"[1,2]").unwrap_err();
         assert_eq!(

@@ -110,7 +110,7 @@ fn is_truncated_line(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     let may_continue = matches!(
         continued,
         Err(JsonErrorKind::Unexpected { found: FoundToken::End, .. }
-            | JsonErrorKind::TooMany { .. })
+            | JsonErrorKind::TooManyValues { .. })
     );
     match rest.trim_ascii_start().first() {
         _ if !may_continue => Some(true),
@@ -153,7 +153,7 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
     let mut previous = 0;
     for document in documents(text) {
         if reads.len() >= MAX_VALUES {
-            return Err(JsonErrorKind::TooMany { limit: MAX_VALUES }.to_string());
+            return Err(JsonErrorKind::TooManyValues { limit: MAX_VALUES }.to_string());
         }
         let (document_reads, entries) = match json::read_up_to(MAX_VALUES, document) {
             Ok(document) => {

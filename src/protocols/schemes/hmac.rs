@@ -9,7 +9,7 @@ use crate::protocols::json::JsonError;
 use crate::protocols::json_stringify;
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
-use crate::protocols::schemes::mac::{mac, matches};
+use crate::protocols::schemes::mac;
 use crate::protocols::schemes::mutate::{self, rewrite_signature};
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, Impact, SchemeKind, SignError, SignatureCheck,
@@ -88,7 +88,7 @@ impl SignatureScheme for HmacSha256Hex {
             // one matched.
             secrets
                 .iter()
-                .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
+                .fold(false, |found, secret| mac::verify(secret.expose(), bytes, &given) | found)
         };
         let matched = if any_secret_matches(&message.body) {
             MatchedBody::Raw
@@ -169,7 +169,7 @@ impl HmacSha256Hex {
             ),
             Some(Err(_)) => (None, Some("the body is not JSON: its raw bytes were signed")),
         };
-        let digits = hex::encode(mac(secret.expose(), printed.as_deref().unwrap_or(body)));
+        let digits = hex::encode(mac::compute(secret.expose(), printed.as_deref().unwrap_or(body)));
         SignatureHeader {
             header: self.header.clone(),
             value: format!("{}{digits}", self.prefix),

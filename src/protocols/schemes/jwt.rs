@@ -31,8 +31,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
 use serde::Deserialize;
 use std::sync::Once;
 
-/// The header exactly as in the vendor's documentation, in that order.
-const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+/// The JOSE header, exactly as in the provider's documentation, in that order.
+const JOSE_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
 const LEEWAY_SECONDS: i64 = 60;
@@ -56,10 +56,10 @@ static FORMAT: TokenFormat = TokenFormat {
     standard_base64: &hypotheses::STANDARD_BASE64,
     other_size: &hypotheses::OTHER_SIZE,
     truncated: &hypotheses::TRUNCATED,
-    claims: hypotheses::CLAIMS,
+    claims: hypotheses::CLAIMS_MISMATCHES,
     malformed_code: hypotheses::MALFORMED_CODE,
-    header_objection,
-    claims_objection,
+    header_rejection,
+    claims_rejection,
 };
 
 /// The keys of a pack.
@@ -96,10 +96,11 @@ impl SignatureScheme for JwtHs256 {
         envelope: &Envelope<'_>,
     ) -> Result<SignatureHeader, SignError> {
         let claims = self.claims_json(body, envelope.at)?;
-        let (header, claims) = (URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
+        let (header, claims) =
+            (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
         let signed = format!("{header}.{claims}");
-        let digest = token_signature(secret, &signed)?;
-        let value = format!("{signed}.{digest}");
+        let signature = token_signature(secret, &signed)?;
+        let value = format!("{signed}.{signature}");
         Ok(SignatureHeader { header: self.header.clone(), value, note: None })
     }
 
@@ -111,15 +112,15 @@ impl SignatureScheme for JwtHs256 {
         at: Timestamp,
     ) -> Result<SignatureCheck, SignatureCheck> {
         let token = read_token(self.token(message)?)?;
-        install_provider();
-        let is_signed = |secret: &Secret| {
+        install_crypto_provider();
+        let verifies = |secret: &Secret| {
             let key = DecodingKey::from_secret(secret.expose());
             crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
                 .unwrap_or(false)
         };
         // Every secret is tried even after a match, so that the time taken does not tell which one
         // matched.
-        if !secrets.iter().fold(false, |found, secret| is_signed(secret) | found) {
+        if !secrets.iter().fold(false, |found, secret| verifies(secret) | found) {
             return Err(SignatureCheck::invalid(
                 "mismatch",
                 "The token was signed with another secret, or changed in transit.",
@@ -139,7 +140,8 @@ impl SignatureScheme for JwtHs256 {
         token.is_some_and(|token| token.starts_with("eyJ") && token.split('.').count() == 3)
     }
 
-    /// Returns the third part of the token.
+    /// Returns the expected signature, which is the third part of a token, for the first two parts
+    /// of the token in the message.
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
         let (signed, _) = self.token(message).ok()?.rsplit_once('.')?;
         token_signature(secret, signed).ok()
@@ -185,7 +187,7 @@ impl JwtHs256 {
         let fields = value
             .as_object()
             .ok_or_else(|| SignError::InvalidClaims("expected an object".to_owned()))?;
-        // `iat` is inserted into the text before its last bracket, so that the rest stays byte for
+        // `iat` is inserted into the text before its closing brace, so that the rest stays byte for
         // byte the same.
         let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
         if !self.issued_at || value.get("iat").is_some() {
@@ -206,20 +208,21 @@ impl JwtHs256 {
         }
         Err(SignatureCheck::malformed(
             "bad-scheme",
-            format!("`{}` has a scheme other than `Bearer`.", self.header),
+            format!("`{}` has an authentication scheme other than `Bearer`.", self.header),
             "send the token alone, or after `Bearer `",
         ))
     }
 }
 
 fn token_signature(secret: &Secret, signed: &str) -> Result<String, SignError> {
-    install_provider();
+    install_crypto_provider();
     let key = EncodingKey::from_secret(secret.expose());
     crypto::sign(signed.as_bytes(), &key, Algorithm::HS256)
         .map_err(|error| SignError::InvalidClaims(error.to_string()))
 }
 
-/// A parsed token, with everything checked except the signature.
+/// A parsed token: its header is accepted and its claims are an object, but neither its signature
+/// nor its times nor the match with the body are checked.
 struct Token<'m> {
     /// `header.claims`, which is signed.
     signed: &'m str,
@@ -247,7 +250,7 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     };
     // Checked before the length of the signature: another algorithm is the cause of another length.
     check_header(&decode("header of the token", header)?)?;
-    let decoded_claims = decode("body of the token", claims)?;
+    let decoded_claims = decode("payload of the token", claims)?;
     if decode("signature of the token", signature)?.len() != 32 {
         return Err(SignatureCheck::malformed(
             "malformed-token",
@@ -255,7 +258,7 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
             "an HS256 signature has 32 bytes",
         ));
     }
-    let claims = parse_object("body", &decoded_claims)?;
+    let claims = parse_object("payload", &decoded_claims)?;
     let signed = &text[..text.len() - signature.len() - 1];
     Ok(Token { signed, signature, claims })
 }
@@ -287,7 +290,9 @@ fn parse_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     }
 }
 
-/// Pins the algorithm. RFC 8725, section 3.1: the receiver chooses it, never the token.
+/// Rejects every algorithm but HS256, `crit` and `b64`.
+///
+/// RFC 8725, section 3.1: the receiver chooses the algorithm, never the token.
 fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     let header = parse_object("header", bytes)?;
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
@@ -305,8 +310,8 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
             "omit `crit`",
         ));
     }
-    // RFC 7797, section 6: `b64` must be in `crit`, so a token that has it without is invalid, and
-    // one that has both is rejected above. A library that ignores `b64` signs other bytes.
+    // RFC 7797, section 7: a JWT must not use `"b64":false`. A library that ignores `b64` verifies
+    // other bytes than one that supports it. `true` is the default, so no token needs `b64`.
     if header.get("b64").is_some() {
         return Err(SignatureCheck::malformed(
             "alg-not-allowed",
@@ -317,7 +322,8 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     Ok(())
 }
 
-/// Enforces `exp` and `nbf` if they are present; requires neither.
+/// Rejects a token outside of `exp` and `nbf`, with a leeway, or if one is not a number. Requires
+/// neither of them.
 fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     let seconds = |name: &str| match claims.get(name) {
         None => Ok(None),
@@ -338,7 +344,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     {
         return Err(SignatureCheck::invalid(
             "expired",
-            format!("The token had expired {} earlier.", wait(now - exp)),
+            format!("The token expired {} before the time of verification.", duration(now - exp)),
             fix,
         ));
     }
@@ -347,7 +353,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     {
         return Err(SignatureCheck::invalid(
             "not-yet-valid",
-            format!("The token is not valid for another {}.", wait(nbf - now)),
+            format!("The token is not valid for another {}.", duration(nbf - now)),
             fix,
         ));
     }
@@ -355,7 +361,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
 }
 
 /// Converts a number of seconds into a duration that is printed with a unit.
-fn wait(seconds: f64) -> Wait {
+fn duration(seconds: f64) -> Wait {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -372,7 +378,8 @@ fn invalid_time(name: &str) -> SignatureCheck {
     )
 }
 
-/// Checks that the claims, without registered names that the body does not have, equal the body.
+/// Checks that the claims equal the body, ignoring registered claims (`iat`, `exp`, …) that are
+/// absent from the body.
 ///
 /// The body must not have duplicate names: it is not signed, so a parser that uses the first of two
 /// values would see an unsigned one.
@@ -407,10 +414,10 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     ))
 }
 
-/// Returns the reason to reject claims whose signature is valid: a repeated name, a time, or a
-/// difference from the body.
-fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
-    let checked = parse_object("body", claims).and_then(|claims| {
+/// Returns the reason to reject claims whose signature is valid: they are not a JSON object or
+/// repeat a name, a time is malformed or out of range, or the body is not JSON or differs.
+fn claims_rejection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
+    let checked = parse_object("payload", claims).and_then(|claims| {
         check_times(&claims, at)?;
         check_body(&claims, body)
     });
@@ -418,12 +425,15 @@ fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explana
 }
 
 /// Returns the reason to reject the header of a token, regardless of its signature.
-fn header_objection(header: &[u8]) -> Option<Explanation> {
+fn header_rejection(header: &[u8]) -> Option<Explanation> {
     check_header(header).err()?.explanations.into_iter().next()
 }
 
 /// HS256 with the hmac and sha2 crates that the other schemes use; rejects all other algorithms.
-static PROVIDER: CryptoProvider = CryptoProvider {
+///
+/// jsonwebtoken has one provider per process. If this one is installed first, the same process
+/// cannot use jsonwebtoken with another algorithm.
+static CRYPTO_PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| match algorithm {
         Algorithm::HS256 => Ok(Box::new(Hs256(key.as_bytes().to_vec()))),
         _ => Err(ErrorKind::InvalidAlgorithm.into()),
@@ -435,11 +445,12 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-fn install_provider() {
+fn install_crypto_provider() {
     static ONCE: Once = Once::new();
-    // An error means that one is already installed, which can only be this one.
+    // An error means that a program that uses this library has installed its own provider, which
+    // then computes the MAC. The algorithm stays HS256, since the callers pass it.
     ONCE.call_once(|| {
-        let _ = PROVIDER.install_default();
+        let _ = CRYPTO_PROVIDER.install_default();
     });
 }
 
@@ -447,13 +458,13 @@ struct Hs256(Vec<u8>);
 
 impl signature::Signer<Vec<u8>> for Hs256 {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        Ok(mac::mac(&self.0, message))
+        Ok(mac::compute(&self.0, message))
     }
 }
 
 impl signature::Verifier<Vec<u8>> for Hs256 {
     fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
-        if mac::matches(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
+        if mac::verify(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
     }
 }
 

@@ -3,26 +3,26 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Returns HMAC-SHA256 keyed with these bytes.
+/// Creates an HMAC-SHA256 computation with this key, to which the message is added in parts.
 #[must_use]
 pub(super) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     #[expect(
         clippy::expect_used,
         reason = "HMAC accepts a key of any length (RFC 2104, section 3)"
     )]
-    Hmac::new_from_slice(key).expect("any length of key")
+    Hmac::new_from_slice(key).expect("HMAC accepts keys of any length")
 }
 
-/// Returns the 32 bytes of the MAC.
+/// Computes the HMAC-SHA256 of `message`: 32 bytes.
 #[must_use]
-pub(super) fn mac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    hmac_sha256(key).chain_update(bytes).finalize().into_bytes().to_vec()
+pub(super) fn compute(key: &[u8], message: &[u8]) -> Vec<u8> {
+    hmac_sha256(key).chain_update(message).finalize().into_bytes().to_vec()
 }
 
-/// Compares a given MAC with the one of `bytes`, in constant time.
+/// Returns `true` if `tag` is the HMAC-SHA256 of `message`; compares them in constant time.
 #[must_use]
-pub(super) fn matches(key: &[u8], bytes: &[u8], given: &[u8]) -> bool {
-    hmac_sha256(key).chain_update(bytes).verify_slice(given).is_ok()
+pub(super) fn verify(key: &[u8], message: &[u8], tag: &[u8]) -> bool {
+    hmac_sha256(key).chain_update(message).verify_slice(tag).is_ok()
 }
 
 #[cfg(test)]
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rfc_4231_test_cases_match() {
+    fn three_of_the_seven_test_cases_of_rfc_4231_match() {
         // Cases 1, 2 and 6 of RFC 4231, section 4.
         for (key, data, expected) in [
             (
@@ -49,10 +49,10 @@ mod tests {
                 "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
             ),
         ] {
-            let computed = mac(&key, &data);
+            let computed = compute(&key, &data);
             assert_eq!(hex::encode(&computed), expected);
-            assert!(matches(&key, &data, &computed));
-            assert!(!matches(&key, &data, &computed[1..]));
+            assert!(verify(&key, &data, &computed));
+            assert!(!verify(&key, &data, &computed[1..]));
         }
     }
 }

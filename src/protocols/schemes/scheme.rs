@@ -102,7 +102,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
 
     /// Returns the reason to reject the time of a message whose signature is valid, if there is
     /// one.
-    fn time_objection(&self, _message: &Message, _at: Timestamp) -> Option<Explanation> {
+    fn time_rejection(&self, _message: &Message, _at: Timestamp) -> Option<Explanation> {
         None
     }
 

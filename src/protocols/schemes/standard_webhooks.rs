@@ -145,8 +145,8 @@ impl SignatureScheme for StandardWebhooks {
             return Err(mismatch());
         }
         // The time is checked after the signature, because an unsigned time cannot be trusted.
-        if let Some(objection) = self.tolerance_objection(sent, at) {
-            return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
+        if let Some(rejection) = self.tolerance_rejection(sent, at) {
+            return Err(SignatureCheck::failed(SignatureStatus::Invalid, rejection));
         }
         let mut check = SignatureCheck::valid(MatchedBody::Raw);
         if id.contains(&b'.') {
@@ -194,9 +194,9 @@ impl SignatureScheme for StandardWebhooks {
         KeyEncoding::Encoded { decode: decode_key, encode, mistakes: KEY_MISTAKES }
     }
 
-    fn time_objection(&self, message: &Message, at: Timestamp) -> Option<Explanation> {
+    fn time_rejection(&self, message: &Message, at: Timestamp) -> Option<Explanation> {
         let sent = parse_seconds(message.headers.get(&self.timestamp_header)?)?;
-        self.tolerance_objection(sent, at)
+        self.tolerance_rejection(sent, at)
     }
 
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -243,7 +243,7 @@ impl StandardWebhooks {
     }
 
     /// Returns the reason to reject this time of sending, if it is outside the tolerance.
-    fn tolerance_objection(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
+    fn tolerance_rejection(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
         let tolerance = self.tolerance;
         let now = at.as_second();
         let distance = Wait(now.abs_diff(sent));

@@ -29,9 +29,9 @@ pub struct TokenFormat {
     /// The code of the explanation for claims that cannot be a payload.
     pub malformed_code: &'static str,
     /// Returns why the header of a token is rejected, regardless of the signer.
-    pub header_objection: fn(&[u8]) -> Option<Explanation>,
+    pub header_rejection: fn(&[u8]) -> Option<Explanation>,
     /// Returns why claims with a valid signature are rejected, given this body and time.
-    pub claims_objection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
+    pub claims_rejection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
 }
 
 /// Checks for one kind of difference between claims and body, and returns the field concerned.

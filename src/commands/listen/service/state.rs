@@ -3,7 +3,7 @@
 use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::health::Observations;
-use crate::commands::listen::metrics::{GaugeValues, Metrics, target_label};
+use crate::commands::listen::metrics::{GaugeValues, Metrics, TargetGaugeValues, target_label};
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
 use crate::providers::provider::Provider;
@@ -71,15 +71,19 @@ impl WebhookService {
     /// Returns the values of the gauges.
     pub(in crate::commands::listen) fn gauge_values(&self) -> GaugeValues {
         GaugeValues {
-            remembered: self.lock_state().ledger.len() as u64,
+            ledger_messages: self.lock_state().ledger.len() as u64,
             connections: self.parts.load.connections(),
             held_bytes: self.parts.load.memory_in_use() + self.parts.events.held_bytes(),
-            dropped_lines: self.dropped(),
+            dropped_events: self.dropped(),
             targets: self
                 .parts
                 .forwards
                 .states()
-                .map(|state| (target_label(&state.target.to_string()), state.is_up, state.waiting))
+                .map(|state| TargetGaugeValues {
+                    url: target_label(&state.target.to_string()),
+                    is_up: state.is_up,
+                    queued: state.waiting,
+                })
                 .collect(),
             pruned: self.parts.store.as_ref().map_or(0, Store::pruned),
         }

@@ -17,7 +17,7 @@ use crate::commands::simulate::live::live_run::LiveRun;
 use crate::commands::simulate::live::message_cache::MessageCache;
 use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
-use crate::domain::event::EventRef;
+use crate::domain::event_ref::EventRef;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;

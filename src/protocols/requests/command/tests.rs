@@ -3,21 +3,33 @@
 
 use super::*;
 use crate::domain::message::Message;
+use crate::protocols::requests::parsed::ParsedRequest;
 
 fn message(text: &str) -> Message {
-    let mut reads = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
-    assert_eq!(reads.len(), 1, "{text}");
-    reads.remove(0).1.unwrap_or_else(|error| panic!("{text}: {error}")).capture.message
+    let mut requests = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(requests.len(), 1, "{text}");
+    let (_, request) = requests.remove(0);
+    request.unwrap_or_else(|error| panic!("{text}: {error}")).capture.message
 }
 
 fn error(text: &str) -> String {
     match read(text.as_bytes()) {
         Err(error) => error,
-        Ok(mut reads) => reads.remove(0).1.map(|parsed| parsed.capture).unwrap_err(),
+        Ok(mut requests) => {
+            let (_, request) = requests.remove(0);
+            request.map(|parsed| parsed.capture).unwrap_err()
+        }
     }
 }
 
-fn lines(message: &Message) -> Vec<String> {
+/// Returns the body of each request of a text, or the reason why the request is invalid.
+fn bodies(text: &str) -> Vec<Result<Vec<u8>, String>> {
+    let requests = read(text.as_bytes()).unwrap();
+    let body = |parsed: ParsedRequest| parsed.capture.message.body.to_vec();
+    requests.into_iter().map(|(_, request)| request.map(body)).collect()
+}
+
+fn header_lines(message: &Message) -> Vec<String> {
     let headers = message.headers.iter();
     headers.map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value))).collect()
 }
@@ -50,7 +62,7 @@ fn words_are_split_like_in_a_shell() {
 }
 
 #[test]
-fn pieces_of_a_body_are_joined() {
+fn several_data_options_form_one_body() {
     for (options, body) in [
         ("-d a -d b", "a&b"),
         ("-d '' -d b", "b"),
@@ -73,6 +85,7 @@ fn pieces_of_a_body_are_joined() {
 
 #[test]
 fn headers_are_those_that_curl_sends() {
+    // Without `User-Agent` and `Accept: */*`, which `curl` adds to every request on its own.
     for (options, expected) in [
         ("", vec!["Host: example.com"]),
         ("-d a", vec!["Host: example.com", "Content-Type: application/x-www-form-urlencoded"]),
@@ -104,9 +117,16 @@ fn headers_are_those_that_curl_sends() {
         ),
         ("--oauth2-bearer t", vec!["Host: example.com", "Authorization: Bearer t"]),
     ] {
-        assert_eq!(lines(&message(&format!("curl example.com {options}"))), expected, "{options}");
+        assert_eq!(
+            header_lines(&message(&format!("curl example.com {options}"))),
+            expected,
+            "{options}"
+        );
     }
-    assert_eq!(lines(&message("curl http://a:b@example.com"))[1], "Authorization: Basic YTpi");
+    assert_eq!(
+        header_lines(&message("curl http://a:b@example.com"))[1],
+        "Authorization: Basic YTpi"
+    );
 }
 
 #[test]
@@ -146,10 +166,7 @@ fn a_command_that_chrome_copies_for_cmd_exe_is_read() {
     assert_eq!(message.headers.get_str("x-a"), Some("\"1\""));
     assert_eq!(String::from_utf8_lossy(&message.body), "{\"a\":\"b\\c\\\"d^e\n!}");
     let two = "curl ^\"http://example.com/1^\" ^\n -d a &\ncurl ^\"http://example.com/2^\" ^\n -d \"{\\\"a\\\":1}\"";
-    let reads = read(two.as_bytes()).unwrap();
-    let bodies: Vec<_> =
-        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
-    assert_eq!(bodies, [b"a".to_vec(), b"{\"a\":1}".to_vec()]);
+    assert_eq!(bodies(two), [Ok(b"a".to_vec()), Ok(b"{\"a\":1}".to_vec())]);
 }
 
 #[test]
@@ -168,8 +185,8 @@ fn a_body_from_a_pipe_is_decoded() {
 }
 
 #[test]
-fn an_echo_that_shells_print_differently_is_an_error() {
-    for (words, part) in [
+fn an_echo_is_accepted_if_all_shells_print_the_same() {
+    for (words, expected) in [
         (r#"-e '{"a":1}'"#, "`echo -e`, which"),
         ("-E a", "`echo -E`, which"),
         ("-ne a", "`echo -ne`, which"),
@@ -179,7 +196,7 @@ fn an_echo_that_shells_print_differently_is_an_error() {
         (r"-n a \\", r"an `echo` of a string with `\`, which"),
     ] {
         let error = error(&format!("echo {words} | curl x --data-binary @-"));
-        assert!(error.contains(part), "{words}: {error}");
+        assert!(error.contains(expected), "{words}: {error}");
         assert!(error.ends_with("expected `printf %s TEXT`"), "{words}: {error}");
     }
     for (words, body) in [
@@ -206,22 +223,17 @@ fn a_pipe_is_read_once() {
     ] {
         assert_eq!(message(&format!("printf %s ab | curl x {options}")).body, body.as_bytes());
     }
-    let reads = read(b"printf %s ab | curl x -d @- --next y -d @-").unwrap();
-    let bodies: Vec<_> =
-        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
-    assert_eq!(bodies, [b"ab".as_slice(), b""]);
+    let bodies = bodies("printf %s ab | curl x -d @- --next y -d @-");
+    assert_eq!(bodies, [Ok(b"ab".to_vec()), Ok(Vec::new())]);
     // Otherwise half a megabyte would become a body of 30 GB.
     let text = format!("echo {} | curl x{}", "a".repeat(500_000), " -d @-".repeat(60_000));
     assert_eq!(message(&text).body.len(), 500_000 + 59_999);
 }
 
 #[test]
-fn several_commands_are_separated_and_others_are_skipped() {
+fn every_curl_command_is_parsed_and_others_are_skipped() {
     let text = "# two\n$ curl x -d 1 > out 2>&1\ncd /tmp; /usr/bin/curl y -d 2 | jq . && curl.exe z -d 3 --next w -d 4 &>log\n";
-    let reads = read(text.as_bytes()).unwrap();
-    let bodies: Vec<_> =
-        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
-    assert_eq!(bodies, ["1", "2", "3", "4"]);
+    assert_eq!(bodies(text), ["1", "2", "3", "4"].map(|body| Ok(body.into())));
 }
 
 #[test]
@@ -235,7 +247,7 @@ fn digits_before_a_redirection_are_a_value_if_bash_treats_them_as_one() {
         ("''>out", ""),
         ("\"\"2>out", "2"),
         ("''<in", ""),
-        // It does not fit an `int`.
+        // Too large for a file descriptor, which is an `int`.
         ("18085550100>out", "18085550100"),
         ("'1' 2>out", "1"),
         ("a 1\\\n2>out", "a"),
@@ -247,7 +259,7 @@ fn digits_before_a_redirection_are_a_value_if_bash_treats_them_as_one() {
 }
 
 #[test]
-fn a_redirection_without_a_file_hides_no_other_command() {
+fn a_redirection_without_a_file_does_not_hide_the_next_command() {
     let problem = "it has a redirection without a file, expected its name at line 1";
     for text in [
         "curl x -d a >\ncurl y -d b",
@@ -258,12 +270,7 @@ fn a_redirection_without_a_file_hides_no_other_command() {
         "curl x -d a > > out\ncurl y -d b",
         "curl x -d a <\ncurl y -d b",
     ] {
-        let reads = read(text.as_bytes()).unwrap();
-        let bodies: Vec<_> = reads
-            .into_iter()
-            .map(|(_, read)| read.map(|parsed| parsed.capture.message.body))
-            .collect();
-        assert_eq!(bodies, [Err(problem.to_owned()), Ok("b".into())], "{text}");
+        assert_eq!(bodies(text), [Err(problem.to_owned()), Ok("b".into())], "{text}");
     }
     assert_eq!(error("curl x -d a >"), problem);
     assert_eq!(message("ls >\ncurl y -d b").body, "b");
@@ -272,22 +279,18 @@ fn a_redirection_without_a_file_hides_no_other_command() {
 }
 
 #[test]
-fn the_value_of_an_option_begins_no_other_request() {
+fn a_value_that_looks_like_next_does_not_start_another_request() {
     for body in ["-:", "--next", "--"] {
         assert_eq!(message(&format!("curl x --data-binary '{body}'")).body, body.as_bytes());
     }
-    let reads =
-        read(b"curl x -d 1 -: --next y --data-ascii --next --no-such --next z -d 3").unwrap();
-    let bodies: Vec<_> = reads
-        .into_iter()
-        .map(|(_, read)| read.map(|parsed| parsed.capture.message.body).map_err(drop))
-        .collect();
+    let bodies = bodies("curl x -d 1 -: --next y --data-ascii --next --no-such --next z -d 3");
+    let bodies: Vec<_> = bodies.into_iter().map(|body| body.map_err(drop)).collect();
     assert_eq!(bodies, [Ok("1".into()), Err(()), Ok("3".into())]);
 }
 
 #[test]
-fn values_outside_of_the_command_are_reported() {
-    for (text, part) in [
+fn unsupported_commands_are_errors() {
+    for (text, expected) in [
         (
             "curl x -d @body.json",
             "in the file `body.json`, expected it in the text: pass it with `--body",
@@ -312,12 +315,13 @@ fn values_outside_of_the_command_are_reported() {
         (r"curl x -d $'\ud800'", "expected a character after `\\u`"),
     ] {
         let error = error(text);
-        assert!(error.contains(part), "{text}: {error}");
+        assert!(error.contains(expected), "{text}: {error}");
     }
 }
 
 #[test]
-fn every_option_is_known_once() {
+fn every_letter_is_a_known_short_option() {
+    // `curl` has an option for every letter but `W`.
     for name in ('!'..='~').filter(char::is_ascii_alphabetic) {
         assert!(options::find_short(name).is_some() || name == 'W', "-{name}");
     }

@@ -1,4 +1,8 @@
-//! The hypotheses about tokens: other wrappers, encodings and claims.
+//! The hypotheses about tokens whose check fails: possible causes such as extra characters, another
+//! encoding, another HMAC algorithm, or claims that differ from the body.
+//!
+//! Those that change the token are edits, after which its signature is verified again. Those about
+//! claims apply to a token whose signature is valid.
 
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::StripExtra;
@@ -6,19 +10,29 @@ use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
 use crate::protocols::schemes::jwt::claims::{is_registered, payload_claims};
 use crate::protocols::schemes::token::{ClaimsAndBody, FindDifference, strip_bearer};
 
-/// The code of the explanation for claims that cannot be a payload.
+/// The code of the explanation for signed claims that are not JSON or not an object. The check of a
+/// token uses it for every malformed token.
 pub(super) const MALFORMED_CODE: &str = "malformed-token";
 
-/// Returns the codes of the hypotheses.
+/// Returns the codes of all hypotheses, and [`MALFORMED_CODE`].
 pub(super) fn codes() -> Vec<&'static str> {
-    let around = EXTRA_CHARACTERS.iter().map(|row| row.code);
-    let claims = CLAIMS.iter().map(|row| row.code);
+    let extra = EXTRA_CHARACTERS.iter().map(|row| row.code);
+    let claims = CLAIMS_MISMATCHES.iter().map(|row| row.code);
     let encodings =
         [PADDED.code, STANDARD_BASE64.code, OTHER_SIZE.code, TRUNCATED.code, MALFORMED_CODE];
-    around.chain(encodings).chain(claims).collect()
+    extra.chain(encodings).chain(claims).collect()
 }
 
+/// The maximum position of a token after another word. A known scheme and its space are shorter;
+/// further on, `eyJ` is more likely to be part of something else.
+const MAX_TOKEN_START: usize = 20;
+
+/// The maximum number of characters of a field name in an explanation.
+const MAX_FIELD_NAME_CHARS: usize = 40;
+
 /// Extra characters around or inside a token.
+///
+/// `apply` returns the token without them, and the string that replaces `{}` in the messages.
 pub(super) static EXTRA_CHARACTERS: &[Hypothesis<StripExtra>] = &[
     Hypothesis {
         code: "doubled-bearer",
@@ -36,7 +50,8 @@ pub(super) static EXTRA_CHARACTERS: &[Hypothesis<StripExtra>] = &[
         evidence: "The token follows `{}`, but this provider sends `Bearer` or nothing before it.",
         fix: "send only the token, or the token after `Bearer `",
         apply: |text| {
-            let start = text.find("eyJ").filter(|start| *start > 0 && *start <= 20)?;
+            // Every token begins with `eyJ`, the base64 of `{"`.
+            let start = text.find("eyJ").filter(|start| *start > 0 && *start <= MAX_TOKEN_START)?;
             let before = text[..start].trim().trim_matches(['"', '\'']);
             let other = !before.is_empty() && strip_bearer(text).is_none();
             other.then(|| (text[start..].to_owned(), before.to_owned()))
@@ -45,7 +60,7 @@ pub(super) static EXTRA_CHARACTERS: &[Hypothesis<StripExtra>] = &[
     Hypothesis {
         code: "quoted-token",
         condition: "the quotes around the token are removed",
-        evidence: "The token is in quotes, like a value that was printed as JSON.",
+        evidence: "The token is in quotes, like a value that was serialized as JSON.",
         fix: "send the token without quotes",
         apply: |text| {
             let inside = strip_quotes(strip_bearer(text).unwrap_or(text).as_bytes())?;
@@ -59,8 +74,8 @@ pub(super) static EXTRA_CHARACTERS: &[Hypothesis<StripExtra>] = &[
         fix: "send it on one line",
         apply: |text| {
             let token = strip_bearer(text).unwrap_or(text);
-            let whole: String = token.chars().filter(|c| !c.is_whitespace()).collect();
-            (whole.len() < token.len()).then_some((whole, String::new()))
+            let unfolded: String = token.chars().filter(|c| !c.is_whitespace()).collect();
+            (unfolded.len() < token.len()).then_some((unfolded, String::new()))
         },
     },
 ];
@@ -84,7 +99,8 @@ pub(super) static STANDARD_BASE64: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// HMAC with another digest size. `{}` is the name of the algorithm.
+/// Another HMAC algorithm, which is recognised by the length of the signature. `{}` is its name,
+/// such as `HS512`.
 pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     code: "other-hmac-size",
     condition: "{} is used instead of HS256",
@@ -103,23 +119,28 @@ pub(super) static TRUNCATED: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Claims, or a body, that differ from the documented payload.
+/// Claims of a valid signature that differ from the body in a recognisable way.
 ///
-/// The same difference has two causes: the signer put something else into the claims, or the
-/// receiver kept only a part of the body. Only the schemas of the provider can tell the two apart,
-/// so every hypothesis that blames one side compares how closely claims and body match a schema.
-pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
+/// Each difference has two possible causes: the signer put something else into the claims, or the
+/// receiver kept one field of the body or wrapped it. Both look the same, so that a hypothesis that
+/// blames one side requires that the other one is more like a documented payload of the provider
+/// (`payload_likeness`).
+///
+/// The conditions are empty because no change to the request makes it valid: only the evidence and
+/// the fix are printed. `/{}` stands for the top-level field concerned, as [`field_name`] returns
+/// it.
+pub(super) static CLAIMS_MISMATCHES: &[Hypothesis<FindDifference>] = &[
     Hypothesis {
         code: "claims-are-a-string",
         condition: "",
-        evidence: "The claims are one string that contains the payload: it was printed as JSON \
-                   before it was passed to the library, which printed it again.",
+        evidence: "The claims are one string that contains the payload: it was serialized as \
+                   JSON before it was passed to the library, which serialized it again.",
         fix: "pass the object to the library: `jwt.encode(payload, …)`, without `json.dumps` or \
               `JSON.stringify`",
         apply: |pair| {
             let inner = json::read(pair.claims.as_str()?.as_bytes()).ok()?;
             let is_payload = are_equal(&payload_claims(&inner, pair.body), pair.body);
-            (is_payload && is_specific(pair.body)).then(String::new)
+            (is_payload && is_distinctive(pair.body)).then(String::new)
         },
     },
     Hypothesis {
@@ -128,7 +149,7 @@ pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
         evidence: "The claims are only `/{}` of the body.",
         fix: "sign the whole payload, including the name of the event",
         apply: |pair| {
-            part_of_body(pair).filter(|_| {
+            body_field_with_claims(pair).filter(|_| {
                 (pair.payload_likeness)(pair.body) > (pair.payload_likeness)(pair.claims)
             })
         },
@@ -140,7 +161,7 @@ pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
                    captured it wrapped it.",
         fix: "keep the body as it arrives, without an envelope",
         apply: |pair| {
-            part_of_body(pair).filter(|_| {
+            body_field_with_claims(pair).filter(|_| {
                 (pair.payload_likeness)(pair.claims) > (pair.payload_likeness)(pair.body)
             })
         },
@@ -151,7 +172,7 @@ pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
         evidence: "The claims contain the payload as `/{}`.",
         fix: "use the payload itself as the claims",
         apply: |pair| {
-            part_of_claims(pair).filter(|_| {
+            claims_field_with_body(pair).filter(|_| {
                 (pair.payload_likeness)(pair.body) > (pair.payload_likeness)(pair.claims)
             })
         },
@@ -165,60 +186,63 @@ pub(super) static CLAIMS: &[Hypothesis<FindDifference>] = &[
         fix: "keep the whole body, such as `req.body` and not one of its fields, or capture the \
               request with `leadhook listen --save`",
         apply: |pair| {
-            part_of_claims(pair).filter(|_| {
+            claims_field_with_body(pair).filter(|_| {
                 (pair.payload_likeness)(pair.claims) > (pair.payload_likeness)(pair.body)
             })
         },
     },
 ];
 
-/// Returns the name of the field of the body that equals the claims.
-fn part_of_body(pair: &ClaimsAndBody<'_>) -> Option<String> {
+/// Returns the name of the field of the body that equals the claims, except for registered claims.
+fn body_field_with_claims(pair: &ClaimsAndBody<'_>) -> Option<String> {
     field_name(pair.body, |value| are_equal(value, &payload_claims(pair.claims, value)))
 }
 
 /// Returns the name of the field of the claims that equals the body.
-fn part_of_claims(pair: &ClaimsAndBody<'_>) -> Option<String> {
+fn claims_field_with_body(pair: &ClaimsAndBody<'_>) -> Option<String> {
     field_name(pair.claims, |value| are_equal(value, pair.body))
 }
 
-/// Returns the name of the first field whose value `matches` and is too specific to do so by
-/// coincidence.
+/// Returns the name of the first field whose value `matches` and is distinctive. It is truncated,
+/// and not escaped as in a JSON Pointer: it is only printed.
 fn field_name(object: &Json, matches: impl Fn(&Json) -> bool) -> Option<String> {
     let mut fields = object.as_object()?.iter();
-    let (name, _) = fields.find(|(_, value)| is_specific(value) && matches(value))?;
-    Some(name.to_string_lossy().chars().take(40).collect())
+    let (name, _) = fields.find(|(_, value)| is_distinctive(value) && matches(value))?;
+    Some(name.to_string_lossy().chars().take(MAX_FIELD_NAME_CHARS).collect())
 }
 
-/// The minimum number of characters in names and values for two equal objects to count as evidence.
-const MIN_CONTENT: usize = 8;
+/// The minimum number of characters for two equal objects to count as evidence: those of the names
+/// at the top level and of the values at any depth, but not of nested names.
+const MIN_DISTINCTIVE_CHARS: usize = 8;
 
-/// Returns `true` if a value is an object with enough content of its own to be evidence. `null`,
-/// `true`, `{}`, a string or registered claims alone may be equal by coincidence.
-fn is_specific(json: &Json) -> bool {
+/// Returns `true` if a value is an object with enough content, apart from registered claims, that
+/// another one equals it for a reason. Values such as `null`, `{}` or a string may be equal by
+/// coincidence.
+fn is_distinctive(json: &Json) -> bool {
     let payload_fields = json
         .as_object()
         .unwrap_or_default()
         .iter()
         .filter(|(name, _)| !name.as_str().is_some_and(is_registered));
     let (names, values) = payload_fields.fold((0, 0), |(names, values), (name, value)| {
-        (names + name.to_string_lossy().chars().count(), values + content_length(value))
+        (names + name.to_string_lossy().chars().count(), values + char_count(value))
     });
-    values > 0 && names + values >= MIN_CONTENT
+    values > 0 && names + values >= MIN_DISTINCTIVE_CHARS
 }
 
-/// Returns the number of characters of all strings and numbers in a value.
-fn content_length(json: &Json) -> usize {
+/// Returns the number of characters of all strings and numbers in a value, without names.
+fn char_count(json: &Json) -> usize {
     match json {
         Json::Null | Json::Bool(_) => 0,
         Json::Number(literal) => literal.len(),
         Json::Text(text) => text.to_string_lossy().chars().count(),
-        Json::Array(items) => items.iter().map(content_length).sum(),
-        Json::Object(fields) => fields.iter().map(|(_, value)| content_length(value)).sum(),
+        Json::Array(items) => items.iter().map(char_count).sum(),
+        Json::Object(fields) => fields.iter().map(|(_, value)| char_count(value)).sum(),
     }
 }
 
-/// Returns `true` if two values are equal for every parser, which excludes repeated names.
+/// Returns `true` if two values are equal whichever parser reads them. Objects with duplicate keys
+/// never are, because parsers disagree on the value that counts.
 fn are_equal(one: &Json, other: &Json) -> bool {
     json::differences(one, other).is_empty()
 }

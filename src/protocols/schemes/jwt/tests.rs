@@ -1,4 +1,5 @@
-//! Tests with tokens as a sender creates them, and with changed ones.
+//! Tests of signing and checking tokens: valid, malformed and modified ones, and bodies that differ
+//! from the claims.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -10,16 +11,19 @@ fn secret() -> Secret {
     Secret::new("leadpro-webhook-secret").unwrap()
 }
 
-fn at() -> Timestamp {
+/// Returns the time of signing and of verification in every test.
+fn now() -> Timestamp {
     Timestamp::from_second(1_609_459_200).unwrap()
 }
 
-fn scheme(header: &str, issued_at: bool) -> JwtHs256 {
-    JwtHs256 { header: header.to_owned(), issued_at }
+/// Returns the scheme with the token in this header. `adds_iat` is `true` if signing adds the claim
+/// `iat` (issued at).
+fn scheme(header: &str, adds_iat: bool) -> JwtHs256 {
+    JwtHs256 { header: header.to_owned(), issued_at: adds_iat }
 }
 
 fn envelope() -> Envelope<'static> {
-    Envelope { message_id: None, at: at() }
+    Envelope { message_id: None, at: now() }
 }
 
 /// Returns a token of these parts, signed with the correct secret.
@@ -28,32 +32,34 @@ fn token(header: &str, claims: &str) -> String {
     format!("{signed}.{}", token_signature(&secret(), &signed).unwrap())
 }
 
-fn judge(value: &str, body: &str) -> SignatureCheck {
+/// Checks a request with this `Authorization` header and body.
+fn check(value: &str, body: &str) -> SignatureCheck {
     let headers = Headers::from_iter([("Authorization", value)]);
-    let check = scheme("authorization", true).check_signature(
+    let result = scheme("authorization", true).check_signature(
         &[secret()],
         &Message::post("/", headers, body.to_owned()),
-        at(),
+        now(),
     );
-    check.unwrap_or_else(|failed| failed)
+    result.unwrap_or_else(|failed| failed)
 }
 
-fn code(judgement: &SignatureCheck) -> &'static str {
-    judgement.explanations.first().map_or("valid", |explanation| explanation.code)
+/// Returns the code of the first explanation, or `valid`.
+fn code(check: &SignatureCheck) -> &'static str {
+    check.explanations.first().map_or("valid", |explanation| explanation.code)
 }
 
 #[test]
-fn a_signed_token_verifies_alone_and_after_bearer() {
+fn a_token_is_accepted_alone_and_after_bearer() {
     let value =
         scheme("Authorization", true).sign(&secret(), BODY.as_bytes(), &envelope()).unwrap().value;
     for value in [value.clone(), format!("Bearer {value}"), format!("bearer   {value}")] {
-        assert_eq!(code(&judge(&value, BODY)), "valid");
+        assert_eq!(code(&check(&value, BODY)), "valid");
     }
-    assert_eq!(code(&judge(&format!("Basic {value}"), BODY)), "bad-scheme");
+    assert_eq!(code(&check(&format!("Basic {value}"), BODY)), "bad-scheme");
 }
 
 #[test]
-fn the_claims_are_the_bytes_of_the_body() {
+fn signing_keeps_the_bytes_of_the_body_and_appends_iat() {
     let body = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993} }\n";
     let value =
         scheme("Authorization", true).sign(&secret(), body.as_bytes(), &envelope()).unwrap().value;
@@ -63,7 +69,7 @@ fn the_claims_are_the_bytes_of_the_body() {
 }
 
 #[test]
-fn an_empty_object_can_be_signed_and_a_list_cannot() {
+fn an_empty_object_can_be_signed_and_an_array_cannot() {
     let value = scheme("Authorization", true).sign(&secret(), b"{}", &envelope()).unwrap().value;
     let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
     assert_eq!(claims, br#"{"iat":1609459200}"#);
@@ -87,25 +93,25 @@ fn every_algorithm_but_hs256_is_rejected() {
         r#"{"alg":"HS256","b64":true}"#,
         r#"{"alg":"HS256","b64":null}"#,
     ] {
-        assert_eq!(code(&judge(&token(header, BODY), BODY)), "alg-not-allowed", "{header}");
+        assert_eq!(code(&check(&token(header, BODY), BODY)), "alg-not-allowed", "{header}");
     }
     let twice = token(r#"{"alg":"HS256","alg":"none"}"#, BODY);
-    assert_eq!(code(&judge(&twice, BODY)), "malformed-token");
+    assert_eq!(code(&check(&twice, BODY)), "malformed-token");
 }
 
 #[test]
-fn padding_and_characters_outside_base64url_are_rejected() {
-    let good = token(HEADER, BODY);
-    assert_eq!(code(&judge(&format!("{good}="), BODY)), "bad-base64");
-    assert_eq!(code(&judge(&good.replacen('.', "\n.", 1), BODY)), "bad-base64");
-    assert_eq!(code(&judge(&format!("{good}.x"), BODY)), "malformed-token");
-    assert_eq!(code(&judge("", BODY)), "malformed-token");
-    let (signed, _) = good.rsplit_once('.').unwrap();
-    assert_eq!(code(&judge(&format!("{signed}."), BODY)), "malformed-token");
+fn a_token_that_is_not_three_parts_in_unpadded_base64url_is_rejected() {
+    let valid_token = token(JOSE_HEADER, BODY);
+    assert_eq!(code(&check(&format!("{valid_token}="), BODY)), "bad-base64");
+    assert_eq!(code(&check(&valid_token.replacen('.', "\n.", 1), BODY)), "bad-base64");
+    assert_eq!(code(&check(&format!("{valid_token}.x"), BODY)), "malformed-token");
+    assert_eq!(code(&check("", BODY)), "malformed-token");
+    let (signed, _) = valid_token.rsplit_once('.').unwrap();
+    assert_eq!(code(&check(&format!("{signed}."), BODY)), "malformed-token");
 }
 
 #[test]
-fn times_are_optional_and_must_be_numbers() {
+fn exp_and_nbf_are_optional_numbers_with_a_leeway_of_60_s() {
     let claims = |times: &str| format!("{}{times}}}", BODY.strip_suffix('}').unwrap());
     for (times, expected) in [
         ("", "valid"),
@@ -118,16 +124,16 @@ fn times_are_optional_and_must_be_numbers() {
         (r#","nbf":true"#, "malformed-claim"),
         (r#","exp":1e400"#, "malformed-claim"),
     ] {
-        assert_eq!(code(&judge(&token(HEADER, &claims(times)), BODY)), expected, "{times}");
+        assert_eq!(code(&check(&token(JOSE_HEADER, &claims(times)), BODY)), expected, "{times}");
     }
 }
 
 #[test]
-fn times_are_parsed_like_other_json_numbers() {
+fn exp_and_nbf_accept_any_notation_of_a_json_number() {
     let zeros = "0".repeat(700_000);
     let claims =
         |name: &str, time: &str| format!("{},\"{name}\":{time}}}", BODY.strip_suffix('}').unwrap());
-    // 1609459139 is 61 s before `at()`, and 1909459200 is years after it.
+    // 1609459139 is 61 s before `now()`, and 1909459200 is years after it.
     for (name, time, expected) in [
         ("exp", format!("0.{zeros}1909459200e700010"), "valid"),
         ("exp", format!("0.{zeros}1609459139e700010"), "expired"),
@@ -140,13 +146,13 @@ fn times_are_parsed_like_other_json_numbers() {
         ("exp", "1.9094592E9".to_owned(), "valid"),
         ("nbf", "-1".to_owned(), "valid"),
     ] {
-        let judgement = judge(&token(HEADER, &claims(name, &time)), BODY);
-        assert_eq!(code(&judgement), expected, "{name} {}", &time[..time.len().min(20)]);
+        let checked = check(&token(JOSE_HEADER, &claims(name, &time)), BODY);
+        assert_eq!(code(&checked), expected, "{name} {}", &time[..time.len().min(20)]);
     }
 }
 
 #[test]
-fn a_repeated_name_anywhere_in_the_body_is_rejected() {
+fn a_duplicate_key_anywhere_in_the_body_is_rejected() {
     let claims = r#"{"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]},"iat":1}"#;
     for (body, pointer) in [
         (
@@ -180,32 +186,34 @@ fn a_repeated_name_anywhere_in_the_body_is_rejected() {
             "/iat",
         ),
     ] {
-        let judgement = judge(&token(HEADER, claims), body);
+        let checked = check(&token(JOSE_HEADER, claims), body);
         assert_eq!(
-            (judgement.status, code(&judgement)),
+            (checked.status, code(&checked)),
             (SignatureStatus::Invalid, "body-claims-mismatch"),
             "{body}"
         );
-        let message = &judgement.explanations[0].message;
+        let message = &checked.explanations[0].message;
         assert!(message.contains(&format!("`{pointer}`")), "{body}: {message}");
     }
 }
 
-/// Inserts a duplicate of the first name of the `at`-th object that has one, with another value.
-fn repeat_name(text: &str, at: usize) -> String {
+/// Inserts a duplicate of the first key of one of the non-empty objects, with another value.
+/// `index` selects the object, modulo their number.
+fn duplicate_key(text: &str, index: usize) -> String {
     let (mut in_string, mut is_escaped, mut starts) = (false, false, Vec::new());
-    for (index, byte) in text.bytes().enumerate() {
+    for (offset, byte) in text.bytes().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = in_string,
             b'"' => in_string = !in_string,
-            b'{' if !in_string && text[index + 1..].trim_start().starts_with('"') => {
-                starts.push(index + 1);
+            b'{' if !in_string && text[offset + 1..].trim_start().starts_with('"') => {
+                starts.push(offset + 1);
             }
             _ => {}
         }
     }
-    let (before, after) = text.split_at(starts[at % starts.len()]);
+    let (before, after) = text.split_at(starts[index % starts.len()]);
+    // The key ends at the first quote after an even number of backslashes.
     let end = after.trim_start()[1..].match_indices('"').map(|(end, _)| end).find(|end| {
         let name = &after.trim_start()[1..=*end];
         name.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
@@ -216,25 +224,25 @@ fn repeat_name(text: &str, at: usize) -> String {
 
 proptest::proptest! {
     #[test]
-    fn a_body_with_a_repeated_name_never_equals_its_claims(
+    fn a_body_with_a_duplicate_key_never_equals_its_claims(
         text in json::arbitrary::text_without_duplicates(),
-        at in 0_usize..20,
+        index in 0_usize..20,
     ) {
         let claims = format!("{{\"data\":{text}}}");
-        let value = token(HEADER, &claims);
-        proptest::prop_assert_eq!(code(&judge(&value, &claims)), "valid");
-        let body = repeat_name(&claims, at);
-        proptest::prop_assert_eq!(code(&judge(&value, &body)), "body-claims-mismatch", "{}", body);
+        let value = token(JOSE_HEADER, &claims);
+        proptest::prop_assert_eq!(code(&check(&value, &claims)), "valid");
+        let body = duplicate_key(&claims, index);
+        proptest::prop_assert_eq!(code(&check(&value, &body)), "body-claims-mismatch", "{}", body);
     }
 }
 
 #[test]
-fn a_body_that_differs_from_the_claims_is_rejected_with_pointers() {
-    let good = token(HEADER, BODY);
-    let judgement = judge(&good, r#"{"event":"lead.created","data":{"id":2}}"#);
-    assert_eq!(code(&judgement), "body-claims-mismatch");
-    assert!(judgement.explanations[0].message.contains("`/data/id`"));
-    assert_eq!(code(&judge(&good, "not JSON")), "body-claims-mismatch");
+fn a_body_that_differs_from_the_claims_is_rejected_with_the_pointer_of_the_difference() {
+    let valid_token = token(JOSE_HEADER, BODY);
+    let checked = check(&valid_token, r#"{"event":"lead.created","data":{"id":2}}"#);
+    assert_eq!(code(&checked), "body-claims-mismatch");
+    assert!(checked.explanations[0].message.contains("`/data/id`"));
+    assert_eq!(code(&check(&valid_token, "not JSON")), "body-claims-mismatch");
     // The order of fields does not matter.
-    assert_eq!(code(&judge(&good, r#"{"data":{"id":1},"event":"lead.created"}"#)), "valid");
+    assert_eq!(code(&check(&valid_token, r#"{"data":{"id":1},"event":"lead.created"}"#)), "valid");
 }

@@ -4,17 +4,23 @@ use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::str::FromStr;
 
-/// An event: `created`, or `leadpro:lead.created` if more than one provider has the name.
+/// An event name, optionally qualified by its provider: `lead.created` or `leadpro:lead.created`.
+///
+/// The name may contain `:` only if it is qualified, since the part before the first `:` is the
+/// provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRef {
-    /// The provider, if it is given.
+    /// The id of the provider, if it is given.
     pub provider: Option<String>,
     /// The name of the event.
     pub name: String,
 }
 
 impl EventRef {
-    /// Returns `true` if a message of this provider and event matches.
+    /// Returns `true` if `event` is this event, and `provider` is this provider unless it is not
+    /// given.
+    ///
+    /// `None` is a message whose provider or event was not recognised.
     #[must_use]
     pub fn matches(&self, provider: Option<&str>, event: Option<&str>) -> bool {
         event == Some(&self.name)
