@@ -187,7 +187,7 @@ impl FindingMessage {
     }
 }
 
-/// Formats a value from the request: in backticks, truncated to [`MAX_VALUE_CHARS`].
+/// Formats a value from the request: in backticks, truncated to `MAX_VALUE_CHARS`.
 #[must_use]
 pub fn quote_value(value: impl Display) -> String {
     let mut excerpt = PrefixWriter { text: String::new(), chars_left: MAX_VALUE_CHARS };
@@ -216,7 +216,7 @@ impl fmt::Write for PrefixWriter {
 }
 
 /// Lists the allowed values, of which `noun` is the plural, such as `events`. If there are more
-/// than [`MAX_INLINE_VALUES`], the message contains only their number and those similar to `found`.
+/// than `MAX_INLINE_VALUES`, the message contains only their number and those similar to `found`.
 #[must_use]
 pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> Expected {
     let names: Vec<_> = names.into_iter().collect();
