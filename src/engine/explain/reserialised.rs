@@ -82,6 +82,20 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.code).chain([UNKNOWN_LANGUAGE_CODE])
 }
 
+/// The styles in which a body with changed values is printed: those of the common frameworks.
+pub(super) const COMMON_STYLES: &[&str] = &[
+    "javascript-stringify",
+    "python-dumps",
+    "python-dumps-compact",
+    "python-dumps-compact-unicode",
+    "php-array",
+    "php-array-slashes-unicode",
+    "php-object",
+    "ruby-rails",
+    "go-marshal-map",
+    "go-marshal-struct",
+];
+
 /// The maximum length of a body that is printed again: any webhook is far shorter.
 const MAX_PRINTED: usize = 512 << 10;
 
