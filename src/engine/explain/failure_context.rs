@@ -13,7 +13,7 @@ use crate::engine::explain::{
 };
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::Edited;
+use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::schemes::scheme::{MacKey, SignatureFormat, SignedForm};
 use crate::protocols::{json, json_stringify};
 use crate::providers::provider::Provider;
@@ -87,9 +87,7 @@ impl FailureContext<'_> {
         keys: CandidateKeys,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> SearchResult {
-        let content_encoding = self.message.headers.get_str("Content-Encoding");
-        let context = BodyContext { content_encoding, samples: &self.samples };
-        let body = ReceivedBody::new(&self.message.body, context);
+        let body = self.received_body();
         search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
@@ -123,6 +121,26 @@ impl FailureContext<'_> {
         let printed = prints_body.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
         std::iter::once(raw.to_vec()).chain(printed).map(Edited::unedited).collect()
+    }
+
+    /// Names the changed values, if the body differs from the signed one by nothing else and no
+    /// library prints the one as the other.
+    pub(super) fn name_changed_values(&self, edits: &mut [Edit], signed: &[u8]) {
+        let is_unknown = |edit: &&mut Edit| edit.code == reserialised::UNKNOWN_LANGUAGE_CODE;
+        let Some(unknown) = edits.iter_mut().find(is_unknown) else { return };
+        let body = self.received_body();
+        let mut forms = body_edits::value_forms(&body, &|_| true);
+        let form = forms.find(|form| form.value == signed);
+        if let Some(edit) = form.and_then(|form| form.edits.into_iter().next()) {
+            *unknown = edit;
+        }
+    }
+
+    /// Returns the body with the parts of the request that its edits need.
+    fn received_body(&self) -> ReceivedBody<'_> {
+        let content_encoding = self.message.headers.get_str("Content-Encoding");
+        let context = BodyContext { content_encoding, samples: &self.samples, is_decoded: false };
+        ReceivedBody::new(&self.message.body, context)
     }
 
     /// Returns the bodies of one edit, lazily.

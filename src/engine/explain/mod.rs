@@ -123,6 +123,7 @@ impl Explainer {
             Some(mut edits) if !edits.is_empty() || !rejections.is_empty() => {
                 let printed = searched.printed_from.as_deref().unwrap_or(&message.body);
                 reserialised::fill_in_messages(&mut edits, &searched.signed_body, printed);
+                context.name_changed_values(&mut edits, &searched.signed_body);
                 signature.explanations = explanations(&edits);
                 signature.explanations.extend(rejections);
                 self.remember(&edits);
@@ -132,7 +133,9 @@ impl Explainer {
             None => {
                 let signs_body = pack.provider.signature.signed_form() != SignedForm::Claims;
                 let facts = observed_faults::all(message, signs_body);
-                let reason = unexplained(&searched, self.tried, pack, !facts.is_empty());
+                // A fact that only may be the cause is no reason to leave the secret alone.
+                let is_certain = |fact: &Explanation| !fact.message.contains(" may ");
+                let reason = unexplained(&searched, self.tried, pack, facts.iter().any(is_certain));
                 // The result of the search is more specific than `mismatch`.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
                 signature.explanations.extend(facts);

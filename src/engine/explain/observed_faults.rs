@@ -90,13 +90,13 @@ static ROWS: &[(&str, Observe)] = &[
         };
         Some((message.to_owned(), "hash the bytes before anything decodes them"))
     }),
-    ("compressed-body", compressed),
+    ("content-encoding", compressed),
     ("stringified-object", |observed| {
         let text = observed.body.text()?.trim().trim_matches('"');
         let (_, cause) = STRINGIFIED.iter().find(|(start, _)| text.starts_with(start))?;
         let is_other = observed.is_json || observed.is_decodable;
         let shown = shown(text.lines().next().unwrap_or_default());
-        let message = format!("The body is {shown} and not JSON: {cause}.");
+        let message = format!("The body is {shown} and not JSON, as when {cause}.");
         (!is_other).then_some((message, "send the JSON text of the object: `JSON.stringify(data)`"))
     }),
     ("html-page", |observed| {
@@ -128,7 +128,7 @@ static ROWS: &[(&str, Observe)] = &[
             format!("The body is a form with the fields {} and not JSON.", names.join(", "));
         is_fact.then_some((message, "send JSON with `Content-Type: application/json`"))
     }),
-    ("rounded-number", |observed| {
+    ("large-number", |observed| {
         let number = first_rounded(&observed.body).filter(|_| observed.signs_body)?;
         let message = format!(
             "The body contains {}, which is beyond 2^53: JavaScript and others round such numbers, \
@@ -154,18 +154,18 @@ const KEEP_THE_BYTES: &str = "keep the bytes as they arrive: JSON is UTF-8 (RFC 
 
 /// How languages print an object that is not text, with the cause.
 const STRINGIFIED: [(&str, &str); 12] = [
-    ("[object ", "JavaScript converted an object to a string"),
-    ("undefined", "a variable without a value was converted to a string"),
-    ("<Buffer ", "Node printed the beginning of a buffer"),
-    ("[B@", "Java printed the identity of a byte array"),
-    ("System.", ".NET printed the type of an object"),
-    ("#<", "Ruby printed the identity of an object"),
-    ("<_io.", "Python printed the identity of a stream"),
-    ("<starlette.", "Python printed the identity of a request"),
+    ("[object ", "JavaScript converts an object to a string"),
+    ("undefined", "a variable without a value is converted to a string"),
+    ("<Buffer ", "Node prints the beginning of a buffer"),
+    ("[B@", "Java prints the identity of a byte array"),
+    ("System.", ".NET prints the type of an object"),
+    ("#<", "Ruby prints the identity of an object"),
+    ("<_io.", "Python prints the identity of a stream"),
+    ("<starlette.", "Python prints the identity of a request"),
     ("<coroutine ", "an `await` is missing in Python"),
-    ("map[", "Go printed a map with `%v`"),
-    ("Array", "PHP converted an array to a string, or printed it with `print_r`"),
-    ("Resource id #", "PHP converted a stream to a string"),
+    ("map[", "Go prints a map with `%v`"),
+    ("Array", "PHP converts an array to a string, or prints it with `print_r`"),
+    ("Resource id #", "PHP converts a stream to a string"),
 ];
 
 /// Reports a body in UTF-16, UTF-32 or Latin-1.

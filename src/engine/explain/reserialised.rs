@@ -67,7 +67,7 @@ static LANGUAGES: &[Language] = &[
 ];
 
 /// The code of an edit until its language is determined; also the final code if none matches.
-const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
+pub(super) const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
 
 /// The evidence if no language matches.
 const UNKNOWN_LANGUAGE_EVIDENCE: &str = "The body has changed since it was signed: it was edited, or parsed and \
@@ -142,7 +142,10 @@ pub(super) fn forms<'j>(
 pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == UNKNOWN_LANGUAGE_CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
-        edit.condition = format!("the body is printed by {} ({})", form.call, form.language).into();
+        let signers = other_languages(form, printed_by(signed, signed));
+        let condition =
+            format!("the body is printed by {} ({}){signers}", form.call, form.language);
+        edit.condition = condition.into();
         let printers = printed_by(signed, body);
         let printer = printers.first().copied();
         let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));

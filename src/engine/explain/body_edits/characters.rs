@@ -24,7 +24,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "body-in-code-page",
         condition: "the body is converted from {} to UTF-8",
-        evidence: "The body was signed as UTF-8 and is kept in {}: a database, an editor or the \
+        evidence: "The body was signed as UTF-8 and is kept in a code page: a database, an editor or the \
                    default encoding of a platform converted it.",
         fix: HASH_FIRST,
         apply: |body| {
@@ -37,7 +37,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "decoded-as-code-page",
         condition: "the body is encoded as {} again",
-        evidence: "The body is UTF-8 that was decoded as {} and encoded as UTF-8 once more, as \
+        evidence: "The body is UTF-8 that was decoded as a code page and encoded as UTF-8 once more, as \
                    when `é` becomes `Ã©`.",
         fix: HASH_FIRST,
         apply: mojibake,
@@ -45,7 +45,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "signed-in-code-page",
         condition: "the body is converted from UTF-8 to {}",
-        evidence: "The signature covers the body in {}: the default encoding of a platform was \
+        evidence: "The signature covers the body in a code page: the default encoding of a platform was \
                    used to turn text into bytes.",
         fix: "name the encoding, or hash the received bytes: Java `getBytes(StandardCharsets.UTF_8)`, \
               C# `Encoding.UTF8`, PHP without `utf8_decode`",

@@ -44,6 +44,8 @@ pub(super) struct BodyContext<'b> {
     pub(super) content_encoding: Option<&'b str>,
     /// The sample payloads of the provider, the one of this event first.
     pub(super) samples: &'b [&'b Value],
+    /// `true` if the body is a form that another edit has decoded: fewer of its parts are tried.
+    pub(super) is_decoded: bool,
 }
 
 /// Returns every form the body may have had when it was signed, each with a detail for `{}`.
@@ -156,7 +158,8 @@ pub(super) fn decoded_again(form: &Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>> {
     if !is_decoding(edit) {
         return Vec::new();
     }
-    let body = ReceivedBody::new(&form.value, BodyContext::default());
+    let body =
+        ReceivedBody::new(&form.value, BodyContext { is_decoded: true, ..BodyContext::default() });
     let rows = DECODING.iter().copied().chain([characters::ROWS]).flatten();
     apply_rows(&body, &form.edits, rows).collect()
 }
@@ -211,15 +214,17 @@ fn one(form: Option<Vec<u8>>) -> Vec<Form> {
 
 /// Merges forms with the same bytes into one whose detail names them all.
 fn merged(forms: impl Iterator<Item = Form>) -> Vec<Form> {
-    let mut distinct: Vec<Form> = Vec::new();
+    let mut distinct: Vec<(Vec<u8>, Vec<String>)> = Vec::new();
     for (bytes, detail) in forms {
         match distinct.iter_mut().find(|(known, _)| *known == bytes) {
-            Some((_, known)) => {
-                known.push_str(" or ");
-                known.push_str(&detail);
-            }
-            None => distinct.push((bytes, detail)),
+            Some((_, details)) if details.contains(&detail) => {}
+            Some((_, details)) => details.push(detail),
+            None => distinct.push((bytes, vec![detail])),
         }
     }
-    distinct
+    let joined = |details: Vec<String>| match details.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => details.concat(),
+    };
+    distinct.into_iter().map(|(bytes, details)| (bytes, joined(details))).collect()
 }

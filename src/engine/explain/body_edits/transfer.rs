@@ -1,11 +1,10 @@
-//! Hypotheses about transfer encodings: base64, hex, compression and percent-encoding.
+//! Hypotheses about transfer encodings: base64, hex, compression and chunks.
 
 use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, one};
 use crate::protocols::decompress::{Compression, decompress};
 use crate::protocols::schemes::digest::ANY_BASE64;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use base64::Engine;
-use percent_encoding::percent_decode;
 
 /// The minimum length of an encoded body.
 const MIN_ENCODED_LEN: usize = 4;
@@ -29,7 +28,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         apply: |body| one(decode_hex(body)),
     },
     Hypothesis {
-        code: "body-compressed",
+        code: "compressed-body",
         condition: "the body is decompressed from {}",
         evidence: "The body is compressed with {}, and the signature covers it uncompressed.",
         fix: "decompress it before it is hashed, or capture it behind the layer that does",
@@ -42,22 +41,6 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
                    each chunk before it.",
         fix: "keep the decoded body: every HTTP server returns it without the chunk lengths",
         apply: |body| one(unchunk(body)),
-    },
-    Hypothesis {
-        code: "percent-encoded",
-        condition: "the body is percent-decoded",
-        evidence: "The body was percent-encoded after it was signed.",
-        fix: "send it unencoded: `curl --data-binary` instead of `--data-urlencode`",
-        apply: |body| {
-            let decoded = || percent_decode(body).collect::<Vec<u8>>();
-            let as_is = body.contains(&b'%').then(decoded).filter(|decoded| **decoded != **body);
-            // A form writes a space as `+`, and a `+` as `%2B`.
-            let spaced = as_is.as_ref().filter(|_| body.contains(&b'+')).map(|_| {
-                let spaces = body.iter().map(|&byte| if byte == b'+' { b' ' } else { byte });
-                percent_decode(&spaces.collect::<Vec<u8>>()).collect::<Vec<u8>>()
-            });
-            as_is.into_iter().chain(spaced).map(|bytes| (bytes, String::new())).collect()
-        },
     },
 ];
 

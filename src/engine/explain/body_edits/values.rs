@@ -54,7 +54,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         apply: |body| respelled(body, without_decimals),
     },
     Hypothesis {
-        code: "number-was-rounded",
+        code: "rounded-number",
         condition: "a number beyond 2^53 has the digits {}",
         evidence: "A number beyond 2^53 was rounded: a double, as in JavaScript and in `jq` before \
                    1.7, does not have enough digits for it.",

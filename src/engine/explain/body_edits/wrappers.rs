@@ -1,11 +1,12 @@
 //! Hypotheses about wrappers: forms, multipart, envelopes, and values printed by a language.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody};
+use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, merged};
 use crate::protocols::json;
 use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 use crate::protocols::json_print::{self, STYLES};
 use crate::protocols::printed_literals;
 use crate::protocols::schemes::hypothesis::{Hypothesis, truncate_name};
+use percent_encoding::percent_decode;
 use std::cmp::Reverse;
 use url::form_urlencoded;
 
@@ -14,6 +15,7 @@ const MAX_PARTS: usize = 8;
 
 /// The maximum number of values in a JSON body that are tried, and of levels above them.
 const MAX_VALUES_TRIED: usize = 16;
+const MAX_DECODED_TRIED: usize = 4;
 const MAX_DEPTH: usize = 5;
 
 /// The minimum length of a value that may be a payload.
@@ -92,6 +94,22 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         },
     },
     Hypothesis {
+        code: "percent-encoded",
+        condition: "the body is percent-decoded",
+        evidence: "The body was percent-encoded after it was signed.",
+        fix: "send it unencoded: `curl --data-binary` instead of `--data-urlencode`",
+        apply: |body| {
+            let decoded = || percent_decode(body).collect::<Vec<u8>>();
+            let as_is = body.contains(&b'%').then(decoded).filter(|decoded| **decoded != **body);
+            // A form writes a space as `+`, and a `+` as `%2B`.
+            let spaced = as_is.as_ref().filter(|_| body.contains(&b'+')).map(|_| {
+                let spaces = body.iter().map(|&byte| if byte == b'+' { b' ' } else { byte });
+                percent_decode(&spaces.collect::<Vec<u8>>()).collect::<Vec<u8>>()
+            });
+            as_is.into_iter().chain(spaced).map(|bytes| (bytes, String::new())).collect()
+        },
+    },
+    Hypothesis {
         code: "multipart",
         condition: "the body is the content of its multipart field {}",
         evidence: "The body is a multipart form that contains the signed payload.",
@@ -122,6 +140,7 @@ fn values_inside(body: &ReceivedBody<'_>) -> Vec<Form> {
                 Kind::Number | Kind::Literal => false,
             }
     };
+    let limit = if body.context.is_decoded { MAX_DECODED_TRIED } else { MAX_VALUES_TRIED };
     let mut candidates: Vec<&Node> = Vec::new();
     let rank = |node: &Node| {
         let is_known = layout.key(node).is_some_and(|key| PAYLOAD_KEYS.contains(&key));
@@ -129,9 +148,9 @@ fn values_inside(body: &ReceivedBody<'_>) -> Vec<Form> {
     };
     for node in layout.nodes().iter().filter(is_candidate) {
         let position = candidates.partition_point(|other| rank(other) <= rank(node));
-        if position < MAX_VALUES_TRIED {
+        if position < limit {
             candidates.insert(position, node);
-            candidates.truncate(MAX_VALUES_TRIED);
+            candidates.truncate(limit);
         }
     }
     let forms = candidates.into_iter().filter_map(|node| form_of(layout, node));
@@ -159,7 +178,7 @@ fn form_of(layout: &JsonLayout<'_>, node: &Node) -> Option<Form> {
         let (text, _) = json::read_text(slice)?;
         return Some((text.into_string_lossy().into_bytes(), format!("string at `{pointer}`")));
     }
-    Some((slice.as_bytes().to_vec(), format!("value at `{pointer}`, cut out byte for byte")))
+    Some((slice.as_bytes().to_vec(), format!("value at `{pointer}` (byte for byte)")))
 }
 
 /// Returns the content of each part of a multipart form.
@@ -204,12 +223,26 @@ fn printed_literal(body: &ReceivedBody<'_>) -> Vec<Form> {
     let text = body.text().filter(|text| text.len() <= MAX_LITERAL_LEN && !is_json_start);
     let Some((json, language)) = text.and_then(printed_literals::parse) else { return Vec::new() };
     let limit = 4 * body.len();
-    let forms = STYLES.iter().filter_map(|style| {
-        let printed = json_print::print_with_limit(&json, style, limit)?;
-        Some((
-            printed,
-            format!("{} ({}) instead of {}", style.call, style.language, language.call()),
-        ))
-    });
-    forms.collect()
+    let mut forms: Vec<Form> = Vec::new();
+    for style in STYLES {
+        let Some(printed) = json_print::print_with_limit(&json, style, limit) else { continue };
+        // Several languages print most objects alike.
+        let is_known = forms.iter().any(|(bytes, _)| *bytes == printed);
+        let detail = if is_known {
+            style.language.to_owned()
+        } else {
+            format!("{} ({})", style.call, style.language)
+        };
+        let names_language =
+            |(bytes, name): &Form| *bytes == printed && name.contains(style.language);
+        if !forms.iter().any(names_language) {
+            forms.push((printed, detail));
+        }
+    }
+    let mut forms = merged(forms.into_iter());
+    for (_, detail) in &mut forms {
+        detail.push_str(" instead of ");
+        detail.push_str(language.call());
+    }
+    forms
 }
