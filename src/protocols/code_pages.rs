@@ -80,12 +80,12 @@ impl CodePage {
     pub(crate) fn encode(&self, text: &str) -> Option<Vec<u8>> {
         match self.mapping {
             Mapping::Web(encoding) => {
-                let mut encoded = vec![0; text.len().checked_mul(2)?.checked_add(16)?];
+                let mut bytes = vec![0; text.len().checked_mul(2)?.checked_add(16)?];
                 let mut encoder = encoding.new_encoder();
                 let (result, _, written) =
-                    encoder.encode_from_utf8_without_replacement(text, &mut encoded, true);
-                encoded.truncate(written);
-                (result == encoding_rs::EncoderResult::InputEmpty).then_some(encoded)
+                    encoder.encode_from_utf8_without_replacement(text, &mut bytes, true);
+                bytes.truncate(written);
+                (result == encoding_rs::EncoderResult::InputEmpty).then_some(bytes)
             }
             Mapping::Latin1 => {
                 text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect()

@@ -178,7 +178,9 @@ impl FailureContext<'_> {
             is_wanted(code) && (is_payload || reserialised::COMMON_STYLES.contains(&code))
         };
         let printed = reserialised::forms(&json, form.value.len(), None, &is_common);
-        let combined = printed.map(|printed| Edited {
+        // The spelling of the restored values is lost in every style but this one.
+        let compact = is_value.then(|| reserialised::compact(&json));
+        let combined = printed.chain(compact).map(|printed| Edited {
             value: printed.value,
             edits: form.edits.iter().cloned().chain(printed.edits).collect(),
         });

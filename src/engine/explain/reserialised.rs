@@ -1,7 +1,7 @@
 //! Bodies that were parsed and printed again: the signed form, and the library that printed it.
 
 use crate::protocols::json::Json;
-use crate::protocols::json_print::{STYLES, Style};
+use crate::protocols::json_print::{AS_WRITTEN, STYLES, Style};
 use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
@@ -135,6 +135,18 @@ pub(super) fn forms<'j>(
     in_received_order.chain(std::iter::once_with(reordered).flatten().flat_map(move |ordered| {
         styles().filter_map(|style| printed(style, &ordered)).collect::<Vec<_>>()
     }))
+}
+
+/// Returns the JSON without whitespace, with every value as it is written.
+pub(super) fn compact(json: &Json) -> Edited<Vec<u8>> {
+    let edit = Edit {
+        key: UNKNOWN_LANGUAGE_CODE,
+        code: UNKNOWN_LANGUAGE_CODE,
+        condition: "the whitespace between its values is removed".into(),
+        evidence: UNKNOWN_LANGUAGE_EVIDENCE.into(),
+        fix: UNKNOWN_LANGUAGE_FIX.into(),
+    };
+    Edited::with_edit(&[], edit, json_print::print(json, &AS_WRITTEN))
 }
 
 /// Fills in the messages of style edits: the library that printed the signed form, and the one that

@@ -34,6 +34,9 @@ const MAC_COST: usize = 256;
 /// The maximum length of a body whose edited forms are kept and combined with a second edit.
 const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
 
+/// Prints a body in other styles.
+type PrintAgain<'s> = &'s dyn Fn(&Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>>;
+
 /// The search space.
 pub(super) struct SearchSpace<'s> {
     /// The ways to read the signature.
@@ -51,7 +54,7 @@ pub(super) struct SearchSpace<'s> {
     /// Returns the bodies with changed values, lazily.
     pub(super) value_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
     /// Prints a body of one edit again, as JSON libraries do.
-    pub(super) print_again: &'s dyn Fn(&Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>>,
+    pub(super) print_again: PrintAgain<'s>,
     /// The other parts of the request that may have been signed.
     pub(super) signed_parts: SignedParts,
     /// The provider's format of a digest.

@@ -144,7 +144,7 @@ pub(super) fn from_wide(body: &[u8]) -> Vec<Form> {
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     let (units, rest) = bytes.as_chunks::<2>();
     // An editor that takes it for another encoding appends one byte as newline.
-    if !matches!(rest, [] | [b'\n'] | [0]) {
+    if !matches!(rest, [] | [b'\n' | 0]) {
         return None;
     }
     char::decode_utf16(units.iter().map(|&bytes| unit(bytes))).collect::<Result<_, _>>().ok()

@@ -1,32 +1,28 @@
 //! Other spellings of a date and time in UTC.
 
-/// The fractions of a second that libraries print for none.
-const ZERO_FRACTIONS: [&str; 3] = ["", ".000", ".000000"];
-
 /// The names of UTC.
 const ZONES: [&str; 5] = ["Z", "+00:00", "", "+0000", " UTC"];
 
-/// Returns the other spellings of a date such as `2026-11-28T12:17:35Z`; empty for other text.
+/// Returns spellings of a date such as `2026-11-28T12:17:35Z`; empty for other text.
+///
+/// They are in the same order for every date, so that all dates of a body are changed in the same
+/// way. Some are the received spelling.
 pub(super) fn date_spellings(text: &str) -> Vec<String> {
     let Some((date, separator, time, fraction, zone)) = split(text) else { return Vec::new() };
-    let fraction_digits = fraction.trim_start_matches('.').trim_end_matches('0');
-    let fractions: Vec<String> = if fraction_digits.is_empty() {
-        ZERO_FRACTIONS.map(str::to_owned).to_vec()
-    } else {
-        let padded = |width: usize| format!(".{fraction_digits:0<width$}");
-        vec![padded(0), padded(3), padded(6), padded(9)]
+    let digits = fraction.trim_start_matches('.').trim_end_matches('0');
+    let padded = |width: usize| match (digits.len() <= width, width) {
+        (false, _) => fraction.to_owned(),
+        (true, 0) => String::new(),
+        (true, _) => format!(".{digits:0<width$}"),
     };
-    // The spelling that is closest to the received one comes first.
+    let shortest = if digits.is_empty() { String::new() } else { format!(".{digits}") };
+    let fractions = [fraction.to_owned(), shortest, padded(3), padded(6)];
     let separators = [separator, if separator == "T" { " " } else { "T" }];
-    let zones = std::iter::once(zone).chain(ZONES);
     let mut spellings = Vec::new();
     for separator in separators {
-        for zone in zones.clone() {
-            for fraction in std::iter::once(fraction).chain(fractions.iter().map(String::as_str)) {
-                let spelling = format!("{date}{separator}{time}{fraction}{zone}");
-                if spelling != text && !spellings.contains(&spelling) {
-                    spellings.push(spelling);
-                }
+        for zone in std::iter::once(zone).chain(ZONES) {
+            for fraction in &fractions {
+                spellings.push(format!("{date}{separator}{time}{fraction}{zone}"));
             }
         }
     }

@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 4;
 const MAX_FIELDS: usize = 200;
 
 /// The maximum number of fields that are put back or removed one at a time.
-const MAX_SINGLES: usize = 48;
+const MAX_SINGLES: usize = 160;
 
 /// The maximum number of `null` fields of which every selection is removed.
 const MAX_SELECTED: usize = 5;
@@ -23,8 +23,11 @@ const MAX_SELECTED: usize = 5;
 /// The maximum number of bytes of all forms of one row.
 const MAX_BYTES: usize = 512 << 10;
 
+/// Returns `true` if a field with this value in the sample may have been empty in the way of a row.
+type IsOfKind = fn(&Value) -> bool;
+
 /// The values that a dropped field may have had, with the predicate on the value of the sample.
-const EMPTY_VALUES: [(&str, fn(&Value) -> bool); 5] = [
+const EMPTY_VALUES: [(&str, IsOfKind); 5] = [
     ("null", |_| true),
     ("\"\"", Value::is_string),
     ("[]", Value::is_array),
@@ -49,7 +52,7 @@ pub(super) fn restored(body: &ReceivedBody<'_>) -> Vec<Form> {
     let Some(layout) = body.layout().filter(|_| !samples.is_empty()) else { return Vec::new() };
     let limit = MAX_BYTES / (body.len() + 1);
     let separators = Separators::of(layout);
-    let mut singles: Vec<(usize, &str)> = Vec::new();
+    let mut singles: Vec<(usize, &str, &str)> = Vec::new();
     let mut forms = Vec::new();
     for sample in samples {
         let missing = missing_fields(layout, sample);
@@ -59,9 +62,9 @@ pub(super) fn restored(body: &ReceivedBody<'_>) -> Vec<Form> {
                 forms.push(put_back(layout, &separators, &fields, empty));
             }
             for field in fields {
-                let is_new = !singles.contains(&(field.offset, field.key)) || empty != "null";
+                let is_new = !singles.contains(&(field.offset, field.key, empty));
                 if is_new && singles.len() < MAX_SINGLES && forms.len() < limit {
-                    singles.push((field.offset, field.key));
+                    singles.push((field.offset, field.key, empty));
                     forms.push(put_back(layout, &separators, &[field], empty));
                 }
             }

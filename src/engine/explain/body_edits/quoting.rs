@@ -129,15 +129,12 @@ fn decode_entities(text: &str) -> Option<String> {
                 ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, character)| *character)
             }
         });
-        let skipped = match (character, end) {
-            (Some(character), Some(end)) => {
-                decoded.push(character);
-                end + 1
-            }
-            _ => {
-                decoded.push('&');
-                1
-            }
+        let skipped = if let (Some(character), Some(end)) = (character, end) {
+            decoded.push(character);
+            end + 1
+        } else {
+            decoded.push('&');
+            1
         };
         rest = from.get(skipped..).unwrap_or_default();
     }

@@ -218,7 +218,18 @@ fn other_container(value: &Spelled<'_>) -> Vec<String> {
 fn untrimmed(value: &Spelled<'_>) -> Vec<String> {
     let content = value.content().filter(|content| !content.is_empty());
     let spellings = |content: &str| {
-        vec![format!("\"{content} \""), format!("\" {content}\""), format!("\"{content}\\n\"")]
+        [
+            (" ", ""),
+            ("", " "),
+            ("", "\\n"),
+            ("", "  "),
+            ("  ", ""),
+            (" ", " "),
+            ("", "\\r\\n"),
+            ("", "\\t"),
+        ]
+        .map(|(before, after)| format!("\"{before}{content}{after}\""))
+        .to_vec()
     };
     content.map(spellings).unwrap_or_default()
 }

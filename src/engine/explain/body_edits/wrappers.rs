@@ -83,9 +83,9 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
               `contentType: \"application/json\"`",
         apply: |body| {
             let start = body.trim_ascii_start();
-            let is_form = start.starts_with(b"%7B")
-                || start.starts_with(b"%5B")
-                || (start.starts_with(b"{") && body.trim_ascii_end().ends_with(b"="));
+            let is_name = body.trim_ascii_end().ends_with(b"=");
+            let is_form =
+                is_name && [b"%7B".as_slice(), b"%5B", b"{"].iter().any(|s| start.starts_with(s));
             let fields = form_urlencoded::parse(if is_form { body } else { b"" }).take(1);
             let name = |(name, _): (std::borrow::Cow<'_, str>, _)| {
                 (name.into_owned().into_bytes(), String::new())
