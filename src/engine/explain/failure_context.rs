@@ -2,6 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
+use crate::engine::explain::body_edits::{BodyContext, ReceivedBody};
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signature_readings::HashFunction;
@@ -11,10 +12,10 @@ use crate::engine::explain::{
     token,
 };
 use crate::protocols::json::Json;
-use crate::protocols::json_stringify;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::Edited;
+use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::schemes::scheme::{MacKey, SignatureFormat, SignedForm};
+use crate::protocols::{json, json_stringify};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -34,7 +35,8 @@ pub struct Neighbour<'n> {
 /// The request, its provider and the secrets: all that the search for one failure needs.
 pub(super) struct FailureContext<'c> {
     pub(super) provider: &'c Provider,
-    pub(super) sample: Option<&'c Value>,
+    /// The sample payloads of the provider, the one of this event first.
+    pub(super) samples: Vec<&'c Value>,
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The secrets of other providers, and the user's candidates.
     pub(super) foreign: Vec<Edited<MacKey>>,
@@ -68,7 +70,7 @@ impl FailureContext<'_> {
                     message: self.message,
                     at: self.at,
                     provider: self.provider,
-                    sample: self.sample,
+                    sample: self.sample(),
                 };
                 let keys = [&keys.configured, &keys.edited[0], &keys.edited[1]];
                 let found =
@@ -85,13 +87,16 @@ impl FailureContext<'_> {
         keys: CandidateKeys,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> SearchResult {
+        let body = self.received_body();
         search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
             edited_keys: keys.edited,
             candidate_count: self.candidate_count,
             unedited_bodies: self.unedited_bodies(),
-            edited_bodies: &|| self.edited_bodies(is_wanted),
+            edited_bodies: &|| self.edited_bodies(&body, is_wanted),
+            value_bodies: &|| Box::new(body_edits::value_forms(&body, is_wanted)),
+            print_again: &|form| self.print_again(form, is_wanted),
             signed_parts: SignedParts::from_request(&self.provider.signature, self.message),
             format,
         })
@@ -118,19 +123,73 @@ impl FailureContext<'_> {
         std::iter::once(raw.to_vec()).chain(printed).map(Edited::unedited).collect()
     }
 
+    /// Names the changed values, if the body differs from the signed one by nothing else and no
+    /// library prints the one as the other.
+    pub(super) fn name_changed_values(&self, edits: &mut [Edit], signed: &[u8]) {
+        let is_unknown = |edit: &&mut Edit| edit.code == reserialised::UNKNOWN_LANGUAGE_CODE;
+        let Some(unknown) = edits.iter_mut().find(is_unknown) else { return };
+        let body = self.received_body();
+        let mut forms = body_edits::value_forms(&body, &|_| true);
+        let form = forms.find(|form| form.value == signed);
+        if let Some(edit) = form.and_then(|form| form.edits.into_iter().next()) {
+            *unknown = edit;
+        }
+    }
+
+    /// Returns the body with the parts of the request that its edits need.
+    fn received_body(&self) -> ReceivedBody<'_> {
+        let content_encoding = self.message.headers.get_str("Content-Encoding");
+        let context = BodyContext { content_encoding, samples: &self.samples, is_decoded: false };
+        ReceivedBody::new(&self.message.body, context)
+    }
+
     /// Returns the bodies of one edit, lazily.
     fn edited_bodies<'s>(
         &'s self,
+        body: &'s ReceivedBody<'_>,
         is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
-        let rows = body_edits::ROWS.iter().filter(|row| is_wanted(row.code));
-        let edited = body_edits::apply_rows(&self.message.body, &[], rows);
+        let edited = body_edits::forms(body, is_wanted);
         let length = self.message.body.len();
         let printed = self
             .json
             .iter()
-            .flat_map(move |json| reserialised::forms(json, length, self.sample, is_wanted));
+            .flat_map(move |json| reserialised::forms(json, length, self.sample(), is_wanted));
         Box::new(edited.chain(printed))
+    }
+
+    /// Prints a body that was taken out of a wrapper, or whose values were changed, as JSON
+    /// libraries do; returns nothing for other bodies.
+    fn print_again(
+        &self,
+        form: &Edited<Vec<u8>>,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<Edited<Vec<u8>>> {
+        let [edit] = form.edits.as_slice() else { return Vec::new() };
+        let is_value = body_edits::is_value_edit(edit);
+        // A small part of the body is not its payload.
+        let is_payload =
+            body_edits::is_decoding(edit) && form.value.len() >= self.message.body.len() / 8;
+        if !(is_value || is_payload) || !body_edits::is_json_document(&form.value) {
+            return Vec::new();
+        }
+        let Ok(json) = json::read(&form.value) else { return Vec::new() };
+        let is_common = |code: &str| {
+            is_wanted(code) && (is_payload || reserialised::COMMON_STYLES.contains(&code))
+        };
+        let printed = reserialised::forms(&json, form.value.len(), None, &is_common);
+        // The spelling of the restored values is lost in every style but this one.
+        let compact = is_value.then(|| reserialised::compact(&json));
+        let combined = printed.chain(compact).map(|printed| Edited {
+            value: printed.value,
+            edits: form.edits.iter().cloned().chain(printed.edits).collect(),
+        });
+        combined.collect()
+    }
+
+    /// Returns the sample payload of the event.
+    fn sample(&self) -> Option<&Value> {
+        self.samples.first().copied()
     }
 
     /// Compares the signature with the bodies of other requests of the same input.

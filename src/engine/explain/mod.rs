@@ -43,6 +43,9 @@ const MAX_REMEMBERED: usize = 8;
 /// The maximum length of a body that is searched: the default body limit of `listen`.
 const MAX_BODY_LEN: usize = 16 << 20;
 
+/// The maximum number of samples whose fields a body is compared with.
+const MAX_SAMPLES: usize = 6;
+
 /// The code of the explanation if the search finds nothing.
 const NO_EXPLANATION: &str = "none-holds";
 
@@ -118,7 +121,9 @@ impl Explainer {
         signature.tried = Some(searched.tried);
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !rejections.is_empty() => {
-                reserialised::fill_in_messages(&mut edits, &searched.signed_body, &message.body);
+                let printed = searched.printed_from.as_deref().unwrap_or(&message.body);
+                reserialised::fill_in_messages(&mut edits, &searched.signed_body, printed);
+                context.name_changed_values(&mut edits, &searched.signed_body);
                 signature.explanations = explanations(&edits);
                 signature.explanations.extend(rejections);
                 self.remember(&edits);
@@ -126,8 +131,11 @@ impl Explainer {
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
             None => {
-                let facts = observed_faults::all(message);
-                let reason = unexplained(&searched, self.tried, pack, !facts.is_empty());
+                let signs_body = pack.provider.signature.signed_form() != SignedForm::Claims;
+                let facts = observed_faults::all(message, signs_body);
+                // A fact that only may be the cause is no reason to leave the secret alone.
+                let is_certain = |fact: &Explanation| !fact.message.contains(" may ");
+                let reason = unexplained(&searched, self.tried, pack, facts.iter().any(is_certain));
                 // The result of the search is more specific than `mismatch`.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
                 signature.explanations.extend(facts);
@@ -166,7 +174,7 @@ impl Explainer {
             }));
         FailureContext {
             provider: &pack.provider,
-            sample: sample(pack, event),
+            samples: samples(pack, event),
             keys: keys.collect(),
             foreign: foreign.collect(),
             candidate_count: self.candidates.len(),
@@ -224,7 +232,7 @@ impl Explainer {
 /// Codes that only the schemes report, without a search, are not included.
 #[must_use]
 pub fn codes() -> BTreeSet<&'static str> {
-    let bodies = body_edits::ROWS.iter().map(|row| row.code);
+    let bodies = body_edits::codes();
     let secrets = secret_edits::ROWS.iter().map(|row| row.code);
     let keys = secrets.chain([
         secret_edits::OTHER_SECRET.code,
@@ -303,8 +311,8 @@ fn unexplained(
             format!("No explanation found ({tried} tried before the search limit was reached).")
         }
         (_, false) => format!(
-            "No explanation found ({tried} tried). Either the secret differs, or the {signed} was \
-             changed in a way this search does not cover."
+            "No explanation found ({tried} tried: other forms of the body, secrets and signatures). \
+             Either the secret differs, or the {signed} was changed in a way this search does not cover."
         ),
     };
     let fix = match (tried, has_facts) {
@@ -316,7 +324,7 @@ fn unexplained(
         (0, _) => {
             "capture every header as it arrives, and look for the one with the signature".to_owned()
         }
-        (_, true) => "fix that first: no secret can be verified with these bytes".to_owned(),
+        (_, true) => "fix that first, and verify the request again".to_owned(),
         (_, false) => format!(
             "compare the secret with the one the provider shows, and keep the {signed} byte for \
              byte; `leadhook verify --candidates FILE` tries more secrets"
@@ -328,6 +336,14 @@ fn unexplained(
 /// Returns the sample payload of the event.
 fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {
     pack.sample(pack.provider.event(event?)?, None).ok()
+}
+
+/// Returns the sample payloads of a pack: that of the event first, then those of the others, whose
+/// fields it may share.
+fn samples<'p>(pack: &'p Pack, event: Option<&str>) -> Vec<&'p Value> {
+    let others = pack.provider.events.iter().filter(|other| Some(other.name.as_str()) != event);
+    let others = others.filter_map(|other| pack.sample(other, None).ok());
+    sample(pack, event).into_iter().chain(others).take(MAX_SAMPLES).collect()
 }
 
 #[cfg(test)]

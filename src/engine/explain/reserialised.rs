@@ -1,7 +1,7 @@
 //! Bodies that were parsed and printed again: the signed form, and the library that printed it.
 
 use crate::protocols::json::Json;
-use crate::protocols::json_print::{STYLES, Style};
+use crate::protocols::json_print::{AS_WRITTEN, STYLES, Style};
 use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
@@ -67,7 +67,7 @@ static LANGUAGES: &[Language] = &[
 ];
 
 /// The code of an edit until its language is determined; also the final code if none matches.
-const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
+pub(super) const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
 
 /// The evidence if no language matches.
 const UNKNOWN_LANGUAGE_EVIDENCE: &str = "The body has changed since it was signed: it was edited, or parsed and \
@@ -81,6 +81,20 @@ const UNKNOWN_LANGUAGE_FIX: &str = "hash the raw body, before anything parses it
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.code).chain([UNKNOWN_LANGUAGE_CODE])
 }
+
+/// The styles in which a body with changed values is printed: those of the common frameworks.
+pub(super) const COMMON_STYLES: &[&str] = &[
+    "javascript-stringify",
+    "python-dumps",
+    "python-dumps-compact",
+    "python-dumps-compact-unicode",
+    "php-array",
+    "php-array-slashes-unicode",
+    "php-object",
+    "ruby-rails",
+    "go-marshal-map",
+    "go-marshal-struct",
+];
 
 /// The maximum length of a body that is printed again: any webhook is far shorter.
 const MAX_PRINTED: usize = 512 << 10;
@@ -123,12 +137,27 @@ pub(super) fn forms<'j>(
     }))
 }
 
+/// Returns the JSON without whitespace, with every value as it is written.
+pub(super) fn compact(json: &Json) -> Edited<Vec<u8>> {
+    let edit = Edit {
+        key: UNKNOWN_LANGUAGE_CODE,
+        code: UNKNOWN_LANGUAGE_CODE,
+        condition: "the whitespace between its values is removed".into(),
+        evidence: UNKNOWN_LANGUAGE_EVIDENCE.into(),
+        fix: UNKNOWN_LANGUAGE_FIX.into(),
+    };
+    Edited::with_edit(&[], edit, json_print::print(json, &AS_WRITTEN))
+}
+
 /// Fills in the messages of style edits: the library that printed the signed form, and the one that
 /// printed the body as received.
 pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == UNKNOWN_LANGUAGE_CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
-        edit.condition = format!("the body is printed by {} ({})", form.call, form.language).into();
+        let signers = other_languages(form, printed_by(signed, signed));
+        let condition =
+            format!("the body is printed by {} ({}){signers}", form.call, form.language);
+        edit.condition = condition.into();
         let printers = printed_by(signed, body);
         let printer = printers.first().copied();
         let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));

@@ -22,6 +22,9 @@ const MAX_HASHED_BYTES: usize = 24 << 20;
 /// The maximum number of bytes of edited bodies for one explanation, the likelier bodies first.
 const MAX_EDITED_BYTES: usize = 24 << 20;
 
+/// The maximum number of bytes of bodies that are printed again after another edit.
+const MAX_PRINTED_AGAIN_BYTES: usize = 2 << 20;
+
 /// The cost of printing a byte, as a multiple of hashing it.
 const PRINT_COST: usize = 16;
 
@@ -30,6 +33,9 @@ const MAC_COST: usize = 256;
 
 /// The maximum length of a body whose edited forms are kept and combined with a second edit.
 const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
+
+/// Prints a body in other styles.
+type PrintAgain<'s> = &'s dyn Fn(&Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>>;
 
 /// The search space.
 pub(super) struct SearchSpace<'s> {
@@ -45,6 +51,10 @@ pub(super) struct SearchSpace<'s> {
     pub(super) unedited_bodies: Vec<Edited<Vec<u8>>>,
     /// Returns the bodies of one edit, lazily.
     pub(super) edited_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
+    /// Returns the bodies with changed values, lazily.
+    pub(super) value_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
+    /// Prints a body of one edit again, as JSON libraries do.
+    pub(super) print_again: PrintAgain<'s>,
     /// The other parts of the request that may have been signed.
     pub(super) signed_parts: SignedParts,
     /// The provider's format of a digest.
@@ -58,6 +68,8 @@ pub(super) struct SearchResult {
     pub(super) edits: Option<Vec<Edit>>,
     /// The body over which the signature is valid with these edits.
     pub(super) signed_body: Vec<u8>,
+    /// The body that was printed again, if that is another than the received one.
+    pub(super) printed_from: Option<Vec<u8>>,
     /// The number of digests that were computed and compared.
     pub(super) tried: usize,
     /// The cost, in bytes that could have been hashed instead.
@@ -106,12 +118,36 @@ impl DigestSearch<'_, '_> {
         self.try_documented(received, &space.keys)?;
         // The user's candidates are tried before anything else can use up the budget.
         self.try_documented(received, one_key)?;
+        let bodies = self.try_edited_bodies(received)?;
+        self.try_mistakes(received, &space.keys)?;
+        let values = self.try_value_bodies()?;
+        self.try_printed_again(bodies.iter().chain(&values))?;
+        self.try_documented(&bodies, one_key)?;
+        for form in &bodies {
+            self.try_documented(&body_edits::second_edits(form), &space.keys)?;
+        }
+        self.try_documented(received, two_keys)?;
+        self.try_mistakes(received, one_key)?;
+        self.try_mistakes(&bodies, &space.keys)
+    }
+
+    /// Tries the bodies of one edit, and returns those that are combined with a second one.
+    fn try_edited_bodies(
+        &mut self,
+        received: &[Edited<Vec<u8>>],
+    ) -> Result<Vec<Edited<Vec<u8>>>, Finished> {
+        let space = self.space;
         let is_small = received.iter().all(|form| form.value.len() <= MAX_COMBINED_BODY_LEN);
         let (mut bodies, mut edited_bytes) = (Vec::new(), 0);
         for form in distinct((space.edited_bodies)()) {
             self.try_documented(std::slice::from_ref(&form), &space.keys)?;
             edited_bytes += form.value.len();
             self.result.cost += PRINT_COST * form.value.len();
+            // An encoding inside another, such as gzip in base64, is likelier than the rows below.
+            for nested in body_edits::decoded_again(&form) {
+                self.try_documented(std::slice::from_ref(&nested), &space.keys)?;
+                edited_bytes += nested.value.len();
+            }
             if edited_bytes > MAX_EDITED_BYTES {
                 self.result.cut_short = true;
                 break;
@@ -121,14 +157,47 @@ impl DigestSearch<'_, '_> {
                 bodies.push(form);
             }
         }
-        self.try_mistakes(received, &space.keys)?;
-        self.try_documented(&bodies, one_key)?;
-        for form in &bodies {
-            self.try_documented(&body_edits::second_edits(form).collect::<Vec<_>>(), &space.keys)?;
+        Ok(bodies)
+    }
+
+    /// Tries the bodies with changed values, and returns those that are printed again.
+    ///
+    /// They are many, so they are not combined with keys or other edits.
+    fn try_value_bodies(&mut self) -> Result<Vec<Edited<Vec<u8>>>, Finished> {
+        let (mut kept, mut kept_bytes) = (Vec::new(), 0);
+        for form in distinct((self.space.value_bodies)()) {
+            self.try_documented(std::slice::from_ref(&form), &self.space.keys)?;
+            self.result.cost += form.value.len();
+            kept_bytes += form.value.len();
+            if kept_bytes <= MAX_PRINTED_AGAIN_BYTES {
+                kept.push(form);
+            }
         }
-        self.try_documented(received, two_keys)?;
-        self.try_mistakes(received, one_key)?;
-        self.try_mistakes(&bodies, &space.keys)
+        Ok(kept)
+    }
+
+    /// Tries the bodies that were taken out of a wrapper, or whose values were changed, as JSON
+    /// libraries print them.
+    fn try_printed_again<'b>(
+        &mut self,
+        bodies: impl Iterator<Item = &'b Edited<Vec<u8>>>,
+    ) -> Result<(), Finished> {
+        let mut printed_bytes = 0;
+        for body in bodies {
+            for form in (self.space.print_again)(body) {
+                printed_bytes += form.value.len();
+                self.result.cost += PRINT_COST * form.value.len();
+                let tried = self.try_documented(std::slice::from_ref(&form), &self.space.keys);
+                if tried.is_err() && self.result.edits.is_some() {
+                    self.result.printed_from = Some(body.value.clone());
+                }
+                tried?;
+            }
+            if printed_bytes > MAX_PRINTED_AGAIN_BYTES {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Tries every body under every key, in the documented construction.

@@ -192,9 +192,9 @@ def encoded():
     apart = unicodedata.normalize("NFD", composed.decode()).encode()
     yield changed("not-composed", "The accents of the body stand apart now.", composed, apart, "not-composed")
     twice = PLAIN.decode("latin-1").encode()
-    yield changed("latin1-as-utf8", "UTF-8 was read as Latin-1: `ë` became `Ã«`.", PLAIN, twice, "latin1-as-utf8")
+    yield changed("decoded-as-code-page", "UTF-8 was read as Latin-1: `ë` became `Ã«`.", PLAIN, twice, "decoded-as-code-page")
     latin1 = PLAIN.decode().encode("latin-1")
-    yield changed("utf8-as-latin1", "The body was written as Latin-1.", PLAIN, latin1, "utf8-as-latin1", **NOT_JSON)
+    yield changed("body-in-code-page", "The body was written as Latin-1.", PLAIN, latin1, "body-in-code-page", **NOT_JSON)
 
 
 def lively(latitude=21.0):
