@@ -261,6 +261,11 @@ pub(super) fn second_edits(form: &Edited<Vec<u8>>) -> impl Iterator<Item = Edite
     apply_rows(&form.value, &form.edits, rows)
 }
 
+/// Returns `true` if the body is the result of an edit that is also tried after another one.
+pub(super) fn is_combinable(form: &Edited<Vec<u8>>) -> bool {
+    form.edits.iter().all(|edit| COMBINABLE.contains(&edit.code))
+}
+
 fn at_most_one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
     form.into_iter().map(|bytes| (bytes, String::new())).collect()
 }

@@ -2,18 +2,19 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
+use crate::engine::explain::body_edits::RestoreBody;
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
-    body_edits, reserialised, search, signature_locations, signature_readings, signing_mistakes,
-    token,
+    body_edits, reserialised, search, signature_locations, signature_readings, signed_strings,
+    signing_mistakes, token,
 };
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::Edited;
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
 use crate::protocols::schemes::scheme::{MacKey, SignatureFormat, SignedForm};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
@@ -70,7 +71,7 @@ impl FailureContext<'_> {
                     provider: self.provider,
                     sample: self.sample,
                 };
-                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1]];
+                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1], &keys.placeholders];
                 let found =
                     token::search(scheme.header(), format, keys, self.candidate_count, &context);
                 (found.result, found.rejections)
@@ -85,14 +86,17 @@ impl FailureContext<'_> {
         keys: CandidateKeys,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> SearchResult {
+        let signed_parts = SignedParts::from_request(&self.provider.signature, self.message);
         search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
             edited_keys: keys.edited,
+            placeholders: keys.placeholders,
+            signed_strings: signed_parts.template_parts(self.message).signed_strings(format),
             candidate_count: self.candidate_count,
             unedited_bodies: self.unedited_bodies(),
             edited_bodies: &|| self.edited_bodies(is_wanted),
-            signed_parts: SignedParts::from_request(&self.provider.signature, self.message),
+            signed_parts,
             format,
         })
     }
@@ -125,12 +129,18 @@ impl FailureContext<'_> {
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
         let rows = body_edits::ROWS.iter().filter(|row| is_wanted(row.code));
         let edited = body_edits::apply_rows(&self.message.body, &[], rows);
+        let signed = |rows: &'static [Hypothesis<RestoreBody>]| {
+            let rows = rows.iter().filter(move |row| is_wanted(row.code));
+            body_edits::apply_rows(&self.message.body, &[], rows)
+        };
         let length = self.message.body.len();
         let printed = self
             .json
             .iter()
             .flat_map(move |json| reserialised::forms(json, length, self.sample, is_wanted));
-        Box::new(edited.chain(printed))
+        // The short strings come before the forms that may use up the budget.
+        let short = signed(signed_strings::SHORT);
+        Box::new(edited.chain(short).chain(printed).chain(signed(signed_strings::LONG)))
     }
 
     /// Compares the signature with the bodies of other requests of the same input.

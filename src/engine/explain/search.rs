@@ -6,11 +6,12 @@
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
 //! never skipped.
 
-use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest};
+use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest, mac};
+use crate::engine::explain::signed_templates::SignedString;
 use crate::engine::explain::signing_mistakes::{
     ComputeDigests, DOCUMENTED, DigestInput, SignedParts,
 };
-use crate::engine::explain::{body_edits, signing_mistakes};
+use crate::engine::explain::{body_edits, signed_strings, signing_mistakes};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
@@ -39,6 +40,10 @@ pub(super) struct SearchSpace<'s> {
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The keys of one edit and of two edits.
     pub(super) edited_keys: [Vec<Edited<MacKey>>; 2],
+    /// The keys of placeholders, which are tried last.
+    pub(super) placeholders: Vec<Edited<MacKey>>,
+    /// The strings of other schemes that may have been signed.
+    pub(super) signed_strings: Vec<SignedString>,
     /// The number of candidates that the user named: they extend the budget.
     pub(super) candidate_count: usize,
     /// The body as received, and as the scheme prints it if that differs.
@@ -117,18 +122,48 @@ impl DigestSearch<'_, '_> {
                 break;
             }
             // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
-            if is_small {
+            let is_single = |edit: &Edit| signed_strings::SINGLE.contains(&edit.code);
+            if is_small && !form.edits.iter().any(is_single) {
                 bodies.push(form);
             }
         }
         self.try_mistakes(received, &space.keys)?;
+        self.try_signed_strings(received, &space.keys)?;
+        self.try_documented(received, &space.placeholders)?;
         self.try_documented(&bodies, one_key)?;
         for form in &bodies {
             self.try_documented(&body_edits::second_edits(form).collect::<Vec<_>>(), &space.keys)?;
         }
         self.try_documented(received, two_keys)?;
         self.try_mistakes(received, one_key)?;
-        self.try_mistakes(&bodies, &space.keys)
+        self.try_mistakes(&bodies, &space.keys)?;
+        self.try_signed_strings(received, one_key)?;
+        let simple = bodies.iter().filter(|form| body_edits::is_combinable(form)).cloned();
+        self.try_signed_strings(&simple.collect::<Vec<_>>(), &space.keys)?;
+        self.try_documented(&bodies, &space.placeholders)
+    }
+
+    /// Tries every string of other schemes with every body under every key.
+    fn try_signed_strings(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Finished> {
+        let space = self.space;
+        for SignedString { before, after, has_body, edit } in &space.signed_strings {
+            for body in bodies {
+                let content: &[u8] = if *has_body { &body.value } else { &[] };
+                for key in keys {
+                    for index in 0..self.functions.len() {
+                        let function = self.functions[index];
+                        let digest = mac(function, &key.value, &[before, content, after]);
+                        let edits = [std::slice::from_ref(edit), &body.edits, &key.edits];
+                        self.compare(function, &[digest], &body.value, &edits)?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Tries every body under every key, in the documented construction.

@@ -32,6 +32,10 @@ pub struct TokenFormat {
     pub header_rejection: fn(&[u8]) -> Option<Explanation>,
     /// Returns why claims with a valid signature are rejected, given this body and time.
     pub claims_rejection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
+    /// Decompresses claims that are compressed JSON, and names the compression.
+    pub decompress: fn(&[u8]) -> Option<(Vec<u8>, &'static str)>,
+    /// The hypothesis that the claims are compressed; `{}` is the name of the compression.
+    pub compressed: &'static Hypothesis<()>,
 }
 
 /// Checks for one kind of difference between claims and body, and returns the field concerned.
