@@ -234,7 +234,7 @@ mod tests {
             "\n<add key=\"X\" value=\"s3cret-of-the-shop\"/>\n",
             "\n<secret>s3cret-of-the-shop</secret>\n",
             "\nconst secret = 's3cret-of-the-shop';\n",
-            "\n{\"a\":{\"b\":\"s3cret-of-the-shop\"}}\n",
+            "started\n{\"a\":{\"b\":\"s3cret-of-the-shop\"}}\n",
             "\nshop,https://shop.example,s3cret-of-the-shop\n",
             "\nENV X s3cret-of-the-shop\n",
             "\n$env:X = \"s3cret-of-the-shop\"\n",

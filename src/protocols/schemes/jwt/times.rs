@@ -165,12 +165,12 @@ mod tests {
         for (claims, expected) in [
             (
                 r#"{"exp":1796013375000}"#,
-                "`exp` is in milliseconds (2026-11-29T10:16:15Z), not in seconds: read as seconds, \
+                "`exp` is in milliseconds (2026-11-30T04:36:15Z), not in seconds: read as seconds, \
                  the token never expires",
             ),
             (
                 r#"{"iat":1796013375000000}"#,
-                "`iat` is in microseconds (2026-11-29T10:16:15Z), not in seconds: read as seconds, \
+                "`iat` is in microseconds (2026-11-30T04:36:15Z), not in seconds: read as seconds, \
                  it is far in the future",
             ),
             (
