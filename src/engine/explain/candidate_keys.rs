@@ -11,6 +11,19 @@ const MAX_EDITED_SECRETS: usize = 1000;
 /// The codes of the edits that also apply to the string of an encoded key.
 const STRING_EDITS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
 
+/// The codes of the edits that are combined with the strings that other schemes sign.
+const USUAL_EDITS: &[&str] = &[
+    "secret-not-trimmed",
+    "secret-with-newline",
+    "secret-in-quotes",
+    "secret-is-hex",
+    "secret-is-base64",
+    "secret-with-whsec",
+    "secret-with-name",
+    "other-secret",
+    "candidate-secret",
+];
+
 /// The codes of the notations that derive a key of another form, not another string.
 const KEY_FORMS: &[&str] = &["secret-as-utf16", "secret-as-latin1", "secret-hashed"];
 
@@ -79,6 +92,12 @@ pub(super) fn keys(
             }
         }
     }
+}
+
+/// Returns `true` if the edits of a key are the usual ones, which are also tried with the strings
+/// of other schemes.
+pub(super) fn is_usual(key: &Edited<MacKey>) -> bool {
+    key.edits.iter().all(|edit| USUAL_EDITS.contains(&edit.code))
 }
 
 /// Returns the foreign secrets to which edits are applied as well.

@@ -11,7 +11,7 @@ use crate::engine::explain::signed_templates::SignedString;
 use crate::engine::explain::signing_mistakes::{
     ComputeDigests, DOCUMENTED, DigestInput, SignedParts,
 };
-use crate::engine::explain::{body_edits, signed_strings, signing_mistakes};
+use crate::engine::explain::{body_edits, candidate_keys, signed_strings, signing_mistakes};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
@@ -31,6 +31,9 @@ const MAC_COST: usize = 256;
 
 /// The maximum length of a body whose edited forms are kept and combined with a second edit.
 const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
+
+/// The maximum number of placeholders that are combined with an edit of the body.
+const MAX_COMBINED_PLACEHOLDERS: usize = 14;
 
 /// The search space.
 pub(super) struct SearchSpace<'s> {
@@ -137,10 +140,13 @@ impl DigestSearch<'_, '_> {
         self.try_documented(received, two_keys)?;
         self.try_mistakes(received, one_key)?;
         self.try_mistakes(&bodies, &space.keys)?;
-        self.try_signed_strings(received, one_key)?;
+        let usual = one_key.iter().filter(|key| candidate_keys::is_usual(key)).cloned();
+        self.try_signed_strings(received, &usual.collect::<Vec<_>>())?;
         let simple = bodies.iter().filter(|form| body_edits::is_combinable(form)).cloned();
         self.try_signed_strings(&simple.collect::<Vec<_>>(), &space.keys)?;
-        self.try_documented(&bodies, &space.placeholders)
+        let placeholders = &space.placeholders;
+        let likely = &placeholders[..placeholders.len().min(MAX_COMBINED_PLACEHOLDERS)];
+        self.try_documented(&bodies, likely)
     }
 
     /// Tries every string of other schemes with every body under every key.

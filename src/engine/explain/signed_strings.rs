@@ -38,10 +38,17 @@ const CONVERSIONS: [&str; 11] = [
 const MISSING_VALUES: [&str; 10] =
     ["undefined", "null", "{}", "None", "[]", "\"\"", "nil", "b''", "NaN", "false"];
 
-/// The codes that are not combined with a second edit: the string does not depend on the whole
-/// body.
-pub(super) const SINGLE: &[&str] =
-    &["signed-conversion", "signed-missing-value", "one-field-signed"];
+/// The codes that are not combined with a second edit: a string that does not depend on the whole
+/// body, and one that only a program prints that has the body as it was sent.
+pub(super) const SINGLE: &[&str] = &[
+    "signed-conversion",
+    "signed-missing-value",
+    "one-field-signed",
+    "signed-as-bytes-list",
+    "signed-as-python-bytes",
+    "signed-as-python-dict",
+    "signed-as-ruby-hash",
+];
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
