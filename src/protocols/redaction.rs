@@ -11,6 +11,9 @@ const MAX_LEN: usize = 16 << 10;
 /// The maximum number of characters of a hidden value that is shown.
 const MAX_SHOWN_CHARS: usize = 40;
 
+/// The number of characters at which a word in brackets may be a digest.
+const MAX_NAMED_CHARS: usize = 22;
+
 /// The minimum number of repetitions of a letter that stand for hidden characters.
 const MIN_LETTERS: usize = 8;
 
@@ -48,8 +51,17 @@ pub fn redacted(value: &[u8]) -> Option<String> {
     let value = value.trim_ascii();
     let is_short = !value.is_empty() && value.len() <= MAX_LEN;
     let text = String::from_utf8_lossy(is_short.then_some(value)?);
-    let is_redacted = has_word(&text) || has_mask(&text) || is_letters_only(&text);
+    let is_redacted =
+        has_word(&text) || has_mask(&text) || is_letters_only(&text) || is_named(&text);
     is_redacted.then(|| shorten(&text))
+}
+
+/// Returns a text that is nothing but a word of a log in brackets, or stars.
+#[must_use]
+pub fn hidden_text(text: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_SHOWN_CHARS)?.trim();
+    let is_masked = text.len() >= 3 && text.chars().all(|c| MASKS.contains(&c));
+    (is_masked || is_bracketed(text)).then(|| shorten(text))
 }
 
 /// Returns the pointer and the text of the first value of a JSON document that is nothing but a
@@ -86,6 +98,21 @@ fn is_bracketed(text: &str) -> bool {
     inside.len() < text.trim().len()
         && text.len() <= MAX_SHOWN_CHARS
         && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Returns `true` for a word in brackets, such as `[secret]` or `<signature>`, unless it is what a
+/// missing value or an object becomes.
+fn is_named(text: &str) -> bool {
+    let value = after_prefix(text);
+    let inside = [('[', ']'), ('<', '>')]
+        .into_iter()
+        .find_map(|(open, close)| value.strip_prefix(open)?.strip_suffix(close));
+    let Some(inside) = inside.map(str::trim) else { return false };
+    let is_word = |c: char| c.is_ascii_alphabetic() || "-_ ".contains(c);
+    let is_value = ["object", "null", "nil", "none", "undefined", "nan"].iter().any(|value| {
+        inside.get(..value.len()).is_some_and(|start| start.eq_ignore_ascii_case(value))
+    });
+    (3..MAX_NAMED_CHARS).contains(&inside.len()) && inside.chars().all(is_word) && !is_value
 }
 
 fn has_word(text: &str) -> bool {
@@ -177,6 +204,11 @@ mod tests {
     fn a_redacted_field_of_a_body_is_found_by_its_pointer() {
         let found = redacted_field(br#"{"a":[1,{"b":"[FILTERED]"}]}"#);
         assert_eq!(found, Some(("/a/1/b".to_owned(), "[FILTERED]".to_owned())));
+        assert_eq!(hidden_text(b"[FILTERED]\n").as_deref(), Some("[FILTERED]"));
+        assert_eq!(hidden_text(b"***").as_deref(), Some("***"));
+        for body in ["{\"a\":\"...\"}", "[\"hidden\"]", "{}", "[1]", "hidden"] {
+            assert_eq!(hidden_text(body.as_bytes()), None, "{body}");
+        }
         for body in [r#"{"a":"filtered"}"#, r#"{"a":"see [hidden] field"}"#, "[FILTERED]", ""] {
             assert_eq!(redacted_field(body.as_bytes()), None, "{body}");
         }

@@ -21,6 +21,9 @@ const MAX_PER_LINE: usize = 16;
 /// The maximum number of quoted strings, and of fields between commas, in one line.
 const MAX_PARTS: usize = 6;
 
+/// The maximum number of words of a line whose last word may be the secret.
+const MAX_WORDS: usize = 4;
+
 /// The maximum number of characters of a JSON pointer that is kept.
 const MAX_POINTER_CHARS: usize = 80;
 
@@ -171,9 +174,7 @@ fn line_values(line: &str, is_encoded: bool) -> Vec<Vec<u8>> {
     }
     values.extend(json_strings(trimmed.trim_end_matches(',')));
     values.extend(quoted_parts(trimmed));
-    let (fields, has_fields) = (trimmed.split([',', '\t']), trimmed.contains([',', '\t']));
-    values
-        .extend(fields.filter(|_| has_fields).take(MAX_PARTS).map(|field| field.trim().to_owned()));
+    values.extend(fields(trimmed));
     values.extend(between_tags(trimmed).map(str::to_owned));
     let mut distinct: Vec<String> = Vec::new();
     for value in values {
@@ -193,6 +194,19 @@ fn quoted_parts(line: &str) -> Vec<String> {
         std::iter::once(part.to_owned()).chain(assigned)
     });
     both.collect()
+}
+
+/// Returns the fields between commas, tabs and braces, and the last word of a short line.
+fn fields(line: &str) -> Vec<String> {
+    let is_end = |c: char| ",\t{}".contains(c);
+    let parts = line.split(is_end).filter(|_| line.contains(is_end)).take(MAX_PARTS);
+    let parts = parts.flat_map(|part| {
+        let assigned = split_assignment(part).map(|(_, value)| plain_value(value).unwrap_or(value));
+        [Some(part.trim()), assigned.map(str::trim)].into_iter().flatten()
+    });
+    let words = line.split_ascii_whitespace();
+    let last = words.clone().last().filter(|_| (2..=MAX_WORDS).contains(&words.count()));
+    parts.chain(last).map(str::to_owned).collect()
 }
 
 /// Returns the text of an XML element that fills the line.
@@ -238,6 +252,13 @@ mod tests {
             "\nshop,https://shop.example,s3cret-of-the-shop\n",
             "\nENV X s3cret-of-the-shop\n",
             "\n$env:X = \"s3cret-of-the-shop\"\n",
+            "\nhooks: {secret: s3cret-of-the-shop}\n",
+            "\npassword s3cret-of-the-shop\n",
+            "\nset -x X s3cret-of-the-shop\n",
+            "\nsecret = s3cret-of-the-shop ; the shop\n",
+            "\nEnvironment=\"X=s3cret-of-the-shop\"\n",
+            "\ndefine('SECRET', 's3cret-of-the-shop');\n",
+            "\ndocker run -e X=s3cret-of-the-shop\n",
         ] {
             let found = locations_of(file, secret);
             assert_eq!(found, ["line 2"], "{file}");

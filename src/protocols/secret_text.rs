@@ -100,7 +100,7 @@ pub fn split_assignment(line: &str) -> Option<(&str, &str)> {
         else {
             break;
         };
-        is_spaced = matches!(word, "setx " | "ENV ");
+        is_spaced = matches!(word, "setx " | "ENV " | "set -x ");
         rest = after.trim_start();
     }
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));

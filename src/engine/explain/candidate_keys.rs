@@ -25,7 +25,13 @@ const USUAL_EDITS: &[&str] = &[
 ];
 
 /// The codes of the notations that derive a key of another form, not another string.
-const KEY_FORMS: &[&str] = &["secret-as-utf16", "secret-as-latin1", "secret-hashed"];
+const KEY_FORMS: &[&str] = &[
+    "secret-as-utf16",
+    "secret-as-latin1",
+    "secret-hashed",
+    "secret-without-whsec",
+    "secret-without-padding",
+];
 
 /// The keys that may have signed.
 pub(super) struct CandidateKeys {

@@ -2,8 +2,8 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
-use crate::protocols::json;
 use crate::protocols::json::{FoundToken, JsonErrorKind};
+use crate::protocols::{json, redaction};
 
 /// The lengths at which tools truncate captures, besides powers of two: ngrok's inspector.
 const CAPTURE_LIMITS: [usize; 2] = [10_000, 10_240];
@@ -81,6 +81,18 @@ static ROWS: &[(&str, Observe)] = &[
             the original bytes cannot be restored.";
             (message.to_owned(), "hash the bytes before anything decodes them")
         })
+    }),
+    ("redacted-body", |message| {
+        let (pointer, shown) = redaction::redacted_field(&message.body)?;
+        let text = format!(
+            "The value of `{pointer}` in the body is `{shown}`: a log may have hidden what was sent."
+        );
+        Some((text, "capture the request where it arrives, or allow this field in the log"))
+    }),
+    ("redacted-body", |message| {
+        let shown = redaction::hidden_text(&message.body)?;
+        let text = format!("The body is only `{shown}`, as logs write it to hide a value.");
+        Some((text, "capture the request where it arrives, such as with `leadhook listen --save`"))
     }),
 ];
 

@@ -56,7 +56,7 @@ const MISSING_VALUES: [&str; 12] = [
 ];
 
 /// The placeholders of documentation, templates and examples.
-const PLACEHOLDERS: [&str; 66] = [
+const PLACEHOLDERS: [&str; 101] = [
     "changeme",
     "your-secret",
     "secret",
@@ -123,6 +123,41 @@ const PLACEHOLDERS: [&str; 66] = [
     "TODO",
     "xxx",
     "<secret>",
+    "replaceme",
+    "replace-me",
+    "REPLACE_ME",
+    "CHANGE-ME",
+    "changeme123",
+    "your-secret-token",
+    "your_secret_token",
+    "your-webhook-secret-here",
+    "your_webhook_secret_here",
+    "<your-secret>",
+    "<YOUR_SECRET>",
+    "{{secret}}",
+    "${SECRET}",
+    "$SECRET",
+    "process.env.SECRET",
+    "secret123",
+    "secrets",
+    "thisisasecret",
+    "this-is-a-secret",
+    "my-super-secret",
+    "mysupersecret",
+    "key",
+    "token",
+    "demo",
+    "dev",
+    "local",
+    "abc123",
+    "foo",
+    "bar",
+    "hello",
+    "admin",
+    "12345678",
+    "x",
+    "0",
+    "1",
 ];
 
 /// Returns the codes of the explanations.

@@ -16,6 +16,9 @@ use sha2::{Digest, Sha256};
 /// Returns the keys that a secret in this notation stands for.
 pub(super) type DeriveKeys = fn(&[u8]) -> Vec<Vec<u8>>;
 
+/// The maximum number of lines of a secret that is a whole file.
+const MAX_LINES: usize = 32;
+
 /// The prefix that Supabase shows before a secret of Standard Webhooks.
 const VERSIONED_WHSEC_PREFIX: &str = "v1,";
 
@@ -71,11 +74,14 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
         fix: "pass only the value; for a file of several lines use `--candidates FILE`",
         apply: |secret| {
             let text = std::str::from_utf8(secret).unwrap_or_default();
-            let Some((_, value)) = split_assignment(text) else { return Vec::new() };
-            let plain = plain_value(value).map(str::to_owned);
-            let escaped = plain.as_deref().and_then(unescape);
-            let values = [Some(value.to_owned()), Some(value.trim().to_owned()), plain, escaped];
-            distinct(values.into_iter().flatten())
+            let values = text.lines().take(MAX_LINES).filter_map(split_assignment);
+            distinct(values.flat_map(|(_, value)| {
+                let plain = plain_value(value).map(str::to_owned);
+                let escaped = plain.as_deref().and_then(unescape);
+                [Some(value.to_owned()), Some(value.trim().to_owned()), plain, escaped]
+                    .into_iter()
+                    .flatten()
+            }))
         },
     },
     Hypothesis {
@@ -208,6 +214,56 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
         apply: |secret| {
             let text = std::str::from_utf8(secret).unwrap_or_default();
             distinct(json_strings(text).into_iter())
+        },
+    },
+    Hypothesis {
+        code: "secret-of-several-lines",
+        condition: "only one line of the secret is used",
+        evidence: "The configured secret has several lines, and the signer uses one of them.",
+        fix: "keep only the secret in its file; for a file of several lines use `--candidates FILE`",
+        apply: |secret| {
+            let text = std::str::from_utf8(secret).unwrap_or_default().trim();
+            let lines = text.lines().take(MAX_LINES).map(|line| line.trim().to_owned());
+            if text.contains('\n') { distinct(lines) } else { Vec::new() }
+        },
+    },
+    Hypothesis {
+        code: "secret-cut-off",
+        condition: "the secret ends before its first `#`, space, `=`, `&`, `$`, quote or backslash",
+        evidence: "The signer's secret ends where the configured one has a character that `.env` \
+                   files, shells or URLs treat specially: what follows was cut off.",
+        fix: "put the secret in single quotes on the signing side, or encode it where it is part of \
+              a URL",
+        apply: |secret| {
+            let text = std::str::from_utf8(secret).unwrap_or_default();
+            let marks = ['#', ' ', '=', '&', '$', '"', '\'', '\\', ';', '%', ','];
+            let cut = marks.into_iter().filter_map(|mark| text.split_once(mark));
+            distinct(cut.map(|(before, _)| before.to_owned()).filter(|before| before.len() >= 4))
+        },
+    },
+    Hypothesis {
+        code: "secret-without-padding",
+        condition: "the missing `=` is added at the end of the secret",
+        evidence: "The configured secret lacks the `=` at its end, which `cut -d= -f2` and some \
+                   `.env` loaders remove.",
+        fix: "copy the secret again with the `=` at its end",
+        apply: |secret| {
+            let is_base64 =
+                secret.len() % 4 != 0 && ANY_BASE64.iter().any(|kind| kind.decode(secret).is_ok());
+            let missing = secret.len().wrapping_neg() % 4;
+            let padded = [secret, "=".repeat(missing).as_bytes()].concat();
+            is_base64.then_some(padded).into_iter().collect()
+        },
+    },
+    Hypothesis {
+        code: "secret-without-whsec",
+        condition: "`whsec_` is put before the secret",
+        evidence: "The signer treats `whsec_` as part of the secret, and the configured one lacks \
+                   it.",
+        fix: "copy the secret with its prefix",
+        apply: |secret| {
+            let is_bare = !secret.starts_with(WHSEC_PREFIX);
+            is_bare.then(|| [WHSEC_PREFIX, secret].concat()).into_iter().collect()
         },
     },
     Hypothesis {

@@ -51,8 +51,8 @@ static ROWS: &[Hypothesis<FindValues>] = &[
     Hypothesis {
         code: "joined-signatures",
         condition: "only {} is read",
-        evidence: "The header contains several values that are joined by a comma, a semicolon or \
-                   brackets: a proxy or a framework joined a repeated header, or the sender sends \
+        evidence: "The header contains several values that are joined by a comma, a semicolon, a \
+                   space or brackets: a proxy or a framework joined a repeated header, or the sender sends \
                    one signature for each of its secrets.",
         fix: "compare each value with the expected signature, or have the header sent once with \
               one value",
@@ -63,7 +63,10 @@ static ROWS: &[Hypothesis<FindValues>] = &[
                 return Vec::new();
             };
             let list = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-            let parts = list.unwrap_or(&value).split([',', ';']).map(|part| {
+            let list = list.unwrap_or(&value);
+            let is_spaced = !list.contains([',', ';', '|']);
+            let is_end = |c: char| if is_spaced { c == ' ' } else { ",;|".contains(c) };
+            let parts = list.split(is_end).map(|part| {
                 let part = part.trim();
                 strip_quotes(part).unwrap_or(part)
             });

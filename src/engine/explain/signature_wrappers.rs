@@ -48,9 +48,14 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
     Hypothesis {
         code: "quoted-signature",
         condition: "the quotes around the signature are removed",
-        evidence: "The signature is in quotes of another kind: curly, escaped or backticks.",
+        evidence: "The signature is in quotes of another kind: curly, escaped, backticks, or those of \
+                   Python's `b'…'`.",
         fix: "send {digest}",
-        apply: |text| Some((secret_text::strip_quotes(text)?.to_owned(), String::new())),
+        apply: |text| {
+            let text =
+                text.strip_prefix('b').filter(|rest| rest.starts_with(['"', '\''])).unwrap_or(text);
+            Some((secret_text::strip_quotes(text)?.to_owned(), String::new()))
+        },
     },
     Hypothesis {
         code: "bracketed-signature",
@@ -102,6 +107,49 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
         apply: |text| {
             let decoded = percent_decode_str(text).decode_utf8().ok()?;
             (decoded != text).then(|| (decoded.into_owned(), String::new()))
+        },
+    },
+    Hypothesis {
+        code: "html-escaped-signature",
+        condition: "the HTML entities in the signature are decoded",
+        evidence: "The signature contains HTML entities, such as `&#x3D;` for `=`: a template \
+                   escaped it.",
+        fix: "send {digest}, without escaping it for HTML",
+        apply: |text| {
+            let entities = [
+                ("&#x3D;", "="),
+                ("&#x3d;", "="),
+                ("&#61;", "="),
+                ("&equals;", "="),
+                ("&#43;", "+"),
+                ("&#x2B;", "+"),
+                ("&#x2b;", "+"),
+                ("&plus;", "+"),
+                ("&#47;", "/"),
+                ("&#x2F;", "/"),
+                ("&#x2f;", "/"),
+                ("&quot;", "\""),
+                ("&#34;", "\""),
+                ("&#39;", "'"),
+                ("&amp;", "&"),
+            ];
+            let decoded =
+                entities.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+            (decoded != text).then_some((decoded, String::new()))
+        },
+    },
+    Hypothesis {
+        code: "signature-with-file-name",
+        condition: "`{}` after the signature is removed",
+        evidence: "A command such as `sha256sum` or `openssl dgst -r` prints `{}` after the digest, \
+                   and its whole output was sent.",
+        fix: "send only the first word of the output: `cut -d' ' -f1`",
+        apply: |text| {
+            let (digits, rest) = text.split_once(' ')?;
+            let is_digest =
+                digits.len() >= 40 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_name = rest.trim().chars().count() <= 40 && !rest.trim().is_empty();
+            (is_digest && is_name).then(|| (digits.to_owned(), rest.trim().to_owned()))
         },
     },
     Hypothesis {

@@ -7,6 +7,7 @@ use crate::domain::message::Message;
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Hypothesis};
 use Piece::{Body, Id, Method, Path, Text, Time, Url};
+use jiff::Timestamp;
 
 /// The maximum number of values of one kind of piece.
 const MAX_VALUES: usize = 3;
@@ -157,7 +158,7 @@ impl TemplateParts {
             method: message.method.clone(),
             paths,
             urls,
-            times: times.take(MAX_VALUES).collect(),
+            times: times.take(MAX_VALUES).flat_map(|time| time_forms(&time)).collect(),
             ids: ids.take(MAX_VALUES).collect(),
         }
     }
@@ -203,6 +204,14 @@ impl TemplateParts {
         }
         strings
     }
+}
+
+/// Returns a timestamp as written, and as Unix time if it is a date.
+fn time_forms(time: &str) -> Vec<String> {
+    let at = time.parse::<Timestamp>().ok();
+    let seconds = at.map(|at| at.as_second().to_string());
+    let milliseconds = at.map(|at| at.as_millisecond().to_string());
+    std::iter::once(time.to_owned()).chain(seconds).chain(milliseconds).collect()
 }
 
 /// Returns the codes of the explanations.
