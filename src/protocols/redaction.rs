@@ -17,6 +17,9 @@ const MAX_NAMED_CHARS: usize = 22;
 /// The minimum number of repetitions of a letter that stand for hidden characters.
 const MIN_LETTERS: usize = 8;
 
+/// The maximum length of a value that is shorter than any digest.
+const MAX_MASKED_LEN: usize = 20;
+
 /// The words that logs write instead of a value.
 const WORDS: [&str; 20] = [
     "redacted",
@@ -135,7 +138,8 @@ fn is_letters_only(text: &str) -> bool {
     let is_filler = |c: char| "xX#?-_".contains(c);
     let is_all = value.chars().count() >= 3 && value.chars().all(is_filler);
     let run = value.split(|c: char| !is_filler(c)).map(str::len).max().unwrap_or_default();
-    is_all || run >= MIN_LETTERS
+    let is_short = value.len() <= MAX_MASKED_LEN;
+    is_all || run >= MIN_LETTERS || (run >= MIN_LETTERS / 2 && is_short)
 }
 
 /// Returns the part after a prefix such as `Bearer `, `sha256=` or `v1,`.

@@ -34,10 +34,11 @@ enum Piece {
     Url,
 }
 
-/// The templates, the likeliest first. The ones that a scheme documents are elsewhere.
+/// The templates, the likeliest first.
 const TEMPLATES: &[&[Piece]] = &[
     &[Text("v0:"), Time, Text(":"), Body],
     &[Time, Body],
+    &[Time, Text("."), Body],
     &[Time, Text(":"), Body],
     &[Time, Text("\n"), Body],
     &[Body, Time],
@@ -56,6 +57,7 @@ const TEMPLATES: &[&[Piece]] = &[
     &[Id, Time, Body],
     &[Time, Id, Body],
     &[Time, Text("."), Id, Text("."), Body],
+    &[Id, Text("."), Time, Text("."), Body],
     &[Id, Text(":"), Time, Text(":"), Body],
     &[Id, Text("\n"), Time, Text("\n"), Body],
     &[Id],
@@ -206,12 +208,11 @@ impl TemplateParts {
     }
 }
 
-/// Returns a timestamp as written, and as Unix time if it is a date.
+/// Returns a timestamp as written, and in Unix seconds if it is a date.
 fn time_forms(time: &str) -> Vec<String> {
     let at = time.parse::<Timestamp>().ok();
     let seconds = at.map(|at| at.as_second().to_string());
-    let milliseconds = at.map(|at| at.as_millisecond().to_string());
-    std::iter::once(time.to_owned()).chain(seconds).chain(milliseconds).collect()
+    std::iter::once(time.to_owned()).chain(seconds).collect()
 }
 
 /// Returns the codes of the explanations.

@@ -57,6 +57,10 @@ NOTATIONS = (
     ("html", "has HTML entities", "s3&cret", "s3&amp;cret", "secret-html-escaped", "HTML entities"),
     ("twice", "was pasted twice", "s3cret", "s3crets3cret", "secret-pasted-twice", "pasted twice"),
     ("wrapped", "was wrapped", "s3cret-of-the-shop", "s3cret-of-\nthe-shop", "secret-with-inner-whitespace", "wrapped"),
+    ("several-lines", "is a file of several lines", "s3cret", "# of the shop\ns3cret", "secret-of-several-lines", "several lines"),
+    ("cut-off", "was cut off at a hash sign", "s3cret", "s3cret#of-the-shop", "secret-cut-off", "cut off"),
+    ("without-padding", "has lost its padding", "YWJjZGVmZw==", "YWJjZGVmZw", "secret-without-padding", "lacks the `=`"),
+    ("without-whsec", "has lost its prefix", "whsec_s3cret", "s3cret", "secret-without-whsec", "`whsec_`"),
     ("as-utf16", "was encoded as UTF-16 by the signer", "s3cret".encode("utf-16-le"), "s3cret", "secret-as-utf16", "UTF-16"),
     ("as-latin1", "was encoded as Latin-1 by the signer", "s3crét".encode("latin-1"), "s3crét", "secret-as-latin1", "Latin-1"),
     ("hashed", "was hashed by the signer", hashlib.sha256(b"s3cret").digest(), "s3cret", "secret-hashed", "digest"),
@@ -242,6 +246,10 @@ def headers():
         ("in-brackets", json.dumps([HEX]), ("bracketed-signature",), "list that was serialized as JSON"),
         ("in-object", json.dumps({"signature": HEX}), ("bracketed-signature",), "brackets"),
         ("curly-quotes", f'\\"{HEX}\\"', ("quoted-signature",), "escaped"),
+        ("html", base64std(DIGEST).replace("=", "&#x3D;"), ("html-escaped-signature", "base64-signature"), "HTML entities"),
+        ("file-name", HEX + " *body.json", ("signature-with-file-name",), "`*body.json`"),
+        ("joined-space", f"{other} {HEX}", ("joined-signatures",), "the second"),
+        ("python-bytes", f"b'{HEX}'", ("quoted-signature",), "quotes"),
         ("colons", ":".join(pairs), ("separated-signature",), "`:`"),
         ("dashes", "-".join(pairs).upper(), ("separated-signature",), "`-`"),
         ("byte-escapes", "".join("\\x" + pair for pair in pairs), ("separated-signature",), "`\\x`"),
@@ -284,6 +292,22 @@ def headers():
             fails("redacted-signature", signature="missing", says=("`Authorization` contains",)),
             args=("-p", "leadpro"),
         )
+
+
+def bodies():
+    """Bodies that a log hides, in full or in part."""
+    yield row(
+        "fact/redacted-field.json",
+        "The log hides a field of the body.",
+        realgeeks("user_updated", stringify(user(email="[FILTERED]")), signed=PLAIN),
+        fails("redacted-body", "none-holds", says=("`/email`", "`[FILTERED]`", "may have hidden"), payload="warnings", findings=("warning bad-format /email",)),
+    )
+    yield row(
+        "fact/redacted-body.json",
+        "The log hides the whole body.",
+        realgeeks("user_updated", "[REDACTED]", signed=PLAIN),
+        fails("redacted-body", "none-holds", says=("only `[REDACTED]`",), payload="invalid", findings=("error not-json",)),
+    )
 
 
 def tokens():
@@ -341,4 +365,5 @@ def rows():
     yield from secrets()
     yield from signed()
     yield from headers()
+    yield from bodies()
     yield from tokens()
