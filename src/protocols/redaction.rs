@@ -77,7 +77,8 @@ pub fn redacted_field(body: &[u8]) -> Option<(String, String)> {
             Json::Text(text) => text.as_str().filter(|text| is_bracketed(text)).map(shorten),
             Json::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
                 pointer.truncate(length);
-                pointer.push_str(&format!("/{index}"));
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
                 find(item, pointer)
             }),
             Json::Object(fields) => fields.iter().find_map(|(name, value)| {

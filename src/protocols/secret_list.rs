@@ -130,7 +130,8 @@ fn add_json(json: &Json, pointer: &mut String, is_encoded: bool, list: &mut Secr
         }
         Json::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{index}"));
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
                 add_json(item, pointer, is_encoded, list);
                 pointer.truncate(length);
             }

@@ -275,14 +275,15 @@ pub fn decode_file(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<FileEncoding>) {
             && bytes.len().is_multiple_of(2)
             && bytes.iter().enumerate().all(|(index, byte)| (index % 2 == offset) == (*byte == 0))
     };
-    let (content, from): (&[u8], fn([u8; 2]) -> u16) = match bytes {
-        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
-        _ if is_zero_at(1) => (bytes, u16::from_le_bytes),
-        _ if is_zero_at(0) => (bytes, u16::from_be_bytes),
+    let (content, is_little_endian) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, true),
+        [0xfe, 0xff, rest @ ..] => (rest, false),
+        _ if is_zero_at(1) => (bytes, true),
+        _ if is_zero_at(0) => (bytes, false),
         _ => return (Cow::Borrowed(bytes), None),
     };
     let (pairs, odd) = content.as_chunks::<2>();
+    let from = if is_little_endian { u16::from_le_bytes } else { u16::from_be_bytes };
     let units = pairs.iter().map(|pair| from(*pair));
     match char::decode_utf16(units).collect::<Result<String, _>>() {
         Ok(text) if odd.is_empty() => (Cow::Owned(text.into_bytes()), Some(FileEncoding::Utf16)),

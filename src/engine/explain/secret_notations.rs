@@ -129,7 +129,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
         evidence: "The configured secret has the escaped dollar sign of a shell, of `make` or of \
                    Docker Compose, and the signer's has a single `$`.",
         fix: "write `$` without the escape where nothing expands it, or in single quotes",
-        apply: |secret| from_text(secret, |text| single_dollars(text)),
+        apply: |secret| from_text(secret, single_dollars),
     },
     Hypothesis {
         code: "secret-signed-with-dollar",
@@ -154,7 +154,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
         evidence: "The signer's secret lacks a part that begins with `$`, as if a shell or a `.env` \
                    loader had expanded it as a variable that is not set.",
         fix: "put the secret in single quotes on the signing side, or write `\\$` for `$`",
-        apply: |secret| from_text(secret, |text| without_variables(text)),
+        apply: |secret| from_text(secret, without_variables),
     },
     Hypothesis {
         code: "secret-with-backslash",
@@ -162,7 +162,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
         evidence: "The configured secret has backslashes that escape the next character, as in a \
                    quoted string of JSON, YAML or a shell.",
         fix: "decode the string with the parser of its file instead of copying it",
-        apply: |secret| from_text(secret, |text| unescape(text)),
+        apply: |secret| from_text(secret, unescape),
     },
     Hypothesis {
         code: "secret-with-whsec",

@@ -245,12 +245,20 @@ fn python_string(text: &str) -> String {
             '\r' => printed.push_str("\\r"),
             '\t' => printed.push_str("\\t"),
             c if c == quote => printed.extend(['\\', c]),
-            c if c.is_ascii_control() => printed.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if c.is_ascii_control() => {
+                printed.extend(['\\', 'x'].into_iter().chain(hex_digits(c)));
+            }
             c => printed.push(c),
         }
     }
     printed.push(quote);
     printed
+}
+
+/// Returns the two hex digits of an ASCII character.
+fn hex_digits(c: char) -> impl Iterator<Item = char> {
+    let code = u32::from(c);
+    [code >> 4 & 0xf, code & 0xf].into_iter().filter_map(|digit| char::from_digit(digit, 16))
 }
 
 /// Returns a string as the `inspect` of Ruby prints it.
@@ -264,7 +272,7 @@ fn ruby_string(text: &str) -> String {
             '\r' => printed.push_str("\\r"),
             '\t' => printed.push_str("\\t"),
             '#' if chars.peek().is_some_and(|next| "{$@".contains(*next)) => {
-                printed.push_str("\\#")
+                printed.push_str("\\#");
             }
             c => printed.push(c),
         }
@@ -337,7 +345,7 @@ fn distinct(forms: impl IntoIterator<Item = Vec<u8>>) -> Vec<(Vec<u8>, String)> 
 mod tests {
     use super::*;
 
-    /// The results of `repr` and `inspect`, as CPython prints them and as the documentation of Ruby says.
+    /// The results of `repr` and `inspect`, as Python prints them and as the documentation of Ruby says.
     #[test]
     fn documents_are_printed_as_each_language_does() {
         let body = r#"{"a":"O'Shea","b":[true,null,1.0],"c":{"d":"x\"y\\"},"e":"'\""}"#.as_bytes();
@@ -348,7 +356,7 @@ mod tests {
         );
         assert_eq!(
             text(printed(body, &RUBY)),
-            r##"{"a"=>"O'Shea", "b"=>[true, nil, 1.0], "c"=>{"d"=>"x\"y\\"}, "e"=>"'\""}"##
+            r#"{"a"=>"O'Shea", "b"=>[true, nil, 1.0], "c"=>{"d"=>"x\"y\\"}, "e"=>"'\""}"#
         );
         assert_eq!(python_bytes(b"a'\n\xe9"), b"b\"a'\\n\\xe9\"");
         assert_eq!(python_bytes(b"a'\""), b"b'a\\'\"'");

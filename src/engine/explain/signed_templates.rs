@@ -188,7 +188,9 @@ impl TemplateParts {
             vec![SignedString { before: Vec::new(), after: Vec::new(), has_body: false, edit }];
         for piece in template {
             if *piece == Body {
-                strings.iter_mut().for_each(|string| string.has_body = true);
+                for string in &mut strings {
+                    string.has_body = true;
+                }
                 continue;
             }
             let text = if let Text(text) = piece { vec![(*text).to_owned()] } else { Vec::new() };
