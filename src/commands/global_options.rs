@@ -28,7 +28,8 @@ pub struct GlobalOptions {
     /// File that contains the signing secret, `-` for standard input; one final newline is removed
     ///
     /// A pipe is read for up to 10 s: `--secret-file <(pass show acme)`. A secret file that a
-    /// configuration file names has to be a regular file.
+    /// configuration file names has to be a regular file. A byte order mark is removed and UTF-16
+    /// is decoded, each with a note.
     #[arg(long, value_name = "FILE", global = true)]
     pub secret_file: Vec<PathBuf>,
 

@@ -11,7 +11,8 @@ use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
 use crate::io::{input, prompt};
-use crate::protocols::byte_order_mark;
+use crate::protocols::secret_list;
+use crate::protocols::secret_text::{FileEncoding, decode_file};
 use crate::providers::provider::Provider;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -114,8 +115,8 @@ impl Context<'_> {
     }
 
     /// Returns further secrets to try if none of the keyring verifies: those of the environment,
-    /// those of all profiles, and each line of the file of `--candidates`.
-    pub(super) fn candidates(&self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
+    /// those of all profiles, and each value of the file of `--candidates`.
+    pub(super) fn candidates(&mut self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
         let ids = self.packs.iter().map(|pack| secret_variable(&pack.provider.id));
         for name in ids.chain([GENERAL_VARIABLE.to_owned()]) {
@@ -126,27 +127,25 @@ impl Context<'_> {
         // The secret of a profile that is not selected may be the right one. One that cannot be
         // read is skipped.
         for (key, setting) in self.settings.values_in_all_profiles(&SECRET_KEYS) {
-            if let Ok(Some(found)) = self.read_secret_of_setting(key, None, &setting) {
+            if let Ok(Some((found, _))) = self.read_secret_of_setting(key, None, &setting) {
                 candidates
                     .push(Candidate { origin: setting.origin.to_string(), secret: found.secret });
             }
         }
         let Some(path) = path else { return Ok(candidates) };
         let bytes = input::read(self.env.stdin(), "candidates", path, MAX_CANDIDATES)?;
-        let bytes = byte_order_mark::strip(&bytes);
-        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            // The line may be from an `.env` file: try its value, with and without quotes.
-            let value = line.iter().position(|byte| *byte == b'=').map(|at| &line[at + 1..]);
-            let quoted = value.map(<[u8]>::trim_ascii).and_then(|value| match value {
-                [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => Some(inside),
-                _ => None,
-            });
-            for text in std::iter::once(line).chain(quoted).chain(value) {
-                if let Ok(secret) = Secret::new(text) {
-                    let location = format!("line {} of `{}`", index + 1, path.display());
-                    candidates.push(Candidate { origin: location, secret });
-                }
+        let list = secret_list::read(&bytes);
+        if list.is_truncated {
+            self.printer.note(&format!(
+                "`{}` has more values than are tried: only the first {} are",
+                path.display(),
+                secret_list::MAX_VALUES
+            ));
+        }
+        for listed in list.secrets {
+            if let Ok(secret) = Secret::new(listed.value) {
+                let origin = format!("{} of `{}`", listed.location, path.display());
+                candidates.push(Candidate { origin, secret });
             }
         }
         Ok(candidates)
@@ -259,13 +258,26 @@ impl Context<'_> {
         provider: Option<&str>,
         setting: &EffectiveValue,
     ) -> Result<Option<FoundSecret>, Error> {
-        let found = self.read_secret_of_setting(key, provider, setting)?;
-        if key != SECRET_KEYS[0]
-            && found.as_ref().is_some_and(|found| found.secret.has_outer_whitespace())
-        {
+        let Some((found, encoding)) = self.read_secret_of_setting(key, provider, setting)? else {
+            return Ok(None);
+        };
+        self.note_encoding(&setting.origin.to_string(), encoding);
+        if key != SECRET_KEYS[0] && found.secret.has_outer_whitespace() {
             self.note_outer_space(&setting.origin.to_string());
         }
-        Ok(found)
+        Ok(Some(found))
+    }
+
+    /// Notes that a secret file was decoded, since a program that uses its bytes gets another key.
+    fn note_encoding(&mut self, origin: &str, encoding: Option<FileEncoding>) {
+        let action = match encoding {
+            None => return,
+            Some(FileEncoding::MarkedUtf8) => "its byte order mark was removed",
+            Some(FileEncoding::Utf16) => "it was decoded from UTF-16",
+        };
+        self.printer.note(&format!(
+            "{origin}: {action}; a receiver that reads the bytes of the file uses another key"
+        ));
     }
 
     fn note_outer_space(&mut self, origin: &str) {
@@ -273,16 +285,17 @@ impl Context<'_> {
             .note(&format!("{origin}: leading and trailing white space is part of the secret"));
     }
 
-    /// Returns the secret that a key of a configuration file names; none if its variable is not
-    /// set.
+    /// Returns the secret that a key of a configuration file names, and the encoding of its file;
+    /// none if its variable is not set.
     fn read_secret_of_setting(
         &self,
         key: &str,
         provider: Option<&str>,
         setting: &EffectiveValue,
-    ) -> Result<Option<FoundSecret>, Error> {
+    ) -> Result<Option<(FoundSecret, Option<FileEncoding>)>, Error> {
         self.check_secret_source(key, provider, setting)?;
         let origin = setting.origin.clone();
+        let mut encoding = None;
         let secret = if key == SECRET_KEYS[0] {
             self.read_variable(&setting.text)?
         } else {
@@ -292,9 +305,11 @@ impl Context<'_> {
             let name = origin.to_string();
             let bytes = input::read_regular("secret", &path, MAX_SECRET)
                 .map_err(|error| hide_missing_path(error, &name))?;
-            Some(parse_secret_file(&name, &bytes)?.0)
+            let file = parse_secret_file(&name, &bytes)?;
+            encoding = file.encoding;
+            Some(file.secret)
         };
-        Ok(secret.map(|secret| FoundSecret { secret, origin }))
+        Ok(secret.map(|secret| (FoundSecret { secret, origin }, encoding)))
     }
 
     /// Returns the secrets of `--secret VALUE` and `--secret-file FILE`.
@@ -320,7 +335,8 @@ impl Context<'_> {
         let stdin = self.env.stdin();
         let bytes = input::read_with_timeout(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
             .map_err(|error| hide_missing_path(error, origin))?;
-        let (secret, had_newline) = parse_secret_file(origin, &bytes)?;
+        let SecretFile { secret, had_newline, encoding } = parse_secret_file(origin, &bytes)?;
+        self.note_encoding(origin, encoding);
         if had_newline {
             self.printer.detail(&format!("{origin}: the final newline was removed"));
         }
@@ -376,12 +392,22 @@ fn hide_missing_path(error: IoError, origin: &str) -> IoError {
     }
 }
 
-/// Parses the contents of a secret file. Returns the secret, and `true` if a final newline was
-/// removed.
-fn parse_secret_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
+/// A secret that was read from a file, and what was removed from it.
+struct SecretFile {
+    secret: Secret,
+    /// `true` if a final newline was removed.
+    had_newline: bool,
+    /// The encoding that it was decoded from, if not UTF-8 without a byte order mark.
+    encoding: Option<FileEncoding>,
+}
+
+/// Parses the contents of a secret file.
+fn parse_secret_file(origin: &str, bytes: &[u8]) -> Result<SecretFile, Error> {
+    let (bytes, encoding) = decode_file(bytes);
     // `echo secret > file` adds a newline that is not part of the secret.
     let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    Ok((parse_secret(origin, line.unwrap_or(bytes))?, line.is_some()))
+    let secret = parse_secret(origin, line.unwrap_or(&bytes))?;
+    Ok(SecretFile { secret, had_newline: line.is_some(), encoding })
 }
 
 fn parse_secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {

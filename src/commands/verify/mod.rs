@@ -63,10 +63,11 @@ pub struct Verify {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
-    /// Try each line of this file as the secret if a signature does not verify
+    /// Try each value of this file as the secret if a signature does not verify
     ///
-    /// A line that verifies is reported by its number, and never shown. `NAME=value` lines of an
-    /// `.env` file are tried as a whole and as the value.
+    /// The file may be a list, an `.env` file, YAML, JSON, TOML, properties, or a Kubernetes Secret
+    /// (whose values are decoded from base64), in UTF-8 or UTF-16. A value that verifies is
+    /// reported by its line or JSON pointer, and never shown. At most 20,000 values are tried.
     #[arg(long, value_name = "FILE")]
     candidates: Option<PathBuf>,
 

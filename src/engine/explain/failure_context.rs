@@ -2,18 +2,18 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
-use crate::engine::explain::body_edits::{BodyContext, ReceivedBody};
+use crate::engine::explain::body_edits::{BodyContext, ReceivedBody, RestoreBody};
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
-    body_edits, reserialised, search, signature_locations, signature_readings, signing_mistakes,
-    token,
+    body_edits, reserialised, search, signature_locations, signature_readings, signed_strings,
+    signing_mistakes, token,
 };
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::{Edit, Edited};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, Hypothesis};
 use crate::protocols::schemes::scheme::{MacKey, SignatureFormat, SignedForm};
 use crate::protocols::{json, json_stringify};
 use crate::providers::provider::Provider;
@@ -72,7 +72,7 @@ impl FailureContext<'_> {
                     provider: self.provider,
                     sample: self.sample(),
                 };
-                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1]];
+                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1], &keys.placeholders];
                 let found =
                     token::search(scheme.header(), format, keys, self.candidate_count, &context);
                 (found.result, found.rejections)
@@ -88,16 +88,19 @@ impl FailureContext<'_> {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> SearchResult {
         let body = self.received_body();
+        let signed_parts = SignedParts::from_request(&self.provider.signature, self.message);
         search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
             edited_keys: keys.edited,
+            placeholders: keys.placeholders,
+            signed_strings: signed_parts.template_parts(self.message).signed_strings(format),
             candidate_count: self.candidate_count,
             unedited_bodies: self.unedited_bodies(),
             edited_bodies: &|| self.edited_bodies(&body, is_wanted),
             value_bodies: &|| Box::new(body_edits::value_forms(&body, is_wanted)),
             print_again: &|form| self.print_again(form, is_wanted),
-            signed_parts: SignedParts::from_request(&self.provider.signature, self.message),
+            signed_parts,
             format,
         })
     }
@@ -150,12 +153,17 @@ impl FailureContext<'_> {
         is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
         let edited = body_edits::forms(body, is_wanted);
+        let signed = |rows: &'static [Hypothesis<RestoreBody>]| {
+            body_edits::apply_rows(body, &[], rows.iter().filter(|row| is_wanted(row.code)))
+        };
         let length = self.message.body.len();
         let printed = self
             .json
             .iter()
             .flat_map(move |json| reserialised::forms(json, length, self.sample(), is_wanted));
-        Box::new(edited.chain(printed))
+        // The short strings come before the forms that may use up the budget.
+        let short = signed(signed_strings::SHORT);
+        Box::new(edited.chain(short).chain(printed).chain(signed(signed_strings::LONG)))
     }
 
     /// Prints a body that was taken out of a wrapper, or whose values were changed, as JSON

@@ -7,11 +7,16 @@ mod body_edits;
 mod candidate_keys;
 mod failure_context;
 mod observed_faults;
+mod placeholder_secrets;
 mod reserialised;
 mod search;
 mod secret_edits;
+mod secret_notations;
 mod signature_locations;
 mod signature_readings;
+mod signature_wrappers;
+mod signed_strings;
+mod signed_templates;
 mod signing_mistakes;
 mod token;
 
@@ -25,6 +30,7 @@ use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::json::Ambiguity;
 use crate::protocols::schemes::KINDS;
+use crate::protocols::schemes::headers::REDACTED_CODE;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
 use crate::protocols::schemes::scheme::{MacKey, SignedForm};
 use crate::protocols::{byte_order_mark, json, json_print};
@@ -130,6 +136,8 @@ impl Explainer {
             }
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
+            // The log hides the signature: nothing was compared that could be explained.
+            None if searched.tried == 0 && is_redacted(signature) => {}
             None => {
                 let signs_body = pack.provider.signature.signed_form() != SignedForm::Claims;
                 let facts = observed_faults::all(message, signs_body);
@@ -234,6 +242,8 @@ impl Explainer {
 pub fn codes() -> BTreeSet<&'static str> {
     let bodies = body_edits::codes();
     let secrets = secret_edits::ROWS.iter().map(|row| row.code);
+    let notations = secret_notations::ROWS.iter().map(|row| row.code);
+    let secrets = secrets.chain(notations).chain(placeholder_secrets::codes());
     let keys = secrets.chain([
         secret_edits::OTHER_SECRET.code,
         secret_edits::CANDIDATE.code,
@@ -243,6 +253,8 @@ pub fn codes() -> BTreeSet<&'static str> {
         keys.chain(signing_mistakes::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
     let readings = signature_locations::codes().chain(signature_readings::codes());
     bodies
+        .chain(signed_strings::codes())
+        .chain(signed_templates::codes())
         .chain(keys)
         .chain(readings)
         .chain(reserialised::codes())
@@ -331,6 +343,11 @@ fn unexplained(
         ),
     };
     Explanation::new(NO_EXPLANATION, message, fix)
+}
+
+/// Returns `true` if the check found that the signature is redacted.
+fn is_redacted(signature: &SignatureVerdict) -> bool {
+    signature.explanations.iter().any(|explanation| explanation.code == REDACTED_CODE)
 }
 
 /// Returns the sample payload of the event.

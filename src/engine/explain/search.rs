@@ -6,11 +6,12 @@
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
 //! never skipped.
 
-use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest};
+use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest, mac};
+use crate::engine::explain::signed_templates::SignedString;
 use crate::engine::explain::signing_mistakes::{
     ComputeDigests, DOCUMENTED, DigestInput, SignedParts,
 };
-use crate::engine::explain::{body_edits, signing_mistakes};
+use crate::engine::explain::{body_edits, candidate_keys, signed_strings, signing_mistakes};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
@@ -37,6 +38,9 @@ const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
 /// Prints a body in other styles.
 type PrintAgain<'s> = &'s dyn Fn(&Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>>;
 
+/// The maximum number of placeholders that are combined with an edit of the body.
+const MAX_COMBINED_PLACEHOLDERS: usize = 14;
+
 /// The search space.
 pub(super) struct SearchSpace<'s> {
     /// The ways to read the signature.
@@ -45,6 +49,10 @@ pub(super) struct SearchSpace<'s> {
     pub(super) keys: Vec<Edited<MacKey>>,
     /// The keys of one edit and of two edits.
     pub(super) edited_keys: [Vec<Edited<MacKey>>; 2],
+    /// The keys of placeholders, which are tried last.
+    pub(super) placeholders: Vec<Edited<MacKey>>,
+    /// The strings of other schemes that may have been signed.
+    pub(super) signed_strings: Vec<SignedString>,
     /// The number of candidates that the user named: they extend the budget.
     pub(super) candidate_count: usize,
     /// The body as received, and as the scheme prints it if that differs.
@@ -120,6 +128,8 @@ impl DigestSearch<'_, '_> {
         self.try_documented(received, one_key)?;
         let bodies = self.try_edited_bodies(received)?;
         self.try_mistakes(received, &space.keys)?;
+        self.try_signed_strings(received, &space.keys)?;
+        self.try_documented(received, &space.placeholders)?;
         let values = self.try_value_bodies()?;
         self.try_printed_again(bodies.iter().chain(&values))?;
         self.try_documented(&bodies, one_key)?;
@@ -128,7 +138,14 @@ impl DigestSearch<'_, '_> {
         }
         self.try_documented(received, two_keys)?;
         self.try_mistakes(received, one_key)?;
-        self.try_mistakes(&bodies, &space.keys)
+        self.try_mistakes(&bodies, &space.keys)?;
+        let usual = one_key.iter().filter(|key| candidate_keys::is_usual(key)).cloned();
+        self.try_signed_strings(received, &usual.collect::<Vec<_>>())?;
+        let simple = bodies.iter().filter(|form| body_edits::is_combinable(form)).cloned();
+        self.try_signed_strings(&simple.collect::<Vec<_>>(), &space.keys)?;
+        let placeholders = &space.placeholders;
+        let likely = &placeholders[..placeholders.len().min(MAX_COMBINED_PLACEHOLDERS)];
+        self.try_documented(&bodies, likely)
     }
 
     /// Tries the bodies of one edit, and returns those that are combined with a second one.
@@ -153,7 +170,8 @@ impl DigestSearch<'_, '_> {
                 break;
             }
             // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
-            if is_small {
+            let is_single = |edit: &Edit| signed_strings::SINGLE.contains(&edit.code);
+            if is_small && !form.edits.iter().any(is_single) {
                 bodies.push(form);
             }
         }
@@ -195,6 +213,29 @@ impl DigestSearch<'_, '_> {
             }
             if printed_bytes > MAX_PRINTED_AGAIN_BYTES {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries every string of other schemes with every body under every key.
+    fn try_signed_strings(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Finished> {
+        let space = self.space;
+        for SignedString { before, after, has_body, edit } in &space.signed_strings {
+            for body in bodies {
+                let content: &[u8] = if *has_body { &body.value } else { &[] };
+                for key in keys {
+                    for index in 0..self.functions.len() {
+                        let function = self.functions[index];
+                        let digest = mac(function, &key.value, &[before, content, after]);
+                        let edits = [std::slice::from_ref(edit), &body.edits, &key.edits];
+                        self.compare(function, &[digest], &body.value, &edits)?;
+                    }
+                }
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use crate::domain::message::Message;
 use crate::engine::renamed_headers::canonical_name;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
+use crate::protocols::secret_text::strip_quotes;
 use url::form_urlencoded;
 
 /// The names of query fields that commonly carry signatures and tokens.
@@ -10,6 +11,9 @@ const QUERY_FIELDS: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "ac
 
 /// The maximum number of values from one kind of location: each is compared with every digest.
 const MAX_VALUES: usize = 4;
+
+/// The minimum length of a value among several: a truncated digest in base64.
+const MIN_JOINED_LEN: usize = 22;
 
 /// Finds values, each with the name of its location.
 type FindValues = fn(&str, &Message) -> Vec<(String, String)>;
@@ -42,6 +46,38 @@ static ROWS: &[Hypothesis<FindValues>] = &[
             let is_repeated = values.len() > 1;
             let ordinals = ["first", "second", "third", "fourth"].map(str::to_owned);
             if is_repeated { values.into_iter().zip(ordinals).collect() } else { Vec::new() }
+        },
+    },
+    Hypothesis {
+        code: "joined-signatures",
+        condition: "only {} is read",
+        evidence: "The header contains several values that are joined by a comma, a semicolon, a \
+                   space or brackets: a proxy or a framework joined a repeated header, or the sender sends \
+                   one signature for each of its secrets.",
+        fix: "compare each value with the expected signature, or have the header sent once with \
+              one value",
+        apply: |header, message| {
+            let mut values = message.headers.get_all(header);
+            let (Some(value), None) = (values.next().and_then(to_trimmed_string), values.next())
+            else {
+                return Vec::new();
+            };
+            let list = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            let list = list.unwrap_or(&value);
+            let is_spaced = !list.contains([',', ';', '|']);
+            let is_end = |c: char| if is_spaced { c == ' ' } else { ",;|".contains(c) };
+            let parts = list.split(is_end).map(|part| {
+                let part = part.trim();
+                strip_quotes(part).unwrap_or(part)
+            });
+            let parts: Vec<_> =
+                parts.filter(|part| part.len() >= MIN_JOINED_LEN).take(MAX_VALUES).collect();
+            let is_joined = parts.len() > 1;
+            let names = ["first", "second", "third", "fourth"];
+            let named = parts.into_iter().zip(names).filter(|_| is_joined);
+            named
+                .map(|(part, name)| (part.to_owned(), format!("the {name} of the joined values")))
+                .collect()
         },
     },
     Hypothesis {

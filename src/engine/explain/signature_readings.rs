@@ -1,7 +1,8 @@
 //! Readings of a signature: other wrappers, encodings and hash functions than the scheme's.
 
-use crate::protocols::schemes::digest::{DigestFormat, MIN_EVIDENCE_BYTES, StripExtra};
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, strip_quotes};
+use crate::engine::explain::signature_wrappers;
+use crate::protocols::schemes::digest::{DigestFormat, MIN_EVIDENCE_BYTES};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -37,45 +38,10 @@ const MAX_ENTRIES: usize = 8;
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    let wrappers = WRAPPERS.iter().map(|row| row.code);
+    let wrappers = signature_wrappers::codes();
     let others = [PREFIXED.code, OTHER_VERSION.code, MISSING_PREFIX.code, OTHER_FUNCTION.code];
     wrappers.chain(others)
 }
-
-/// Characters that may surround or interrupt a signature.
-static WRAPPERS: &[Hypothesis<StripExtra>] = &[
-    Hypothesis {
-        code: "folded-signature",
-        condition: "the header is unfolded",
-        evidence: "The header value spans several lines: the signer wrapped it, as the `base64` \
-                   command and MIME libraries do, or a proxy folded it.",
-        fix: "send it on one line (RFC 9112, section 5.2); `base64 -w0` in a shell",
-        apply: |text| {
-            let joined: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-            text.contains(['\r', '\n']).then_some((joined, String::new()))
-        },
-    },
-    Hypothesis {
-        code: "white-space-in-signature",
-        condition: "the whitespace is removed from the signature",
-        evidence: "The signature contains whitespace.",
-        fix: "send {digest}",
-        apply: |text| {
-            let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            (joined.len() < text.len()).then_some((joined, String::new()))
-        },
-    },
-    Hypothesis {
-        code: "quoted-signature",
-        condition: "the quotes around the signature are removed",
-        evidence: "The signature is in quotes, like a value that was serialized as JSON.",
-        fix: "send {digest}",
-        apply: |text| {
-            let inside = std::str::from_utf8(strip_quotes(text.as_bytes())?).ok()?;
-            Some((inside.to_owned(), String::new()))
-        },
-    },
-];
 
 /// A foreign prefix before the digest. `{}` is that prefix.
 static PREFIXED: Hypothesis<()> = Hypothesis {
@@ -123,16 +89,8 @@ pub(super) fn readings(
     let entries = separator.into_iter().flat_map(|separator| header.value.split(separator));
     let entries = entries.filter(|text| !text.is_empty()).take(MAX_ENTRIES).map(entry);
     let values = std::iter::once(header.clone()).chain(entries);
-    let stripped = |text: &Edited<String>| {
-        let rows = WRAPPERS.iter().filter_map(|row| {
-            let (inside, detail) = (row.apply)(&text.value)?;
-            Some(Edited::with_edit(&text.edits, format.edit(row, &detail), inside))
-        });
-        rows.collect::<Vec<_>>()
-    };
     // The whole value comes first: whitespace in it may be a fault rather than a separator.
-    let values: Vec<_> =
-        values.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
+    let values: Vec<_> = values.flat_map(|text| signature_wrappers::unwrap(text, format)).collect();
     let digits = values.iter().flat_map(|text| strip_prefixes(text, format));
     digits.flat_map(|digits| decode_digest(&digits, format)).collect()
 }

@@ -2,11 +2,15 @@
 
 use crate::domain::message::Message;
 use crate::engine::explain::signature_readings::{HashFunction, hash, mac};
+use crate::engine::explain::signed_templates::TemplateParts;
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
 
 /// The maximum number of timestamps, and of ids, of a request that are tried.
 const MAX_VALUES: usize = 3;
+
+/// The maximum number of digits of a Unix time, in nanoseconds.
+const MAX_TIME_LEN: usize = 20;
 
 /// The name and the value of a header.
 type NamedValue = (String, String);
@@ -37,9 +41,10 @@ pub(super) type ComputeDigests = fn(HashFunction, &[u8], DigestInput<'_>) -> Vec
 impl SignedParts {
     /// Collects the parts of a request that may have been signed, and the prefix of this scheme.
     pub(super) fn from_request(scheme: &Scheme, message: &Message) -> Self {
-        let values_of = |suffix: &str| {
+        let values_of = |suffixes: &[&str]| {
             let headers = message.headers.iter();
-            let matching = headers.filter(|(name, _)| name.to_ascii_lowercase().ends_with(suffix));
+            let ends = |name: &str| suffixes.iter().any(|suffix| name.ends_with(suffix));
+            let matching = headers.filter(|(name, _)| ends(&name.to_ascii_lowercase()));
             let values =
                 matching.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
             values
@@ -47,13 +52,24 @@ impl SignedParts {
                 .take(MAX_VALUES)
                 .collect()
         };
-        let (timestamps, ids) = (values_of("timestamp"), values_of("id"));
+        let mut timestamps: Vec<NamedValue> = values_of(&["timestamp", "-time", "-ts"]);
+        timestamps.extend(timestamp_in_signature(scheme, message));
+        let ids = values_of(&["id"]);
         let mut parts = Self { timestamps, ids, prefixes: Vec::new() };
         parts.prefixes = match scheme.signed_before_body(message) {
             Some(prefix) => vec![Edited::unedited(prefix)],
             None => parts.prefixes_from_pairs(scheme),
         };
         parts
+    }
+
+    /// Returns the timestamps and the ids, as the templates of signed strings need them.
+    pub(super) fn template_parts(&self, message: &Message) -> TemplateParts {
+        let values = |named: &[NamedValue]| -> Vec<String> {
+            named.iter().map(|(_, value)| value.clone()).collect()
+        };
+        let (times, ids) = (values(&self.timestamps), values(&self.ids));
+        TemplateParts::from_request(message, times.into_iter(), ids.into_iter())
     }
 
     /// Returns every combination of an id and a timestamp.
@@ -75,6 +91,16 @@ impl SignedParts {
     pub(super) fn unedited_prefix(&self) -> Option<&[u8]> {
         self.prefixes.first().filter(|prefix| prefix.edits.is_empty()).map(|prefix| &*prefix.value)
     }
+}
+
+/// Returns the time that the signature header itself carries, as in `t=1700000000,v1=…`.
+fn timestamp_in_signature(scheme: &Scheme, message: &Message) -> Option<NamedValue> {
+    let value = message.headers.get_str(scheme.header())?;
+    let mut fields = value.split(',').map(str::trim);
+    let time = fields.find_map(|field| field.strip_prefix("t="))?;
+    let is_time = !time.is_empty() && time.len() <= MAX_TIME_LEN;
+    (is_time && time.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| ("t".to_owned(), time.to_owned()))
 }
 
 /// Returns the codes of the explanations.
@@ -174,6 +200,20 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
         fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
         apply: |function, _, input| {
             input.prefix.map(|prefix| hash(function, &[prefix, input.body])).into_iter().collect()
+        },
+    },
+    Hypothesis {
+        code: "signed-twice",
+        condition: "the digest is signed once more with the same secret",
+        evidence: "The MAC was computed twice: the second time over the digest of the first.",
+        fix: "compute the MAC once, over {content}",
+        apply: |function, key, input| {
+            let first = input.prefix.map(|prefix| mac(function, key, &[prefix, input.body]));
+            let second = |digest: Vec<u8>| {
+                let digits = hex::encode(&digest);
+                [mac(function, key, &[digits.as_bytes()]), mac(function, key, &[&digest])]
+            };
+            first.into_iter().flat_map(second).collect()
         },
     },
     Hypothesis {

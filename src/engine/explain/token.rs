@@ -60,12 +60,12 @@ pub(super) struct TokenContext<'a> {
 
 /// Searches for the fewest edits that make the token valid, then checks its times and claims.
 ///
-/// `keys` are the configured keys, those of one edit and those of two. Each of the user's
+/// `keys` are the configured keys, those of one edit, those of two, and placeholders. Each of the user's
 /// `candidates` extends the limit of digests by one, so that every candidate is tried.
 pub(super) fn search(
     header: &str,
     format: &TokenFormat,
-    keys: [&Vec<Edited<MacKey>>; 3],
+    keys: [&Vec<Edited<MacKey>>; 4],
     candidates: usize,
     context: &TokenContext<'_>,
 ) -> TokenSearch {
@@ -170,7 +170,24 @@ fn rejections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -
     if let Some(rejection) = header.filter(|_| token.uses_scheme_algorithm) {
         return vec![rejection];
     }
-    let Ok(claims) = json::read(&token.claims) else {
+    let Some((inflated, name)) = (format.decompress)(&token.claims) else {
+        return claims_rejections(format, &token.claims, context);
+    };
+    let Edit { code, mut evidence, fix, .. } = format.compressed.edit(name);
+    let others = claims_rejections(format, &inflated, context);
+    if others.is_empty() {
+        evidence.to_mut().push_str(" Decompressed, they are the payload of the body.");
+    }
+    std::iter::once(Explanation::new(code, evidence, fix)).chain(others).collect()
+}
+
+/// Returns the reasons to reject these claims of a token.
+fn claims_rejections(
+    format: &TokenFormat,
+    signed_claims: &[u8],
+    context: &TokenContext<'_>,
+) -> Vec<Explanation> {
+    let Ok(claims) = json::read(signed_claims) else {
         return vec![invalid_claims(format, "JSON")];
     };
     let body = &context.message.body;
@@ -184,7 +201,7 @@ fn rejections(format: &TokenFormat, token: &Token, context: &TokenContext<'_>) -
     match difference {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![invalid_claims(format, "an object")],
-        None => (format.claims_rejection)(&token.claims, body, context.at).into_iter().collect(),
+        None => (format.claims_rejection)(signed_claims, body, context.at).into_iter().collect(),
     }
 }
 

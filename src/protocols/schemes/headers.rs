@@ -3,7 +3,11 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::{Explanation, SignatureStatus};
 use crate::protocols::http1::trim_field_value;
+use crate::protocols::redaction;
 use crate::protocols::schemes::scheme::SignatureCheck;
+
+/// The code of the explanation for a signature that a log hides.
+pub const REDACTED_CODE: &str = "redacted-signature";
 
 /// Returns the value of the signature header, trimmed, or a failed check if it is missing or
 /// repeated.
@@ -25,7 +29,28 @@ pub(super) fn signature_value<'m>(
     if values.next().is_some() {
         return Err(repeated_header(header, "repeated-signature"));
     }
-    Ok(trim_field_value(value))
+    let value = trim_field_value(value);
+    match redaction::redacted(value) {
+        Some(shown) => Err(redacted_signature(header, &shown)),
+        None => Ok(value),
+    }
+}
+
+/// Reports a hidden signature as missing: it says nothing about the one that was sent.
+fn redacted_signature(header: &str, shown: &str) -> SignatureCheck {
+    let message = format!(
+        "The signature is redacted: `{header}` contains `{shown}`, as logs write it to hide a \
+         value, so it cannot be verified."
+    );
+    SignatureCheck::failed(
+        SignatureStatus::Missing,
+        Explanation::new(
+            REDACTED_CODE,
+            message,
+            "capture the request where it arrives, such as with `leadhook listen --save`, or allow \
+             this header in the log",
+        ),
+    )
 }
 
 /// Returns the value of a header that is signed with the body. `missing` is the code of the error

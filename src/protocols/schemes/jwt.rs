@@ -6,13 +6,14 @@
 //! times that are not numbers.
 
 mod claims;
+mod compressed_claims;
 mod hypotheses;
 mod tampers;
+mod times;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::time::Wait;
-use crate::domain::verdict::{Explanation, MatchedBody};
+use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::VERBATIM_KEY;
 use crate::protocols::schemes::scheme::{
@@ -30,12 +31,10 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
 use serde::Deserialize;
 use std::sync::Once;
+use times::{check_times, time_findings};
 
 /// The JOSE header, exactly as in the provider's documentation, in that order.
 const JOSE_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-
-/// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
-const LEEWAY_SECONDS: i64 = 60;
 
 /// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
@@ -60,6 +59,8 @@ static FORMAT: TokenFormat = TokenFormat {
     malformed_code: hypotheses::MALFORMED_CODE,
     header_rejection,
     claims_rejection,
+    decompress: compressed_claims::decompress,
+    compressed: &hypotheses::COMPRESSED,
 };
 
 /// The keys of a pack.
@@ -129,7 +130,9 @@ impl SignatureScheme for JwtHs256 {
         }
         check_times(&token.claims, at)?;
         check_body(&token.claims, &message.body)?;
-        Ok(SignatureCheck::valid(MatchedBody::Raw))
+        let mut check = SignatureCheck::valid(MatchedBody::Raw);
+        check.findings = time_findings(&token.claims);
+        Ok(check)
     }
 
     /// Many APIs use `Authorization`, so its presence is not enough: the value must have three
@@ -258,6 +261,9 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
             "an HS256 signature has 32 bytes",
         ));
     }
+    if let Some(explanation) = compressed_claims::explain(&decoded_claims) {
+        return Err(SignatureCheck::failed(SignatureStatus::Malformed, explanation));
+    }
     let claims = parse_object("payload", &decoded_claims)?;
     let signed = &text[..text.len() - signature.len() - 1];
     Ok(Token { signed, signature, claims })
@@ -320,62 +326,6 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
         ));
     }
     Ok(())
-}
-
-/// Rejects a token outside of `exp` and `nbf`, with a leeway, or if one is not a number. Requires
-/// neither of them.
-fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
-    let seconds = |name: &str| match claims.get(name) {
-        None => Ok(None),
-        Some(Json::Number(literal)) => match json::nearest_double(literal) {
-            number if number.is_finite() => Ok(Some(number)),
-            _ => Err(invalid_time(name)),
-        },
-        Some(_) => Err(invalid_time(name)),
-    };
-    #[expect(clippy::cast_precision_loss, reason = "a Unix time is far below 2^53")]
-    let now = at.as_second() as f64;
-    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
-    let leeway = LEEWAY_SECONDS as f64;
-    let fix = "compare the clocks of both sides, and the lifetime of the token; `--now` sets \
-               another time of verification";
-    if let Some(exp) = seconds("exp")?
-        && now >= exp + leeway
-    {
-        return Err(SignatureCheck::invalid(
-            "expired",
-            format!("The token expired {} before the time of verification.", duration(now - exp)),
-            fix,
-        ));
-    }
-    if let Some(nbf) = seconds("nbf")?
-        && now < nbf - leeway
-    {
-        return Err(SignatureCheck::invalid(
-            "not-yet-valid",
-            format!("The token is not valid for another {}.", duration(nbf - now)),
-            fix,
-        ));
-    }
-    Ok(())
-}
-
-/// Converts a number of seconds into a duration that is printed with a unit.
-fn duration(seconds: f64) -> Wait {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates at the maximum, and the span is not negative"
-    )]
-    Wait(seconds as u64)
-}
-
-fn invalid_time(name: &str) -> SignatureCheck {
-    SignatureCheck::malformed(
-        "malformed-claim",
-        format!("`{name}` is not a number of seconds."),
-        "write it as a JSON number, not as a string",
-    )
 }
 
 /// Checks that the claims equal the body, ignoring registered claims (`iat`, `exp`, …) that are

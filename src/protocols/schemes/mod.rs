@@ -4,7 +4,7 @@
 //! of `provider.toml`; a received request cannot choose another.
 
 pub mod digest;
-mod headers;
+pub mod headers;
 pub mod hmac;
 pub mod hypothesis;
 pub mod jwt;

@@ -32,7 +32,14 @@ pub struct TokenFormat {
     pub header_rejection: fn(&[u8]) -> Option<Explanation>,
     /// Returns why claims with a valid signature are rejected, given this body and time.
     pub claims_rejection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
+    /// Decompresses claims that are compressed JSON, and names the compression.
+    pub decompress: Decompress,
+    /// The hypothesis that the claims are compressed; `{}` is the name of the compression.
+    pub compressed: &'static Hypothesis<()>,
 }
+
+/// Decompresses claims, and returns them with the name of the compression.
+pub type Decompress = fn(&[u8]) -> Option<(Vec<u8>, &'static str)>;
 
 /// Checks for one kind of difference between claims and body, and returns the field concerned.
 pub type FindDifference = fn(&ClaimsAndBody<'_>) -> Option<String>;

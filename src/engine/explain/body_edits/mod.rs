@@ -133,7 +133,7 @@ pub(super) fn value_forms<'r>(
 }
 
 /// Applies `rows`, lazily, to a body that is the result of `edits`.
-fn apply_rows<'r>(
+pub(super) fn apply_rows<'r>(
     body: &'r ReceivedBody<'_>,
     edits: &'r [Edit],
     rows: impl Iterator<Item = &'r Hypothesis<RestoreBody>> + 'r,
@@ -149,6 +149,11 @@ pub(super) fn second_edits(form: &Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>> {
     let rows = TABLES.iter().copied().flatten().filter(|row| COMBINABLE.contains(&row.code));
     let body = ReceivedBody::new(&form.value, BodyContext::default());
     apply_rows(&body, &form.edits, rows).collect()
+}
+
+/// Returns `true` if the body is the result of an edit that is also tried after another one.
+pub(super) fn is_combinable(form: &Edited<Vec<u8>>) -> bool {
+    form.edits.iter().all(|edit| COMBINABLE.contains(&edit.code))
 }
 
 /// Returns the bodies that are decoded once more, such as gzip in base64; empty unless the form was

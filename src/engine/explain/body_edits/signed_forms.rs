@@ -16,10 +16,10 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "signed-as-base64",
         condition: "the body is encoded in base64",
-        evidence: "The signature covers the base64 of the body, as API Gateway passes it to AWS \
-                   Lambda: it was hashed without decoding it.",
-        fix: "decode it first if `isBase64Encoded` is true: Node `Buffer.from(event.body, \"base64\")`, \
-              Python `base64.b64decode`",
+        evidence: "The signature covers the base64 of the body, not its bytes: it was encoded before \
+                   it was signed, or hashed undecoded, as API Gateway passes it to AWS Lambda.",
+        fix: "hash the bytes of the body; if `isBase64Encoded` is true, decode it first: Node \
+              `Buffer.from(event.body, \"base64\")`, Python `base64.b64decode`",
         apply: |body| {
             let encoded =
                 [&STANDARD, &URL_SAFE_NO_PAD].map(|engine| engine.encode(body.bytes).into_bytes());
@@ -32,7 +32,13 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         condition: "the body is encoded in hex",
         evidence: "The signature covers the hex digits of the body instead of its bytes.",
         fix: HASH_THE_BODY,
-        apply: |body| one((!body.is_empty()).then(|| hex::encode(body.bytes).into_bytes())),
+        apply: |body| {
+            let forms = [hex::encode(body.bytes), hex::encode_upper(body.bytes)].into_iter();
+            forms
+                .filter(|_| !body.is_empty())
+                .map(|digits| (digits.into_bytes(), String::new()))
+                .collect()
+        },
     },
     Hypothesis {
         code: "signed-stringified-twice",

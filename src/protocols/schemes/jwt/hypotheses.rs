@@ -20,6 +20,7 @@ pub(super) fn codes() -> Vec<&'static str> {
     let claims = CLAIMS_MISMATCHES.iter().map(|row| row.code);
     let encodings =
         [PADDED.code, STANDARD_BASE64.code, OTHER_SIZE.code, TRUNCATED.code, MALFORMED_CODE];
+    let encodings = encodings.into_iter().chain([COMPRESSED.code]);
     extra.chain(encodings).chain(claims).collect()
 }
 
@@ -106,6 +107,17 @@ pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     condition: "{} is used instead of HS256",
     evidence: "The token is signed with {}; this provider only signs with HS256.",
     fix: "sign with HS256",
+    apply: (),
+};
+
+/// Compressed claims. `{}` is the name of the compression.
+pub(super) static COMPRESSED: Hypothesis<()> = Hypothesis {
+    code: "compressed-claims",
+    condition: "",
+    evidence: "The claims of the token are compressed with {} (`zip`), and this provider sends \
+               them as JSON.",
+    fix: "create the token without `zip`: RFC 7516 defines it for encrypted tokens only, and most \
+          libraries do not decompress the claims of a signed one",
     apply: (),
 };
 
