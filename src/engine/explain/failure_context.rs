@@ -110,7 +110,7 @@ impl FailureContext<'_> {
     }
 
     /// Returns the body as received, and as the scheme prints it if that differs.
-    fn unedited_bodies(&self) -> Vec<Edited<Vec<u8>>> {
+    pub(super) fn unedited_bodies(&self) -> Vec<Edited<Vec<u8>>> {
         let raw = &self.message.body;
         let prints_body = self.provider.signature.signed_form() == SignedForm::JsonStringify;
         let printed = prints_body.then(|| json_stringify::restringify(raw).ok()).flatten();
@@ -119,7 +119,7 @@ impl FailureContext<'_> {
     }
 
     /// Returns the bodies of one edit, lazily.
-    fn edited_bodies<'s>(
+    pub(super) fn edited_bodies<'s>(
         &'s self,
         is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {

@@ -6,7 +6,11 @@
 mod body_edits;
 mod candidate_keys;
 mod failure_context;
+mod hypothesis_texts;
+mod languages;
 mod observed_faults;
+mod other_side;
+pub mod own_digest;
 mod reserialised;
 mod search;
 mod secret_edits;
@@ -16,6 +20,7 @@ mod signing_mistakes;
 mod token;
 
 pub use failure_context::Neighbour;
+pub use hypothesis_texts::texts;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
@@ -119,6 +124,7 @@ impl Explainer {
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !rejections.is_empty() => {
                 reserialised::fill_in_messages(&mut edits, &searched.signed_body, &message.body);
+                other_side::add_fixes(&mut edits);
                 signature.explanations = explanations(&edits);
                 signature.explanations.extend(rejections);
                 self.remember(&edits);

@@ -1,70 +1,11 @@
 //! Bodies that were parsed and printed again: the signed form, and the library that printed it.
 
+use crate::engine::explain::languages::{self, LANGUAGES};
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{STYLES, Style};
-use crate::protocols::schemes::hypothesis::{Edit, Edited};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, HypothesisKind, HypothesisText};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
-
-/// The advice for one language: how its frameworks expose the raw body.
-struct Language {
-    /// The name of the language in [`STYLES`].
-    name: &'static str,
-    code: &'static str,
-    fix: &'static str,
-}
-
-static LANGUAGES: &[Language] = &[
-    Language {
-        name: "JavaScript",
-        code: "reserialised-javascript",
-        fix: "hash the raw body, not `JSON.stringify(req.body)`: Express \
-              `express.raw({ type: \"application/json\" })`, Next.js `await req.text()`, Fastify a \
-              content type parser with `parseAs: \"buffer\"`",
-    },
-    Language {
-        name: "Python",
-        code: "reserialised-python",
-        fix: "hash the raw body, not `json.dumps(request.json)`: Flask \
-              `request.get_data()`, FastAPI `await request.body()`, Django `request.body`",
-    },
-    Language {
-        name: "PHP",
-        code: "reserialised-php",
-        fix: "hash the raw body, not `json_encode($data)`: Laravel \
-              `$request->getContent()`, plain PHP `file_get_contents(\"php://input\")`",
-    },
-    Language {
-        name: "Ruby",
-        code: "reserialised-ruby",
-        fix: "hash the raw body, not `params.to_json`: Rails `request.raw_post`, Sinatra \
-              and Rack `request.body.read`",
-    },
-    Language {
-        name: "Go",
-        code: "reserialised-go",
-        fix: "hash the raw body, not the output of `json.Marshal`: `io.ReadAll(r.Body)` \
-              before anything decodes it",
-    },
-    Language {
-        name: "Java",
-        code: "reserialised-java",
-        fix: "hash the raw body, not the output of an object mapper: Spring \
-              `@RequestBody byte[] body`, servlets `request.getInputStream().readAllBytes()`",
-    },
-    Language {
-        name: ".NET",
-        code: "reserialised-dotnet",
-        fix: "hash the raw body, not the output of a serializer: `Request.EnableBuffering()`, \
-              then read `Request.Body` before the model is bound",
-    },
-    Language {
-        name: "Rust",
-        code: "reserialised-rust",
-        fix: "hash the raw body, not the output of `serde_json::to_vec`: axum `body: Bytes`, \
-              actix `web::Bytes`",
-    },
-];
 
 /// The code of an edit until its language is determined; also the final code if none matches.
 const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
@@ -80,6 +21,18 @@ const UNKNOWN_LANGUAGE_FIX: &str = "hash the raw body, before anything parses it
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.code).chain([UNKNOWN_LANGUAGE_CODE])
+}
+
+/// Returns the messages of the explanations, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let unknown = HypothesisText {
+        kind: HypothesisKind::PrintedAgain,
+        code: UNKNOWN_LANGUAGE_CODE,
+        condition: "the body is printed by a JSON library".into(),
+        evidence: UNKNOWN_LANGUAGE_EVIDENCE.into(),
+        fix: UNKNOWN_LANGUAGE_FIX.into(),
+    };
+    LANGUAGES.iter().map(languages::Language::text).chain([unknown]).collect()
 }
 
 /// The maximum length of a body that is printed again: any webhook is far shorter.
@@ -131,7 +84,7 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         edit.condition = format!("the body is printed by {} ({})", form.call, form.language).into();
         let printers = printed_by(signed, body);
         let printer = printers.first().copied();
-        let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));
+        let row = printer.and_then(|style| languages::find(style.language));
         let Some((printer, row)) = printer.zip(row) else {
             edit.evidence = UNKNOWN_LANGUAGE_EVIDENCE.into();
             edit.fix = UNKNOWN_LANGUAGE_FIX.into();
@@ -139,13 +92,21 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         };
         edit.code = row.code;
         edit.evidence = format!(
-            "It was parsed and printed again, and is now as {} ({}) prints it{}.",
+            "Either it was parsed and printed again after it was signed, and is now as {} ({}) \
+             prints it{}; or the sender signed one printed form and sent another.",
             printer.call,
             printer.language,
             other_languages(printer, printers)
         )
         .into();
-        edit.fix = row.fix.into();
+        // The libraries of several languages may print the signed form: the first is the likeliest.
+        let sender = languages::find(form.language).map(languages::Language::sender_fix);
+        edit.fix = [Some(row.receiver_fix()), sender]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
+            .into();
     }
 }
 
@@ -163,7 +124,7 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
-fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
+pub(super) fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != printer.language);
     names.sort_unstable();
@@ -218,13 +179,6 @@ fn reorder_like(json: &Json, sample: &Value) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_style_belongs_to_a_language_with_a_fix() {
-        for style in STYLES {
-            assert!(LANGUAGES.iter().any(|row| row.name == style.language), "{}", style.language);
-        }
-    }
 
     #[test]
     fn the_order_and_the_decimals_of_the_sample_are_restored() {

@@ -1,7 +1,9 @@
 //! Readings of a signature: other wrappers, encodings and hash functions than the scheme's.
 
 use crate::protocols::schemes::digest::{DigestFormat, MIN_EVIDENCE_BYTES, StripExtra};
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, strip_quotes};
+use crate::protocols::schemes::hypothesis::{
+    Edited, Hypothesis, HypothesisKind, HypothesisText, strip_quotes,
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -40,6 +42,13 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let wrappers = WRAPPERS.iter().map(|row| row.code);
     let others = [PREFIXED.code, OTHER_VERSION.code, MISSING_PREFIX.code, OTHER_FUNCTION.code];
     wrappers.chain(others)
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let others = [&PREFIXED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];
+    let wrappers = WRAPPERS.iter().map(|row| row.text(HypothesisKind::Signature));
+    wrappers.chain(others.map(|row| row.text(HypothesisKind::Signature))).collect()
 }
 
 /// Characters that may surround or interrupt a signature.
@@ -179,7 +188,7 @@ fn decode_digest(
 
 /// Returns one reading for each function whose digests have this length, and one for a truncated
 /// SHA-256 digest if the bytes are fewer.
-fn identify_function(
+pub(super) fn identify_function(
     Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<ReceivedDigest>> {
