@@ -45,6 +45,7 @@ mod reserialisers;
 mod screens;
 mod send;
 mod sign;
+mod signature_page;
 mod simulate;
 #[cfg(unix)]
 mod special_files;

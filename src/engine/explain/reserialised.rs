@@ -118,9 +118,14 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
     let body: Vec<u8> = trimmed(body).iter().copied().filter(|byte| *byte != b'\r').collect();
     let mut styles = json_print::matching_styles(&json, &body);
+    sort_by_options(&mut styles);
+    styles
+}
+
+/// Sorts styles by the number of options of their calls: plain calls are the likeliest.
+pub(super) fn sort_by_options(styles: &mut [&'static Style]) {
     let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
     styles.sort_by_key(|style| option_count(style.call));
-    styles
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.

@@ -47,6 +47,8 @@ pub enum HypothesisKind {
     Token,
     /// A fact that is visible without a signature.
     Fact,
+    /// The content that a receiver's code hashed.
+    OwnDigest,
 }
 
 /// The messages of a hypothesis, for the documentation.
