@@ -17,8 +17,8 @@ page is the whole list.";
 
 /// The questions to ask before anything else.
 const FIRST_QUESTIONS: &[&str] = &[
-    "**Is it the raw body?** Hash the bytes as they arrive, before a framework parses them. Most \
-     signatures that do not match are over a body that was [printed again](#printed-again).",
+    "**Is it the raw body?** Hash the bytes as they arrive, before a framework parses them: a \
+     parsed body that is [printed again](#printed-again) has other bytes.",
     "**Is it the right secret?** Compare its length and its first characters with what the \
      provider shows: see [the secret](#the-secret).",
     "**Is it the documented content?** Some providers sign the body alone, others an id or a \

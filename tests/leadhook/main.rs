@@ -27,6 +27,7 @@ mod hostile;
 mod in_process;
 mod known_answers;
 mod listen;
+mod mine;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
 mod packs;
@@ -53,6 +54,7 @@ mod tampers;
 mod testing;
 mod torture;
 mod trust;
+mod truth;
 mod usage;
 mod verify;
 mod wire;

@@ -77,8 +77,8 @@ static ROWS: &[(&str, Observe)] = &[
     ("replaced-letters", |message| {
         let text = std::str::from_utf8(&message.body).ok().filter(|text| text.contains('\u{fffd}'));
         text.map(|_| {
-            let message = "The body contains U+FFFD: decoders replace invalid UTF-8 with it, and \
-            the original bytes cannot be restored.";
+            let message = "The body contains U+FFFD: decoders replace invalid UTF-8 with it, and the \
+                           original bytes are not in this file.";
             (message.to_owned(), "hash the bytes before anything decodes them")
         })
     }),

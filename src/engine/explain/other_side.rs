@@ -40,19 +40,24 @@ pub(super) static SENDER_FIXES: &[(&str, &str)] = &[
     ("nul-added", "a sender signs and sends the same length: `strlen(body)` in both calls"),
 ];
 
-/// Appends the fix for the sender to the edits that have one.
+/// The sentence that follows the evidence, which names the likelier side.
+const SENDER_EVIDENCE: &str = "Or the sender signed other bytes than it sent.";
+
+/// Appends the other side and the fix for the sender to the edits that have one.
 pub(super) fn add_fixes(edits: &mut [Edit]) {
     for edit in edits {
         if let Some(fix) = with_sender_fix(edit.code, &edit.fix) {
             edit.fix = fix.into();
+            edit.evidence = format!("{} {SENDER_EVIDENCE}", edit.evidence).into();
         }
     }
 }
 
-/// Appends the fix for the sender to the messages, if the hypothesis has one.
+/// Appends the other side and the fix for the sender to the messages, if the hypothesis has one.
 pub(super) fn add_to_text(text: &mut HypothesisText) {
     if let Some(fix) = with_sender_fix(text.code, &text.fix) {
         text.fix = fix.into();
+        text.evidence = format!("{} {SENDER_EVIDENCE}", text.evidence).into();
     }
 }
 
