@@ -135,6 +135,12 @@ fn a_right_digest_is_compared_with_the_header() {
     other["headers"].as_object_mut().unwrap().remove("X-Lead-Router-Signature");
     let found = verify(&other, &hex, &["-p", "realgeeks"]).exits(1, "no signature").object();
     assert_says(&found["mine"], "right-without-signature", &["no signature"], "every header");
+    // The code is right, and an editor added a newline to the file.
+    let mut edited = request(BODY);
+    edited["body"] = format!("{BODY}\n").into();
+    let found = verify(&edited, &hex, &[]).exits(1, "a newline").object();
+    assert_says(&found["mine"], "same-as-signature", &["is not the one that was signed"], "");
+    assert_eq!(found["signature"]["explanations"][0]["code"], "final-newline-added");
     // The digest is the signature, and the configured secret gives another one.
     let found = verify(&request(BODY), &hex, &["--secret", "other"]).exits(1, "secret").object();
     let message = ["is the signature of the request", "another secret"];

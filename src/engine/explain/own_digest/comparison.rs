@@ -64,7 +64,7 @@ fn has_prefix(scheme: &Scheme) -> bool {
 
 impl SameSignature {
     /// Returns the code, the message and the fix for code that computed this digest.
-    pub(super) fn words(&self, digest: &OwnDigest) -> (&'static str, String, String) {
+    pub(super) fn describe(&self, digest: &OwnDigest) -> (&'static str, String, String) {
         let compared = || {
             format!(
                 "Your code computes the right digest, but in another form than the header: the \

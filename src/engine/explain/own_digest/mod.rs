@@ -14,7 +14,7 @@ use crate::domain::verdict::SignatureStatus;
 use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::own_digest::comparison::SameSignature;
 use crate::engine::explain::own_digest::contents::ReceivedBody;
-use crate::engine::explain::own_digest::sentences::{Match, Words};
+use crate::engine::explain::own_digest::sentences::{ContentMatch, MatchDescription};
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
@@ -84,10 +84,11 @@ impl Explainer {
         }
         let found = find_content(&context, digest);
         let same = comparison::find(&pack.provider.signature, request.message, digest);
-        let verdict = match found.edits.as_deref() {
-            Some([]) => documented(same.as_ref(), status, digest),
-            Some(_) => hashed_otherwise(&context, &found, same.is_some(), status),
-            None => not_found(&context, &found, same.is_some()),
+        let verdict = match (found.edits.as_deref(), same) {
+            (Some([]), same) => documented(same.as_ref(), status, digest),
+            (Some(_), Some(same)) => signed_otherwise(&same, digest),
+            (Some(_), None) => hashed_otherwise(&context, &found, status),
+            (None, same) => not_found(&context, &found, same.is_some()),
         };
         OwnDigestVerdict { tried: found.tried, ..verdict }
     }
@@ -161,7 +162,7 @@ fn documented(
     digest: &OwnDigest,
 ) -> OwnDigestVerdict {
     if let Some(same) = same {
-        let (code, message, fix) = same.words(digest);
+        let (code, message, fix) = same.describe(digest);
         return OwnDigestVerdict::new(code, message, fix);
     }
     let right = "Your code computes the right digest for this request and this secret";
@@ -180,14 +181,24 @@ fn documented(
     }
 }
 
+/// Describes a digest that is the signature of the request, although it needs edits: the code is
+/// right, and the request or the secret given here is not what was signed.
+fn signed_otherwise(same: &SameSignature, digest: &OwnDigest) -> OwnDigestVerdict {
+    let (code, message, fix) = same.describe(digest);
+    let message = format!(
+        "{message} The body in this file, or the secret given here, is not the one that was signed: \
+         the explanation of the signature says how they differ."
+    );
+    OwnDigestVerdict::new(code, message, fix)
+}
+
 /// Describes a digest that needs edits of the request or the secret.
 fn hashed_otherwise(
     context: &FailureContext<'_>,
     found: &SearchResult,
-    is_signature: bool,
     status: SignatureStatus,
 ) -> OwnDigestVerdict {
-    let words = sentences::describe(&Match {
+    let described = sentences::describe(&ContentMatch {
         edits: found.edits.as_deref().unwrap_or_default(),
         hashed: &found.signed_body,
         json: context.json.as_ref(),
@@ -197,13 +208,10 @@ fn hashed_otherwise(
             SignatureFormat::Token(_)
         ),
     });
-    let Some(Words { code, mut message, fix }) = words else {
-        return not_found(context, found, is_signature);
-    };
-    if is_signature {
-        message.push_str(" The signature of the request is this digest as well.");
+    match described {
+        Some(MatchDescription { code, message, fix }) => OwnDigestVerdict::new(code, message, fix),
+        None => not_found(context, found, false),
     }
-    OwnDigestVerdict::new(code, message, fix)
 }
 
 /// Describes a digest that the search did not find.

@@ -48,7 +48,7 @@ static BODIES: &[(&str, &str)] = &[
 ];
 
 /// The match of a digest: the edits, and what is known about the request.
-pub(super) struct Match<'m> {
+pub(super) struct ContentMatch<'m> {
     pub(super) edits: &'m [Edit],
     /// The content that gives the digest.
     pub(super) hashed: &'m [u8],
@@ -60,16 +60,16 @@ pub(super) struct Match<'m> {
     pub(super) is_token: bool,
 }
 
-/// The words about a match.
+/// The description of a match.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct MatchDescription {
     pub(super) code: &'static str,
     pub(super) message: String,
     pub(super) fix: String,
 }
 
-/// The words about one edit.
-struct EditWords {
+/// The description of one edit.
+struct EditDescription {
     code: &'static str,
     kind: HypothesisKind,
     /// A sentence of its own, if it has one.
@@ -79,24 +79,30 @@ struct EditWords {
 }
 
 /// Describes what the code hashed and with which key, and the fixes.
-pub(super) fn describe(found: &Match<'_>) -> Option<Words> {
-    let mut words: Vec<_> = found.edits.iter().map(|edit| edit_words(edit, found)).collect();
+pub(super) fn describe(found: &ContentMatch<'_>) -> Option<MatchDescription> {
+    let mut described: Vec<_> = found.edits.iter().map(|edit| describe_edit(edit, found)).collect();
     // The content is named first, then the key.
-    words.sort_by_key(|words| (words.sentence.is_none(), words.kind));
-    let (first, rest) = words.split_first()?;
-    let conditions = |words: &[EditWords]| {
-        words.iter().map(|words| words.condition.clone()).collect::<Vec<_>>().join(", and ")
+    described.sort_by_key(|described| (described.sentence.is_none(), described.kind));
+    let (first, rest) = described.split_first()?;
+    let conditions = |described: &[EditDescription]| {
+        described
+            .iter()
+            .map(|described| described.condition.clone())
+            .collect::<Vec<_>>()
+            .join(", and ")
     };
     let message = match (&first.sentence, rest) {
         (Some(sentence), []) => sentence.clone(),
         (Some(sentence), rest) => {
             format!("{sentence} Its digest matches if, in addition, {}.", conditions(rest))
         }
-        (None, _) => format!("{}: its digest matches if {}.", lead(first.kind), conditions(&words)),
+        (None, _) => {
+            format!("{}: its digest matches if {}.", lead(first.kind), conditions(&described))
+        }
     };
-    let mut fixes: Vec<_> = words.iter().map(|words| words.fix.as_str()).collect();
+    let mut fixes: Vec<_> = described.iter().map(|described| described.fix.as_str()).collect();
     fixes.dedup();
-    Some(Words { code: first.code, message, fix: fixes.join("; ") })
+    Some(MatchDescription { code: first.code, message, fix: fixes.join("; ") })
 }
 
 /// Returns the beginning of the sentence about edits of one kind.
@@ -116,12 +122,12 @@ fn lead(kind: HypothesisKind) -> &'static str {
     }
 }
 
-/// Returns the words about one edit.
-fn edit_words(edit: &Edit, found: &Match<'_>) -> EditWords {
-    let words = if let Some(style) = json_print::style(edit.key) {
-        style_words(style, found)
+/// Describes one edit.
+fn describe_edit(edit: &Edit, found: &ContentMatch<'_>) -> EditDescription {
+    let described = if let Some(style) = json_print::style(edit.key) {
+        describe_style(style, found)
     } else if is_content(edit.code) {
-        EditWords {
+        EditDescription {
             code: edit.code,
             kind: HypothesisKind::Body,
             sentence: Some(edit.evidence.to_string()),
@@ -129,13 +135,14 @@ fn edit_words(edit: &Edit, found: &Match<'_>) -> EditWords {
             fix: edit.fix.to_string(),
         }
     } else {
-        known_words(edit, found)
+        describe_known(edit, found)
     };
-    let is_about_body = matches!(words.kind, HypothesisKind::Body | HypothesisKind::PrintedAgain);
+    let is_about_body =
+        matches!(described.kind, HypothesisKind::Body | HypothesisKind::PrintedAgain);
     if found.is_token && is_about_body {
-        return EditWords { fix: contents::TOKEN_FIX.to_owned(), ..words };
+        return EditDescription { fix: contents::TOKEN_FIX.to_owned(), ..described };
     }
-    words
+    described
 }
 
 /// Returns `true` if the code is that of a content which only receivers hash.
@@ -143,8 +150,8 @@ fn is_content(code: &str) -> bool {
     contents::ROWS.iter().any(|row| row.code == code) || code == contents::BODY_NOT_TOKEN.code
 }
 
-/// Returns the words about a hypothesis of the search.
-fn known_words(edit: &Edit, found: &Match<'_>) -> EditWords {
+/// Describes a hypothesis of the search.
+fn describe_known(edit: &Edit, found: &ContentMatch<'_>) -> EditDescription {
     let texts = hypothesis_texts::texts();
     let kind = texts
         .iter()
@@ -157,7 +164,7 @@ fn known_words(edit: &Edit, found: &Match<'_>) -> EditWords {
         HypothesisKind::Secret => SAME_KEY_FIX,
         _ => &edit.fix,
     };
-    EditWords {
+    EditDescription {
         code: edit.code,
         kind,
         sentence: sentence.map(|(_, sentence)| (*sentence).to_owned()),
@@ -166,10 +173,10 @@ fn known_words(edit: &Edit, found: &Match<'_>) -> EditWords {
     }
 }
 
-/// Returns the words about a body that was printed again.
+/// Describes a body that was printed again.
 ///
 /// Several libraries may print these bytes: the code is known to use one of them.
-fn style_words(style: &'static Style, found: &Match<'_>) -> EditWords {
+fn describe_style(style: &'static Style, found: &ContentMatch<'_>) -> EditDescription {
     let mut styles =
         found.json.map(|json| json_print::matching_styles(json, found.hashed)).unwrap_or_default();
     reserialised::sort_by_options(&mut styles);
@@ -191,7 +198,7 @@ fn style_words(style: &'static Style, found: &Match<'_>) -> EditWords {
             format!("hash the raw body. {}", fixes.join("; "))
         }
     };
-    EditWords {
+    EditDescription {
         code: known.first().map_or("reserialised", |language| language.code),
         kind: HypothesisKind::PrintedAgain,
         sentence: Some(format!(
