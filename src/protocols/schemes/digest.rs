@@ -1,8 +1,6 @@
 //! Encodings of digests: those that schemes use, and those that signers use by mistake.
 
-use crate::protocols::schemes::hypothesis::{
-    Edit, Hypothesis, HypothesisKind, HypothesisText,
-};
+use crate::protocols::schemes::hypothesis::{Edit, Hypothesis, HypothesisKind, HypothesisText};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};

@@ -35,7 +35,8 @@ pub(super) fn texts() -> Vec<HypothesisText> {
         kind,
         code: MALFORMED_CODE,
         condition: "".into(),
-        evidence: "The value is not a token of three parts, or its claims are not an object.".into(),
+        evidence: "The value is not a token of three parts, or its claims are not an object."
+            .into(),
         fix: "create the token with a JWT library".into(),
     };
     extra.chain(encodings).chain([malformed]).chain(claims).collect()
