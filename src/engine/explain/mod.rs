@@ -179,6 +179,7 @@ impl Explainer {
             message,
             json: json::read(byte_order_mark::strip(&message.body)).ok(),
             at,
+            wanted: None,
         }
     }
 

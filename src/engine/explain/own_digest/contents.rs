@@ -19,13 +19,13 @@ const PART_STYLES: [&str; 3] = ["javascript-stringify", "python-dumps", "php-arr
 
 /// The body, and its value if it is JSON.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ReceivedBody<'b> {
+pub(super) struct RequestBody<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) json: Option<&'b Json>,
 }
 
 /// Returns the contents, each with a detail for `{}`.
-type FindContents = fn(ReceivedBody<'_>) -> Vec<(Vec<u8>, String)>;
+type FindContents = fn(RequestBody<'_>) -> Vec<(Vec<u8>, String)>;
 
 /// The contents, the likeliest first. The evidence is the sentence about the code.
 pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
@@ -130,7 +130,7 @@ pub(super) fn texts() -> Vec<HypothesisText> {
 }
 
 /// Returns the contents, lazily.
-pub(super) fn edited(body: ReceivedBody<'_>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
+pub(super) fn edited(body: RequestBody<'_>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
     ROWS.iter().flat_map(move |row| {
         let found = (row.apply)(body).into_iter();
         found.map(|(bytes, detail)| Edited::with_edit(&[], row.edit(&detail), bytes))
@@ -138,7 +138,7 @@ pub(super) fn edited(body: ReceivedBody<'_>) -> impl Iterator<Item = Edited<Vec<
 }
 
 /// Returns `true` if forms that are longer than the body may be built.
-fn is_short(body: ReceivedBody<'_>) -> bool {
+fn is_short(body: RequestBody<'_>) -> bool {
     body.bytes.len() <= MAX_LONGER_FORM
 }
 
@@ -286,7 +286,7 @@ mod tests {
         let long = format!("{{{}\"last\":\"{}\"}}", many.concat(), "x".repeat(1 << 20));
         let json = json::read(long.as_bytes()).unwrap();
         let found: Vec<_> =
-            edited(ReceivedBody { bytes: long.as_bytes(), json: Some(&json) }).collect();
+            edited(RequestBody { bytes: long.as_bytes(), json: Some(&json) }).collect();
         assert!(found.len() < 100, "{}", found.len());
         assert!(found.iter().map(|form| form.value.len()).sum::<usize>() < 1 << 20);
     }

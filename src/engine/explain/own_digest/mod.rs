@@ -11,15 +11,13 @@ mod sentences;
 pub use notation::{NotADigest, OwnDigest};
 
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::explain::failure_context::FailureContext;
+use crate::engine::explain::failure_context::{FailureContext, WantedDigest};
 use crate::engine::explain::own_digest::comparison::SameSignature;
-use crate::engine::explain::own_digest::contents::ReceivedBody;
+use crate::engine::explain::own_digest::contents::RequestBody;
 use crate::engine::explain::own_digest::sentences::{ContentMatch, MatchDescription};
-use crate::engine::explain::search::{SearchResult, SearchSpace};
-use crate::engine::explain::signing_mistakes::SignedParts;
+use crate::engine::explain::search::SearchResult;
 use crate::engine::explain::{
-    Explainer, Failure, MAX_BODY_LEN, candidate_keys, search, signature_locations,
-    signature_readings,
+    Explainer, Failure, MAX_BODY_LEN, candidate_keys, signature_locations, signature_readings,
 };
 use crate::engine::judge::Judge;
 use crate::protocols::schemes::digest::{self, DigestFormat};
@@ -74,7 +72,7 @@ impl Explainer {
                 "verify a shorter request of the same kind",
             );
         }
-        let context = self.context(judge, pack, request);
+        let mut context = self.context(judge, pack, request);
         if context.keys.is_empty() && context.foreign.is_empty() {
             return OwnDigestVerdict::new(
                 "no-secret",
@@ -82,7 +80,7 @@ impl Explainer {
                 "pass the secret that your code uses: `--secret-file FILE`",
             );
         }
-        let found = find_content(&context, digest);
+        let found = find_content(&mut context, digest);
         let same = comparison::find(&pack.provider.signature, request.message, digest);
         let verdict = match (found.edits.as_deref(), same) {
             (Some([]), same) => documented(same.as_ref(), status, digest),
@@ -101,35 +99,26 @@ pub fn texts() -> Vec<HypothesisText> {
 }
 
 /// Searches for the content and the key that give the digest, with the fewest edits.
-fn find_content(context: &FailureContext<'_>, digest: &OwnDigest) -> SearchResult {
+fn find_content(context: &mut FailureContext<'_>, digest: &OwnDigest) -> SearchResult {
     let scheme = &context.provider.signature;
     let keys =
         candidate_keys::keys(scheme.key_encoding(), &context.keys, &context.foreign, &|_| true);
-    let body = ReceivedBody { bytes: &context.message.body, json: context.json.as_ref() };
-    let (format, unedited_bodies, is_token) = match scheme.signature_format() {
-        SignatureFormat::Digest(format) => (format, context.unedited_bodies(), false),
-        SignatureFormat::Token(_) => (token_format(), signed_parts_of_token(context), true),
+    let body = RequestBody { bytes: &context.message.body, json: context.json.as_ref() };
+    let (format, signed_content, bare_body) = match scheme.signature_format() {
+        SignatureFormat::Digest(format) => (format, None, None),
+        SignatureFormat::Token(_) => {
+            let edit = contents::BODY_NOT_TOKEN.edit("");
+            let bare_body = Edited::with_edit(&[], edit, body.bytes.to_vec());
+            (token_format(), signed_parts_of_token(context), Some(bare_body))
+        }
     };
-    let bare_body = || {
-        let edit = contents::BODY_NOT_TOKEN.edit("");
-        is_token.then(|| Edited::with_edit(&[], edit, body.bytes.to_vec())).into_iter()
-    };
-    search::search(&SearchSpace {
-        readings: signature_readings::identify_function(
-            Edited::unedited(digest.bytes.clone()),
-            &format,
-        ),
-        keys: keys.configured,
-        edited_keys: keys.edited,
-        candidate_count: context.candidate_count,
-        unedited_bodies,
-        edited_bodies: &|| {
-            let edited = context.edited_bodies(&|_| true);
-            Box::new(bare_body().chain(contents::edited(body)).chain(edited))
-        },
-        signed_parts: SignedParts::from_request(scheme, context.message),
-        format: &format,
-    })
+    let digest = Edited::unedited(digest.bytes.clone());
+    context.wanted = Some(WantedDigest {
+        readings: signature_readings::identify_function(digest, &format),
+        signed_content,
+        contents: bare_body.into_iter().chain(contents::edited(body)).collect(),
+    });
+    context.search_digest(&format, keys, &|_| true)
 }
 
 /// Returns the format of the signature of a token, as far as the search needs it.
@@ -145,14 +134,14 @@ fn token_format() -> DigestFormat<'static> {
 }
 
 /// Returns the string that the signature of the token covers, if the request has a token.
-fn signed_parts_of_token(context: &FailureContext<'_>) -> Vec<Edited<Vec<u8>>> {
+fn signed_parts_of_token(context: &FailureContext<'_>) -> Option<Vec<u8>> {
     let header = context.provider.signature.header();
     let values = signature_locations::values(header, context.message).into_iter();
-    let signed = values.filter_map(|value| {
+    let mut signed = values.filter_map(|value| {
         let token = strip_bearer(&value.value).unwrap_or(&value.value);
         Some(token.rsplit_once('.')?.0.as_bytes().to_vec())
     });
-    signed.take(1).map(Edited::unedited).collect()
+    signed.next()
 }
 
 /// Describes a digest that is the documented one.
