@@ -32,6 +32,37 @@ static FACTS: &[(&str, &str, &str)] = &[
         "The body contains U+FFFD, with which decoders replace invalid UTF-8.",
         "hash the bytes before anything decodes them",
     ),
+    (
+        "content-encoding",
+        "`Content-Encoding` names a compression, or the body begins with the magic number of one.",
+        "capture the request behind the layer that decompresses it, byte for byte",
+    ),
+    (
+        "stringified-object",
+        "The body is the text of an object and not JSON: `[object Object]`, `undefined`, `map[…]`.",
+        "send the JSON text of the object: `JSON.stringify(data)`",
+    ),
+    (
+        "html-page",
+        "The body is an HTML page or XML: it may come from an error page or another endpoint.",
+        "look at the text of the page, and capture the request of the provider",
+    ),
+    (
+        "form-body",
+        "The body is a form and not JSON.",
+        "send JSON with `Content-Type: application/json`",
+    ),
+    (
+        "large-number",
+        "The body contains an integer beyond 2^53, which JavaScript and others round.",
+        "hash the raw body; send such numbers as strings",
+    ),
+    (
+        "question-marks",
+        "The body is ASCII and has `?` between letters: an encoding that lacks a character may \
+         have put it there.",
+        "use UTF-8 wherever the body is read, kept and hashed",
+    ),
 ];
 
 /// Returns the messages of every hypothesis and every fact, in the order of their kinds.
