@@ -37,6 +37,7 @@ fuzz SECONDS="60":
 regenerate:
     UPDATE=1 cargo test --test leadhook completions
     UPDATE=1 cargo test --test leadhook provider_pages
+    UPDATE=1 cargo test --test leadhook signature_page
     UPDATE=1 cargo test --test leadhook seed_7
     UPDATE=1 cargo test --test leadhook drawing
     INSTA_UPDATE=always cargo test --test leadhook screens

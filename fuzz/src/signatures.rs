@@ -7,8 +7,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::{Keyring, Secret};
-use leadhook::domain::verdict::SignatureStatus;
-use leadhook::engine::explain::{Explainer, Failure, Neighbour};
+use leadhook::domain::verdict::{Explanation, SignatureStatus};
+use leadhook::engine::explain::own_digest::OwnDigest;
+use leadhook::engine::explain::{Candidate, Explainer, Failure, Neighbour};
 use leadhook::engine::judge::{Judge, Judgement, Strictness};
 use leadhook::protocols::json::Json;
 use leadhook::protocols::schemes::scheme::{Envelope, SignatureFormat, SignedForm};
@@ -31,6 +32,9 @@ const MAX_VERIFIED: usize = 4;
 
 /// The maximum number of hypotheses in one search: 24 MiB at 256 bytes each, and the neighbours.
 const MAX_TRIED: usize = 100_000;
+
+/// The maximum number of bytes of one explanation: names from the request are truncated.
+const MAX_WORDS: usize = 4 << 10;
 
 /// The secret of the seeds for schemes that decode their key from base64.
 const ENCODED_SECRET: &str = "whsec_czNjcmV0";
@@ -119,6 +123,49 @@ pub fn token(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
         let forged = with(value(&digest).as_bytes(), body);
         assert_ne!(status(provider, &forged), SignatureStatus::Valid, "{}", provider.id);
+    }
+}
+
+/// Explains a signature and a digest of one's own code over arbitrary bytes, under an arbitrary
+/// secret.
+///
+/// The input has three lines: the secret, the value of the signature header, and the rest, which is
+/// the body. The secret is a candidate as well as the configured one.
+pub fn explain(bytes: &[u8]) {
+    let mut parts = bytes.splitn(3, |&byte| byte == b'\n');
+    let mut part = || parts.next().unwrap_or_default();
+    let (own_secret, value, body) = (part(), part(), part());
+    let Ok(own_secret) = Secret::new(own_secret) else { return };
+    let text = String::from_utf8_lossy(value);
+    for pack in PACKS.iter() {
+        let provider = &pack.provider;
+        let headers =
+            [(provider.signature.header(), value), ("X-Timestamp", b"1"), ("X-Id", value)];
+        let message = Message::post("/", Headers::from_iter(headers), body.to_owned());
+        let judge = Judge::for_pack(pack, vec![own_secret.clone(), secret()]);
+        let candidate = Candidate { origin: "line 1".to_owned(), secret: own_secret.clone() };
+        let mut explainer = Explainer::new(vec![candidate]);
+        let at = Timestamp::UNIX_EPOCH;
+        let Judgement { mut verdict, .. } = judge.judge(&message, at);
+        let failure = Failure { message: &message, at, pack: Some(pack), event: None };
+        let status = verdict.signature.status;
+        explainer.explain(&judge, &failure, &Vec::new, &mut verdict.signature);
+        assert_eq!(verdict.signature.status, status, "the explanation changed the status");
+        check_explanations(&verdict.signature.explanations);
+        let tried = verdict.signature.tried.unwrap_or_default();
+        assert!(tried <= MAX_TRIED, "{tried} tried");
+        let Ok(digest) = text.parse::<OwnDigest>() else { continue };
+        let found = explainer.explain_own_digest(&judge, &failure, status, &digest);
+        assert!(found.tried <= MAX_TRIED, "{} tried", found.tried);
+        assert!(found.message.len() + found.fix.len() <= MAX_WORDS, "{found:?}");
+    }
+}
+
+/// Asserts that each explanation has a message and a length that a terminal can show.
+fn check_explanations(explanations: &[Explanation]) {
+    for explanation in explanations {
+        let length = explanation.message.len() + explanation.fix.as_ref().map_or(0, String::len);
+        assert!(!explanation.message.is_empty() && length <= MAX_WORDS, "{explanation:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parsers for option values, shared by several commands.
 
 use crate::domain::time::{parse_duration, parse_time};
+use crate::engine::explain::own_digest::{NotADigest, OwnDigest};
 use crate::protocols::http1;
 use jiff::Timestamp;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -9,6 +10,11 @@ use std::time::Duration;
 /// Parses `--now`.
 pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
     parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Parses a digest that the user's own code computed.
+pub(super) fn own_digest_argument(text: &str) -> Result<OwnDigest, String> {
+    text.parse().map_err(|error: NotADigest| error.to_string())
 }
 
 /// Parses a non-zero duration.

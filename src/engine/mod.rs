@@ -19,5 +19,6 @@ pub mod recognise;
 mod renamed_headers;
 pub mod replay;
 pub mod seeded_rng;
+pub mod signature_page;
 pub mod simulate;
 pub mod tamper;

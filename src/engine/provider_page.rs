@@ -1,7 +1,7 @@
 //! Provider reference pages: the contents of a pack in Markdown, for authors of receivers.
 
 mod events;
-mod markdown;
+pub(super) mod markdown;
 mod parts;
 mod payloads;
 mod request;

@@ -7,7 +7,7 @@ mod hostile;
 
 use crate::custom_packs;
 use crate::support::{Corpus, Leadhook, Outcome, in_threads, objects};
-use leadhook::engine::explain;
+use leadhook::engine::explain::{self, own_digest};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,10 @@ struct Verdict {
     remarks: Vec<String>,
     payload: String,
     findings: Vec<String>,
-    /// Substrings of the explanations.
+    /// Substrings of the explanations, and of what `--mine` found.
     says: Vec<String>,
+    /// The code of what `--mine` found.
+    mine: Option<String>,
 }
 
 /// The error for an unreadable entry.
@@ -90,13 +92,15 @@ impl Verdict {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (signature, payload) = (&object["signature"], &object["payload"]);
         let explanations = strings(&signature["explanations"]);
+        let mine = Some(&object["mine"]).filter(|mine| !mine.is_null());
         let words = |explanation: &&Value| {
             [&explanation["message"], &explanation["fix"]].map(text).join("\n")
         };
         Self {
             signature: text(&signature["status"]),
             matched: signature["matched"].as_str().map(str::to_owned),
-            says: explanations.iter().map(words).collect(),
+            says: explanations.iter().chain(&mine).map(words).collect(),
+            mine: mine.map(|mine| text(&mine["code"])),
             explanations: explanations.iter().map(|it| text(&it["code"])).collect(),
             remarks: findings(&signature["findings"]),
             payload: text(&payload["status"]),
@@ -234,6 +238,16 @@ fn every_explanation_of_the_search_occurs_in_the_corpus() {
     let said: BTreeSet<_> = said.chain(custom_packs::explained::CODES).collect();
     let codes = explain::codes();
     let missing: Vec<_> = codes.difference(&said).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_content_that_receivers_hash_occurs_in_the_corpus() {
+    let rows = rows();
+    let verdicts = rows.values().flat_map(|row| &row.verdicts);
+    let found: BTreeSet<_> = verdicts.filter_map(|verdict| verdict.mine.as_deref()).collect();
+    let codes: BTreeSet<_> = own_digest::texts().iter().map(|text| text.code).collect();
+    let missing: Vec<_> = codes.difference(&found).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 

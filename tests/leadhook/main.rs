@@ -27,6 +27,7 @@ mod hostile;
 mod in_process;
 mod known_answers;
 mod listen;
+mod mine;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
 mod packs;
@@ -45,6 +46,7 @@ mod reserialisers;
 mod screens;
 mod send;
 mod sign;
+mod signature_page;
 mod simulate;
 #[cfg(unix)]
 mod special_files;
@@ -52,6 +54,7 @@ mod tampers;
 mod testing;
 mod torture;
 mod trust;
+mod truth;
 mod usage;
 mod verify;
 mod wire;

@@ -27,6 +27,9 @@ const FAST_TARGETS: [Target; 9] = [
 /// The target that searches for explanations, which hashes megabytes.
 const VERDICT: Target = ("verdict", oracles::signatures::verdict);
 
+/// The target that searches under an arbitrary secret.
+const EXPLAIN: Target = ("explain", oracles::signatures::explain);
+
 /// The target that measures time. The tests check the size instead:
 /// [`parsed_input_has_a_bounded_size`].
 const GROWTH: &str = "growth";
@@ -130,7 +133,7 @@ fn print_name(seed: &str) {
 
 #[test]
 fn every_target_passes_on_the_seeds() {
-    for (target, property) in FAST_TARGETS.into_iter().chain([VERDICT]) {
+    for (target, property) in FAST_TARGETS.into_iter().chain([VERDICT, EXPLAIN]) {
         for (name, bytes) in seeds(target) {
             print_name(&format!("{target}/{name}"));
             property(&bytes);
@@ -141,7 +144,7 @@ fn every_target_passes_on_the_seeds() {
 #[test]
 fn every_fuzz_target_is_covered() {
     let mut covered: Vec<_> =
-        FAST_TARGETS.iter().chain([&VERDICT]).map(|(target, _)| *target).collect();
+        FAST_TARGETS.iter().chain([&VERDICT, &EXPLAIN]).map(|(target, _)| *target).collect();
     covered.push(GROWTH);
     covered.sort_unstable();
     let files: Vec<_> = covered.iter().map(|target| format!("{target}.rs")).collect();
@@ -190,7 +193,8 @@ proptest! {
 
     #[test]
     fn a_damaged_request_is_verified_and_explained(seed in any::<Index>(), damage in damage()) {
-        let (target, property) = VERDICT;
-        property(&damaged(target, seed, &damage));
+        for (target, property) in [VERDICT, EXPLAIN] {
+            property(&damaged(target, seed, &damage));
+        }
     }
 }

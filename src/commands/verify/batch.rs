@@ -5,6 +5,8 @@ use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::verdict::{MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus};
 use crate::engine::explain;
+use crate::engine::explain::own_digest::OwnDigest;
+use crate::engine::explain::{Explainer, Failure};
 use crate::engine::judge::{Judge, Judgement};
 use crate::error::Error;
 use crate::io::environment::Environment;
@@ -30,6 +32,8 @@ pub(super) struct Session<'a> {
     /// `true` if warnings make a payload invalid.
     pub(super) strict: bool,
     pub(super) show_expected: bool,
+    /// The digest of `--mine`, and the explainer that finds its content.
+    pub(super) mine: Option<(&'a OwnDigest, &'a Explainer)>,
 }
 
 /// Consecutive requests of an input.
@@ -155,7 +159,13 @@ impl Session<'_> {
             .then(|| expected_signature(self.judge, &judgement, &message))
             .flatten();
         let Judgement { verdict, pack, .. } = judgement;
-        (VerdictReport { source: found.source(self.path), verdict, expected_signature }, pack)
+        let mine = self.mine.map(|(digest, explainer)| {
+            let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
+            let request = Failure { message: &message, at, pack, event };
+            explainer.explain_own_digest(self.judge, &request, verdict.signature.status, digest)
+        });
+        let source = found.source(self.path);
+        (VerdictReport { source, verdict, expected_signature, mine }, pack)
     }
 
     /// Restores a body of which only the JSON value is known.
@@ -278,6 +288,7 @@ mod tests {
             now: None,
             strict: false,
             show_expected: false,
+            mine: None,
         };
         session.verify_all(found).unwrap()
     }

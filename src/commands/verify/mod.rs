@@ -6,7 +6,7 @@ mod pipeline;
 mod report;
 
 use crate::commands::context::Context;
-use crate::commands::value_parsers::{now_argument, received_header_argument};
+use crate::commands::value_parsers::{now_argument, own_digest_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, BatchItem, Session};
 use crate::commands::verify::failure_explainer::FailureExplainer;
 use crate::commands::verify::report::VerifySummary;
@@ -14,6 +14,7 @@ use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::engine::explain::Explainer;
+use crate::engine::explain::own_digest::OwnDigest;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
@@ -71,6 +72,14 @@ pub struct Verify {
     #[arg(long, value_name = "FILE")]
     candidates: Option<PathBuf>,
 
+    /// Find what your own code hashed to get this digest, with the fix
+    ///
+    /// The digest is in hex or base64, with or without a prefix such as `sha256=`. The input must
+    /// contain exactly one request: the one over which your code computed it. If the digest is the
+    /// right one, its comparison with the header is explained instead.
+    #[arg(long, value_name = "DIGEST", value_parser = own_digest_argument)]
+    mine: Option<OwnDigest>,
+
     /// Show the signature that the first secret would produce
     #[arg(long)]
     show_expected: bool,
@@ -80,6 +89,7 @@ impl Verify {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let start = Instant::now();
         context.check_stdin(self.files.iter().chain(&self.body).chain(&self.candidates))?;
+        self.check_one_file()?;
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -91,6 +101,7 @@ impl Verify {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 requires");
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
+        let own_explainer = Explainer::new(candidates.clone());
         let mut explainer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = VerifySummary::default();
         if let Some(path) = &self.body {
@@ -100,11 +111,19 @@ impl Verify {
             let capture = Capture { received_at: None, remote: None, message };
             let found =
                 FoundRequest { capture, bytes_were_lost: false, location: RequestLocation::Whole };
-            let batch = self.session(context, &judge, path).verify_all(vec![Ok(found)])?;
+            let batch =
+                self.session(context, &judge, path, &own_explainer).verify_all(vec![Ok(found)])?;
             print_batch(context, path, batch, &mut explainer, &mut summary)?;
         }
         for path in &self.files {
-            match self.verify_file(context, &judge, path, &mut explainer, &mut summary) {
+            match self.verify_file(
+                context,
+                &judge,
+                path,
+                &own_explainer,
+                &mut explainer,
+                &mut summary,
+            ) {
                 Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
@@ -126,12 +145,13 @@ impl Verify {
         context: &mut Context<'_>,
         judge: &Judge,
         path: &Path,
+        own_explainer: &Explainer,
         explainer: &mut FailureExplainer<'_>,
         summary: &mut VerifySummary,
     ) -> Result<(), Error> {
-        let session = self.session(context, judge, path);
+        let session = self.session(context, judge, path, own_explainer);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
-        if captures::has_one_request_per_line(&mut lines)? {
+        if self.mine.is_none() && captures::has_one_request_per_line(&mut lines)? {
             return pipeline::verify_lines(lines, &session, |batch| {
                 print_batch(context, path, batch, explainer, summary)
             });
@@ -139,11 +159,36 @@ impl Verify {
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
+        self.check_one_request(path, found.len())?;
         print_batch(context, path, session.verify_all(found)?, explainer, summary)
     }
 
+    /// Rejects `--mine` with several files: a digest belongs to one request.
+    fn check_one_file(&self) -> Result<(), Error> {
+        match (&self.mine, self.files.len()) {
+            (Some(_), 2..) => Err(several_requests(&format!("{} files", self.files.len()))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Rejects `--mine` with a file of several requests.
+    fn check_one_request(&self, path: &Path, count: usize) -> Result<(), Error> {
+        match (&self.mine, count) {
+            (Some(_), 2..) => {
+                Err(several_requests(&format!("{count} requests in `{}`", path.display())))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the settings for the requests of one input.
-    fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
+    fn session<'a>(
+        &'a self,
+        context: &Context<'a>,
+        judge: &'a Judge,
+        path: &'a Path,
+        own_explainer: &'a Explainer,
+    ) -> Session<'a> {
         Session {
             path,
             judge,
@@ -152,7 +197,17 @@ impl Verify {
             now: self.now,
             strict: self.strict,
             show_expected: self.show_expected,
+            mine: self.mine.as_ref().map(|digest| (digest, own_explainer)),
         }
+    }
+}
+
+/// Returns the error for `--mine` with more than one request.
+fn several_requests(found: &str) -> Error {
+    Error::Option {
+        message: format!("`--mine` needs exactly one request, found {found}"),
+        hint: "save the request that your code hashed in a file of its own, and name only that"
+            .to_owned(),
     }
 }
 

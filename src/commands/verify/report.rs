@@ -2,6 +2,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
+use crate::engine::explain::own_digest::OwnDigestVerdict;
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::wrap::wrap;
@@ -25,6 +26,9 @@ pub(super) struct VerdictReport {
     pub(super) verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expected_signature: Option<String>,
+    /// The content that the user's own code hashed, if `--mine` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mine: Option<OwnDigestVerdict>,
 }
 
 /// The summary of several requests.
@@ -90,7 +94,7 @@ impl Report for VerdictReport {
         let subject = self.title(look);
         let has_no_findings =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
-        if has_no_findings && verbose == 0 && self.expected_signature.is_none() {
+        if has_no_findings && verbose == 0 && self.has_no_answers() {
             // Most requests take this path; `format!` would take longer than appending.
             let mut line = subject;
             line.push_str("  signature ");
@@ -127,6 +131,11 @@ impl Report for VerdictReport {
             }
         }
         writeln!(out)?;
+        if let Some(mine) = &self.mine {
+            write_labelled(out, "your code", &wrapped(&mine.message))?;
+            write_labelled(out, "    fix", &wrapped(&mine.fix))?;
+            writeln!(out)?;
+        }
         let mut lines = vec![verdict::payload_label(theme, payload)];
         for finding in &payload.findings {
             lines.extend(verdict::finding_lines(theme, finding, TEXT_WIDTH));
@@ -138,6 +147,11 @@ impl Report for VerdictReport {
 }
 
 impl VerdictReport {
+    /// Returns `true` if no option asked for more than the verdict.
+    fn has_no_answers(&self) -> bool {
+        self.expected_signature.is_none() && self.mine.is_none()
+    }
+
     /// Returns the source of the request, its provider, event and message id.
     fn title(&self, look: Look) -> String {
         let theme = look.theme;

@@ -45,6 +45,19 @@ pub(super) struct FailureContext<'c> {
     pub(super) message: &'c Message,
     pub(super) json: Option<Json>,
     pub(super) at: Timestamp,
+    /// The digest that is wanted instead of the signature of the request, if there is one.
+    pub(super) wanted: Option<WantedDigest>,
+}
+
+/// A digest that someone's code computed, and the contents that this code may have hashed.
+#[derive(Debug, Default)]
+pub(super) struct WantedDigest {
+    /// The ways to read the digest.
+    pub(super) readings: Vec<Edited<signature_readings::ReceivedDigest>>,
+    /// The content that the signature covers instead of the body, if it does.
+    pub(super) signed_content: Option<Vec<u8>>,
+    /// The contents of one edit that are tried before the edited bodies.
+    pub(super) contents: Vec<Edited<Vec<u8>>>,
 }
 
 impl FailureContext<'_> {
@@ -81,7 +94,7 @@ impl FailureContext<'_> {
     }
 
     /// Searches for a digest in a header that was computed with one of these keys.
-    fn search_digest(
+    pub(super) fn search_digest(
         &self,
         format: &DigestFormat<'_>,
         keys: CandidateKeys,
@@ -110,6 +123,9 @@ impl FailureContext<'_> {
         &self,
         format: &DigestFormat<'_>,
     ) -> Vec<Edited<signature_readings::ReceivedDigest>> {
+        if let Some(wanted) = &self.wanted {
+            return wanted.readings.clone();
+        }
         let values = signature_locations::values(self.provider.signature.header(), self.message);
         let mut readings: Vec<_> =
             values.iter().flat_map(|value| signature_readings::readings(value, format)).collect();
@@ -119,6 +135,10 @@ impl FailureContext<'_> {
 
     /// Returns the body as received, and as the scheme prints it if that differs.
     fn unedited_bodies(&self) -> Vec<Edited<Vec<u8>>> {
+        let signed = self.wanted.as_ref().and_then(|wanted| wanted.signed_content.clone());
+        if let Some(content) = signed {
+            return vec![Edited::unedited(content)];
+        }
         let raw = &self.message.body;
         let prints_body = self.provider.signature.signed_form() == SignedForm::JsonStringify;
         let printed = prints_body.then(|| json_stringify::restringify(raw).ok()).flatten();
@@ -156,6 +176,8 @@ impl FailureContext<'_> {
         let signed = |rows: &'static [Hypothesis<RestoreBody>]| {
             body_edits::apply_rows(body, &[], rows.iter().filter(|row| is_wanted(row.code)))
         };
+        let contents = self.wanted.iter().flat_map(|wanted| wanted.contents.iter().cloned());
+        let edited = contents.chain(edited);
         let length = self.message.body.len();
         let printed = self
             .json

@@ -6,7 +6,11 @@
 mod body_edits;
 mod candidate_keys;
 mod failure_context;
+mod hypothesis_texts;
+mod languages;
 mod observed_faults;
+mod other_side;
+pub mod own_digest;
 mod placeholder_secrets;
 mod reserialised;
 mod search;
@@ -21,6 +25,7 @@ mod signing_mistakes;
 mod token;
 
 pub use failure_context::Neighbour;
+pub use hypothesis_texts::texts;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
@@ -130,6 +135,7 @@ impl Explainer {
                 let printed = searched.printed_from.as_deref().unwrap_or(&message.body);
                 reserialised::fill_in_messages(&mut edits, &searched.signed_body, printed);
                 context.name_changed_values(&mut edits, &searched.signed_body);
+                other_side::add_fixes(&mut edits);
                 signature.explanations = explanations(&edits);
                 signature.explanations.extend(rejections);
                 self.remember(&edits);
@@ -189,6 +195,7 @@ impl Explainer {
             message,
             json: json::read(byte_order_mark::strip(&message.body)).ok(),
             at,
+            wanted: None,
         }
     }
 

@@ -3,7 +3,7 @@
 //! They are tried after everything else, and are worded as a warning about the sender: anyone who
 //! tries the same few strings can sign requests in its name.
 
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, HypothesisKind, HypothesisText};
 use crate::protocols::schemes::scheme::MacKey;
 
 /// The empty secret.
@@ -159,6 +159,11 @@ const PLACEHOLDERS: [&str; 101] = [
     "0",
     "1",
 ];
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
+    [&EMPTY, &MISSING_VALUE, &PLACEHOLDER].into_iter().map(|row| row.text(HypothesisKind::Secret))
+}
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {

@@ -1,70 +1,11 @@
 //! Bodies that were parsed and printed again: the signed form, and the library that printed it.
 
+use crate::engine::explain::languages::{self, LANGUAGES};
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{AS_WRITTEN, STYLES, Style};
-use crate::protocols::schemes::hypothesis::{Edit, Edited};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, HypothesisKind, HypothesisText};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
-
-/// The advice for one language: how its frameworks expose the raw body.
-struct Language {
-    /// The name of the language in [`STYLES`].
-    name: &'static str,
-    code: &'static str,
-    fix: &'static str,
-}
-
-static LANGUAGES: &[Language] = &[
-    Language {
-        name: "JavaScript",
-        code: "reserialised-javascript",
-        fix: "hash the raw body, not `JSON.stringify(req.body)`: Express \
-              `express.raw({ type: \"application/json\" })`, Next.js `await req.text()`, Fastify a \
-              content type parser with `parseAs: \"buffer\"`",
-    },
-    Language {
-        name: "Python",
-        code: "reserialised-python",
-        fix: "hash the raw body, not `json.dumps(request.json)`: Flask \
-              `request.get_data()`, FastAPI `await request.body()`, Django `request.body`",
-    },
-    Language {
-        name: "PHP",
-        code: "reserialised-php",
-        fix: "hash the raw body, not `json_encode($data)`: Laravel \
-              `$request->getContent()`, plain PHP `file_get_contents(\"php://input\")`",
-    },
-    Language {
-        name: "Ruby",
-        code: "reserialised-ruby",
-        fix: "hash the raw body, not `params.to_json`: Rails `request.raw_post`, Sinatra \
-              and Rack `request.body.read`",
-    },
-    Language {
-        name: "Go",
-        code: "reserialised-go",
-        fix: "hash the raw body, not the output of `json.Marshal`: `io.ReadAll(r.Body)` \
-              before anything decodes it",
-    },
-    Language {
-        name: "Java",
-        code: "reserialised-java",
-        fix: "hash the raw body, not the output of an object mapper: Spring \
-              `@RequestBody byte[] body`, servlets `request.getInputStream().readAllBytes()`",
-    },
-    Language {
-        name: ".NET",
-        code: "reserialised-dotnet",
-        fix: "hash the raw body, not the output of a serializer: `Request.EnableBuffering()`, \
-              then read `Request.Body` before the model is bound",
-    },
-    Language {
-        name: "Rust",
-        code: "reserialised-rust",
-        fix: "hash the raw body, not the output of `serde_json::to_vec`: axum `body: Bytes`, \
-              actix `web::Bytes`",
-    },
-];
 
 /// The code of an edit until its language is determined; also the final code if none matches.
 pub(super) const UNKNOWN_LANGUAGE_CODE: &str = "reserialised";
@@ -95,6 +36,18 @@ pub(super) const COMMON_STYLES: &[&str] = &[
     "go-marshal-map",
     "go-marshal-struct",
 ];
+
+/// Returns the messages of the explanations, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let unknown = HypothesisText {
+        kind: HypothesisKind::PrintedAgain,
+        code: UNKNOWN_LANGUAGE_CODE,
+        condition: "the body is printed by a JSON library".into(),
+        evidence: UNKNOWN_LANGUAGE_EVIDENCE.into(),
+        fix: UNKNOWN_LANGUAGE_FIX.into(),
+    };
+    LANGUAGES.iter().map(languages::Language::text).chain([unknown]).collect()
+}
 
 /// The maximum length of a body that is printed again: any webhook is far shorter.
 const MAX_PRINTED: usize = 512 << 10;
@@ -160,7 +113,7 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         edit.condition = condition.into();
         let printers = printed_by(signed, body);
         let printer = printers.first().copied();
-        let row = printer.and_then(|style| LANGUAGES.iter().find(|row| row.name == style.language));
+        let row = printer.and_then(|style| languages::find(style.language));
         let Some((printer, row)) = printer.zip(row) else {
             edit.evidence = UNKNOWN_LANGUAGE_EVIDENCE.into();
             edit.fix = UNKNOWN_LANGUAGE_FIX.into();
@@ -168,13 +121,21 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         };
         edit.code = row.code;
         edit.evidence = format!(
-            "It was parsed and printed again, and is now as {} ({}) prints it{}.",
+            "Either it was parsed and printed again after it was signed, and is now as {} ({}) \
+             prints it{}; or the sender signed one printed form and sent another.",
             printer.call,
             printer.language,
             other_languages(printer, printers)
         )
         .into();
-        edit.fix = row.fix.into();
+        // The libraries of several languages may print the signed form: the first is the likeliest.
+        let sender = languages::find(form.language).map(languages::Language::sender_fix);
+        edit.fix = [Some(row.receiver_fix()), sender]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
+            .into();
     }
 }
 
@@ -186,13 +147,18 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
     let body: Vec<u8> = trimmed(body).iter().copied().filter(|byte| *byte != b'\r').collect();
     let mut styles = json_print::matching_styles(&json, &body);
-    let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
-    styles.sort_by_key(|style| option_count(style.call));
+    sort_by_options(&mut styles);
     styles
 }
 
+/// Sorts styles by the number of options of their calls: plain calls are the likeliest.
+pub(super) fn sort_by_options(styles: &mut [&'static Style]) {
+    let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
+    styles.sort_by_key(|style| option_count(style.call));
+}
+
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
-fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
+pub(super) fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != printer.language);
     names.sort_unstable();
@@ -247,13 +213,6 @@ fn reorder_like(json: &Json, sample: &Value) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_style_belongs_to_a_language_with_a_fix() {
-        for style in STYLES {
-            assert!(LANGUAGES.iter().any(|row| row.name == style.language), "{}", style.language);
-        }
-    }
 
     #[test]
     fn the_order_and_the_decimals_of_the_sample_are_restored() {

@@ -2,7 +2,9 @@
 
 use crate::domain::message::Message;
 use crate::engine::renamed_headers::canonical_name;
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
+use crate::protocols::schemes::hypothesis::{
+    Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
+};
 use crate::protocols::secret_text::strip_quotes;
 use url::form_urlencoded;
 
@@ -116,6 +118,11 @@ static ROWS: &[Hypothesis<FindValues>] = &[
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code)
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    ROWS.iter().map(|row| row.text(HypothesisKind::Signature)).collect()
 }
 
 /// Returns every value that may be the signature, the one in the provider's header first.

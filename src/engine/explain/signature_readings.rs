@@ -2,7 +2,7 @@
 
 use crate::engine::explain::signature_wrappers;
 use crate::protocols::schemes::digest::{DigestFormat, MIN_EVIDENCE_BYTES};
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, HypothesisKind, HypothesisText};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -41,6 +41,13 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let wrappers = signature_wrappers::codes();
     let others = [PREFIXED.code, OTHER_VERSION.code, MISSING_PREFIX.code, OTHER_FUNCTION.code];
     wrappers.chain(others)
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let others = [&PREFIXED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];
+    let wrappers = signature_wrappers::texts();
+    wrappers.chain(others.map(|row| row.text(HypothesisKind::Signature))).collect()
 }
 
 /// A foreign prefix before the digest. `{}` is that prefix.
@@ -137,7 +144,7 @@ fn decode_digest(
 
 /// Returns one reading for each function whose digests have this length, and one for a truncated
 /// SHA-256 digest if the bytes are fewer.
-fn identify_function(
+pub(super) fn identify_function(
     Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<ReceivedDigest>> {

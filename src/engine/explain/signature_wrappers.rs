@@ -2,7 +2,9 @@
 //! added.
 
 use crate::protocols::schemes::digest::{DigestFormat, StripExtra};
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, MAX_EDITS, strip_quotes};
+use crate::protocols::schemes::hypothesis::{
+    Edited, Hypothesis, HypothesisKind, HypothesisText, MAX_EDITS, strip_quotes,
+};
 use crate::protocols::secret_text;
 use percent_encoding::percent_decode_str;
 
@@ -181,6 +183,11 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
         },
     },
 ];
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
+    ROWS.iter().map(|row| row.text(HypothesisKind::Signature))
+}
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {

@@ -6,7 +6,9 @@
 use crate::engine::explain::body_edits::RestoreBody;
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::ANY_BASE64;
-use crate::protocols::schemes::hypothesis::{Hypothesis, truncate_name};
+use crate::protocols::schemes::hypothesis::{
+    Hypothesis, HypothesisKind, HypothesisText, truncate_name,
+};
 use base64::Engine;
 use sha2::{Digest, Sha256};
 
@@ -48,6 +50,11 @@ pub(super) const SINGLE: &[&str] = &[
     "signed-as-python-dict",
     "signed-as-ruby-hash",
 ];
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
+    SHORT.iter().chain(LONG).map(|row| row.text(HypothesisKind::SignedContent))
+}
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {

@@ -5,7 +5,7 @@
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::{Edit, Hypothesis};
+use crate::protocols::schemes::hypothesis::{Edit, Hypothesis, HypothesisKind, HypothesisText};
 use Piece::{Body, Id, Method, Path, Text, Time, Url};
 use jiff::Timestamp;
 
@@ -215,6 +215,13 @@ fn time_forms(time: &str) -> Vec<String> {
     let at = time.parse::<Timestamp>().ok();
     let seconds = at.map(|at| at.as_second().to_string());
     std::iter::once(time.to_owned()).chain(seconds).collect()
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
+    [&URL_SIGNED, &ID_AND_TIME_SIGNED, &TIME_SIGNED, &ID_SIGNED]
+        .into_iter()
+        .map(|row| row.text(HypothesisKind::SignedContent))
 }
 
 /// Returns the codes of the explanations.

@@ -4,7 +4,9 @@ use crate::domain::message::Message;
 use crate::engine::explain::signature_readings::{HashFunction, hash, mac};
 use crate::engine::explain::signed_templates::TemplateParts;
 use crate::protocols::schemes::Scheme;
-use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, truncate_name};
+use crate::protocols::schemes::hypothesis::{
+    Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
+};
 
 /// The maximum number of timestamps, and of ids, of a request that are tried.
 const MAX_VALUES: usize = 3;
@@ -106,6 +108,13 @@ fn timestamp_in_signature(scheme: &Scheme, message: &Message) -> Option<NamedVal
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code).chain([OTHER_HEADERS.code, OTHER_REQUEST.code])
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let kind = HypothesisKind::SignedContent;
+    let others = [&OTHER_HEADERS, &OTHER_REQUEST].map(|row| row.text(kind));
+    ROWS.iter().map(|row| row.text(kind)).chain(others).collect()
 }
 
 /// The construction that the schemes document: an HMAC of the prefix and the body.

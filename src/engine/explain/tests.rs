@@ -138,6 +138,27 @@ fn a_reprinted_body_names_the_language() {
 }
 
 #[test]
+fn an_explanation_names_both_sides_with_a_fix_for_each() {
+    let whole = BODY.replace("75.0", "75");
+    let (python, javascript) =
+        (json_print_of("python-dumps", &whole), json_print_of("javascript-stringify", &whole));
+    let explained = explain_body(python.as_bytes(), javascript.as_bytes());
+    for part in [
+        "Either it was parsed and printed again after it was signed, and is now as \
+         `JSON.stringify(data)` (JavaScript) prints it",
+        "or the sender signed one printed form and sent another.",
+        "hash the raw body, not `JSON.stringify(req.body)`: Express ",
+        "; in a sender in Python, print once: `body = json.dumps(data).encode()`",
+    ] {
+        assert!(explained.messages.contains(part), "{part}: {}", explained.messages);
+    }
+    let explained = explain_body(b"{}\n", b"{}");
+    for part in ["Or the sender signed other bytes than it sent.", "; a sender signs without it"] {
+        assert!(explained.messages.contains(part), "{part}: {}", explained.messages);
+    }
+}
+
+#[test]
 fn sorted_fields_are_restored_to_the_order_of_the_sample() {
     let pack = pack(HMAC);
     let sample = pack.json("created.json").unwrap().to_string();

@@ -1,7 +1,7 @@
 //! Markdown formatting of plain strings.
 
 /// Formats prose on one line and escapes all Markdown markup except code.
-pub(super) fn prose(text: &str) -> String {
+pub(in crate::engine) fn prose(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // A part between two backticks is code, and is not escaped.
     let parts: Vec<_> = text.split('`').collect();
@@ -17,18 +17,18 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// Formats a string as code.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::engine) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 /// Joins paragraphs with blank lines, without the empty ones.
-pub(super) fn paragraphs(blocks: impl IntoIterator<Item = String>) -> String {
+pub(in crate::engine) fn paragraphs(blocks: impl IntoIterator<Item = String>) -> String {
     blocks.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Formats each block as an item of a bullet list.
-pub(super) fn bullets(blocks: impl IntoIterator<Item = String>) -> String {
+pub(in crate::engine) fn bullets(blocks: impl IntoIterator<Item = String>) -> String {
     blocks.into_iter().map(|text| format!("- {text}")).collect::<Vec<_>>().join("\n")
 }
 
@@ -62,7 +62,7 @@ pub(super) fn join_with_and(items: &[String]) -> String {
 }
 
 /// Returns the anchor of a heading, as GitHub generates it.
-pub(super) fn anchor(heading: &str) -> String {
+pub(in crate::engine) fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }

@@ -1,6 +1,6 @@
 //! Encodings of digests: those that schemes use, and those that signers use by mistake.
 
-use crate::protocols::schemes::hypothesis::{Edit, Hypothesis};
+use crate::protocols::schemes::hypothesis::{Edit, Hypothesis, HypothesisKind, HypothesisText};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
@@ -90,6 +90,13 @@ impl DigestEncoding {
     #[must_use]
     pub fn codes(&self) -> Vec<&'static str> {
         self.mistakes.iter().map(|row| row.code).chain([self.truncated.code]).collect()
+    }
+
+    /// Returns the messages of its hypotheses.
+    #[must_use]
+    pub fn texts(&self) -> Vec<HypothesisText> {
+        let mistakes = self.mistakes.iter().map(|row| row.text(HypothesisKind::Signature));
+        mistakes.chain([self.truncated.text(HypothesisKind::Signature)]).collect()
     }
 }
 

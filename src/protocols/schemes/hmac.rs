@@ -32,6 +32,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     read: scheme::read::<HmacSha256Hex>,
     tampers: TAMPERS,
     codes: || digest::HEX.codes(),
+    texts: || digest::HEX.texts(),
 };
 
 /// The keys of a pack.

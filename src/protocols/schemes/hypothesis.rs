@@ -29,6 +29,43 @@ pub struct Hypothesis<F: 'static> {
     pub apply: F,
 }
 
+/// The part of a request or of its configuration that a hypothesis is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum HypothesisKind {
+    /// The bytes of the body.
+    Body,
+    /// A body that a JSON library printed again.
+    PrintedAgain,
+    /// The secret.
+    Secret,
+    /// The signed content, and the function that signs it.
+    SignedContent,
+    /// The header with the signature, and the encoding of the digest in it.
+    Signature,
+    /// The token and its claims.
+    Token,
+    /// A fact that is visible without a signature.
+    Fact,
+    /// The content that a receiver's code hashed.
+    OwnDigest,
+}
+
+/// The messages of a hypothesis, for the documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HypothesisText {
+    /// Its kind.
+    pub kind: HypothesisKind,
+    /// The code of the explanation.
+    pub code: &'static str,
+    /// The end of the sentence "It verifies if …"; empty if no change makes it valid.
+    pub condition: Cow<'static, str>,
+    /// The conclusion, in one sentence.
+    pub evidence: Cow<'static, str>,
+    /// The smallest change that repairs it.
+    pub fix: Cow<'static, str>,
+}
+
 /// An applied hypothesis, with what was found filled into its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -54,6 +91,18 @@ pub struct Edited<T> {
 }
 
 impl<F> Hypothesis<F> {
+    /// Returns the messages, with their placeholders.
+    #[must_use]
+    pub fn text(&self, kind: HypothesisKind) -> HypothesisText {
+        HypothesisText {
+            kind,
+            code: self.code,
+            condition: self.condition.into(),
+            evidence: self.evidence.into(),
+            fix: self.fix.into(),
+        }
+    }
+
     /// Returns the hypothesis as an edit, with `found` in place of `{}`.
     #[must_use]
     pub fn edit(&self, found: &str) -> Edit {

@@ -44,6 +44,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
     codes: hypotheses::codes,
+    texts: hypotheses::texts,
 };
 
 /// The format of the token.

@@ -6,7 +6,7 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
 use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::schemes::hypothesis::{Hypothesis, HypothesisText};
 use crate::protocols::schemes::token::TokenFormat;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -129,6 +129,8 @@ pub struct SchemeKind {
     pub tampers: &'static [Tamper],
     /// Returns the codes of the hypotheses that are specific to the scheme.
     pub codes: fn() -> Vec<&'static str>,
+    /// Returns the messages of these hypotheses, for the documentation.
+    pub texts: fn() -> Vec<HypothesisText>,
 }
 
 /// Reads the keys of a scheme that implements `Deserialize`.

@@ -15,6 +15,7 @@ use crate::domain::time::{Precision, Wait};
 use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
+use crate::protocols::schemes::hypothesis::HypothesisKind;
 use crate::protocols::schemes::mac::hmac_sha256;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeyEncoding, SchemeKind,
@@ -49,6 +50,10 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     codes: || {
         let misread = KEY_MISTAKES.iter().map(|row| row.code);
         misread.chain(digest::BASE64.codes()).collect()
+    },
+    texts: || {
+        let misread = KEY_MISTAKES.iter().map(|row| row.text(HypothesisKind::Secret));
+        misread.chain(digest::BASE64.texts()).collect()
     },
 };
 

@@ -20,6 +20,7 @@ from rows import body  # noqa: E402
 from rows import charsets  # noqa: E402
 from rows import facts  # noqa: E402
 from rows import given  # noqa: E402
+from rows import mine  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
 from rows import signature  # noqa: E402
@@ -40,7 +41,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    for part in (valid, body, transfer, charsets, values, secret, signature, token, given, facts, payload, unreadable):
+    for part in (valid, body, transfer, charsets, values, secret, signature, token, given, facts, payload, unreadable, mine):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"

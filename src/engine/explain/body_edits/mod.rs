@@ -16,7 +16,9 @@ mod wrappers;
 
 use crate::protocols::json;
 use crate::protocols::json_layout::JsonLayout;
-use crate::protocols::schemes::hypothesis::{Edit, Edited, Hypothesis};
+use crate::protocols::schemes::hypothesis::{
+    Edit, Edited, Hypothesis, HypothesisKind, HypothesisText,
+};
 pub(in crate::engine::explain) use rounded_numbers::first_rounded;
 use serde_json::Value;
 use std::cell::OnceCell;
@@ -108,6 +110,11 @@ impl Deref for ReceivedBody<'_> {
     fn deref(&self) -> &[u8] {
         self.bytes
     }
+}
+
+/// Returns the messages of the hypotheses, for the documentation.
+pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
+    TABLES.iter().copied().chain([values::ROWS]).flatten().map(|row| row.text(HypothesisKind::Body))
 }
 
 /// Returns the codes of the explanations.

@@ -6,7 +6,9 @@
 
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::StripExtra;
-use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
+use crate::protocols::schemes::hypothesis::{
+    Hypothesis, HypothesisKind, HypothesisText, strip_quotes,
+};
 use crate::protocols::schemes::jwt::claims::{is_registered, payload_claims};
 use crate::protocols::schemes::token::{ClaimsAndBody, FindDifference, strip_bearer};
 
@@ -22,6 +24,23 @@ pub(super) fn codes() -> Vec<&'static str> {
         [PADDED.code, STANDARD_BASE64.code, OTHER_SIZE.code, TRUNCATED.code, MALFORMED_CODE];
     let encodings = encodings.into_iter().chain([COMPRESSED.code]);
     extra.chain(encodings).chain(claims).collect()
+}
+
+/// Returns the messages of all hypotheses, and those of [`MALFORMED_CODE`].
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let kind = HypothesisKind::Token;
+    let extra = EXTRA_CHARACTERS.iter().map(|row| row.text(kind));
+    let claims = CLAIMS_MISMATCHES.iter().map(|row| row.text(kind));
+    let encodings = [&PADDED, &STANDARD_BASE64, &OTHER_SIZE, &TRUNCATED].map(|row| row.text(kind));
+    let malformed = HypothesisText {
+        kind,
+        code: MALFORMED_CODE,
+        condition: "".into(),
+        evidence: "The value is not a token of three parts, or its claims are not an object."
+            .into(),
+        fix: "create the token with a JWT library".into(),
+    };
+    extra.chain(encodings).chain([malformed]).chain(claims).collect()
 }
 
 /// The maximum position of a token after another word. A known scheme and its space are shorter;

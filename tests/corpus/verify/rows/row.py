@@ -22,10 +22,13 @@ class Verdict:
     remarks: tuple = ()
     # Parts of the words of the explanations.
     says: tuple = ()
+    # What is said of the digest of `--mine`: its code.
+    mine: str | None = None
 
     def expected(self):
         """The verdict as it stands in an `.expected.json`."""
-        return {
+        own = {"mine": self.mine} if self.mine else {}
+        return own | {
             "signature": self.signature,
             "matched": self.matched,
             "explanations": list(self.explanations),

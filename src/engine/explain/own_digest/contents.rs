@@ -1,0 +1,293 @@
+//! The contents that receivers hash by mistake, which no sender signs: an empty object, the text of
+//! an object, a part of the body.
+
+use crate::protocols::json::Json;
+use crate::protocols::json_print;
+use crate::protocols::schemes::hypothesis::{
+    Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
+};
+use std::fmt::Write;
+
+/// The maximum length of a body whose longer forms are tried: a byte takes up to four characters.
+const MAX_LONGER_FORM: usize = 128 << 10;
+
+/// The maximum number of fields of the body that are tried alone.
+const MAX_FIELDS: usize = 32;
+
+/// The styles in which a part of the body is printed.
+const PART_STYLES: [&str; 3] = ["javascript-stringify", "python-dumps", "php-array"];
+
+/// The body, and its value if it is JSON.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RequestBody<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) json: Option<&'b Json>,
+}
+
+/// Returns the contents, each with a detail for `{}`.
+type FindContents = fn(RequestBody<'_>) -> Vec<(Vec<u8>, String)>;
+
+/// The contents, the likeliest first. The evidence is the sentence about the code.
+pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
+    Hypothesis {
+        code: "hashed-empty-object",
+        condition: "the body is an empty JSON object",
+        evidence: "Your code hashed an empty JSON object: no parser had read the body, or the \
+                   parser only reads another `Content-Type`.",
+        fix: "hash the raw body: Express `express.raw({ type: \"*/*\" })` on this route, before \
+              `express.json()`",
+        apply: |_| at_most_one(Some(b"{}".to_vec())),
+    },
+    Hypothesis {
+        code: "hashed-object-text",
+        condition: "the body is the text `{}`",
+        evidence: "Your code hashed the text `{}`: an object was passed to the MAC and became \
+                   that string.",
+        fix: "pass the bytes of the raw body to the MAC: Express `express.raw()`, Next.js `await \
+              req.text()`",
+        apply: |_| literals(&["[object Object]", "[object Promise]", "[object ReadableStream]"]),
+    },
+    Hypothesis {
+        code: "hashed-no-value",
+        condition: "the body is the text `{}`",
+        evidence: "Your code hashed the text `{}`: the variable that it passed to the MAC did not \
+                   hold the body.",
+        fix: "check the name of the variable: Express sets `req.rawBody` only if the `verify` \
+              callback of `express.json()` does",
+        apply: |_| literals(&["undefined", "null", "None", "nil", "\"\""]),
+    },
+    Hypothesis {
+        code: "hashed-buffer-json",
+        condition: "the body is `JSON.stringify` of a `Buffer`",
+        evidence: "Your code hashed `JSON.stringify(req.body)` of a `Buffer`, which lists its \
+                   bytes as numbers.",
+        fix: "pass the `Buffer` itself to the MAC: `hmac.update(req.body)`",
+        apply: |body| at_most_one(is_short(body).then(|| buffer_json(body.bytes))),
+    },
+    Hypothesis {
+        code: "hashed-bytes-text",
+        condition: "the body is printed as `b'…'`",
+        evidence: "Your code hashed `str(body)` of Python bytes, which is the text `b'…'`.",
+        fix: "pass the bytes to the MAC: `hmac.new(secret, request.get_data(), hashlib.sha256)`, \
+              or decode them with `body.decode()`",
+        apply: |body| at_most_one(is_short(body).then(|| python_bytes(body.bytes).into_bytes())),
+    },
+    Hypothesis {
+        code: "hashed-dict-text",
+        condition: "the body is printed as a Python `dict`",
+        evidence: "Your code hashed `str(data)` of a Python `dict`, which has single quotes, `True` \
+                   and `None`.",
+        fix: "hash the raw body: Flask `request.get_data()`, FastAPI `await request.body()`, \
+              Django `request.body`",
+        apply: |body| {
+            let json = body.json.filter(|_| is_short(body));
+            at_most_one(json.filter(|json| json.as_object().is_some()).map(|json| {
+                let mut text = String::new();
+                write_python(&mut text, json);
+                text.into_bytes()
+            }))
+        },
+    },
+    Hypothesis {
+        code: "hashed-decoded-text",
+        condition: "invalid UTF-8 in the body is replaced by U+FFFD",
+        evidence: "Your code hashed a decoded string: the body is not UTF-8, and decoding it put \
+                   U+FFFD into it.",
+        fix: "pass the bytes to the MAC, not a string",
+        apply: |body| {
+            let is_text = std::str::from_utf8(body.bytes).is_ok();
+            let decoded = || String::from_utf8_lossy(body.bytes).into_owned().into_bytes();
+            at_most_one((!is_text).then(decoded))
+        },
+    },
+    Hypothesis {
+        code: "hashed-one-field",
+        condition: "only the field `{}` of the body is hashed",
+        evidence: "Your code hashed only the field `{}` of the body.",
+        fix: "hash the whole body as it arrives",
+        apply: |body| body.json.map(fields).unwrap_or_default(),
+    },
+];
+
+/// The fix for code that verifies a token itself.
+pub(super) const TOKEN_FIX: &str = "verify the token with a JWT library, which hashes its first two parts: `jwt.verify(token, \
+     secret, { algorithms: [\"HS256\"] })`";
+
+/// The body in place of the signed parts of a token.
+pub(super) static BODY_NOT_TOKEN: Hypothesis<()> = Hypothesis {
+    code: "hashed-body-not-token",
+    condition: "the body is hashed instead of the token",
+    evidence: "Your code hashed the body, but the signature of a token covers its first two parts \
+               and the dot between them.",
+    fix: TOKEN_FIX,
+    apply: (),
+};
+
+/// Returns the messages of the rows, for the documentation.
+pub(super) fn texts() -> Vec<HypothesisText> {
+    let rows = ROWS.iter().map(|row| row.text(HypothesisKind::OwnDigest));
+    rows.chain([BODY_NOT_TOKEN.text(HypothesisKind::OwnDigest)]).collect()
+}
+
+/// Returns the contents, lazily.
+pub(super) fn edited(body: RequestBody<'_>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
+    ROWS.iter().flat_map(move |row| {
+        let found = (row.apply)(body).into_iter();
+        found.map(|(bytes, detail)| Edited::with_edit(&[], row.edit(&detail), bytes))
+    })
+}
+
+/// Returns `true` if forms that are longer than the body may be built.
+fn is_short(body: RequestBody<'_>) -> bool {
+    body.bytes.len() <= MAX_LONGER_FORM
+}
+
+fn at_most_one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
+    form.into_iter().map(|bytes| (bytes, String::new())).collect()
+}
+
+fn literals(texts: &[&str]) -> Vec<(Vec<u8>, String)> {
+    texts.iter().map(|text| (text.as_bytes().to_vec(), (*text).to_owned())).collect()
+}
+
+/// Returns the values of the first fields: a string as it is, and any other value as JSON.
+fn fields(json: &Json) -> Vec<(Vec<u8>, String)> {
+    let fields = json.as_object().unwrap_or_default().iter().take(MAX_FIELDS);
+    let styles = || PART_STYLES.iter().filter_map(|code| json_print::style(code));
+    let forms = |value: &Json| match value {
+        Json::Text(text) => vec![text.to_string_lossy().into_owned().into_bytes()],
+        Json::Object(_) | Json::Array(_) => {
+            let printed = |style| json_print::print_with_limit(value, style, MAX_LONGER_FORM);
+            styles().filter_map(printed).collect()
+        }
+        _ => Vec::new(),
+    };
+    let named = fields.filter_map(|(name, value)| Some((name.as_str()?, value)));
+    named
+        .flat_map(|(name, value)| {
+            let name = truncate_name(name);
+            forms(value).into_iter().map(move |form| (form, name.clone())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Prints the bytes as Node serializes a `Buffer`.
+fn buffer_json(bytes: &[u8]) -> Vec<u8> {
+    let numbers: Vec<_> = bytes.iter().map(ToString::to_string).collect();
+    format!("{{\"type\":\"Buffer\",\"data\":[{}]}}", numbers.join(",")).into_bytes()
+}
+
+/// Prints the bytes as Python's `repr` does.
+fn python_bytes(bytes: &[u8]) -> String {
+    let quote = python_quote(bytes.contains(&b'\''), bytes.contains(&b'"'));
+    let mut text = format!("b{quote}");
+    for &byte in bytes {
+        let character = char::from(byte);
+        if byte.is_ascii() && !byte.is_ascii_control() {
+            if character == quote || character == '\\' {
+                text.push('\\');
+            }
+            text.push(character);
+        } else {
+            write_python_escape(&mut text, u32::from(byte));
+        }
+    }
+    text.push(quote);
+    text
+}
+
+/// Prints a value as Python's `repr` of what `json.loads` returns.
+fn write_python(out: &mut String, json: &Json) {
+    match json {
+        Json::Null => out.push_str("None"),
+        Json::Bool(true) => out.push_str("True"),
+        Json::Bool(false) => out.push_str("False"),
+        Json::Number(literal) => match json_print::style("python-dumps") {
+            // Python prints a number as it does in JSON.
+            Some(style) => {
+                out.push_str(&String::from_utf8_lossy(&json_print::print(json, style)));
+            }
+            None => out.push_str(literal),
+        },
+        Json::Text(text) => write_python_string(out, &text.to_string_lossy()),
+        Json::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write_python(out, item);
+            }
+            out.push(']');
+        }
+        Json::Object(fields) => {
+            out.push('{');
+            for (index, (name, value)) in fields.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write_python_string(out, &name.to_string_lossy());
+                out.push_str(": ");
+                write_python(out, value);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn write_python_string(out: &mut String, text: &str) {
+    let quote = python_quote(text.contains('\''), text.contains('"'));
+    out.push(quote);
+    for character in text.chars() {
+        if character == quote || character == '\\' {
+            out.push('\\');
+            out.push(character);
+        } else if character.is_control() {
+            write_python_escape(out, u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out.push(quote);
+}
+
+/// Returns the quote that Python chooses: single, unless only single quotes occur.
+fn python_quote(has_single: bool, has_double: bool) -> char {
+    if has_single && !has_double { '"' } else { '\'' }
+}
+
+fn write_python_escape(out: &mut String, code: u32) {
+    match code {
+        9 => out.push_str("\\t"),
+        10 => out.push_str("\\n"),
+        13 => out.push_str("\\r"),
+        // Writing to a `String` cannot fail.
+        _ => {
+            let _ = write!(out, "\\x{code:02x}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::json;
+
+    #[test]
+    fn the_texts_are_those_of_python_and_node() {
+        let body = b"{\"a\": \"it's\", \"b\": [null, true, 1.50, \"\\n\\\\\"]}\n";
+        let json = json::read(body).unwrap();
+        let mut text = String::new();
+        write_python(&mut text, &json);
+        assert_eq!(text, r#"{'a': "it's", 'b': [None, True, 1.5, '\n\\']}"#);
+        assert_eq!(python_bytes(b"{\"a\":'\xc3\xa9\\'}\n"), r#"b'{"a":\'\xc3\xa9\\\'}\n'"#);
+        assert_eq!(buffer_json(b"{}"), br#"{"type":"Buffer","data":[123,125]}"#);
+    }
+
+    #[test]
+    fn the_number_and_the_size_of_the_contents_are_bounded() {
+        let many: Vec<_> = (0..1000).map(|index| format!("\"{index}\":{{}},")).collect();
+        let long = format!("{{{}\"last\":\"{}\"}}", many.concat(), "x".repeat(1 << 20));
+        let json = json::read(long.as_bytes()).unwrap();
+        let found: Vec<_> =
+            edited(RequestBody { bytes: long.as_bytes(), json: Some(&json) }).collect();
+        assert!(found.len() < 100, "{}", found.len());
+        assert!(found.iter().map(|form| form.value.len()).sum::<usize>() < 1 << 20);
+    }
+}
