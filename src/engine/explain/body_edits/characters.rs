@@ -1,7 +1,9 @@
 //! Hypotheses about characters: code pages, UTF-16, Unicode forms, and characters that an encoding
 //! lacks.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, merged, one};
+use crate::engine::explain::body_edits::received_body::{
+    Form, ReceivedBody, RestoreBody, merged, one,
+};
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::code_pages::{CODE_PAGES, CodePage};
 use crate::protocols::schemes::hypothesis::Hypothesis;
@@ -273,7 +275,7 @@ fn encode_or_question_mark(name: &str, character: char, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::explain::body_edits::BodyContext;
+    use crate::engine::explain::body_edits::received_body::BodyContext;
     use proptest::prelude::*;
 
     fn forms(apply: RestoreBody, body: &[u8]) -> Vec<Form> {

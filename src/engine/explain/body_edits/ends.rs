@@ -1,6 +1,6 @@
 //! Hypotheses about the ends of the body and of its lines.
 
-use crate::engine::explain::body_edits::{RestoreBody, one};
+use crate::engine::explain::body_edits::received_body::{RestoreBody, one};
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 

@@ -1,6 +1,6 @@
 //! Fields that a framework drops because they have no value, or adds as `null`.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody};
 use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 use crate::protocols::schemes::hypothesis::truncate_name;
 use serde_json::{Map, Value};
@@ -242,7 +242,7 @@ fn without_fields(layout: &JsonLayout<'_>, removed: &[&Node]) -> Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::explain::body_edits::BodyContext;
+    use crate::engine::explain::body_edits::received_body::BodyContext;
     use serde_json::json;
 
     fn texts(forms: Vec<Form>) -> Vec<String> {

@@ -7,6 +7,7 @@ mod dates;
 mod ends;
 mod missing_fields;
 mod quoting;
+mod received_body;
 mod rounded_numbers;
 mod signed_forms;
 mod transfer;
@@ -14,47 +15,14 @@ mod value_edits;
 mod values;
 mod wrappers;
 
-use crate::protocols::json;
-use crate::protocols::json_layout::JsonLayout;
 use crate::protocols::schemes::hypothesis::{
     Edit, Edited, Hypothesis, HypothesisKind, HypothesisText,
 };
+pub(in crate::engine::explain) use received_body::{
+    BodyContext, ReceivedBody, RestoreBody, is_json_document,
+};
 pub(in crate::engine::explain) use rounded_numbers::first_rounded;
-use serde_json::Value;
-use std::cell::OnceCell;
-use std::ops::Deref;
 pub(in crate::engine::explain) use value_edits::shown;
-
-/// The maximum number of values of a body that is searched for its parts.
-const MAX_VALUES: usize = 50_000;
-
-/// The body of a request, and what else of the request some hypotheses need.
-///
-/// It dereferences to its bytes. What is derived from them is computed once, for all rows.
-#[derive(Debug)]
-pub(super) struct ReceivedBody<'b> {
-    bytes: &'b [u8],
-    context: BodyContext<'b>,
-    text: OnceCell<Option<&'b str>>,
-    layout: OnceCell<Option<JsonLayout<'b>>>,
-}
-
-/// The parts of a request, besides the body, that body hypotheses use.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct BodyContext<'b> {
-    /// The value of `Content-Encoding`.
-    pub(super) content_encoding: Option<&'b str>,
-    /// The sample payloads of the provider, the one of this event first.
-    pub(super) samples: &'b [&'b Value],
-    /// `true` if the body is a form that another edit has decoded: fewer of its parts are tried.
-    pub(super) is_decoded: bool,
-}
-
-/// Returns every form the body may have had when it was signed, each with a detail for `{}`.
-pub(super) type RestoreBody = fn(&ReceivedBody<'_>) -> Vec<Form>;
-
-/// A form of the body, and the detail for `{}`.
-type Form = (Vec<u8>, String);
 
 /// The tables, the likeliest first.
 static TABLES: &[&[Hypothesis<RestoreBody>]] = &[
@@ -80,37 +48,6 @@ const COMBINABLE: &[&str] = &[
     "bom-removed",
     "signed-stringified-twice",
 ];
-
-impl<'b> ReceivedBody<'b> {
-    pub(super) fn new(bytes: &'b [u8], context: BodyContext<'b>) -> Self {
-        Self { bytes, context, text: OnceCell::new(), layout: OnceCell::new() }
-    }
-
-    /// Returns the body as text, if it is UTF-8.
-    pub(super) fn text(&self) -> Option<&'b str> {
-        *self.text.get_or_init(|| std::str::from_utf8(self.bytes).ok())
-    }
-
-    /// Returns the positions of the values, if it is a JSON object or array.
-    fn layout(&self) -> Option<&JsonLayout<'b>> {
-        let layout = || JsonLayout::read(self.text()?, MAX_VALUES);
-        self.layout.get_or_init(layout).as_ref()
-    }
-}
-
-impl AsRef<[u8]> for ReceivedBody<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.bytes
-    }
-}
-
-impl Deref for ReceivedBody<'_> {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        self.bytes
-    }
-}
 
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
@@ -214,29 +151,3 @@ pub(super) fn wide_json(body: &[u8]) -> Option<String> {
 
 /// The maximum number of decoded forms that are examined for a fact.
 const MAX_DECODED: usize = 32;
-
-/// Returns `true` if the bytes are a JSON object or array.
-pub(super) fn is_json_document(bytes: &[u8]) -> bool {
-    matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) && json::read(bytes).is_ok()
-}
-
-fn one(form: Option<Vec<u8>>) -> Vec<Form> {
-    form.into_iter().map(|bytes| (bytes, String::new())).collect()
-}
-
-/// Merges forms with the same bytes into one whose detail names them all.
-fn merged(forms: impl Iterator<Item = Form>) -> Vec<Form> {
-    let mut distinct: Vec<(Vec<u8>, Vec<String>)> = Vec::new();
-    for (bytes, detail) in forms {
-        match distinct.iter_mut().find(|(known, _)| *known == bytes) {
-            Some((_, details)) if details.contains(&detail) => {}
-            Some((_, details)) => details.push(detail),
-            None => distinct.push((bytes, vec![detail])),
-        }
-    }
-    let joined = |details: Vec<String>| match details.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => details.concat(),
-    };
-    distinct.into_iter().map(|(bytes, details)| (bytes, joined(details))).collect()
-}

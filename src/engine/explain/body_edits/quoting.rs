@@ -1,6 +1,6 @@
 //! Hypotheses about quotes, escapes and entities around and inside the body.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, one};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody, RestoreBody, one};
 use crate::protocols::json::{self, Json};
 use crate::protocols::printed_literals;
 use crate::protocols::schemes::hypothesis::Hypothesis;
@@ -192,7 +192,7 @@ fn without_single_quotes(body: &ReceivedBody<'_>) -> Vec<Form> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::explain::body_edits::BodyContext;
+    use crate::engine::explain::body_edits::received_body::BodyContext;
     use proptest::prelude::*;
 
     fn forms(apply: RestoreBody, body: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Whole numbers beyond 2^53 that a double has rounded.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody};
 use crate::protocols::json::nearest_double;
 use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 
@@ -74,7 +74,7 @@ fn originals(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::explain::body_edits::BodyContext;
+    use crate::engine::explain::body_edits::received_body::BodyContext;
 
     fn forms(body: &str) -> Vec<String> {
         let body = ReceivedBody::new(body.as_bytes(), BodyContext::default());

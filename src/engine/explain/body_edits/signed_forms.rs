@@ -1,6 +1,8 @@
 //! Hypotheses about what was hashed instead of the body: an encoding of it.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, merged, one};
+use crate::engine::explain::body_edits::received_body::{
+    Form, ReceivedBody, RestoreBody, merged, one,
+};
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
 use crate::protocols::schemes::hypothesis::Hypothesis;

@@ -1,6 +1,6 @@
 //! Hypotheses about transfer encodings: base64, hex, compression and chunks.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, one};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody, RestoreBody, one};
 use crate::protocols::decompress::{Compression, decompress};
 use crate::protocols::schemes::digest::ANY_BASE64;
 use crate::protocols::schemes::hypothesis::Hypothesis;

@@ -1,6 +1,6 @@
 //! Combinations of other spellings of the values in a JSON body, bounded in number and bytes.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody};
 use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 use std::ops::Range;
 
@@ -140,7 +140,7 @@ pub(in crate::engine::explain) fn shown(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::explain::body_edits::BodyContext;
+    use crate::engine::explain::body_edits::received_body::BodyContext;
 
     fn forms(body: &str) -> Vec<String> {
         let body = ReceivedBody::new(body.as_bytes(), BodyContext::default());

@@ -5,8 +5,12 @@
 //! do not matter.
 
 use crate::engine::explain::body_edits::dates::date_spellings;
+use crate::engine::explain::body_edits::missing_fields::{
+    restored as with_dropped_fields, without_nulls,
+};
+use crate::engine::explain::body_edits::received_body::RestoreBody;
+use crate::engine::explain::body_edits::rounded_numbers::restored as with_exact_numbers;
 use crate::engine::explain::body_edits::value_edits::{Spelled, respelled};
-use crate::engine::explain::body_edits::{RestoreBody, missing_fields, rounded_numbers};
 use crate::protocols::json_layout::Kind;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 
@@ -60,7 +64,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
                    1.7, does not have enough digits for it.",
         fix: "hash the raw body; parse such numbers as 64-bit or big integers, or send them as \
               strings",
-        apply: rounded_numbers::restored,
+        apply: with_exact_numbers,
     },
     Hypothesis {
         code: "date-format-changed",
@@ -125,7 +129,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         evidence: "Fields without a value were dropped after the body was signed: Go's `omitempty`, \
                    Jackson's `NON_NULL`, Pydantic's `exclude_none` and Ruby's `compact` do that.",
         fix: HASH_RAW,
-        apply: missing_fields::restored,
+        apply: with_dropped_fields,
     },
     Hypothesis {
         code: "null-fields-added",
@@ -133,7 +137,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         evidence: "Fields that were not signed are `null`: a model adds all the fields that it \
                    knows.",
         fix: HASH_RAW,
-        apply: missing_fields::without_nulls,
+        apply: without_nulls,
     },
     Hypothesis {
         code: "strings-trimmed",

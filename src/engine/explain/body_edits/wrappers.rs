@@ -1,6 +1,6 @@
 //! Hypotheses about wrappers: forms, multipart, envelopes, and values printed by a language.
 
-use crate::engine::explain::body_edits::{Form, ReceivedBody, RestoreBody, merged};
+use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody, RestoreBody, merged};
 use crate::protocols::json;
 use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 use crate::protocols::json_print::{self, STYLES};
