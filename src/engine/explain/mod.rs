@@ -3,6 +3,7 @@
 //! A hypothesis is a code, its messages and a pure function; each kind has a file in this folder.
 //! The search combines at most two of them, within a budget, and counts the digests it compared.
 
+pub(in crate::engine) mod body_changes;
 mod body_edits;
 mod candidate_keys;
 mod failure_context;
@@ -11,7 +12,7 @@ mod reserialised;
 mod search;
 mod secret_edits;
 mod signature_locations;
-mod signature_readings;
+pub(in crate::engine) mod signature_readings;
 mod signing_mistakes;
 mod token;
 

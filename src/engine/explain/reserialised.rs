@@ -150,7 +150,7 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 }
 
 /// Returns the styles that print `signed` as `body`, those with the fewest options first.
-fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
+pub(super) fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Differences at the start and the end of the body are found by other edits.
     let trimmed = |bytes: &'b [u8]| byte_order_mark::strip(bytes).trim_ascii_end();
     let Ok(json) = json::read(trimmed(signed)) else { return Vec::new() };
@@ -163,7 +163,7 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
-fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
+pub(super) fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != printer.language);
     names.sort_unstable();

@@ -1,0 +1,264 @@
+//! The output of `decode`: whether the value is verified, then its parts in words.
+
+use crate::engine::decode::{
+    DecodedSignature, DecodedToken, FoundValue, Note, SignatureEntry, TimeClaim,
+};
+use crate::error::Exit;
+use crate::output::labelled::Columns;
+use crate::output::printer::{Look, Report};
+use crate::output::shown_body;
+use crate::providers::pack::Pack;
+use serde::Serialize;
+use serde_json::Value;
+use std::io;
+use std::io::Write;
+
+/// The width of the labels.
+pub(super) const LABEL_WIDTH: usize = 9;
+
+/// The maximum number of lines shown of the claims.
+const MAX_LINES: usize = 400;
+
+/// The maximum number of columns of a line of the claims: an address or a note is a long string.
+const MAX_LINE: usize = 1_000;
+
+/// The result of verifying a value.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Verification {
+    status: Status,
+    reason: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Valid,
+    Invalid,
+    NotVerified,
+}
+
+impl Verification {
+    pub(super) fn valid(reason: impl Into<String>) -> Self {
+        Self { status: Status::Valid, reason: reason.into() }
+    }
+
+    pub(super) fn invalid(reason: impl Into<String>) -> Self {
+        Self { status: Status::Invalid, reason: reason.into() }
+    }
+
+    pub(super) fn not_verified(reason: impl Into<String>) -> Self {
+        Self { status: Status::NotVerified, reason: reason.into() }
+    }
+
+    pub(super) fn is_valid(&self) -> bool {
+        self.status == Status::Valid
+    }
+}
+
+/// The kind of value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum ValueKind {
+    Token,
+    Signature,
+}
+
+/// A decoded value.
+#[derive(Debug, Serialize)]
+pub(super) struct DecodeReport {
+    source: String,
+    r#type: ValueKind,
+    /// The name of the HTTP header that the value stands in.
+    header_name: Option<String>,
+    /// The id of the provider, if it is known.
+    provider: Option<String>,
+    verification: Verification,
+    form: &'static str,
+    algorithm: Option<String>,
+    /// The header of the token.
+    header: Option<Value>,
+    /// The claims of the token.
+    claims: Option<Value>,
+    times: Vec<TimeClaim>,
+    signatures: Vec<SignatureEntry>,
+    /// What the signature covers.
+    covers: String,
+    notes: Vec<Note>,
+    #[serde(skip)]
+    shown_header: Vec<u8>,
+    #[serde(skip)]
+    shown_claims: Vec<u8>,
+    #[serde(skip)]
+    columns: Columns,
+}
+
+impl DecodeReport {
+    pub(super) fn of_token(
+        source: &str,
+        found: &FoundValue,
+        token: DecodedToken,
+        verification: Verification,
+        columns: Columns,
+    ) -> Self {
+        let meaning = token.algorithm_meaning.map(|meaning| format!(": {meaning}"));
+        let algorithm =
+            token.algorithm.as_ref().map(|name| format!("{name}{}", meaning.unwrap_or_default()));
+        let header = token.header.into_value();
+        let entry = SignatureEntry {
+            label: token.algorithm,
+            encoding: "base64url",
+            bytes: token.signature_bytes,
+            algorithm: token.algorithm_meaning.unwrap_or("unknown").to_owned(),
+        };
+        Self {
+            source: source.to_owned(),
+            r#type: ValueKind::Token,
+            header_name: found.name.clone(),
+            provider: None,
+            verification,
+            form: "JSON Web Token",
+            algorithm,
+            shown_header: header.to_string().into_bytes(),
+            header: Some(header),
+            claims: token.claims.map(crate::protocols::json::Json::into_value),
+            times: token.times,
+            signatures: vec![entry],
+            covers: "the header and the claims of the token, not the body of the request"
+                .to_owned(),
+            notes: token.notes,
+            shown_claims: token.claims_text,
+            columns,
+        }
+    }
+
+    pub(super) fn of_signature(
+        source: &str,
+        found: &FoundValue,
+        signature: DecodedSignature,
+        pack: Option<&Pack>,
+        verification: Verification,
+        columns: Columns,
+    ) -> Self {
+        let covers = match pack {
+            Some(pack) => {
+                let parts = pack.provider.signature.covers().join(", ").replace('-', " ");
+                format!("{parts}: so {} documents it", pack.provider.name)
+            }
+            None => signature.covers.to_owned(),
+        };
+        Self {
+            source: source.to_owned(),
+            r#type: ValueKind::Signature,
+            header_name: found.name.clone(),
+            provider: pack.map(|pack| pack.provider.id.clone()),
+            verification,
+            form: signature.form,
+            algorithm: None,
+            header: None,
+            claims: None,
+            times: signature.timestamp.into_iter().collect(),
+            signatures: signature.entries,
+            covers,
+            notes: signature.notes,
+            shown_header: Vec::new(),
+            shown_claims: Vec::new(),
+            columns,
+        }
+    }
+
+    /// Returns the exit status: claims that are not JSON cannot be decoded.
+    pub(super) fn exit(&self) -> Exit {
+        let is_unreadable = self.r#type == ValueKind::Token && self.claims.is_none();
+        match self.verification.status {
+            _ if is_unreadable => Exit::Input,
+            Status::Invalid => Exit::Failure,
+            Status::Valid | Status::NotVerified => Exit::Success,
+        }
+    }
+}
+
+impl Report for DecodeReport {
+    const KIND: &'static str = "token";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let (theme, columns) = (look.theme, self.columns);
+        let Verification { status, reason } = &self.verification;
+        let (label, paint): (_, fn(_, &str) -> String) = match status {
+            Status::Valid => {
+                ("signature valid", |theme: crate::output::theme::Theme, text| theme.good(text))
+            }
+            Status::Invalid => ("signature INVALID", |theme, text| theme.bad(text)),
+            Status::NotVerified => ("not verified", |theme, text| theme.warn(text)),
+        };
+        for line in columns.wrap_whole(&format!("{label}: {reason}")) {
+            writeln!(out, "{}", paint(theme, &line))?;
+        }
+        writeln!(out)?;
+        let place = self.header_name.as_ref().map(|name| format!(" in `{name}`"));
+        let form = format!("{}{} of {}", self.form, place.unwrap_or_default(), self.source);
+        let label = match self.r#type {
+            ValueKind::Token => "token",
+            ValueKind::Signature => "signature",
+        };
+        columns.write(out, label, &columns.wrap(&form))?;
+        if self.r#type == ValueKind::Token {
+            let header = String::from_utf8_lossy(&self.shown_header).into_owned();
+            columns.write(out, "header", &columns.wrap(&header))?;
+            let algorithm = self.algorithm.as_deref().unwrap_or("not named");
+            columns.write(out, "algorithm", &columns.wrap(algorithm))?;
+            columns.write(out, "claims", &self.claim_lines(look))?;
+        }
+        columns.write(out, "times", &self.time_lines())?;
+        let mut entries = Vec::new();
+        for SignatureEntry { label, encoding, bytes, algorithm } in &self.signatures {
+            let label = label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+            let text = format!("{label}{bytes} bytes in {encoding}, {algorithm}");
+            entries.extend(columns.wrap(&text));
+        }
+        let label = match self.r#type {
+            ValueKind::Token => "signature",
+            ValueKind::Signature => "digest",
+        };
+        columns.write(out, label, &entries)?;
+        columns.write(out, "covers", &columns.wrap(&self.covers))?;
+        for note in &self.notes {
+            let lines = columns.wrap(&note.message);
+            columns.write(
+                out,
+                "note",
+                &lines.iter().map(|line| theme.warn(line)).collect::<Vec<_>>(),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl DecodeReport {
+    /// Returns the claims as indented JSON, within the limits.
+    fn claim_lines(&self, look: Look) -> Vec<String> {
+        let lines = shown_body::pretty(look.theme, &self.shown_claims);
+        let more = lines.len().saturating_sub(MAX_LINES);
+        let cut = |line: &String| console::truncate_str(line, MAX_LINE, "…").into_owned();
+        let mut shown: Vec<_> = lines.iter().take(MAX_LINES).map(cut).collect();
+        if more > 0 {
+            shown.push(format!("… {more} lines more"));
+        }
+        shown
+    }
+
+    fn time_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for TimeClaim { name, value, at, words, problem } in &self.times {
+            let time = match at {
+                Some(at) => format!(" ({at})"),
+                None => format!(" (`{value}`)"),
+            };
+            lines.extend(self.columns.wrap(&format!("{name}: {words}{time}")));
+            if let Some(problem) = problem {
+                let text = format!("{name} is `{value}`: {problem}");
+                lines.extend(self.columns.wrap(&text));
+            }
+        }
+        lines
+    }
+}
