@@ -2,7 +2,9 @@
 
 use crate::commands::context::Context;
 use crate::commands::decode::report::Verification;
-use crate::commands::decode::{NO_SECRET, cannot_decode, of_signature, of_token, verify_token};
+use crate::commands::decode::verification::{
+    NO_SECRET, cannot_decode, of_signature, of_token, verify_token,
+};
 use crate::commands::one_request::RequestArgument;
 use crate::domain::message::Message;
 use crate::domain::secret::Keyring;
@@ -47,12 +49,12 @@ pub(super) fn decode(
         Decoded::Token(mut token) => {
             let verification = verify_token(context, judge.keyring(), pack.as_deref(), &token);
             if verification.is_valid() && verdict.signature.status != SignatureStatus::Valid {
-                token.notes.extend(verdict.signature.explanations.iter().map(|explanation| {
-                    let message = explanation.message.trim_end_matches('.').to_owned();
-                    Note { code: explanation.code, message }
+                token.notes.extend(verdict.signature.explanations.iter().map(|explanation| Note {
+                    code: explanation.code,
+                    message: clause(&explanation.message),
                 }));
             }
-            of_token(context, &captured.source, &found, *token, verification)
+            of_token(context, &captured.source, &found, *token, pack.as_deref(), verification)
         }
         Decoded::Signature(signature) => {
             let verification = verification(&verdict.signature, has_secret);
@@ -97,12 +99,9 @@ fn candidates(message: &Message, pack: Option<&Pack>) -> Vec<FoundValue> {
 
 /// Returns the result for a digest, from the verdict on the request.
 fn verification(signature: &SignatureVerdict, has_secret: bool) -> Verification {
-    let reason = signature
-        .explanations
-        .first()
-        .map(|explanation| explanation.message.trim_end_matches('.').to_owned());
+    let reason = signature.explanations.first().map(|first| clause(&first.message));
     match signature.status {
-        SignatureStatus::Valid => Verification::valid("a secret that you gave signed this request"),
+        SignatureStatus::Valid => Verification::valid("a configured secret signed this request"),
         SignatureStatus::Invalid | SignatureStatus::Malformed => {
             let reason = reason.unwrap_or_else(|| "no secret verifies it".to_owned());
             Verification::invalid(format!("{reason} (`leadhook verify` looks for the cause)"))
@@ -112,6 +111,13 @@ fn verification(signature: &SignatureVerdict, has_secret: bool) -> Verification 
             reason.unwrap_or_else(|| "the request was not checked".to_owned()),
         ),
     }
+}
+
+/// Returns a sentence as a part of another one: in lower case, without its period.
+fn clause(sentence: &str) -> String {
+    let mut characters = sentence.trim_end_matches('.').chars();
+    let first = characters.next().map(|first| first.to_lowercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), characters.as_str())
 }
 
 fn no_signature(captured: &CapturedRequest) -> Error {

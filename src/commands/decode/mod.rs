@@ -2,18 +2,17 @@
 
 mod captured;
 mod report;
+mod verification;
 
 use crate::commands::context::Context;
-use crate::commands::decode::report::{DecodeReport, Verification};
+use crate::commands::decode::report::{ARGUMENT, Verification};
+use crate::commands::decode::verification::{cannot_decode, of_signature, of_token, verify_token};
 use crate::commands::one_request::RequestArgument;
 use crate::commands::value_parsers::now_argument;
 use crate::domain::secret::Keyring;
-use crate::engine::decode::{
-    self, DecodeError, Decoded, DecodedSignature, DecodedToken, FoundValue, Note, TokenCheck,
-};
+use crate::engine::decode::{self, DecodeError, Decoded, FoundValue, Note};
 use crate::error::{Error, Exit};
 use crate::io::input;
-use crate::output::labelled::Columns;
 use crate::providers::pack::Pack;
 use clap::Args;
 use jiff::Timestamp;
@@ -72,7 +71,7 @@ impl Decode {
             let bytes =
                 input::read(context.env.stdin(), "input", &argument.path, input::MAX_INPUT)?;
             let values = decode::find_values(&bytes);
-            if !values.is_empty() {
+            if !values.is_empty() && values.iter().all(is_decodable) {
                 return decode_values(context, &keyring, &Source { name, values }, at);
             }
             return captured::decode(context, keyring, &argument, Some(&bytes), self.now);
@@ -84,10 +83,7 @@ impl Decode {
     fn value_in_arguments(&self) -> Option<Source> {
         let text = self.input.to_str().filter(|text| *text != "-")?;
         let values = || {
-            Some(Source {
-                name: "argument".to_owned(),
-                values: decode::find_values(text.as_bytes()),
-            })
+            Some(Source { name: ARGUMENT.to_owned(), values: decode::find_values(text.as_bytes()) })
         };
         if decode::is_token_argument(text) {
             return values();
@@ -95,17 +91,15 @@ impl Decode {
         if self.input.exists() {
             return None;
         }
-        values().filter(|source| {
-            let is_signature = |found: &FoundValue| {
-                let is_named = found.name.is_some();
-                !matches!(
-                    decode::decode(&found.value, is_named, Timestamp::UNIX_EPOCH),
-                    Err(DecodeError::Unknown)
-                )
-            };
-            !source.values.is_empty() && source.values.iter().all(is_signature)
-        })
+        values()
+            .filter(|source| !source.values.is_empty() && source.values.iter().all(is_decodable))
     }
+}
+
+/// Returns `true` if a value is a token or a signature, possibly one that cannot be read.
+fn is_decodable(found: &FoundValue) -> bool {
+    let decoded = decode::decode(&found.value, found.name.is_some(), Timestamp::UNIX_EPOCH);
+    !matches!(decoded, Err(DecodeError::Unknown))
 }
 
 /// Decodes values that are not part of a request, and prints a report on each.
@@ -128,11 +122,12 @@ fn decode_values(
                     token.notes.insert(0, folded_note());
                 }
                 let verification = verify_token(context, keyring, pack, &token);
-                of_token(context, &source.name, found, *token, verification)
+                of_token(context, &source.name, found, *token, pack, verification)
             }
             Decoded::Signature(signature) => {
                 let reason = if keyring.is_empty() {
-                    NO_SECRET
+                    "no secret was given, and a digest covers the body: pass the whole captured \
+                     request with `--secret-file FILE`"
                 } else {
                     "a digest covers the body: pass the whole captured request instead of the header"
                 };
@@ -145,9 +140,6 @@ fn decode_values(
     }
     Ok(worst)
 }
-
-/// The reason why nothing is verified if no secret is given.
-const NO_SECRET: &str = "no secret was given (`--secret-file FILE`)";
 
 fn folded_note() -> Note {
     let message = "the token was spread over several lines, which were joined".to_owned();
@@ -176,72 +168,4 @@ fn pack_of<'c>(
     // Many APIs send tokens in `Authorization`.
     let is_distinctive = matches!(decoded, Decoded::Signature(_));
     (is_distinctive && senders.next().is_none()).then_some(first)
-}
-
-/// Compares a token with the secrets of a provider, or with all of them.
-fn verify_token(
-    context: &Context<'_>,
-    keyring: &Keyring,
-    pack: Option<&Pack>,
-    token: &DecodedToken,
-) -> Verification {
-    if keyring.is_empty() {
-        return Verification::not_verified(NO_SECRET);
-    }
-    let id = pack.map(|pack| pack.provider.id.as_str()).or(context.provider());
-    let secrets: Vec<_> = match id {
-        Some(id) => keyring.secrets_for(id).iter().collect(),
-        None => keyring.all().collect(),
-    };
-    if secrets.is_empty() {
-        return Verification::not_verified("no secret of this provider was given");
-    }
-    match token.verify(secrets.into_iter().map(|secret| secret.expose())) {
-        TokenCheck::Valid => Verification::valid("a secret that you gave signed this token"),
-        TokenCheck::Invalid(reason) => Verification::invalid(reason),
-        TokenCheck::Impossible(reason) => Verification::not_verified(reason),
-    }
-}
-
-fn of_token(
-    context: &Context<'_>,
-    source: &str,
-    found: &FoundValue,
-    token: DecodedToken,
-    verification: Verification,
-) -> DecodeReport {
-    let columns = Columns::new(context.env.columns(), report::LABEL_WIDTH);
-    DecodeReport::of_token(source, found, token, verification, columns)
-}
-
-fn of_signature(
-    context: &Context<'_>,
-    source: &str,
-    found: &FoundValue,
-    signature: DecodedSignature,
-    pack: Option<&Pack>,
-    verification: Verification,
-) -> DecodeReport {
-    let columns = Columns::new(context.env.columns(), report::LABEL_WIDTH);
-    DecodeReport::of_signature(source, found, signature, pack, verification, columns)
-}
-
-/// Returns the error about a value that cannot be decoded.
-fn cannot_decode(source: &str, found: &FoundValue, error: &DecodeError) -> Error {
-    let what = match &found.name {
-        Some(name) => format!("`{name}`"),
-        None if source == "argument" => "the argument".to_owned(),
-        None => format!("`{source}`"),
-    };
-    let hint = match error {
-        DecodeError::Redacted => {
-            "capture the request with `leadhook listen --save`, which hides nothing"
-        }
-        DecodeError::Encrypted => "ask the sender for a signed token, which has 3 parts",
-        DecodeError::OtherScheme(_) => "pass the header with the signature or the token",
-        _ => {
-            "pass the whole value of the header, or a captured request that `leadhook verify` reads"
-        }
-    };
-    Error::Unreadable { message: format!("{what} {error}"), hint: hint.to_owned() }
 }

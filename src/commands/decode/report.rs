@@ -7,7 +7,10 @@ use crate::error::Exit;
 use crate::output::labelled::Columns;
 use crate::output::printer::{Look, Report};
 use crate::output::shown_body;
+use crate::output::theme::Theme;
+use crate::protocols::json_print;
 use crate::providers::pack::Pack;
+use console::truncate_str;
 use serde::Serialize;
 use serde_json::Value;
 use std::io;
@@ -21,6 +24,12 @@ const MAX_LINES: usize = 400;
 
 /// The maximum number of columns of a line of the claims: an address or a note is a long string.
 const MAX_LINE: usize = 1_000;
+
+/// The indent of the claims.
+const INDENT: usize = 4;
+
+/// The name of the input if it is an argument.
+pub(super) const ARGUMENT: &str = "argument";
 
 /// The result of verifying a value.
 #[derive(Clone, Debug, Serialize)]
@@ -85,9 +94,12 @@ pub(super) struct DecodeReport {
     covers: String,
     notes: Vec<Note>,
     #[serde(skip)]
-    shown_header: Vec<u8>,
+    shown_header: String,
     #[serde(skip)]
     shown_claims: Vec<u8>,
+    /// `true` if a name is repeated, so that only the text has all values.
+    #[serde(skip)]
+    repeats_names: bool,
     #[serde(skip)]
     columns: Columns,
 }
@@ -97,12 +109,15 @@ impl DecodeReport {
         source: &str,
         found: &FoundValue,
         token: DecodedToken,
+        pack: Option<&Pack>,
         verification: Verification,
         columns: Columns,
     ) -> Self {
         let meaning = token.algorithm_meaning.map(|meaning| format!(": {meaning}"));
         let algorithm =
             token.algorithm.as_ref().map(|name| format!("{name}{}", meaning.unwrap_or_default()));
+        let shown_header = shown_header(&token, columns);
+        let repeats_names = token.notes.iter().any(|note| note.code == "repeated-name");
         let header = token.header.into_value();
         let entry = SignatureEntry {
             label: token.algorithm,
@@ -114,11 +129,12 @@ impl DecodeReport {
             source: source.to_owned(),
             r#type: ValueKind::Token,
             header_name: found.name.clone(),
-            provider: None,
+            provider: pack.map(|pack| pack.provider.id.clone()),
             verification,
             form: "JSON Web Token",
             algorithm,
-            shown_header: header.to_string().into_bytes(),
+            shown_header,
+            repeats_names,
             header: Some(header),
             claims: token.claims.map(crate::protocols::json::Json::into_value),
             times: token.times,
@@ -142,7 +158,7 @@ impl DecodeReport {
         let covers = match pack {
             Some(pack) => {
                 let parts = pack.provider.signature.covers().join(", ").replace('-', " ");
-                format!("{parts}: so {} documents it", pack.provider.name)
+                format!("{parts}, as {} documents", pack.provider.name)
             }
             None => signature.covers.to_owned(),
         };
@@ -160,8 +176,9 @@ impl DecodeReport {
             signatures: signature.entries,
             covers,
             notes: signature.notes,
-            shown_header: Vec::new(),
+            shown_header: String::new(),
             shown_claims: Vec::new(),
+            repeats_names: false,
             columns,
         }
     }
@@ -177,6 +194,18 @@ impl DecodeReport {
     }
 }
 
+/// Returns the header of a token as it is written, or with spaces if it is too long for one line.
+fn shown_header(token: &DecodedToken, columns: Columns) -> String {
+    let text = String::from_utf8_lossy(&token.header_text).into_owned();
+    if text.len() <= columns.text_width() && !text.contains('\n') {
+        return text;
+    }
+    let printed = json_print::style("python-dumps-unicode")
+        .map(|style| json_print::print(&token.header, style))
+        .unwrap_or_default();
+    String::from_utf8_lossy(&printed).into_owned()
+}
+
 impl Report for DecodeReport {
     const KIND: &'static str = "token";
 
@@ -184,9 +213,7 @@ impl Report for DecodeReport {
         let (theme, columns) = (look.theme, self.columns);
         let Verification { status, reason } = &self.verification;
         let (label, paint): (_, fn(_, &str) -> String) = match status {
-            Status::Valid => {
-                ("signature valid", |theme: crate::output::theme::Theme, text| theme.good(text))
-            }
+            Status::Valid => ("signature valid", |theme: Theme, text| theme.good(text)),
             Status::Invalid => ("signature INVALID", |theme, text| theme.bad(text)),
             Status::NotVerified => ("not verified", |theme, text| theme.warn(text)),
         };
@@ -195,24 +222,30 @@ impl Report for DecodeReport {
         }
         writeln!(out)?;
         let place = self.header_name.as_ref().map(|name| format!(" in `{name}`"));
-        let form = format!("{}{} of {}", self.form, place.unwrap_or_default(), self.source);
+        let source = match self.source.as_str() {
+            "-" => "from standard input".to_owned(),
+            ARGUMENT => "from the command line".to_owned(),
+            file => format!("from `{file}`"),
+        };
+        let form = format!("{}{} {source}", self.form, place.unwrap_or_default());
         let label = match self.r#type {
             ValueKind::Token => "token",
             ValueKind::Signature => "signature",
         };
         columns.write(out, label, &columns.wrap(&form))?;
         if self.r#type == ValueKind::Token {
-            let header = String::from_utf8_lossy(&self.shown_header).into_owned();
-            columns.write(out, "header", &columns.wrap(&header))?;
+            columns.write(out, "header", &columns.wrap(&self.shown_header))?;
             let algorithm = self.algorithm.as_deref().unwrap_or("not named");
             columns.write(out, "algorithm", &columns.wrap(algorithm))?;
-            columns.write(out, "claims", &self.claim_lines(look))?;
         }
         columns.write(out, "times", &self.time_lines())?;
         let mut entries = Vec::new();
         for SignatureEntry { label, encoding, bytes, algorithm } in &self.signatures {
             let label = label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
-            let text = format!("{label}{bytes} bytes in {encoding}, {algorithm}");
+            let text = match self.r#type {
+                ValueKind::Token => format!("{bytes} bytes in {encoding}"),
+                ValueKind::Signature => format!("{label}{bytes} bytes in {encoding}, {algorithm}"),
+            };
             entries.extend(columns.wrap(&text));
         }
         let label = match self.r#type {
@@ -229,19 +262,34 @@ impl Report for DecodeReport {
                 &lines.iter().map(|line| theme.warn(line)).collect::<Vec<_>>(),
             )?;
         }
+        if self.r#type == ValueKind::Token {
+            let origin = match status {
+                Status::Valid => "signed with a configured secret",
+                Status::Invalid | Status::NotVerified => "not verified: anyone can write this",
+            };
+            columns.write(out, "claims", &columns.wrap(origin))?;
+            self.claim_lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        }
         Ok(())
     }
 }
 
 impl DecodeReport {
     /// Returns the claims as indented JSON, within the limits.
-    fn claim_lines(&self, look: Look) -> Vec<String> {
-        let lines = shown_body::pretty(look.theme, &self.shown_claims);
+    fn claim_lines(&self) -> Vec<String> {
+        let lines = if self.repeats_names {
+            shown_body::plain(&self.shown_claims)
+        } else {
+            shown_body::pretty(Theme::PLAIN, &self.shown_claims)
+        };
         let more = lines.len().saturating_sub(MAX_LINES);
-        let cut = |line: &String| console::truncate_str(line, MAX_LINE, "…").into_owned();
-        let mut shown: Vec<_> = lines.iter().take(MAX_LINES).map(cut).collect();
+        let mut shown: Vec<_> = lines
+            .iter()
+            .take(MAX_LINES)
+            .flat_map(|line| self.columns.break_line(&truncate_str(line, MAX_LINE, "…"), INDENT))
+            .collect();
         if more > 0 {
-            shown.push(format!("… {more} lines more"));
+            shown.push(format!("{:INDENT$}… {more} lines more", ""));
         }
         shown
     }

@@ -1,7 +1,7 @@
 //! Remarks on the header of a token: algorithms, extensions and references that receivers must not
 //! trust.
 
-use crate::engine::decode::Note;
+use crate::engine::decode::result::Note;
 use crate::engine::explain::signature_readings::HashFunction;
 use crate::protocols::json;
 use crate::protocols::json::Json;

@@ -1,7 +1,7 @@
 //! Signature headers: a digest, a digest after a prefix, or a list of versions with a timestamp.
 
-use crate::engine::decode::Note;
 use crate::engine::decode::notes::cut;
+use crate::engine::decode::result::Note;
 use crate::engine::decode::times::{self, TimeClaim};
 use crate::protocols::schemes::digest::ANY_BASE64;
 use base64::Engine;
@@ -214,12 +214,15 @@ fn describe(label: Option<&str>, encoding: &str, bytes: &[u8]) -> String {
     }
     match of(bytes.len()) {
         Some((64, name)) => {
-            format!("the length of {name}: an HMAC-SHA512, or an Ed25519 signature")
+            format!("the length of {name}: may be an HMAC-SHA512 or an Ed25519 signature")
         }
-        Some((_, name)) => format!("the length of {name}: an HMAC-{}", name.replace("SHA-", "SHA")),
+        Some((_, name)) => {
+            format!("the length of {name}: probably an HMAC-{}", name.replace("SHA-", "SHA"))
+        }
         None => {
             let longer = LENGTHS.iter().find(|(length, _)| *length > bytes.len());
-            let longer = longer.map(|(length, name)| format!(", {name} has {length}"));
+            let longer = longer
+                .map(|(length, name)| format!(": {name} has {length}, so the end may be missing"));
             format!("no known digest has this length{}", longer.unwrap_or_default())
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::protocols::json;
 use crate::protocols::json::Json;
+use crate::protocols::json_print;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -29,23 +30,49 @@ pub struct TimeClaim {
     pub problem: Option<String>,
 }
 
-/// The words for one claim: in the past, and in the future. `{}` is the duration.
+/// The words for one claim: now, in the past, and in the future. `{}` is the duration.
 struct Row {
     name: &'static str,
+    present: &'static str,
     past: &'static str,
     future: &'static str,
 }
 
 /// The claims that RFC 7519, section 4.1, registers as times, and `auth_time` of OpenID Connect.
 static ROWS: &[Row] = &[
-    Row { name: "iat", past: "issued {} ago", future: "issued {} in the future" },
-    Row { name: "nbf", past: "valid since {} ago", future: "not valid for another {}" },
-    Row { name: "exp", past: "expired {} ago", future: "expires in {}" },
-    Row { name: "auth_time", past: "signed in {} ago", future: "signed in {} in the future" },
+    Row {
+        name: "iat",
+        present: "issued just now",
+        past: "issued {} ago",
+        future: "issued {} in the future",
+    },
+    Row {
+        name: "nbf",
+        present: "valid from now on",
+        past: "valid since {} ago",
+        future: "not valid for another {}",
+    },
+    Row {
+        name: "exp",
+        present: "expired just now",
+        past: "expired {} ago",
+        future: "expires in {}",
+    },
+    Row {
+        name: "auth_time",
+        present: "signed in just now",
+        past: "signed in {} ago",
+        future: "signed in {} in the future",
+    },
 ];
 
 /// The words for the timestamp of a signature.
-static SIGNED: Row = Row { name: "", past: "signed {} ago", future: "signed {} in the future" };
+static SIGNED: Row = Row {
+    name: "",
+    present: "signed just now",
+    past: "signed {} ago",
+    future: "signed {} in the future",
+};
 
 /// Returns the times among the claims.
 pub(super) fn of_claims(claims: &Json, at: Timestamp) -> Vec<TimeClaim> {
@@ -69,8 +96,15 @@ fn describe(name: &str, row: &Row, value: &Json, now: Timestamp) -> TimeClaim {
             let problem = "it is a string, and receivers expect a number of seconds";
             (text, number, Some(problem.to_owned()))
         }
-        _ => ("not a number".to_owned(), None, Some("it is not a number of seconds".to_owned())),
+        other => {
+            let printed =
+                json_print::print_with_limit(other, &json_print::AS_WRITTEN, MAX_CHARACTERS);
+            let written = printed.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let problem = "it is not a number of seconds";
+            (written.unwrap_or_else(|| "…".to_owned()), None, Some(problem.to_owned()))
+        }
     };
+    let number = number.filter(|number| number.is_finite());
     let (number, unit) = match number {
         Some(number) if number.abs() >= MIN_MICROSECONDS => (Some(number / 1e6), "microseconds"),
         Some(number) if number.abs() >= MIN_MILLISECONDS => (Some(number / 1e3), "milliseconds"),
@@ -118,7 +152,11 @@ fn timestamp(seconds: f64) -> Option<Timestamp> {
 
 fn relative(row: &Row, time: Timestamp, now: Timestamp) -> String {
     let seconds = time.as_second().saturating_sub(now.as_second());
-    let words = if seconds > 0 { row.future } else { row.past };
+    let words = match seconds {
+        0 => row.present,
+        1.. => row.future,
+        _ => row.past,
+    };
     words.replace("{}", &duration(seconds.unsigned_abs()))
 }
 

@@ -1,12 +1,12 @@
 //! JSON Web Tokens: header, claims, times and the signature.
 
 use crate::engine::decode::notes::{self, Algorithm, cut};
+use crate::engine::decode::result::{DecodeError, Note};
 use crate::engine::decode::times::{self, TimeClaim};
-use crate::engine::decode::{DecodeError, Note};
 use crate::engine::explain::signature_readings::mac;
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::digest::{ANY_BASE64, decode_truncated_base64};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::DeflateDecoder;
@@ -26,6 +26,8 @@ pub struct DecodedToken {
     pub algorithm_meaning: Option<&'static str>,
     /// The header.
     pub header: Json,
+    /// The decoded bytes of the header.
+    pub header_text: Vec<u8>,
     /// The claims; `None` if they are not JSON.
     pub claims: Option<Json>,
     /// The decoded bytes of the claims.
@@ -53,17 +55,20 @@ pub enum TokenCheck {
     Impossible(String),
 }
 
-/// Returns `true` if a text has three parts of which the first one is the base64url of an object.
+/// Returns `true` if a text has several parts of which the first one is the base64url of an object.
 ///
-/// Every header of a token begins with `{"` or with white space in it, which no file name decodes to.
+/// Every header of a token begins with `{` and a quote or white space, which no usual file name
+/// decodes to.
 pub(super) fn looks_like_token(text: &str) -> bool {
     let parts: Vec<_> = text.splitn(6, '.').collect();
-    let (Some(header), 3 | 5) = (parts.first(), parts.len()) else { return false };
+    let (Some(header), 2..) = (parts.first(), parts.len()) else { return false };
     let is_base64 = |part: &&str| {
         part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte))
     };
-    let decoded = header.get(..4).and_then(|start| decode_base64(start).map(|(bytes, _)| bytes));
-    let is_object = decoded.is_some_and(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
+    let start = header.get(..4).unwrap_or(header);
+    let is_object = decode_base64(start).is_some_and(|(bytes, _)| {
+        matches!(bytes.as_slice(), [b'{', b'"' | b'}' | b' ' | b'\t' | b'\r' | b'\n', ..])
+    });
     is_object && parts.iter().all(is_base64)
 }
 
@@ -91,7 +96,10 @@ pub(super) fn decode(text: &str, at: Timestamp) -> Result<DecodedToken, DecodeEr
     };
     let header_text = part("header", header)?;
     let claims_text = part("claims", claims)?;
-    let signature = part("signature", signature)?;
+    let signature = match decode_truncated(signature) {
+        Some(truncated) => truncated,
+        None => part("signature", signature)?,
+    };
     let header = json::read(&header_text)
         .map_err(|error| bad(format!("the header is not JSON: {error}")))?;
     if header.as_object().is_none() {
@@ -102,17 +110,32 @@ pub(super) fn decode(text: &str, at: Timestamp) -> Result<DecodedToken, DecodeEr
     notes.extend(notes::of_header(&header));
     notes.extend(notes::of_repeated_names("header", &header));
     notes.extend(known.and_then(|known| length_note(known, signature.len())));
-    let claims_text = match header.get("zip") {
-        Some(_) => inflate(&claims_text).unwrap_or(claims_text),
-        None => claims_text,
+    let (claims_text, claims) = match header.get("zip") {
+        Some(_) if json::read(&claims_text).is_err() => match inflate(&claims_text) {
+            Some(inflated) => {
+                let claims = read_claims(&inflated, &mut notes);
+                (inflated, claims)
+            }
+            None => {
+                notes.push(Note::new(
+                    "not-inflated",
+                    "the compressed claims cannot be read: they are not DEFLATE, or too long",
+                ));
+                (Vec::new(), None)
+            }
+        },
+        _ => {
+            let claims = read_claims(&claims_text, &mut notes);
+            (claims_text, claims)
+        }
     };
-    let claims = read_claims(&claims_text, &mut notes);
     let times = claims.as_ref().map(|claims| times::of_claims(claims, at)).unwrap_or_default();
     let signed = text.rsplit_once('.').map(|(signed, _)| signed.to_owned()).unwrap_or_default();
     Ok(DecodedToken {
         algorithm: name.map(cut),
         algorithm_meaning: known.map(|known| known.meaning),
         header,
+        header_text,
         claims,
         claims_text,
         signature_bytes: signature.len(),
@@ -144,10 +167,12 @@ impl DecodedToken {
         });
         match (is_valid, tried) {
             (true, _) => TokenCheck::Valid,
-            (false, 1) => TokenCheck::Invalid("the secret did not sign this token".to_owned()),
-            (false, _) => {
-                TokenCheck::Invalid(format!("none of the {tried} secrets signed this token"))
+            (false, 1) => {
+                TokenCheck::Invalid("the configured secret did not sign this token".to_owned())
             }
+            (false, _) => TokenCheck::Invalid(format!(
+                "none of the {tried} configured secrets signed this token"
+            )),
         }
     }
 }
@@ -158,6 +183,11 @@ fn decode_base64(part: &str) -> Option<(Vec<u8>, bool)> {
         return Some((bytes, true));
     }
     ANY_BASE64.iter().find_map(|engine| engine.decode(part).ok()).map(|bytes| (bytes, false))
+}
+
+/// Decodes a signature that was cut off within a group of base64, which no other base64 decodes to.
+fn decode_truncated(part: &str) -> Option<Vec<u8>> {
+    (!part.contains('=') && part.len() % 4 == 1).then(|| decode_truncated_base64(part))?
 }
 
 /// Returns a remark if the signature has not the length of the algorithm.

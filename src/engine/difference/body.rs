@@ -158,18 +158,22 @@ fn before_text(before: &[u8]) -> String {
     format!("{cut}{}", visible(before.get(start..).unwrap_or_default()))
 }
 
-/// Escapes every character that is invisible or ambiguous, and every byte that is not UTF-8.
+/// Returns `true` if a character cannot be seen, or looks like a space.
+pub(super) fn is_invisible(character: char) -> bool {
+    is_unsafe(character) || (character.is_whitespace() && character != ' ')
+}
+
+/// Escapes every invisible character, and every byte that is not UTF-8.
 fn visible(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            let is_named = NAMES.iter().any(|(known, _)| *known == character) && character > '~';
             // Writing to a `String` cannot fail.
             let _ = match character {
                 '\n' => write!(text, "\\n"),
                 '\r' => write!(text, "\\r"),
                 '\t' => write!(text, "\\t"),
-                _ if is_unsafe(character) || is_named => {
+                _ if is_invisible(character) => {
                     write!(text, "\\u{{{:x}}}", u32::from(character))
                 }
                 _ => write!(text, "{character}"),

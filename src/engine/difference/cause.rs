@@ -1,9 +1,9 @@
 //! The cause of a difference in one sentence: the first of several questions that has an answer.
 
-use crate::engine::difference::{
-    Cause, HeaderChange, HeaderDifference, Pair, Scope, Side, ValueChange, ValueDifference,
-    phrases, spelling,
-};
+use crate::engine::difference::headers::{HeaderChange, HeaderDifference};
+use crate::engine::difference::parts::{Cause, Pair, Scope, Side};
+use crate::engine::difference::values::{ValueChange, ValueDifference};
+use crate::engine::difference::{phrases, spelling};
 use crate::engine::explain::body_changes;
 use crate::protocols::json;
 use crate::protocols::json::{Json, MAX_POINTERS};
@@ -37,6 +37,7 @@ static QUESTIONS: &[Question] = &[
     empty_body,
     cut_off,
     known_change,
+    prefixed,
     other_spelling,
     wrapped,
     other_values,
@@ -128,7 +129,7 @@ fn empty_body(comparison: &Comparison<'_>) -> Option<Cause> {
     Some(Cause::new("empty-body", message))
 }
 
-/// One body is the beginning or the end of the other one. Whitespace at the end is left to the edits.
+/// One body is the beginning of the other one. Whitespace at the end is left to the edits.
 fn cut_off(comparison: &Comparison<'_>) -> Option<Cause> {
     let (a, b) = comparison.bodies();
     let (short, name, long, other) =
@@ -146,12 +147,17 @@ fn cut_off(comparison: &Comparison<'_>) -> Option<Cause> {
         let message = format!("{name} is cut off after {}", count(short.len(), "byte"));
         return Some(Cause::new("cut-off", message));
     }
-    let rest = long.strip_suffix(short)?;
-    let is_mark = rest == crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
-    (!is_blank(rest) && !is_mark).then(|| {
-        let bytes = count(rest.len(), "byte");
-        Cause::new("prefixed", format!("{other} has {bytes} in front of {name}"))
-    })
+    None
+}
+
+/// One body is the end of the other one.
+fn prefixed(comparison: &Comparison<'_>) -> Option<Cause> {
+    let (a, b) = comparison.bodies();
+    let (short, name, long, other) =
+        if b.len() < a.len() { (b, "B", a, "A") } else { (a, "A", b, "B") };
+    let rest = long.strip_suffix(short).filter(|rest| !rest.is_empty())?;
+    let bytes = count(rest.len(), "byte");
+    Some(Cause::new("prefixed", format!("{other} has {bytes} in front of {name}")))
 }
 
 /// The change is an edit or a library that the search for explanations knows.
@@ -173,6 +179,8 @@ fn known_change(comparison: &Comparison<'_>) -> Option<Cause> {
     };
     let style = printer.style;
     let printed = format!("printed by {}'s {}{}", style.language, style.call, printer.others);
+    let printed =
+        format!("{printed}{}", other_printer(original, (changed == "B").then_some((a, b))));
     let sentence = if comparison.is_same_json() {
         let (left, right) = comparison.documents?;
         let kinds = spelling::differences((a, left), (b, right)).join(", ");
@@ -185,6 +193,19 @@ fn known_change(comparison: &Comparison<'_>) -> Option<Cause> {
     };
     let message = [vec![sentence], edits].concat().join(", and ");
     Some(Cause::new("printed-again", message))
+}
+
+/// Names the library that printed the original, if only one language prints it so.
+fn other_printer(original: &str, bodies: Option<(&[u8], &[u8])>) -> String {
+    let change = bodies.and_then(|(a, b)| body_changes::find(b, a));
+    let Some(printer) = change.filter(|change| change.edits.is_empty()).and_then(|c| c.printer)
+    else {
+        return String::new();
+    };
+    if !printer.others.is_empty() {
+        return String::new();
+    }
+    format!(", and {original} by {}'s {}", printer.style.language, printer.style.call)
 }
 
 fn other_spelling(comparison: &Comparison<'_>) -> Option<Cause> {
@@ -200,7 +221,10 @@ fn wrapped(comparison: &Comparison<'_>) -> Option<Cause> {
     let (pointer, inner, outer) = field_with(a, b)
         .map(|pointer| (pointer, "B", "A"))
         .or_else(|| field_with(b, a).map(|pointer| (pointer, "A", "B")))?;
-    let message = format!("{inner} is only {} of {outer}", shown(&pointer));
+    let message = match inner {
+        "B" => format!("{inner} is only the field {} of {outer}", shown(&pointer)),
+        _ => format!("{outer} wraps {inner}: {inner} is its field {}", shown(&pointer)),
+    };
     Some(Cause::new("part", message))
 }
 

@@ -6,38 +6,20 @@
 mod body;
 mod cause;
 mod headers;
+mod parts;
 mod phrases;
 mod spelling;
 mod values;
 
 pub use body::{BodyDifference, FirstDifference, Spot};
 pub use headers::{HeaderChange, HeaderDifference};
+pub use parts::{Cause, Pair, Scope, Side};
 pub use values::{ValueChange, ValueDifference};
 
-use crate::domain::message::Message;
 use crate::engine::explain::body_changes::MAX_CHANGED_LEN;
 use crate::protocols::json::Json;
 use crate::protocols::{byte_order_mark, json};
 use serde::Serialize;
-
-/// One of the two requests.
-#[derive(Clone, Copy, Debug)]
-pub struct Side<'m> {
-    /// The request.
-    pub message: &'m Message,
-    /// `true` if its file has the body as a parsed value, so that the bytes are not known.
-    pub bytes_were_lost: bool,
-}
-
-/// The parts that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Scope {
-    /// Method, target, headers and body.
-    Request,
-    /// The body only.
-    Body,
-}
 
 /// The result of a comparison.
 #[derive(Clone, Debug, Serialize)]
@@ -57,38 +39,6 @@ pub struct Difference {
     /// The values that differ, if both bodies are JSON: at most as many as
     /// [`MAX_POINTERS`](crate::protocols::json::MAX_POINTERS).
     pub json: Option<Vec<ValueDifference>>,
-}
-
-/// The cause of a difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Cause {
-    /// The kind, in kebab case.
-    pub code: &'static str,
-    /// One sentence, without a period.
-    pub message: String,
-}
-
-/// A part of the start line in both requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pair {
-    /// `true` if both are the same.
-    pub same: bool,
-    /// That of the first request.
-    pub a: String,
-    /// That of the second request.
-    pub b: String,
-}
-
-impl Cause {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-}
-
-impl Pair {
-    fn of(a: &str, b: &str) -> Self {
-        Self { same: a == b, a: a.to_owned(), b: b.to_owned() }
-    }
 }
 
 /// Compares two requests.

@@ -1,6 +1,7 @@
 //! Values of two JSON documents that differ, pointer by pointer.
 
 use crate::domain::excerpt::{MAX_STORED_BYTES, prefix};
+use crate::engine::difference::body::is_invisible;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
@@ -46,6 +47,10 @@ static NOTES: &[(fn(&Json, &Json) -> bool, &str)] = &[
     (|a, b| strings(a, b).is_some_and(|(a, b)| a.trim() == b), "whitespace around it was removed"),
     (|a, b| strings(a, b).is_some_and(|(a, b)| a == b.trim()), "whitespace around it was added"),
     (
+        |a, b| strings(a, b).is_some_and(|(a, b)| plain(a) == plain(b)),
+        "only spaces and invisible characters differ",
+    ),
+    (
         |a, b| strings(a, b).is_some_and(|(a, b)| a.to_lowercase() == b.to_lowercase()),
         "only the case differs",
     ),
@@ -89,15 +94,35 @@ fn difference(a: &Json, b: &Json, pointer: String) -> ValueDifference {
 fn excerpt(value: &Json) -> String {
     let printed = json_print::print_with_limit(value, &json_print::AS_WRITTEN, MAX_STORED_BYTES);
     if let Some(printed) = printed {
-        return String::from_utf8_lossy(&printed).into_owned();
+        return with_escapes(&String::from_utf8_lossy(&printed));
     }
     match value {
         Json::Array(items) => format!("an array of {} elements", items.len()),
         Json::Object(fields) => format!("an object with {} fields", fields.len()),
-        Json::Text(text) => prefix(&text.to_string_lossy(), MAX_STORED_BYTES).to_owned(),
+        Json::Text(text) => with_escapes(prefix(&text.to_string_lossy(), MAX_STORED_BYTES)),
         Json::Number(literal) => prefix(literal, MAX_STORED_BYTES).to_owned(),
         Json::Null | Json::Bool(_) => String::new(),
     }
+}
+
+/// Escapes invisible characters as JSON does: two values that look the same must not be printed the
+/// same.
+fn with_escapes(text: &str) -> String {
+    if !text.chars().any(is_invisible) {
+        return text.to_owned();
+    }
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if is_invisible(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 /// Returns `true` if `to` is `from` after a parser without large integers has read it.
@@ -122,6 +147,11 @@ fn is_number_of_text(a: &Json, b: &Json) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns the string without white space and invisible characters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|character| !is_invisible(*character) && *character != ' ').collect()
 }
 
 fn is_empty_text(value: &Json) -> bool {
