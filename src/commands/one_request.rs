@@ -51,15 +51,13 @@ impl RequestArgument {
         &self,
         mut captures: impl Iterator<Item = Result<CapturedRequest, IoError>>,
     ) -> Result<CapturedRequest, Error> {
-        match self.number {
-            Some(number) => self.select(captures, number),
-            None => {
-                let first = captures.next().ok_or_else(|| self.empty())??;
-                match captures.next() {
-                    None => Ok(first),
-                    Some(second) => Err(self.several(&first, second.ok().as_ref())),
-                }
-            }
+        if let Some(number) = self.number {
+            return self.select(captures, number);
+        }
+        let first = captures.next().ok_or_else(|| self.empty())??;
+        match captures.next() {
+            None => Ok(first),
+            Some(second) => Err(self.several(&first, second.ok().as_ref())),
         }
     }
 
@@ -80,10 +78,10 @@ impl RequestArgument {
             None => false,
         };
         let mut example = None;
-        for captured in captures {
-            match captured {
-                Ok(captured) if is_wanted(&captured.source) => return Ok(captured),
-                Ok(captured) => example = example.or(Some(captured.source)),
+        for read in captures {
+            match read {
+                Ok(found) if is_wanted(&found.source) => return Ok(found),
+                Ok(found) => example = example.or(Some(found.source)),
                 Err(error) => {
                     let is_selected = match &error {
                         IoError::NotARequest {

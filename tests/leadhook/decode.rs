@@ -202,7 +202,7 @@ fn lines_fit_the_terminal() {
     for columns in [60, 80, 120] {
         let outcome = leadhook!("decode - --now {}", NOW)
             .env("COLUMNS", &columns.to_string())
-            .stdin(&text)
+            .stdin(text.as_str())
             .run()
             .exits(0, "width");
         for line in outcome.stdout.lines() {

@@ -239,20 +239,11 @@ impl Report for DecodeReport {
             columns.write(out, "algorithm", &columns.wrap(algorithm))?;
         }
         columns.write(out, "times", &self.time_lines())?;
-        let mut entries = Vec::new();
-        for SignatureEntry { label, encoding, bytes, algorithm } in &self.signatures {
-            let label = label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
-            let text = match self.r#type {
-                ValueKind::Token => format!("{bytes} bytes in {encoding}"),
-                ValueKind::Signature => format!("{label}{bytes} bytes in {encoding}, {algorithm}"),
-            };
-            entries.extend(columns.wrap(&text));
-        }
         let label = match self.r#type {
             ValueKind::Token => "signature",
             ValueKind::Signature => "digest",
         };
-        columns.write(out, label, &entries)?;
+        columns.write(out, label, &self.signature_lines())?;
         columns.write(out, "covers", &columns.wrap(&self.covers))?;
         for note in &self.notes {
             let lines = columns.wrap(&note.message);
@@ -292,6 +283,19 @@ impl DecodeReport {
             shown.push(format!("{:INDENT$}… {more} lines more", ""));
         }
         shown
+    }
+
+    fn signature_lines(&self) -> Vec<String> {
+        let mut entries = Vec::new();
+        for SignatureEntry { label, encoding, bytes, algorithm } in &self.signatures {
+            let label = label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+            let text = match self.r#type {
+                ValueKind::Token => format!("{bytes} bytes in {encoding}"),
+                ValueKind::Signature => format!("{label}{bytes} bytes in {encoding}, {algorithm}"),
+            };
+            entries.extend(self.columns.wrap(&text));
+        }
+        entries
     }
 
     fn time_lines(&self) -> Vec<String> {

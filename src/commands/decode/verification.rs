@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::decode::report::{self, ARGUMENT, DecodeReport, Verification};
-use crate::domain::secret::Keyring;
+use crate::domain::secret::{Keyring, Secret};
 use crate::engine::decode::{DecodeError, DecodedSignature, DecodedToken, FoundValue, TokenCheck};
 use crate::error::Error;
 use crate::output::labelled::Columns;
@@ -29,7 +29,7 @@ pub(super) fn verify_token(
     if secrets.is_empty() {
         return Verification::not_verified("no secret of this provider was given");
     }
-    match token.verify(secrets.into_iter().map(|secret| secret.expose())) {
+    match token.verify(secrets.into_iter().map(Secret::expose)) {
         TokenCheck::Valid => Verification::valid("a configured secret signed this token"),
         TokenCheck::Invalid(reason) => Verification::invalid(reason),
         TokenCheck::Impossible(reason) => Verification::not_verified(reason),

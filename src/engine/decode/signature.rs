@@ -111,12 +111,11 @@ fn versions(value: &str) -> Option<DecodedSignature> {
         if !is_version(label) {
             return None;
         }
-        match entry(Some(label), text) {
-            Some(entry) => entries.push(entry),
-            None => {
-                let message = format!("`{}` in it cannot be read as a digest", cut(label));
-                notes.push(Note::new("unreadable-part", message));
-            }
+        if let Some(entry) = entry(Some(label), text) {
+            entries.push(entry);
+        } else {
+            let message = format!("`{}` in it cannot be read as a digest", cut(label));
+            notes.push(Note::new("unreadable-part", message));
         }
     }
     if entries.is_empty() {

@@ -38,7 +38,7 @@ struct Row {
     future: &'static str,
 }
 
-/// The claims that RFC 7519, section 4.1, registers as times, and `auth_time` of OpenID Connect.
+/// The claims that RFC 7519, section 4.1, registers as times, and `auth_time` of `OpenID` Connect.
 static ROWS: &[Row] = &[
     Row {
         name: "iat",
@@ -120,12 +120,11 @@ fn describe(name: &str, row: &Row, value: &Json, now: Timestamp) -> TimeClaim {
         Some(seconds) => timestamp(seconds),
         None => written.parse().ok(),
     };
-    let words = match time {
-        Some(time) => relative(row, time, now),
-        None => {
-            problem.get_or_insert_with(|| "it is out of range".to_owned());
-            "not a time".to_owned()
-        }
+    let words = if let Some(time) = time {
+        relative(row, time, now)
+    } else {
+        problem.get_or_insert_with(|| "it is out of range".to_owned());
+        "not a time".to_owned()
     };
     let value = written.chars().take(MAX_CHARACTERS).collect();
     TimeClaim { name: name.to_owned(), value, at: time, words, problem }

@@ -110,25 +110,14 @@ pub(super) fn decode(text: &str, at: Timestamp) -> Result<DecodedToken, DecodeEr
     notes.extend(notes::of_header(&header));
     notes.extend(notes::of_repeated_names("header", &header));
     notes.extend(known.and_then(|known| length_note(known, signature.len())));
-    let (claims_text, claims) = match header.get("zip") {
-        Some(_) if json::read(&claims_text).is_err() => match inflate(&claims_text) {
-            Some(inflated) => {
-                let claims = read_claims(&inflated, &mut notes);
-                (inflated, claims)
-            }
-            None => {
-                notes.push(Note::new(
-                    "not-inflated",
-                    "the compressed claims cannot be read: they are not DEFLATE, or too long",
-                ));
-                (Vec::new(), None)
-            }
-        },
-        _ => {
-            let claims = read_claims(&claims_text, &mut notes);
-            (claims_text, claims)
-        }
-    };
+    let is_compressed = header.get("zip").is_some() && json::read(&claims_text).is_err();
+    let inflated = if is_compressed { inflate(&claims_text) } else { Some(claims_text) };
+    let claims = inflated.as_ref().and_then(|text| read_claims(text, &mut notes));
+    if inflated.is_none() {
+        let text = "the compressed claims cannot be read: they are not DEFLATE, or too long";
+        notes.push(Note::new("not-inflated", text));
+    }
+    let claims_text = inflated.unwrap_or_default();
     let times = claims.as_ref().map(|claims| times::of_claims(claims, at)).unwrap_or_default();
     let signed = text.rsplit_once('.').map(|(signed, _)| signed.to_owned()).unwrap_or_default();
     Ok(DecodedToken {

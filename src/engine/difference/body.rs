@@ -106,7 +106,7 @@ impl FirstDifference {
         let characters = before.get(line_start..).unwrap_or_default();
         Self {
             offset,
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            line: before.split(|byte| *byte == b'\n').count(),
             column: 1 + characters.iter().filter(|byte| **byte >> 6 != 0b10).count(),
             before: before_text(before),
             a: Spot::at(a, offset),

@@ -5,8 +5,10 @@ use crate::engine::difference::parts::{Cause, Pair, Scope, Side};
 use crate::engine::difference::values::{ValueChange, ValueDifference};
 use crate::engine::difference::{phrases, spelling};
 use crate::engine::explain::body_changes;
+use crate::engine::explain::body_changes::Printer;
 use crate::protocols::json;
 use crate::protocols::json::{Json, MAX_POINTERS};
+use crate::protocols::schemes::hypothesis::Edit;
 
 /// The maximum number of fields named in one sentence.
 const MAX_NAMED: usize = 3;
@@ -163,49 +165,56 @@ fn prefixed(comparison: &Comparison<'_>) -> Option<Cause> {
 /// The change is an edit or a library that the search for explanations knows.
 fn known_change(comparison: &Comparison<'_>) -> Option<Cause> {
     let (a, b) = comparison.bodies();
-    let (change, changed, original) = match body_changes::find(a, b) {
-        Some(change) => (change, "B", "A"),
-        // A library that printed B as A says little: most libraries print a short document so.
-        None => match body_changes::find(b, a).filter(|change| change.printer.is_none()) {
-            Some(change) => (change, "A", "B"),
-            None => return None,
-        },
-    };
-    let edits: Vec<_> =
-        change.edits.iter().map(|edit| phrases::describe(edit, changed, original)).collect();
-    let Some(printer) = change.printer else {
-        let code = change.edits.first()?.code;
-        return Some(Cause::new(code, edits.join(", and ")));
-    };
-    let style = printer.style;
-    let printed = format!("printed by {}'s {}{}", style.language, style.call, printer.others);
-    let printed =
-        format!("{printed}{}", other_printer(original, (changed == "B").then_some((a, b))));
+    if let Some(change) = body_changes::find(a, b) {
+        let edits = sentences(&change.edits, "B", "A");
+        return match change.printer {
+            Some(library) => printed_again(comparison, &library, edits),
+            None => Some(Cause::new(change.edits.first()?.code, edits.join(", and "))),
+        };
+    }
+    // A library that printed B as A says little: most libraries print a short document so.
+    let change = body_changes::find(b, a).filter(|change| change.printer.is_none())?;
+    let edits = sentences(&change.edits, "A", "B");
+    Some(Cause::new(change.edits.first()?.code, edits.join(", and ")))
+}
+
+fn sentences(edits: &[Edit], changed: &str, original: &str) -> Vec<String> {
+    edits.iter().map(|edit| phrases::describe(edit, changed, original)).collect()
+}
+
+/// A library printed the JSON of the first body as the second one, apart from these edits.
+fn printed_again(
+    comparison: &Comparison<'_>,
+    library: &Printer,
+    edits: Vec<String>,
+) -> Option<Cause> {
+    let (a, b) = comparison.bodies();
+    let style = library.style;
+    let of_original = other_library(a, b);
+    let by =
+        format!("printed by {}'s {}{}{of_original}", style.language, style.call, library.others);
     let sentence = if comparison.is_same_json() {
         let (left, right) = comparison.documents?;
         let kinds = spelling::differences((a, left), (b, right)).join(", ");
-        format!("same JSON, {changed} was {printed} ({kinds})")
+        format!("same JSON, B was {by} ({kinds})")
     } else if comparison.documents.is_some() {
         let values = count(comparison.values.len(), "value");
-        format!("{changed} was parsed and {printed}, which changed {values}: {}", named(comparison))
+        format!("B was parsed and {by}, which changed {values}: {}", named(comparison))
     } else {
-        format!("{changed} contains the JSON of {original}, {printed}")
+        format!("B contains the JSON of A, {by}")
     };
     let message = [vec![sentence], edits].concat().join(", and ");
     Some(Cause::new("printed-again", message))
 }
 
-/// Names the library that printed the original, if only one language prints it so.
-fn other_printer(original: &str, bodies: Option<(&[u8], &[u8])>) -> String {
-    let change = bodies.and_then(|(a, b)| body_changes::find(b, a));
-    let Some(printer) = change.filter(|change| change.edits.is_empty()).and_then(|c| c.printer)
-    else {
-        return String::new();
-    };
-    if !printer.others.is_empty() {
-        return String::new();
+/// Names the library that printed the first body, if only one language prints it so.
+fn other_library(a: &[u8], b: &[u8]) -> String {
+    let change = body_changes::find(b, a).filter(|change| change.edits.is_empty());
+    let library = change.and_then(|change| change.printer);
+    match library.filter(|library| library.others.is_empty()) {
+        Some(Printer { style, .. }) => format!(", and A by {}'s {}", style.language, style.call),
+        None => String::new(),
     }
-    format!(", and {original} by {}'s {}", printer.style.language, printer.style.call)
 }
 
 fn other_spelling(comparison: &Comparison<'_>) -> Option<Cause> {

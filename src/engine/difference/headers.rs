@@ -4,6 +4,7 @@ use crate::domain::excerpt::{MAX_STORED_BYTES, prefix};
 use crate::domain::message::Headers;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// The maximum number of headers of a request that are compared: twice as many as `listen` accepts.
 const MAX_HEADERS: usize = 512;
@@ -93,7 +94,10 @@ fn excerpt(value: &[u8]) -> String {
     let mut text = String::new();
     for chunk in value.utf8_chunks() {
         text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        for byte in chunk.invalid() {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "\\x{byte:02x}");
+        }
         if text.len() > MAX_STORED_BYTES {
             break;
         }

@@ -49,14 +49,11 @@ static PHRASES: &[Phrase] = &[
 pub(super) fn describe(edit: &Edit, changed: &str, original: &str) -> String {
     let applies =
         |phrase: &&Phrase| phrase.code == edit.code && edit.condition.contains(phrase.condition);
-    match PHRASES.iter().find(applies) {
-        Some(phrase) => phrase.text.replace("{x}", changed).replace("{y}", original),
-        None => {
-            let condition =
-                edit.condition.replacen("the body", &format!("the body of {changed}"), 1);
-            format!("{changed} equals {original} if {condition}")
-        }
+    if let Some(phrase) = PHRASES.iter().find(applies) {
+        return phrase.text.replace("{x}", changed).replace("{y}", original);
     }
+    let condition = edit.condition.replacen("the body", &format!("the body of {changed}"), 1);
+    format!("{changed} equals {original} if {condition}")
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn a_parsed_body_is_never_the_same_bytes() {
 
 #[test]
 fn headers_differ_in_value_case_or_order() {
-    let headers = |pairs: &[(&str, &str)]| Headers::from_iter(pairs.iter().copied());
+    let headers = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Headers>();
     let changes = |a: &[(&str, &str)], b: &[(&str, &str)]| -> Vec<_> {
         let found = headers::differences(&headers(a), &headers(b));
         found.into_iter().map(|header| (header.change, header.name)).collect()

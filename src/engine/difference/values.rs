@@ -6,6 +6,7 @@ use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
 use serde::Serialize;
+use std::fmt::Write;
 
 /// A value that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,8 +38,11 @@ pub enum ValueChange {
     Repeated,
 }
 
+/// Returns `true` if a note applies to a value in both documents.
+type Condition = fn(&Json, &Json) -> bool;
+
 /// Conditions on a changed value, and what they say.
-static NOTES: &[(fn(&Json, &Json) -> bool, &str)] = &[
+static NOTES: &[(Condition, &str)] = &[
     (|a, b| is_rounded(a, b), "B rounded the number to a double"),
     (|a, b| is_rounded(b, a), "A rounded the number to a double"),
     (|a, b| is_number_of_text(a, b), "the same number, as a string in one of them"),
@@ -116,7 +120,8 @@ fn with_escapes(text: &str) -> String {
         if is_invisible(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(character);
