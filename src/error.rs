@@ -186,6 +186,14 @@ pub enum Error {
         /// The syntax error and its position.
         source: JsonError,
     },
+    /// An input is not the one request, token or signature that the command needs.
+    #[error("{message}")]
+    Unreadable {
+        /// The problem, naming the input.
+        message: String,
+        /// The next step.
+        hint: String,
+    },
     /// A request cannot be represented in the requested output format.
     #[error("cannot print {what} as {form}: {source}")]
     Print {
@@ -306,6 +314,7 @@ impl Error {
                 ..
             } => Exit::Usage,
             Self::NotJson { .. }
+            | Self::Unreadable { .. }
             | Self::CannotReplay {
                 source:
                     ReplayError::Encode(_)
@@ -344,6 +353,7 @@ impl Error {
             Self::Option { .. } => "bad-option",
             Self::Untrusted { .. } => "untrusted-configuration",
             Self::NotJson { .. } => "not-json",
+            Self::Unreadable { .. } => "unreadable-input",
             Self::Print { .. } => "not-printable",
             Self::CannotReplay { .. } => "cannot-replay",
             Self::NotABaseline { .. } => "not-a-baseline",

@@ -6,12 +6,15 @@ pub mod config;
 pub mod connection;
 pub mod context;
 pub mod convert;
+pub mod decode;
 mod delivery;
 pub mod demo;
+pub mod diff;
 pub mod events;
 pub mod global_options;
 pub mod listen;
 pub mod man;
+mod one_request;
 pub mod option_sources;
 mod pacer;
 mod packs;
@@ -47,6 +50,8 @@ pub enum Command {
     Send(send::Send),
     Sign(sign::Sign),
     Verify(verify::Verify),
+    Decode(decode::Decode),
+    Diff(diff::Diff),
     Convert(convert::Convert),
     Listen(listen::Listen),
     Simulate(Box<simulate::Simulate>),
@@ -71,6 +76,8 @@ impl Command {
             Self::Send(_)
             | Self::Sign(_)
             | Self::Verify(_)
+            | Self::Decode(_)
+            | Self::Diff(_)
             | Self::Convert(_)
             | Self::Listen(_)
             | Self::Simulate(_)
@@ -91,6 +98,8 @@ impl Command {
             Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
             Self::Events(events) => !events.tolerates_broken_packs(),
             Self::Verify(_)
+            | Self::Decode(_)
+            | Self::Diff(_)
             | Self::Convert(_)
             | Self::Listen(_)
             | Self::Replay(_)
@@ -154,6 +163,8 @@ pub fn dispatch(
         Command::Send(command) => command.run(&mut context),
         Command::Sign(command) => command.run(&mut context),
         Command::Verify(command) => command.run(&mut context),
+        Command::Decode(command) => command.run(&mut context),
+        Command::Diff(command) => command.run(&mut context),
         Command::Convert(command) => command.run(&mut context),
         Command::Listen(command) => command.run(&mut context),
         Command::Simulate(command) => command.run(&mut context),

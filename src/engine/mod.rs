@@ -4,7 +4,9 @@
 
 pub mod compose;
 pub mod conformance;
+pub mod decode;
 pub mod delivery_notes;
+pub mod difference;
 pub mod explain;
 pub mod fault_injection;
 pub mod generate;

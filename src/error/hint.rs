@@ -42,7 +42,7 @@ impl Error {
             Self::Pack(_) | Self::Unknown(LookupError::Broken(_)) => {
                 Some("`leadhook events check-pack DIR` lists every problem of a pack".to_owned())
             }
-            Self::Option { hint, .. } | Self::Untrusted { hint, .. } => Some(hint.clone()),
+            Self::Option { hint, .. } | Self::Untrusted { hint, .. } | Self::Unreadable { hint, .. } => Some(hint.clone()),
             Self::NotJson { .. } => Some("fix the file: `jq . FILE` shows where it is not JSON".to_owned()),
             Self::Print { .. } => Some("`--print json` and `--print har` can represent any request".to_owned()),
             Self::CannotReplay { source, .. } => replay_hint(source),

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod error;
 pub mod help;
 pub mod json_formatter;
+pub mod labelled;
 pub mod plot;
 pub mod printer;
 pub mod progress;

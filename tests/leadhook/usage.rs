@@ -324,6 +324,8 @@ fn completions_and_the_manual_name_every_command() {
         "send",
         "sign",
         "verify",
+        "decode",
+        "diff",
         "listen",
         "simulate",
         "replay",

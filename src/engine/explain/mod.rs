@@ -3,6 +3,7 @@
 //! A hypothesis is a code, its messages and a pure function; each kind has a file in this folder.
 //! The search combines at most two of them, within a budget, and counts the digests it compared.
 
+pub(in crate::engine) mod body_changes;
 mod body_edits;
 mod candidate_keys;
 mod failure_context;
@@ -17,7 +18,7 @@ mod search;
 mod secret_edits;
 mod secret_notations;
 mod signature_locations;
-mod signature_readings;
+pub(in crate::engine) mod signature_readings;
 mod signature_wrappers;
 mod signed_strings;
 mod signed_templates;

@@ -140,7 +140,7 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 }
 
 /// Returns the styles that print `signed` as `body`, those with the fewest options first.
-fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
+pub(super) fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Differences at the start and the end of the body are found by other edits.
     let trimmed = |bytes: &'b [u8]| byte_order_mark::strip(bytes).trim_ascii_end();
     let Ok(json) = json::read(trimmed(signed)) else { return Vec::new() };

@@ -18,7 +18,7 @@ pub(super) struct ReceivedDigest {
 
 /// A hash function that the search tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HashFunction {
+pub(in crate::engine) enum HashFunction {
     Sha1,
     Sha256,
     Sha384,
@@ -186,7 +186,7 @@ impl ReceivedDigest {
 }
 
 /// Returns the HMAC (RFC 2104) of the concatenated parts.
-pub(super) fn mac(function: HashFunction, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+pub(in crate::engine) fn mac(function: HashFunction, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     fn compute<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
         let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
         for part in parts {

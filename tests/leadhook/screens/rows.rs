@@ -14,6 +14,39 @@ const NEWLINE: (&str, &str) =
 const UNEXPLAINED: (&str, &str) =
     ("unexplained.json", include_str!("../../corpus/verify/fact/none-holds-changed.json"));
 
+/// A token that was signed with `s3cret` and expires five minutes after the time of the screens.
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJldmVudCI6ImxlYWQuY3JlYXRlZCIsImRhdGEiOnsiZmlyc3RfbmFtZSI6IkthbGVhIiwibGFzdF9uYW1lIjoiVW5kZXJoaWxsIiwibWVzc2FnZSI6IldlIHdvdWxkIGxpa2UgdG8gc2VsbCA1MzggTGFya3NwdXIgR2FyZGVucyBiZWZvcmUgdGhlIHN1bW1lci4gUGxlYXNlIGNhbGwgaW4gdGhlIG1vcm5pbmcuIn0sImlhdCI6MTc2NzMyMzA0NSwiZXhwIjoxNzY3MzIzOTQ1fQ.SBQYVizc97m7pLdP9wAejLhk6oFaZgIv1PqpOAy91sA";
+
+/// A token with a header that receivers must not trust, and with times in other units.
+const UNSIGNED_TOKEN: &str = "eyJhbGciOiJub25lIiwiY3JpdCI6WyJleHAiXSwiemlwIjoiREVGIn0.eyJldmVudCI6ImxlYWQuY3JlYXRlZCIsImlhdCI6MTc2NzMyMzA0NTAwMCwiZXhwIjoiMTc2NzMyMzk0NSIsImV4cCI6IjE3NjczMjM5NDYifQ.";
+
+const DECODE: &str = "decode - --now @1767323645";
+const DECODE_COLOURED: &str = "decode - --now @1767323645 --color always";
+
+/// A signature header with a timestamp and two digests.
+const SIGNATURE_LIST: &str = "decode 'X-Acme-Signature: t=1767323345,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd,v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39' --now @1767323645";
+
+/// The lead of [`GOOD`], printed again by PHP.
+const PHP: (&str, &str) = (
+    "php.http",
+    "POST /hooks HTTP/1.1\nHost: hooks.example.com\n\n{\"id\":\"20738\",\"role\":\"Agent\",\"admin\":false,\"name\":\"Zo\\u00eb O'Brien\",\"email\":\"corinne.halloway@example.com\",\"signature\":\"Corinne Halloway\\nWindward Shore Realty\\n808-555-0119\",\"phone_company\":\"808-555-0100\",\"phone_office\":\"808-555-0104\",\"phone_cell\":\"808-555-0119\",\"phone_home\":\"808-555-0188\"}",
+);
+
+const DIFF: &str = "diff good.json php.http --body-only";
+const DIFF_COLOURED: &str = "diff good.json php.http --body-only --color always";
+
+/// Two requests that differ in every part.
+const LEFT: (&str, &str) = (
+    "left.http",
+    "POST /hooks HTTP/1.1\nHost: a.example\nX-Id: 1\nX-Old: yes\n\n\
+     {\"id\":9007199254740993,\"name\":\"Jo Ann\",\"email\":\"jo@example.com\"}",
+);
+const RIGHT: (&str, &str) = (
+    "right.http",
+    "PUT /hooks?retry=1 HTTP/1.1\nHost: a.example\nX-Id: 2\nX-New: yes\n\n\
+     {\"id\":9007199254740992,\"name\":\"Jo\u{a0}Ann\",\"tags\":[]}",
+);
+
 /// A custom retry schedule.
 const POLICY: (&str, &str) =
     ("ours.toml", "[retry]\nwaits = [\"1m\", \"5m\", \"30m\"]\nsuccess = [\"2xx\"]\n");
@@ -177,6 +210,48 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen {
         files: &[GOOD, ("notes.txt", "call Jo\n")],
         ..screen("verify-unreadable", 3, "verify good.json notes.txt nowhere.json --secret s3cret")
+    },
+    screen("decode-help", 0, "decode --help"),
+    Screen { stdin: TOKEN, columns: 60, ..screen("decode-60", 0, DECODE) },
+    Screen { stdin: TOKEN, ..screen("decode", 0, DECODE_COLOURED) },
+    Screen { stdin: TOKEN, columns: 120, ..screen("decode-120", 0, DECODE) },
+    Screen {
+        stdin: TOKEN,
+        ..screen("decode-verified", 0, "decode - --secret s3cret --now @1767323645")
+    },
+    Screen {
+        stdin: TOKEN,
+        ..screen(
+            "decode-wrong-secret",
+            1,
+            "decode - --secret other --now @1767323645 --format json",
+        )
+    },
+    Screen {
+        stdin: UNSIGNED_TOKEN,
+        ..screen("decode-notes", 0, "decode - --now @1767323645 --color always")
+    },
+    screen("decode-signature", 0, SIGNATURE_LIST),
+    Screen { files: &[GOOD], ..screen("decode-request", 0, "decode good.json --secret s3cret") },
+    Screen { stdin: "hello", ..screen("decode-unreadable", 3, "decode -") },
+    screen("diff-help", 0, "diff --help"),
+    Screen { files: &[GOOD, PHP], columns: 60, ..screen("diff-60", 1, DIFF) },
+    Screen { files: &[GOOD, PHP], ..screen("diff", 1, DIFF_COLOURED) },
+    Screen { files: &[GOOD, PHP], columns: 120, ..screen("diff-120", 1, DIFF) },
+    Screen { files: &[GOOD, NEWLINE], ..screen("diff-newline", 1, "diff good.json newline.json") },
+    Screen { files: &[GOOD], ..screen("diff-same", 0, "diff good.json good.json") },
+    Screen {
+        files: &[LEFT, RIGHT],
+        ..screen("diff-values", 1, "diff left.http right.http --color always")
+    },
+    Screen {
+        files: &[LEFT, RIGHT],
+        ..screen("diff-json", 1, "diff left.http right.http --format json")
+    },
+    Screen {
+        files: &[GOOD],
+        before: &["convert good.json good.json --print json > caps.jsonl"],
+        ..screen("diff-several", 3, "diff caps.jsonl good.json")
     },
     Screen {
         stdin: "curl https://example.com/hooks -H 'X-Id: 1' --json '{}'",
