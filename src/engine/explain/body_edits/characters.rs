@@ -33,7 +33,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
             if body.text().is_some() {
                 return Vec::new();
             }
-            convert(|page| page.decode(body).map(String::into_bytes))
+            convert(body.len(), |page| page.decode(body).map(String::into_bytes))
         },
     },
     Hypothesis {
@@ -54,7 +54,9 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         apply: |body| {
             let text = body.text().filter(|text| !text.is_ascii());
             let is_other = |bytes: &Vec<u8>| std::str::from_utf8(bytes).is_err();
-            text.map_or_else(Vec::new, |text| convert(|page| page.encode(text).filter(is_other)))
+            text.map_or_else(Vec::new, |text| {
+                convert(text.len(), |page| page.encode(text).filter(is_other))
+            })
         },
     },
     Hypothesis {
@@ -102,17 +104,24 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     },
 ];
 
+/// The maximum length of a body that is converted in every way: a longer one would take gigabytes.
+const MAX_CONVERTED_LEN: usize = 1 << 20;
+
+/// The number of code pages that a longer body is converted with.
+const MOST_COMMON_PAGES: usize = 3;
+
 /// Converts with every code page; those with the same result are one form that names them.
-fn convert(convert: impl Fn(&CodePage) -> Option<Vec<u8>>) -> Vec<Form> {
-    let forms = CODE_PAGES.iter().filter_map(|page| Some((convert(page)?, page.name.to_owned())));
-    merged(forms)
+fn convert(length: usize, convert: impl Fn(&CodePage) -> Option<Vec<u8>>) -> Vec<Form> {
+    let count = if length > MAX_CONVERTED_LEN { MOST_COMMON_PAGES } else { CODE_PAGES.len() };
+    let pages = CODE_PAGES.iter().take(count);
+    merged(pages.filter_map(|page| Some((convert(page)?, page.name.to_owned()))))
 }
 
 /// Encodes UTF-8 that was decoded as a code page in that code page again, once and twice.
 fn mojibake(body: &ReceivedBody<'_>) -> Vec<Form> {
     let encode_again = |text: &str| {
         let is_utf8 = |bytes: &Vec<u8>| std::str::from_utf8(bytes).is_ok();
-        convert(|page| page.encode(text).filter(is_utf8))
+        convert(text.len(), |page| page.encode(text).filter(is_utf8))
     };
     let Some(text) = body.text().filter(|text| !text.is_ascii()) else { return Vec::new() };
     let once = encode_again(text);
@@ -160,7 +169,8 @@ fn decode_utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Option<String> {
 
 /// Encodes the body as UTF-16, of both byte orders, without and with a byte order mark.
 fn to_wide(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text().filter(|text| !text.is_empty()) else { return Vec::new() };
+    let is_converted = |text: &&str| (1..=MAX_CONVERTED_LEN).contains(&text.len());
+    let Some(text) = body.text().filter(is_converted) else { return Vec::new() };
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let marked_little = [&[0xff, 0xfe], little.as_slice()].concat();
@@ -236,7 +246,7 @@ fn lossy(body: &ReceivedBody<'_>) -> Vec<Form> {
         let replaced = String::from_utf8_lossy(unmarked).into_owned().into_bytes();
         return vec![(replaced, "each invalid byte of the body is replaced by U+FFFD".to_owned())];
     };
-    if text.is_ascii() {
+    if text.is_ascii() || text.len() > MAX_CONVERTED_LEN {
         return Vec::new();
     }
     let forms = LOSSY.iter().map(|(encode, condition)| {

@@ -128,10 +128,11 @@ pub(super) fn is_value_edit(edit: &Edit) -> bool {
 /// The caller has found that it is neither as received.
 pub(super) fn edits_to_json(body: &ReceivedBody<'_>) -> Option<Vec<Edit>> {
     let is_json = |form: &Edited<Vec<u8>>| is_json_document(&form.value);
-    let forms: Vec<_> =
-        apply_rows(body, &[], DECODING.iter().copied().flatten()).take(MAX_DECODED).collect();
-    let decoded = forms.iter().find(|form| is_json(form)).cloned();
-    let form = decoded.or_else(|| forms.iter().flat_map(decoded_again).find(is_json))?;
+    // Decoding twice takes less memory than keeping every form of a long body.
+    let decoded = || apply_rows(body, &[], DECODING.iter().copied().flatten()).take(MAX_DECODED);
+    let once = decoded().find(is_json);
+    let form =
+        once.or_else(|| decoded().find_map(|form| decoded_again(&form).into_iter().find(is_json)))?;
     Some(form.edits)
 }
 

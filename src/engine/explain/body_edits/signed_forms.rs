@@ -104,8 +104,14 @@ const HTML_ESCAPES: [(&str, &str, &str); 4] = [
     ("a JavaScript or Ruby library", "&quot;", "&#39;"),
 ];
 
+/// The maximum length of a body that is escaped: each way may make it six times as long.
+const MAX_ESCAPED_LEN: usize = 1 << 20;
+
 fn html_escaped(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text().filter(|text| text.contains(['&', '<', '>', '"', '\''])) else {
+    let Some(text) = body
+        .text()
+        .filter(|text| text.len() <= MAX_ESCAPED_LEN && text.contains(['&', '<', '>', '"', '\'']))
+    else {
         return Vec::new();
     };
     let escape = |(name, double, single): (&str, &str, &str)| {

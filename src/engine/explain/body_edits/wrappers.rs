@@ -16,6 +16,9 @@ const MAX_PARTS: usize = 8;
 /// The maximum number of values in a JSON body that are tried, and of levels above them.
 const MAX_VALUES_TRIED: usize = 16;
 const MAX_DECODED_TRIED: usize = 4;
+
+/// The maximum length of a body of which as many values are tried.
+const MAX_LEN_FOR_ALL: usize = 1 << 20;
 const MAX_DEPTH: usize = 5;
 
 /// The minimum length of a value that may be a payload.
@@ -140,7 +143,8 @@ fn values_inside(body: &ReceivedBody<'_>) -> Vec<Form> {
                 Kind::Number | Kind::Literal => false,
             }
     };
-    let limit = if body.context.is_decoded { MAX_DECODED_TRIED } else { MAX_VALUES_TRIED };
+    let is_limited = body.context.is_decoded || body.len() > MAX_LEN_FOR_ALL;
+    let limit = if is_limited { MAX_DECODED_TRIED } else { MAX_VALUES_TRIED };
     let mut candidates: Vec<&Node> = Vec::new();
     let rank = |node: &Node| {
         let is_known = layout.key(node).is_some_and(|key| PAYLOAD_KEYS.contains(&key));
@@ -190,7 +194,7 @@ fn multipart_parts(body: &[u8]) -> Vec<Form> {
     let mut parts = Vec::new();
     let mut rest = rest.get(boundary.len()..).unwrap_or_default();
     while parts.len() < MAX_PARTS {
-        let Some(end) = memchr_find(rest, &delimiter) else { break };
+        let Some(end) = position_of(rest, &delimiter) else { break };
         let part = rest.get(..end).unwrap_or_default();
         rest = rest.get(end + delimiter.len()..).unwrap_or_default();
         let line = part.iter().position(|byte| *byte == b'\n').map(|end| end + 1);
@@ -207,13 +211,13 @@ fn multipart_parts(body: &[u8]) -> Vec<Form> {
 /// Splits a part into its header fields and its content.
 fn split_head(part: &[u8]) -> Option<(&[u8], &[u8])> {
     [b"\r\n\r\n".as_slice(), b"\n\n"].into_iter().find_map(|blank| {
-        let end = memchr_find(part, blank)?;
+        let end = position_of(part, blank)?;
         Some((part.get(..end)?, part.get(end + blank.len()..)?))
     })
 }
 
 /// Returns the position of `needle`, which begins with a newline or a carriage return.
-fn memchr_find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+fn position_of(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
 
