@@ -126,7 +126,7 @@ pub fn token(bytes: &[u8]) {
     }
 }
 
-/// Explains a signature and a digest of one's own code over arbitrary bytes, under an arbitrary
+/// Explains a signature and a digest of a user's code over arbitrary bytes, under an arbitrary
 /// secret.
 ///
 /// The input has three lines: the secret, the value of the signature header, and the rest, which is

@@ -72,7 +72,7 @@ def main():
 
 
 def commands_of(binary, paths):
-    """What is measured, by name: each capture, and the search for the digest of one's own code."""
+    """What is measured, by name: each capture, and the search for the digest of a user's code."""
     commands = {name: [binary, "verify", path] for name, path in paths.items()}
     body = json.loads(paths[VALID].read_text())["body"]
     python = hmac.digest(SECRET.encode(), json.dumps(json.loads(body)).encode(), "sha256").hex()

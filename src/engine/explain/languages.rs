@@ -84,7 +84,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         code: "reserialised-rust",
         hashed: "the output of `serde_json::to_vec`",
         raw_body: "axum `body: Bytes`, actix `web::Bytes`",
-        print_once: "`let body = serde_json::to_vec(&data)?`, sign `body`, send it with reqwest \
+        print_once: "`let body = serde_json::to_vec(&data)?`, sign `body`, send it with \
                      `.body(body)` instead of `.json(&data)`",
     },
 ];
