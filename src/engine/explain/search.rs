@@ -32,6 +32,9 @@ const MAC_COST: usize = 256;
 /// The maximum length of a body whose edited forms are kept and combined with a second edit.
 const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
 
+/// The maximum length of a string that does not depend on the body and is also tried alone.
+const MAX_CONSTANT_LEN: usize = 1024;
+
 /// The maximum number of placeholders that are combined with an edit of the body.
 const MAX_COMBINED_PLACEHOLDERS: usize = 14;
 
@@ -115,7 +118,7 @@ impl DigestSearch<'_, '_> {
         // The user's candidates are tried before anything else can use up the budget.
         self.try_documented(received, one_key)?;
         let is_small = received.iter().all(|form| form.value.len() <= MAX_COMBINED_BODY_LEN);
-        let (mut bodies, mut edited_bytes) = (Vec::new(), 0);
+        let (mut bodies, mut constants, mut edited_bytes) = (Vec::new(), Vec::new(), 0);
         for form in distinct((space.edited_bodies)()) {
             self.try_documented(std::slice::from_ref(&form), &space.keys)?;
             edited_bytes += form.value.len();
@@ -126,12 +129,15 @@ impl DigestSearch<'_, '_> {
             }
             // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
             let is_single = |edit: &Edit| signed_strings::SINGLE.contains(&edit.code);
-            if is_small && !form.edits.iter().any(is_single) {
+            if form.edits.iter().any(is_single) {
+                constants.extend((form.value.len() <= MAX_CONSTANT_LEN).then_some(form));
+            } else if is_small {
                 bodies.push(form);
             }
         }
         self.try_mistakes(received, &space.keys)?;
         self.try_signed_strings(received, &space.keys)?;
+        self.try_body_alone(&constants, &space.keys)?;
         self.try_documented(received, &space.placeholders)?;
         self.try_documented(&bodies, one_key)?;
         for form in &bodies {
@@ -182,6 +188,17 @@ impl DigestSearch<'_, '_> {
         prefixes.iter().try_for_each(|prefix| {
             self.try_construction(DOCUMENTED, Some(&prefix.value), &prefix.edits, bodies, keys)
         })
+    }
+
+    /// Tries every body under every key, without the prefix that the scheme signs before it.
+    fn try_body_alone(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Finished> {
+        let prefix = self.space.signed_parts.unedited_prefix();
+        let row = signing_mistakes::BODY_ALONE;
+        self.try_construction(row.apply, prefix, &[self.space.format.edit(&row, "")], bodies, keys)
     }
 
     /// Tries every body under every key, in every other construction.
