@@ -5,7 +5,7 @@ use crate::support::Leadhook;
 
 /// Verifies a genuine capture with these files in the folder.
 fn run(args: &[&str], files: &[(&str, &[u8])]) -> Leadhook {
-    let run = Leadhook::new(&["verify", "r.json", "--no-payload"]).args(args);
+    let run = Leadhook::new(["verify", "r.json", "--no-payload"]).args(args);
     let run = run.file("r.json", capture("updated", &[]));
     files.iter().fold(run, |run, (name, content)| run.file(name, content))
 }
