@@ -197,7 +197,8 @@ fn quoted_parts(line: &str) -> Vec<String> {
     both.collect()
 }
 
-/// Returns the fields between commas, tabs and braces, and the last word of a short line.
+/// Returns the fields between commas, tabs and braces, the last word of a short line, and the values
+/// of assignments among its words.
 fn fields(line: &str) -> Vec<String> {
     let is_end = |c: char| ",\t{}".contains(c);
     let parts = line.split(is_end).filter(|_| line.contains(is_end)).take(MAX_PARTS);
@@ -207,7 +208,11 @@ fn fields(line: &str) -> Vec<String> {
     });
     let words = line.split_ascii_whitespace();
     let last = words.clone().last().filter(|_| (2..=MAX_WORDS).contains(&words.count()));
-    parts.chain(last).map(str::to_owned).collect()
+    // An assignment may be one word of a command, as in `docker run -e NAME=value IMAGE`.
+    let words = line.split_ascii_whitespace().skip(1).take(MAX_PER_LINE);
+    let assigned = words.filter(|word| word.contains('=')).filter_map(split_assignment);
+    let assigned = assigned.map(|(_, value)| plain_value(value).unwrap_or(value));
+    parts.chain(last).chain(assigned).map(str::to_owned).collect()
 }
 
 /// Returns the text of an XML element that fills the line.
@@ -259,7 +264,7 @@ mod tests {
             "\nsecret = s3cret-of-the-shop ; the shop\n",
             "\nEnvironment=\"X=s3cret-of-the-shop\"\n",
             "\ndefine('SECRET', 's3cret-of-the-shop');\n",
-            "\ndocker run -e X=s3cret-of-the-shop\n",
+            "\ndocker run -e X=s3cret-of-the-shop image\n",
         ] {
             let found = locations_of(file, secret);
             assert_eq!(found, ["line 2"], "{file}");

@@ -2,6 +2,7 @@
 
 mod findings;
 mod lines;
+mod secret_files;
 
 use crate::support::{Leadhook, Outcome, hmac_hex, keys, objects};
 use serde_json::{Value, json};

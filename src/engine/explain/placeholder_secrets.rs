@@ -21,8 +21,8 @@ static EMPTY: Hypothesis<()> = Hypothesis {
 static MISSING_VALUE: Hypothesis<()> = Hypothesis {
     code: "unset-secret",
     condition: "the secret is the string `{}`",
-    evidence: "Warning: the sender signed with the string `{}`, which a variable without a value \
-               becomes, so that anyone can sign requests in its name.",
+    evidence: "Warning: the sender signed with the string `{}`, which a missing value or \
+               one of another type becomes, so that anyone can sign requests in its name.",
     fix: "set the secret on the signing side, and let the program stop if it is missing; until \
           then, this signature proves nothing",
     apply: (),

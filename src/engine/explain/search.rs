@@ -38,6 +38,9 @@ const MAX_COMBINED_BODY_LEN: usize = 256 << 10;
 /// Prints a body in other styles.
 type PrintAgain<'s> = &'s dyn Fn(&Edited<Vec<u8>>) -> Vec<Edited<Vec<u8>>>;
 
+/// The maximum length of a string that does not depend on the body and is also tried alone.
+const MAX_CONSTANT_LEN: usize = 1024;
+
 /// The maximum number of placeholders that are combined with an edit of the body.
 const MAX_COMBINED_PLACEHOLDERS: usize = 14;
 
@@ -126,9 +129,10 @@ impl DigestSearch<'_, '_> {
         self.try_documented(received, &space.keys)?;
         // The user's candidates are tried before anything else can use up the budget.
         self.try_documented(received, one_key)?;
-        let bodies = self.try_edited_bodies(received)?;
+        let (bodies, constants) = self.try_edited_bodies(received)?;
         self.try_mistakes(received, &space.keys)?;
         self.try_signed_strings(received, &space.keys)?;
+        self.try_body_alone(&constants, &space.keys)?;
         self.try_documented(received, &space.placeholders)?;
         let values = self.try_value_bodies()?;
         self.try_printed_again(bodies.iter().chain(&values))?;
@@ -148,14 +152,15 @@ impl DigestSearch<'_, '_> {
         self.try_documented(&bodies, likely)
     }
 
-    /// Tries the bodies of one edit, and returns those that are combined with a second one.
+    /// Tries the bodies of one edit. Returns those that are combined with a second one, and the
+    /// short strings that do not depend on the body.
     fn try_edited_bodies(
         &mut self,
         received: &[Edited<Vec<u8>>],
-    ) -> Result<Vec<Edited<Vec<u8>>>, Finished> {
+    ) -> Result<(Vec<Edited<Vec<u8>>>, Vec<Edited<Vec<u8>>>), Finished> {
         let space = self.space;
         let is_small = received.iter().all(|form| form.value.len() <= MAX_COMBINED_BODY_LEN);
-        let (mut bodies, mut edited_bytes) = (Vec::new(), 0);
+        let (mut bodies, mut constants, mut edited_bytes) = (Vec::new(), Vec::new(), 0);
         for form in distinct((space.edited_bodies)()) {
             self.try_documented(std::slice::from_ref(&form), &space.keys)?;
             edited_bytes += form.value.len();
@@ -171,11 +176,13 @@ impl DigestSearch<'_, '_> {
             }
             // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
             let is_single = |edit: &Edit| signed_strings::SINGLE.contains(&edit.code);
-            if is_small && !form.edits.iter().any(is_single) {
+            if form.edits.iter().any(is_single) {
+                constants.extend((form.value.len() <= MAX_CONSTANT_LEN).then_some(form));
+            } else if is_small {
                 bodies.push(form);
             }
         }
-        Ok(bodies)
+        Ok((bodies, constants))
     }
 
     /// Tries the bodies with changed values, and returns those that are printed again.
@@ -251,6 +258,17 @@ impl DigestSearch<'_, '_> {
         prefixes.iter().try_for_each(|prefix| {
             self.try_construction(DOCUMENTED, Some(&prefix.value), &prefix.edits, bodies, keys)
         })
+    }
+
+    /// Tries every body under every key, without the prefix that the scheme signs before it.
+    fn try_body_alone(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Finished> {
+        let prefix = self.space.signed_parts.unedited_prefix();
+        let row = signing_mistakes::BODY_ALONE;
+        self.try_construction(row.apply, prefix, &[self.space.format.edit(&row, "")], bodies, keys)
     }
 
     /// Tries every body under every key, in every other construction.

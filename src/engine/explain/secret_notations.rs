@@ -87,9 +87,10 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
     Hypothesis {
         code: "secret-with-comment",
         condition: "the comment after the secret is removed",
-        evidence: "The configured secret includes the comment that follows it in its file \
-                   (` # …`): `docker --env-file` and other loaders keep it.",
-        fix: "put the comment on a line of its own",
+        evidence: "The configured secret includes a comment (` # …`) that the signer's lacks: \
+                   `docker --env-file` and other loaders keep it, and most remove it.",
+        fix: "put the comment on a line of its own; if the text is part of the secret, put quotes \
+              around it on the signing side",
         apply: |secret| {
             from_text(secret, |text| {
                 let value = before_comment(text)?;
@@ -126,8 +127,8 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
     Hypothesis {
         code: "secret-with-dollar",
         condition: "`\\$` and `$$` in the secret are each read as one `$`",
-        evidence: "The configured secret has the escaped dollar sign of a shell, of `make` or of \
-                   Docker Compose, and the signer's has a single `$`.",
+        evidence: "The signer's secret has a single dollar sign where the configured one has `\\$` or \
+                   `$$`, the escapes of a shell, of `make` and of Docker Compose.",
         fix: "write `$` without the escape where nothing expands it, or in single quotes",
         apply: |secret| from_text(secret, single_dollars),
     },

@@ -68,18 +68,11 @@ static ROWS: &[Hypothesis<FindValues>] = &[
             let list = list.unwrap_or(&value);
             let is_spaced = !list.contains([',', ';', '|']);
             let is_end = |c: char| if is_spaced { c == ' ' } else { ",;|".contains(c) };
-            let parts = list.split(is_end).map(|part| {
-                let part = part.trim();
-                strip_quotes(part).unwrap_or(part)
-            });
-            let parts: Vec<_> =
-                parts.filter(|part| part.len() >= MIN_JOINED_LEN).take(MAX_VALUES).collect();
+            let parts = joined_parts(list, is_end);
             let is_joined = parts.len() > 1;
             let names = ["first", "second", "third", "fourth"];
             let named = parts.into_iter().zip(names).filter(|_| is_joined);
-            named
-                .map(|(part, name)| (part.to_owned(), format!("the {name} of the joined values")))
-                .collect()
+            named.map(|(part, name)| (part, format!("the {name} of the joined values"))).collect()
         },
     },
     Hypothesis {
@@ -148,6 +141,23 @@ fn matching_headers(
     let values =
         matching.filter_map(|(name, value)| Some((to_trimmed_string(value)?, truncate_name(name))));
     values.take(MAX_VALUES).collect()
+}
+
+/// Splits values that are joined. What is too short for a digest, such as a version or a timestamp,
+/// stays before the value that follows it.
+fn joined_parts(list: &str, is_end: impl Fn(char) -> bool + Copy) -> Vec<String> {
+    let (mut parts, mut before) = (Vec::new(), String::new());
+    for piece in list.split_inclusive(is_end) {
+        let part = piece.strip_suffix(is_end).unwrap_or(piece).trim();
+        if part.len() < MIN_JOINED_LEN {
+            before.push_str(piece.trim_start());
+            continue;
+        }
+        parts.push(format!("{before}{}", strip_quotes(part).unwrap_or(part)));
+        before.clear();
+    }
+    parts.truncate(MAX_VALUES);
+    parts
 }
 
 /// Returns `true` if a value looks like a digest or a token.

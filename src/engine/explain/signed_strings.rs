@@ -67,7 +67,7 @@ pub(super) static SHORT: &[Hypothesis<RestoreBody>] = &[
         code: "signed-conversion",
         condition: "the string `{}` is signed instead of the body",
         evidence: "The signer converted an object to a string without serializing it: the \
-                   signature covers `{}`, so it is the same for every body.",
+                   signature covers `{}`, so it does not depend on the body.",
         fix: "pass the bytes of the body to the MAC: Node `req.rawBody` or `express.raw()`, and \
               `await` what is a promise",
         apply: |_| CONVERSIONS.iter().map(|text| constant(text)).collect(),
@@ -75,8 +75,8 @@ pub(super) static SHORT: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "signed-missing-value",
         condition: "the string `{}` is signed instead of the body",
-        evidence: "The signer had no body: the signature covers `{}`, which a missing or empty \
-                   value becomes, so it is the same for every body.",
+        evidence: "The signature covers `{}`, which a missing or empty value becomes as a string, \
+                   so it does not depend on the body.",
         fix: "read the body before it is signed, and sign its bytes",
         apply: |body| {
             let texts = MISSING_VALUES.iter().filter(|text| text.as_bytes() != body.as_ref());

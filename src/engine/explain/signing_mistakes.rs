@@ -132,18 +132,21 @@ static OTHER_HEADERS: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
+/// The body without the prefix that the scheme signs before it.
+pub(super) const BODY_ALONE: Hypothesis<ComputeDigests> = Hypothesis {
+    code: "body-alone-signed",
+    condition: "only the body is signed",
+    evidence: "The signature covers only the body; this provider signs {content}.",
+    fix: "sign {content}",
+    apply: |function, key, input| match input.prefix {
+        Some([]) => Vec::new(),
+        Some(_) | None => vec![mac(function, key, &[input.body])],
+    },
+};
+
 /// The constructions that this provider does not document.
 pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
-    Hypothesis {
-        code: "body-alone-signed",
-        condition: "only the body is signed",
-        evidence: "The signature covers only the body; this provider signs {content}.",
-        fix: "sign {content}",
-        apply: |function, key, input| match input.prefix {
-            Some([]) => Vec::new(),
-            Some(_) | None => vec![mac(function, key, &[input.body])],
-        },
-    },
+    BODY_ALONE,
     Hypothesis {
         code: "timestamp-signed",
         condition: "the timestamp, a dot and the body are signed",
