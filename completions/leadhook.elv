@@ -38,6 +38,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand send 'Send a synthetic event, signed as the provider does'
             cand sign 'Print the headers the provider would send with a body'
             cand verify 'Verify captured requests: signature, then payload'
+            cand decode 'Show what a token or a signature header says, in words'
+            cand diff 'Compare two captured requests and name the cause of the difference'
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Run the provider''s retry schedule, as a plan or against an endpoint'
@@ -135,6 +137,42 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --no-payload 'Verify the signature only'
             cand --show-expected 'Show the signature that the first secret would produce'
             cand --strict 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
+            cand -q 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand --quiet 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand -v 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand --verbose 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;decode'= {
+            cand --now 'Time that ages and expiry are relative to, instead of now: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]'
+            cand --secret 'Signing secret; without a value it is read from the environment or prompted (can be repeated)'
+            cand --config 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
+            cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
+            cand --secret-file 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]'
+            cand --pack 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]'
+            cand -p 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --format 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]'
+            cand --color 'When to use colours [env: LEADHOOK_COLOR]'
+            cand -q 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand --quiet 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand -v 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand --verbose 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;diff'= {
+            cand --secret 'Signing secret; without a value it is read from the environment or prompted (can be repeated)'
+            cand --config 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
+            cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
+            cand --secret-file 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]'
+            cand --pack 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]'
+            cand -p 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --format 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]'
+            cand --color 'When to use colours [env: LEADHOOK_COLOR]'
+            cand --body-only 'Compare only the bodies: proxies and captures change method, target and headers'
             cand -q 'Print less on standard error [env: LEADHOOK_QUIET]'
             cand --quiet 'Print less on standard error [env: LEADHOOK_QUIET]'
             cand -v 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -635,6 +673,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand send 'Send a synthetic event, signed as the provider does'
             cand sign 'Print the headers the provider would send with a body'
             cand verify 'Verify captured requests: signature, then payload'
+            cand decode 'Show what a token or a signature header says, in words'
+            cand diff 'Compare two captured requests and name the cause of the difference'
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Run the provider''s retry schedule, as a plan or against an endpoint'
@@ -653,6 +693,10 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;sign'= {
         }
         &'leadhook;help;verify'= {
+        }
+        &'leadhook;help;decode'= {
+        }
+        &'leadhook;help;diff'= {
         }
         &'leadhook;help;convert'= {
         }

@@ -42,6 +42,8 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -s V -l version -d 'Prin
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "sign" -d 'Print the headers the provider would send with a body'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Verify captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "decode" -d 'Show what a token or a signature header says, in words'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "diff" -d 'Compare two captured requests and name the cause of the difference'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
@@ -165,6 +167,36 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d '
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l now -d 'Time that ages and expiry are relative to, instead of now: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -l body-only -d 'Compare only the bodies: proxies and captures change method, target and headers'
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d 'Form to print: `json` is one capture per line, `har` a single archive' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
@@ -605,21 +637,23 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Verify captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Test a receiver with everything the provider may send it'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show the available events, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Verify captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "decode" -d 'Show what a token or a signature header says, in words'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "diff" -d 'Compare two captured requests and name the cause of the difference'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Test a receiver with everything the provider may send it'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show the available events, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the complete JSON Schema of an event'
