@@ -256,6 +256,7 @@ mod tests {
         FoundRequest {
             capture,
             bytes_were_lost: false,
+            alternatives: Vec::new(),
             location: RequestLocation::Line(line.into()),
         }
     }

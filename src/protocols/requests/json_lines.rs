@@ -2,7 +2,7 @@
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
-use crate::protocols::requests::{har, logged};
+use crate::protocols::requests::document;
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
 
@@ -22,7 +22,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 /// documents.
 pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
-        Ok(document) => read_document(&document),
+        Ok(document) => document::read(&document),
         Err(_) if has_document_per_line(text) => Ok(lines(text)
             .map(|(number, line)| (RequestLocation::Line(number), read_line(line)))
             .collect()),
@@ -34,11 +34,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 /// Parses one line with one request.
 pub(super) fn read_line(line: &[u8]) -> ReadRequest {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
-    logged::read_one(&document)
-}
-
-fn read_document(document: &Json) -> ReadResults {
-    har::read(document).unwrap_or_else(|| logged::read(document))
+    document::read_one(&document)
 }
 
 /// Returns every line that is not blank, with its number counted from 1.
@@ -159,7 +155,7 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
             Ok(document) => {
                 // Skipped entries of an archive count, including the last ones.
                 let entries = document.pointer(ENTRIES).and_then(Json::as_array);
-                (read_document(&document), entries.map_or(0, <[_]>::len))
+                (document::read(&document), entries.map_or(0, <[_]>::len))
             }
             Err(problem) => (Err(problem.to_string()), 0),
         };
@@ -167,9 +163,10 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
         let document_reads =
             document_reads.unwrap_or_else(|reason| vec![(RequestLocation::Whole, Err(reason))]);
         for (place, read) in document_reads {
-            let number = if let RequestLocation::Entry(number) = place { number } else { 1 };
+            let number = place.entry().unwrap_or(1);
             count = count.max(number);
-            reads.push((RequestLocation::Entry(previous + number), read));
+            let entry = RequestLocation::Entry(previous + number);
+            reads.push((place.in_document(entry), read));
         }
         previous += count;
     }
