@@ -27,9 +27,9 @@ pub(super) fn read(document: &Json) -> ReadResults {
     if let Some(archive) = har::read(document) {
         return archive;
     }
-    let list = document.as_array().or_else(|| {
-        LISTS.iter().find_map(|name| document.get(name)?.as_array())
-    });
+    let list = document
+        .as_array()
+        .or_else(|| LISTS.iter().find_map(|name| document.get(name)?.as_array()));
     let found = find(document)?;
     if found.is_empty() {
         return match list {
@@ -90,7 +90,10 @@ fn find(document: &Json) -> Result<Vec<Candidate>, String> {
         return Ok(found);
     }
     let pointers = found.iter().map(|candidate| candidate.pointer.as_str());
-    Err(format!("it holds several requests, at {}, expected one, or a list of them", join(pointers)))
+    Err(format!(
+        "it holds several requests, at {}, expected one, or a list of them",
+        join(pointers)
+    ))
 }
 
 /// Returns the reason why a document has no request.
@@ -108,8 +111,8 @@ fn why_not(document: &Json) -> String {
 fn with_invalid_entries(document: &Json, found: Vec<Candidate>) -> Vec<Candidate> {
     let Some((prefix, items)) = found.iter().find_map(|candidate| {
         let (prefix, _) = candidate.pointer.rsplit_once('/')?;
-        let is_list = prefix.is_empty()
-            || prefix.strip_prefix('/').is_some_and(|name| LISTS.contains(&name));
+        let is_list =
+            prefix.is_empty() || prefix.strip_prefix('/').is_some_and(|name| LISTS.contains(&name));
         let items = document.pointer(prefix).filter(|_| is_list)?.as_array()?;
         Some((prefix.to_owned(), items))
     }) else {

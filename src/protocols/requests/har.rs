@@ -313,8 +313,9 @@ mod tests {
     fn requests_without_a_body_are_skipped_if_any_has_one() {
         let get = request(r#""method":"GET""#);
         let post = request(r#""method":"POST","postData":{"text":"x"}"#);
-        let places =
-            |entries: &[&str]| archive(entries).iter().map(|(place, _)| place.clone()).collect::<Vec<_>>();
+        let places = |entries: &[&str]| {
+            archive(entries).iter().map(|(place, _)| place.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(
             places(&[&get, &post, &get, &post]),
             [RequestLocation::Entry(2), RequestLocation::Entry(4)]

@@ -1,8 +1,8 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 use crate::protocols::requests::document;
+use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
 

@@ -128,10 +128,13 @@ pub(super) fn has_headers(object: &Json) -> bool {
 pub(super) fn is_response(object: &Json) -> bool {
     let is_status = |found: &Json| match found {
         Json::Number(literal) => literal.len() == 3,
-        Json::Text(text) => text.as_str().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit())),
+        Json::Text(text) => {
+            text.as_str().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+        }
         _ => false,
     };
-    let is_present = |names: &[&str]| names.iter().any(|name| non_null_field(object, name).is_some());
+    let is_present =
+        |names: &[&str]| names.iter().any(|name| non_null_field(object, name).is_some());
     STATUSES.iter().any(|name| field(object, name).is_some_and(is_status))
         && !is_present(METHODS)
         && !is_present(URLS)
@@ -182,13 +185,16 @@ impl<'a> LoggedRequest<'a> {
         }
         // A capture of this program has its headers exactly as they arrived.
         let is_capture = request.get("kind").and_then(Json::as_str).is_some();
-        let pseudo = if is_capture { PseudoHeaders::default() } else { PseudoHeaders::take(&mut headers) };
+        let pseudo =
+            if is_capture { PseudoHeaders::default() } else { PseudoHeaders::take(&mut headers) };
         let method = self.method(request)?.map(str::to_owned).or(pseudo.method);
         let method = method.unwrap_or_else(|| "POST".to_owned());
         let LoggedBody { bytes, bytes_were_lost } = BodyContext {
             objects: self.scope(),
             method: &method,
-            content_length: headers.get_str("Content-Length").and_then(|text| text.trim().parse().ok()),
+            content_length: headers
+                .get_str("Content-Length")
+                .and_then(|text| text.trim().parse().ok()),
             is_capture,
             is_base64: self.is_base64,
             is_spread: std::ptr::eq(request, logged),
@@ -212,7 +218,9 @@ impl<'a> LoggedRequest<'a> {
     fn method(&self, request: &'a Json) -> Result<Option<&'a str>, String> {
         let own = METHODS.iter().find_map(|name| non_null_field(request, name));
         match own {
-            Some(found) => found.as_str().map(Some).ok_or_else(|| "`method` is not a string".to_owned()),
+            Some(found) => {
+                found.as_str().map(Some).ok_or_else(|| "`method` is not a string".to_owned())
+            }
             None => Ok(self.scope().iter().find_map(|object| first_string(object, METHODS))),
         }
     }

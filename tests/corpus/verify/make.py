@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from rows import body  # noqa: E402
+from rows import documents  # noqa: E402
 from rows import facts  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
@@ -36,7 +37,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    for part in (valid, body, secret, signature, token, facts, payload, unreadable):
+    for part in (valid, body, secret, signature, token, facts, payload, unreadable, documents):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"

@@ -22,7 +22,8 @@ fn start(text: &[u8]) -> Option<usize> {
     if text.starts_with(b"{") || text.starts_with(b"[{") || text.starts_with(b"[\n") {
         return Some(0);
     }
-    let first = |at: usize| text.get(at..)?.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
+    let first =
+        |at: usize| text.get(at..)?.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
     let begins = |&at: &usize| match text.get(at) {
         Some(b'{') => first(at + 1) == Some(b'"'),
         Some(b'[') => first(at + 1) == Some(b'{'),

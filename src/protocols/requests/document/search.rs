@@ -10,8 +10,8 @@ use crate::domain::pointer::{PointerStep, format_excerpt};
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::requests::document::{embedded, same_value};
-use crate::protocols::requests::logged::{self, LoggedRequest, body_fields};
 use crate::protocols::requests::har;
+use crate::protocols::requests::logged::{self, LoggedRequest, body_fields};
 use crate::protocols::requests::parsed::ReadRequest;
 use std::borrow::Cow;
 use std::iter;
@@ -52,8 +52,8 @@ struct Wrapper<'a> {
     object: &'a Json,
     /// The object around that one, unless there is an array in between.
     outer: Option<&'a Wrapper<'a>>,
-    /// `true` if the value may be a body of the object.
-    is_crossed: bool,
+    /// `true` if the value is a document in a string of the object.
+    is_string: bool,
 }
 
 pub(super) struct Search<'d> {
@@ -125,7 +125,11 @@ impl<'d> Search<'d> {
                     let name = name.to_string_lossy();
                     let cost = cost(&name, field);
                     let Some(crossed) = crossed.checked_sub(cost) else { continue };
-                    let inner = Wrapper { object: value, outer: wrapper, is_crossed: cost > 0 };
+                    let inner = Wrapper {
+                        object: value,
+                        outer: wrapper,
+                        is_string: matches!(field, Json::Text(_)),
+                    };
                     path.push(PointerStep::Name(name));
                     self.visit(field, Some(&inner), path, crossed);
                     path.pop();
@@ -176,8 +180,7 @@ impl<'d> Search<'d> {
         path: &[PointerStep<'_>],
     ) -> ReadRequest {
         let wrappers: Vec<_> = iter::successors(wrapper, |wrapper| wrapper.outer).collect();
-        let in_same_document =
-            1 + wrappers.iter().take_while(|wrapper| !wrapper.is_crossed).count();
+        let in_same_document = 1 + wrappers.iter().take_while(|wrapper| !wrapper.is_string).count();
         let objects: Vec<_> =
             iter::once(object).chain(wrappers.iter().map(|wrapper| wrapper.object)).collect();
         let outermost = objects.last().copied().unwrap_or(object);

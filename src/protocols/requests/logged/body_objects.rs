@@ -24,7 +24,13 @@ const fn typed(
     encoding: BodyEncoding,
     others: &'static [&'static str],
 ) -> BodyObject {
-    BodyObject { discriminator: Some(discriminator), bytes_field, encoding, identifying: &[], others }
+    BodyObject {
+        discriminator: Some(discriminator),
+        bytes_field,
+        encoding,
+        identifying: &[],
+        others,
+    }
 }
 
 const fn untyped(
@@ -48,12 +54,7 @@ const BODY_OBJECTS: &[BodyObject] = &[
         BodyEncoding::Base64,
         &["string", "contentType", "not", "subString"],
     ),
-    typed(
-        ("type", "STRING"),
-        "string",
-        BodyEncoding::Text,
-        &["contentType", "not", "subString"],
-    ),
+    typed(("type", "STRING"), "string", BodyEncoding::Text, &["contentType", "not", "subString"]),
     typed(
         ("type", "JSON"),
         "rawBytes",

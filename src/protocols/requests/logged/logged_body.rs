@@ -65,9 +65,9 @@ impl BodyContext<'_> {
             if let Some(body) = self.exact(object, &find)? {
                 return Ok(body);
             }
-            let value = VALUES.iter().find_map(|row| {
-                Some((row, find(row)?)).filter(|(_, found)| **found != Json::Null)
-            });
+            let value = VALUES
+                .iter()
+                .find_map(|row| Some((row, find(row)?)).filter(|(_, found)| **found != Json::Null));
             if parsed.is_none()
                 && let Some((row, found)) = value
             {
@@ -195,9 +195,8 @@ impl BodyContext<'_> {
         };
         let is_flagged = !self.is_spread
             && BASE64_FLAGS.iter().any(|name| field(object, name).is_some_and(is_set));
-        let is_encoding = |found: &Json| {
-            found.as_str().is_some_and(|found| found.eq_ignore_ascii_case("base64"))
-        };
+        let is_encoding =
+            |found: &Json| found.as_str().is_some_and(|found| found.eq_ignore_ascii_case("base64"));
         let is_named = !self.is_spread
             && ENCODINGS.iter().any(|name| field(object, name).is_some_and(is_encoding));
         if is_flagged || is_named {

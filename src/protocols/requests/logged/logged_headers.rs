@@ -3,8 +3,8 @@
 use crate::domain::message::Headers;
 use crate::protocols::json::Json;
 use crate::protocols::requests::base64_text;
-use crate::protocols::requests::logged::field_names::{self, field, non_null_field};
 use crate::protocols::requests::logged::body_fields;
+use crate::protocols::requests::logged::field_names::{self, field, non_null_field};
 use crate::protocols::{http1, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -100,7 +100,8 @@ fn resembles(value: &Json) -> bool {
         let is_value = matches!(value, Json::Text(_) | Json::Array(_));
         let is_cgi = starts_with_ignoring_case(name, CGI_PREFIX);
         let name = if is_cgi { &name[CGI_PREFIX.len()..] } else { name };
-        let is_usual = |known: &&str| name.len() == known.len() && starts_with_ignoring_case(name, known);
+        let is_usual =
+            |known: &&str| name.len() == known.len() && starts_with_ignoring_case(name, known);
         if is_value && USUAL_HEADERS.iter().any(|known| is_usual(&known)) {
             count += 1;
             is_certain |= is_cgi || name.contains('-');
@@ -135,7 +136,8 @@ const MAX_INSPECTED: usize = 200;
 /// Returns `true` if a name starts with these lower-case letters, `-` and `_` being the same.
 fn starts_with_ignoring_case(name: &str, prefix: &str) -> bool {
     let lower = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
-    name.len() >= prefix.len() && name.bytes().zip(prefix.bytes()).all(|(left, right)| lower(left) == right)
+    name.len() >= prefix.len()
+        && name.bytes().zip(prefix.bytes()).all(|(left, right)| lower(left) == right)
 }
 
 /// Parses the headers that [`find`] returned for an object.
@@ -198,7 +200,8 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
 
 /// Parses headers that were logged as one string.
 fn read_text(text: &str) -> Result<Headers, String> {
-    let invalid = || "`headers` is a string that is neither JSON nor one header per line".to_owned();
+    let invalid =
+        || "`headers` is a string that is neither JSON nor one header per line".to_owned();
     if text.trim_start().starts_with(['{', '[']) {
         let value = json::read(text.trim().as_bytes()).map_err(|_| invalid())?;
         return match value {

@@ -18,14 +18,14 @@ const FRAMING: &[&str] = &["Host", "Content-Length", "Transfer-Encoding", "Conne
 /// headers must be those beside it, and no other field may hold a body.
 pub(super) fn read(request: &Json, headers: &Headers) -> Option<Message> {
     let text = non_null_field(request, RAW)?.as_str()?;
-    let has_body = body_fields::names()
-        .filter(|name| *name != RAW)
-        .any(|name| field(request, name).is_some());
+    let has_body =
+        body_fields::names().filter(|name| *name != RAW).any(|name| field(request, name).is_some());
     if has_body {
         return None;
     }
     let message = saved_messages::read_first(&base64_text::decode(text)?)?;
-    let is_in = |all: &Headers, name: &str, value: &[u8]| all.get_all(name).any(|known| known == value);
+    let is_in =
+        |all: &Headers, name: &str, value: &[u8]| all.get_all(name).any(|known| known == value);
     let is_framing = |name: &str| FRAMING.iter().any(|known| known.eq_ignore_ascii_case(name));
     let agrees = headers.iter().all(|(name, value)| is_in(&message.headers, name, value))
         && message
