@@ -13,7 +13,9 @@ use crate::protocols::json::Json;
 use crate::protocols::requests::document::search::{Candidate, Search};
 use crate::protocols::requests::har;
 use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, RequestLocation,
+};
 
 /// Fields of a document with a list of requests, each of which is an entry: `webhook.site`, ngrok's
 /// agent, `WireMock`, Postman.
@@ -52,7 +54,7 @@ pub(super) fn read_one(document: &Json) -> ReadRequest {
         1 => {
             let Candidate { pointer, read, .. } = found.remove(0);
             match read {
-                Ok(parsed) => Ok(super::parsed::ParsedRequest { pointer, ..parsed }),
+                Ok(parsed) => Ok(ParsedRequest { pointer, ..parsed }),
                 Err(reason) if pointer.is_empty() => Err(reason),
                 Err(reason) => Err(format!("at `{pointer}`: {reason}")),
             }
@@ -62,11 +64,6 @@ pub(super) fn read_one(document: &Json) -> ReadRequest {
             Err(format!("it holds {count} requests, at {}, expected one", join(pointers)))
         }
     }
-}
-
-/// Returns `true` if a document has anything that looks like a request, even an invalid one.
-pub(super) fn has_request(document: &Json) -> bool {
-    document.get("headers").is_some() || find(document).map_or(true, |found| !found.is_empty())
 }
 
 /// Finds the requests of a document: one, or those of one list.

@@ -274,8 +274,11 @@ mod tests {
     #[test]
     fn an_object_on_its_own_line_does_not_make_json_lines() {
         let whole = Some(vec![(RequestLocation::Whole, true)]);
-        assert_eq!(locations(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
-        assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), whole);
+        let inside =
+            |pointer: &str| Some(vec![(RequestLocation::Whole.inside(pointer.to_owned()), true)]);
+        let list = format!("{{\"requests\":[\n{ONE}\n]}}");
+        assert_eq!(locations(&list), inside("/requests/0"));
+        assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), inside("/request"));
         assert_eq!(locations("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
         assert_eq!(locations(&format!("[\n{ONE}\n]")), whole);
     }

@@ -333,6 +333,3 @@ pub(super) fn http_version(text: &str) -> Option<String> {
         && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     is_number.then(|| format!("HTTP/{number}"))
 }
-
-#[cfg(test)]
-mod tests;

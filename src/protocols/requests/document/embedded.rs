@@ -1,7 +1,5 @@
 //! JSON inside strings, alone or after the prefix of a log line.
 
-use crate::protocols::requests::logged::body_fields;
-
 /// The maximum length of a prefix in bytes.
 const MAX_PREFIX: usize = 512;
 
@@ -34,12 +32,20 @@ fn start(text: &[u8]) -> Option<usize> {
     (0..text.len().min(MAX_PREFIX)).find(begins)
 }
 
-/// Returns `true` if the last word of a prefix is the name of a body.
+/// Parts of the words with which a log introduces a body.
+const BODY_WORDS: [&str; 2] = ["body", "payload"];
+
+/// The number of last words of a prefix that may introduce a body: `raw body was: `.
+const MAX_WORDS: usize = 3;
+
+/// Returns `true` if the last words of a prefix introduce a body.
 fn names_a_body(prefix: &str) -> bool {
-    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
-    let prefix = prefix.trim_end_matches(|letter| !is_word(letter));
-    let word = prefix.rsplit(|letter| !is_word(letter)).next().unwrap_or_default();
-    body_fields::may_hold_a_body(word)
+    let words = prefix.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let mut words = words.filter(|word| !word.is_empty()).take(MAX_WORDS);
+    words.any(|word| {
+        let word = word.to_ascii_lowercase();
+        BODY_WORDS.iter().any(|part| word.contains(part))
+    })
 }
 
 #[cfg(test)]
@@ -56,6 +62,7 @@ mod tests {
             ("[info] requests [ {\"a\":1} ]", Some("[ {\"a\":1} ]")),
             ("received body: {\"a\":1}", None),
             ("raw_body={\"a\":1}", None),
+            ("got raw body of: {\"a\":1}", None),
             ("payload - {\"a\":1}", None),
             ("{\"a\":1} was received", None),
             ("{{x}}", Some("{{x}}")),

@@ -17,14 +17,14 @@ use std::borrow::Cow;
 use std::iter;
 
 /// The maximum number of crossed values that may be a body: a queue inside a queue inside a log.
-const MAX_CROSSED: usize = 6;
+pub(super) const MAX_CROSSED: usize = 6;
 
 /// The number of such values that a response counts as: it is searched last.
 const RESPONSE_COST: usize = 3;
 
 /// The maximum number of strings that are parsed, and of their bytes.
 const MAX_STRINGS: usize = 100_000;
-const MAX_STRING_BYTES: usize = 128 << 20;
+const MAX_STRING_BYTES: usize = 64 << 20;
 
 /// The maximum number of different patterns, after which the document is known to hold several
 /// requests.
@@ -60,13 +60,22 @@ pub(super) struct Search<'d> {
     document: &'d Json,
     found: Vec<Candidate>,
     patterns: usize,
+    /// `true` if the current run left out a value that the next one searches.
+    has_more: bool,
     strings: usize,
     string_bytes: usize,
 }
 
 impl<'d> Search<'d> {
     pub(super) fn new(document: &'d Json) -> Self {
-        Self { document, found: Vec::new(), patterns: 0, strings: 0, string_bytes: 0 }
+        Self {
+            document,
+            found: Vec::new(),
+            patterns: 0,
+            has_more: false,
+            strings: 0,
+            string_bytes: 0,
+        }
     }
 
     /// Returns the requests, in document order.
@@ -76,7 +85,7 @@ impl<'d> Search<'d> {
     /// Returns an error if the document has more JSON in strings than is searched.
     pub(super) fn run(mut self) -> Result<Vec<Candidate>, String> {
         for crossed in 0..=MAX_CROSSED {
-            (self.strings, self.string_bytes) = (0, 0);
+            (self.strings, self.string_bytes, self.has_more) = (0, 0, false);
             self.visit(self.document, None, &mut Vec::new(), crossed);
             if self.strings > MAX_STRINGS || self.string_bytes > MAX_STRING_BYTES {
                 return Err(format!(
@@ -84,7 +93,7 @@ impl<'d> Search<'d> {
                     MAX_STRING_BYTES >> 20
                 ));
             }
-            if !self.found.is_empty() {
+            if !self.found.is_empty() || !self.has_more {
                 break;
             }
         }
@@ -124,7 +133,10 @@ impl<'d> Search<'d> {
                 for (name, field) in fields {
                     let name = name.to_string_lossy();
                     let cost = cost(&name, field);
-                    let Some(crossed) = crossed.checked_sub(cost) else { continue };
+                    let Some(crossed) = crossed.checked_sub(cost) else {
+                        self.has_more = true;
+                        continue;
+                    };
                     let inner = Wrapper {
                         object: value,
                         outer: wrapper,
@@ -138,7 +150,10 @@ impl<'d> Search<'d> {
             Json::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let cost = usize::from(matches!(item, Json::Text(_)));
-                    let Some(crossed) = crossed.checked_sub(cost) else { continue };
+                    let Some(crossed) = crossed.checked_sub(cost) else {
+                        self.has_more = true;
+                        continue;
+                    };
                     path.push(PointerStep::Index(index));
                     self.visit(item, None, path, crossed);
                     path.pop();

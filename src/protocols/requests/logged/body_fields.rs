@@ -1,6 +1,8 @@
 //! The names of the fields that hold the body of a logged request, and of the flags beside them.
 
-use crate::protocols::requests::logged::field_names::matches_name;
+use crate::protocols::requests::logged::field_names::normalized;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// The representation of the body's bytes in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,9 +122,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns `true` if a field of this name may hold a received body, or a part of it.
+///
+/// Every field of a document is looked up, so the names are in a set.
 pub(in crate::protocols::requests) fn may_hold_a_body(key: &str) -> bool {
-    let mut known = names().chain(OTHERS.iter().copied());
-    key.len() <= MAX_NAME && known.any(|name| matches_name(key, name))
+    static NAMES: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| names().chain(OTHERS.iter().copied()).collect());
+    key.len() <= MAX_NAME && NAMES.contains(normalized(key).as_str())
 }
 
 /// The maximum length of a name in these tables, with separators.
