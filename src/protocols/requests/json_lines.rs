@@ -1,7 +1,7 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::document;
+use crate::protocols::requests::json_document;
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
@@ -22,7 +22,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 /// documents.
 pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
-        Ok(document) => document::read(&document),
+        Ok(document) => json_document::read(&document),
         Err(_) if has_document_per_line(text) => Ok(lines(text)
             .map(|(number, line)| (RequestLocation::Line(number), read_line(line)))
             .collect()),
@@ -34,7 +34,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 /// Parses one line with one request.
 pub(super) fn read_line(line: &[u8]) -> ReadRequest {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
-    document::read_one(&document)
+    json_document::read_one(&document)
 }
 
 /// Returns every line that is not blank, with its number counted from 1.
@@ -155,7 +155,7 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
             Ok(document) => {
                 // Skipped entries of an archive count, including the last ones.
                 let entries = document.pointer(ENTRIES).and_then(Json::as_array);
-                (document::read(&document), entries.map_or(0, <[_]>::len))
+                (json_document::read(&document), entries.map_or(0, <[_]>::len))
             }
             Err(problem) => (Err(problem.to_string()), 0),
         };

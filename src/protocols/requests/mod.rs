@@ -5,9 +5,9 @@
 pub mod address;
 mod base64_text;
 mod command;
-mod document;
 mod encoding;
 pub mod har;
+mod json_document;
 mod json_lines;
 pub(crate) mod logged;
 mod parsed;

@@ -76,7 +76,7 @@ pub(super) const PERHAPS_EXACT: &[BodyField] = &[
     base64("binary/data/data"),
 ];
 
-/// Fields with the body as a string or as a parsed value: WireMock, AWS, Node, webhook.site,
+/// Fields with the body as a string or as a parsed value: `WireMock`, AWS, Node, `webhook.site`,
 /// httpbin, Telescope.
 pub(super) const VALUES: &[BodyField] = &[
     text("body"),

@@ -42,7 +42,7 @@ const fn untyped(
     BodyObject { discriminator: None, bytes_field, encoding, identifying, others }
 }
 
-/// The objects that represent a body: Node's `Buffer`, Postman, `MockServer`, Envoy, MongoDB,
+/// The objects that represent a body: Node's `Buffer`, Postman, `MockServer`, Envoy, `MongoDB`,
 /// Charles, Insomnia and archives, request bins, and clients that name the language of the body.
 const BODY_OBJECTS: &[BodyObject] = &[
     typed(("type", "Buffer"), "data", BodyEncoding::Bytes, &[]),

@@ -99,10 +99,10 @@ fn resembles(value: &Json) -> bool {
     let mut visit = |name: &str, value: &Json| {
         let is_value = matches!(value, Json::Text(_) | Json::Array(_));
         let is_cgi = starts_with_ignoring_case(name, CGI_PREFIX);
-        let name = if is_cgi { &name[CGI_PREFIX.len()..] } else { name };
+        let name = name.get(CGI_PREFIX.len()..).filter(|_| is_cgi).unwrap_or(name);
         let is_usual =
             |known: &&str| name.len() == known.len() && starts_with_ignoring_case(name, known);
-        if is_value && USUAL_HEADERS.iter().any(|known| is_usual(&known)) {
+        if is_value && USUAL_HEADERS.iter().any(is_usual) {
             count += 1;
             is_certain |= is_cgi || name.contains('-');
         }

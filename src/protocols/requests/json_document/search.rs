@@ -9,8 +9,8 @@
 use crate::domain::pointer::{PointerStep, format_excerpt};
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::requests::document::{embedded, same_value};
 use crate::protocols::requests::har;
+use crate::protocols::requests::json_document::{embedded, same_value};
 use crate::protocols::requests::logged::{self, LoggedRequest, body_fields};
 use crate::protocols::requests::parsed::ReadRequest;
 use std::borrow::Cow;
@@ -125,7 +125,7 @@ impl<'d> Search<'d> {
             Json::Object(_) if logged::has_headers(value) => {
                 let is_request = wrapper.is_none() || !logged::is_response(value);
                 if crossed == 0 && is_request {
-                    let read = self.read(value, wrapper, path);
+                    let read = read(value, wrapper, path);
                     self.push(path, read);
                 }
             }
@@ -183,31 +183,8 @@ impl<'d> Search<'d> {
         }
         let Ok(document) = json::read(text.as_bytes()) else { return };
         // The copy has the lifetime of the parsed document.
-        let mut path: Vec<_> = path.iter().cloned().collect();
+        let mut path = path.to_vec();
         self.visit(&document, wrapper, &mut path, crossed);
-    }
-
-    /// Parses the request in an object with headers.
-    fn read(
-        &self,
-        object: &Json,
-        wrapper: Option<&Wrapper<'_>>,
-        path: &[PointerStep<'_>],
-    ) -> ReadRequest {
-        let wrappers: Vec<_> = iter::successors(wrapper, |wrapper| wrapper.outer).collect();
-        let in_same_document = 1 + wrappers.iter().take_while(|wrapper| !wrapper.is_string).count();
-        let objects: Vec<_> =
-            iter::once(object).chain(wrappers.iter().map(|wrapper| wrapper.object)).collect();
-        let outermost = objects.last().copied().unwrap_or(object);
-        let is_base64 = matches!(
-            path,
-            [.., PointerStep::Name(list), PointerStep::Index(_)] if list == BASE64_LIST
-        ) && BASE64_ENTRY.iter().all(|name| object.get(name).is_some());
-        let mut parsed = LoggedRequest { objects, in_same_document, is_base64 }.read()?;
-        if parsed.bytes_were_lost {
-            parsed.alternatives = same_value::strings(outermost, &parsed.capture.message.body);
-        }
-        Ok(parsed)
     }
 
     fn push(&mut self, path: &[PointerStep<'_>], read: ReadRequest) {
@@ -217,6 +194,24 @@ impl<'d> Search<'d> {
         }
         self.found.push(Candidate { pointer: format_excerpt(path), pattern, read });
     }
+}
+
+/// Parses the request in an object with headers.
+fn read(object: &Json, wrapper: Option<&Wrapper<'_>>, path: &[PointerStep<'_>]) -> ReadRequest {
+    let wrappers: Vec<_> = iter::successors(wrapper, |wrapper| wrapper.outer).collect();
+    let in_same_document = 1 + wrappers.iter().take_while(|wrapper| !wrapper.is_string).count();
+    let objects: Vec<_> =
+        iter::once(object).chain(wrappers.iter().map(|wrapper| wrapper.object)).collect();
+    let outermost = objects.last().copied().unwrap_or(object);
+    let is_base64 = matches!(
+        path,
+        [.., PointerStep::Name(list), PointerStep::Index(_)] if list == BASE64_LIST
+    ) && BASE64_ENTRY.iter().all(|name| object.get(name).is_some());
+    let mut parsed = LoggedRequest { objects, in_same_document, is_base64 }.read()?;
+    if parsed.bytes_were_lost {
+        parsed.alternatives = same_value::strings(outermost, &parsed.capture.message.body);
+    }
+    Ok(parsed)
 }
 
 /// Returns the number of crossed values that a field counts as.

@@ -10,8 +10,8 @@ mod search;
 
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
-use crate::protocols::requests::document::search::{Candidate, Search};
 use crate::protocols::requests::har;
+use crate::protocols::requests::json_document::search::{Candidate, Search};
 use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
 use crate::protocols::requests::parsed::{
     ParsedRequest, ReadRequest, ReadResults, RequestLocation,
@@ -48,22 +48,27 @@ pub(super) fn read(document: &Json) -> ReadResults {
 
 /// Parses a document with one request.
 pub(super) fn read_one(document: &Json) -> ReadRequest {
-    let mut found = find(document)?;
-    match found.len() {
-        0 => Err(why_not(document)),
-        1 => {
-            let Candidate { pointer, read, .. } = found.remove(0);
-            match read {
-                Ok(parsed) => Ok(ParsedRequest { pointer, ..parsed }),
-                Err(reason) if pointer.is_empty() => Err(reason),
-                Err(reason) => Err(format!("at `{pointer}`: {reason}")),
-            }
-        }
-        count => {
-            let pointers = found.iter().map(|candidate| candidate.pointer.as_str());
-            Err(format!("it holds {count} requests, at {}, expected one", join(pointers)))
-        }
+    read_any(document).unwrap_or_else(|| Err(why_not(document)))
+}
+
+/// Parses a document with one request, or returns `None` if nothing in it has headers.
+pub(super) fn read_any(document: &Json) -> Option<ReadRequest> {
+    let mut found = match find(document) {
+        Ok(found) => found,
+        Err(reason) => return Some(Err(reason)),
+    };
+    if found.len() > 1 {
+        let pointers = found.iter().map(|candidate| candidate.pointer.as_str());
+        let count = pointers.len();
+        let reason = format!("it holds {count} requests, at {}, expected one", join(pointers));
+        return Some(Err(reason));
     }
+    let Candidate { pointer, read, .. } = found.pop()?;
+    Some(match read {
+        Ok(parsed) => Ok(ParsedRequest { pointer, ..parsed }),
+        Err(reason) if pointer.is_empty() => Err(reason),
+        Err(reason) => Err(format!("at `{pointer}`: {reason}")),
+    })
 }
 
 /// Finds the requests of a document: one, or those of one list.
@@ -73,11 +78,11 @@ pub(super) fn read_one(document: &Json) -> ReadRequest {
 /// Returns an error with the pointers of all if they are different requests of different fields.
 fn find(document: &Json) -> Result<Vec<Candidate>, String> {
     let mut found = Search::new(document).run()?;
-    let first = found.first().map(|first| first.pattern.clone());
-    if found.iter().all(|candidate| Some(&candidate.pattern) == first.as_ref()) {
+    let Some(first) = found.first() else { return Ok(found) };
+    if found.iter().all(|candidate| candidate.pattern == first.pattern) {
         return Ok(found);
     }
-    let is_same = |other: &Candidate| match (&found[0].read, &other.read) {
+    let is_same = |other: &Candidate| match (&first.read, &other.read) {
         (Ok(left), Ok(right)) => left.capture.message == right.capture.message,
         _ => false,
     };
