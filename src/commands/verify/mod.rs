@@ -29,7 +29,7 @@ use std::time::Instant;
 /// Verify captured requests: signature, then payload
 ///
 /// Reads captures of `leadhook listen --save`, JSON Lines of them, `{"headers": …, "body": …}` and
-/// other JSON of request inspectors and logs at any depth, HAR, HTTP/1.1 messages, and `curl` commands, detected from
+/// other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, detected from
 /// their content; or a body with its headers. If a signature does not verify, the command looks for
 /// the reason and a fix. A signature covers the body (or the claims of the token) and nothing else:
 /// not the time, the id or the address. Exit status 0 if all are valid, 1 if any is not, 3 if a
