@@ -31,7 +31,12 @@ const MAX_STRING_BYTES: usize = 64 << 20;
 const MAX_PATTERNS: usize = 16;
 
 /// Lists of a collection that may contain themselves: Postman, Insomnia.
-const FOLDERS: &[&str] = &["item", "items", "children", "collection", "resources", "requests"];
+const FOLDERS: &[&str] =
+    &["item", "items", "children", "collection", "resources", "requests", "folders"];
+
+/// The maximum number of fields of an object that counts as a wrapper. A larger one is a table, and
+/// looking up many names in it for each of its requests would take long.
+const MAX_WRAPPER_FIELDS: usize = 512;
 
 /// The fields of an entry in the lists of Svix Play, whose bodies are base64.
 const BASE64_LIST: &str = "data";
@@ -198,7 +203,11 @@ impl<'d> Search<'d> {
 
 /// Parses the request in an object with headers.
 fn read(object: &Json, wrapper: Option<&Wrapper<'_>>, path: &[PointerStep<'_>]) -> ReadRequest {
-    let wrappers: Vec<_> = iter::successors(wrapper, |wrapper| wrapper.outer).collect();
+    let wrappers: Vec<_> = iter::successors(wrapper, |wrapper| wrapper.outer)
+        .take_while(|wrapper| {
+            wrapper.object.as_object().is_some_and(|fields| fields.len() <= MAX_WRAPPER_FIELDS)
+        })
+        .collect();
     let in_same_document = 1 + wrappers.iter().take_while(|wrapper| !wrapper.is_string).count();
     let objects: Vec<_> =
         iter::once(object).chain(wrappers.iter().map(|wrapper| wrapper.object)).collect();

@@ -97,8 +97,20 @@ pub(super) const VALUES: &[BodyField] = &[
 ];
 
 /// Names of further fields that may hold what the sender wrote, in some form.
-const OTHERS: &[&str] =
-    &["form", "json", "formdata", "params", "parameters", "fields", "input", "parsed", "files"];
+const OTHERS: &[&str] = &[
+    "form",
+    "json",
+    "formdata",
+    "params",
+    "parameters",
+    "fields",
+    "input",
+    "parsed",
+    "files",
+    "event",
+    "eventdata",
+    "detail",
+];
 
 /// Fields that state that the body is base64: API Gateway and load balancers of AWS, and others.
 pub(super) const BASE64_FLAGS: &[&str] =

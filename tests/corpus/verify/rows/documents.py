@@ -228,6 +228,8 @@ def several():
     yield wrong("several.json", "Two fields have a request each.", {"a": ONE, "b": other}, "several requests", "`/a` and `/b`")
     yield wrong("several-deep.json", "Two fields have a request each, at different depths.", {"a": {"x": [ONE]}, "b": other}, "`/a/x/0` and `/b`")
     yield wrong("several-line.jsonl", "A line has two requests.", ndjson(ONE, [ONE, other], ONE), "line 2", "2 requests", verdicts=(holds(), holds()))
+    forged = {"headers": {**HEADERS, RG_SIGNATURE: "0" * 64}, "body": "{}"}
+    yield wrong("data-and-event.json", "Either of two fields may be the body of the other.", {"data": forged, "event": ONE}, "`/data` and `/event`")
     yield wrong("headers-elsewhere.json", "Headers without a body are beside a request.", {"in": {"headers": HEADERS}, "out": other}, "`/in` and `/out`")
 
 
