@@ -6,7 +6,7 @@ use crate::domain::message::Message;
 use crate::domain::verdict::{MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus};
 use crate::engine::explain;
 use crate::engine::explain::own_digest::OwnDigest;
-use crate::engine::explain::{Explainer, Failure};
+use crate::engine::explain::{Explainer, Failure, RestoredBody};
 use crate::engine::judge::{Judge, Judgement};
 use crate::error::Error;
 use crate::io::environment::Environment;
@@ -152,7 +152,7 @@ impl Session<'_> {
         let mut message = Cow::Borrowed(message);
         let mut judgement = self.judge.judge(&message, at);
         if found.bytes_were_lost {
-            self.restore_body(&mut message, at, &mut judgement);
+            self.restore_body(&mut message, &found.alternatives, at, &mut judgement);
         }
         let expected_signature = self
             .show_expected
@@ -171,23 +171,24 @@ impl Session<'_> {
     /// Restores a body of which only the JSON value is known.
     ///
     /// Some inspectors save the parsed body, so that its bytes are lost. If the signature does not
-    /// verify, the serializations of known JSON libraries are tried; the first one that verifies
-    /// becomes the body. In any case a warning states how the body was serialized.
+    /// verify, other strings of the document with the same value (`alternatives`) and the
+    /// serializations of known JSON libraries are tried; the first one that verifies becomes the
+    /// body. In any case a warning states how the body was serialized.
     fn restore_body(
         &self,
         message: &mut Cow<'_, Message>,
+        alternatives: &[Vec<u8>],
         at: Timestamp,
         judgement: &mut Judgement,
     ) {
-        let verdict = &judgement.verdict;
-        let restored = (verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restore_signed_body(self.judge, message, at, judgement))
+        let restored = (judgement.verdict.signature.status == SignatureStatus::Invalid)
+            .then(|| explain::restore_signed_body(self.judge, message, alternatives, at, judgement))
             .flatten();
-        let mut serialization = "as it is in the file, on one line".to_owned();
-        if let Some((body, style)) = restored {
-            message.to_mut().body = body.into();
+        let mut origin = "it was serialised again as it is in the file, on one line".to_owned();
+        if let Some(RestoredBody { bytes, origin: restored_origin }) = restored {
+            message.to_mut().body = bytes.into();
             *judgement = self.judge.judge(message, at);
-            serialization = format!("as {style} does");
+            origin = restored_origin;
         }
         let verdict = &mut judgement.verdict;
         let certainty = if verdict.signature.status == SignatureStatus::Valid {
@@ -201,8 +202,7 @@ impl Session<'_> {
         }
         let message = FindingMessage::custom(
             format!(
-                "is a JSON value in the file, not the bytes that were sent: it was serialised again \
-                 {serialization}, {certainty}"
+                "is a JSON value in the file, not the bytes that were sent: {origin}, {certainty}"
             ),
             "a JSON value",
             "the bytes that were sent",
@@ -266,6 +266,7 @@ mod tests {
         FoundRequest {
             capture,
             bytes_were_lost: false,
+            alternatives: Vec::new(),
             location: RequestLocation::Line(line.into()),
         }
     }

@@ -109,8 +109,12 @@ impl Verify {
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
-            let found =
-                FoundRequest { capture, bytes_were_lost: false, location: RequestLocation::Whole };
+            let found = FoundRequest {
+                capture,
+                bytes_were_lost: false,
+                alternatives: Vec::new(),
+                location: RequestLocation::Whole,
+            };
             let batch =
                 self.session(context, &judge, path, &own_explainer).verify_all(vec![Ok(found)])?;
             print_batch(context, path, batch, &mut explainer, &mut summary)?;

@@ -14,6 +14,7 @@ mod other_side;
 pub mod own_digest;
 mod placeholder_secrets;
 mod reserialised;
+mod restored;
 mod search;
 mod secret_edits;
 mod secret_notations;
@@ -27,19 +28,19 @@ mod token;
 
 pub use failure_context::Neighbour;
 pub use hypothesis_texts::texts;
+pub use restored::{RestoredBody, restore_signed_body};
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
 use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::search::SearchResult;
-use crate::engine::judge::{Judge, Judgement};
-use crate::protocols::json::Ambiguity;
+use crate::engine::judge::Judge;
 use crate::protocols::schemes::KINDS;
 use crate::protocols::schemes::headers::REDACTED_CODE;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
 use crate::protocols::schemes::scheme::{MacKey, SignedForm};
-use crate::protocols::{byte_order_mark, json, json_print};
+use crate::protocols::{byte_order_mark, json};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -268,43 +269,6 @@ pub fn codes() -> BTreeSet<&'static str> {
         .chain(reserialised::codes())
         .chain(observed_faults::codes())
         .collect()
-}
-
-/// Returns the signed form of a body that is only known as a JSON value, with the name of the form.
-#[must_use]
-pub fn restore_signed_body(
-    judge: &Judge,
-    message: &Message,
-    at: Timestamp,
-    judgement: &Judgement,
-) -> Option<(Vec<u8>, String)> {
-    let pack = judgement.pack.as_ref()?;
-    let json = json::read(&message.body).ok()?;
-    // If a key is repeated, it is unknown which of its values was signed.
-    let is_duplicate_key = |oddity: &Ambiguity| matches!(oddity, Ambiguity::DuplicateKey { .. });
-    if json::find_ambiguities(&json).iter().any(is_duplicate_key) {
-        return None;
-    }
-    let scheme = &pack.provider.signature;
-    // Claims are compared as JSON values, not byte by byte.
-    if scheme.signed_form() == SignedForm::Claims {
-        return None;
-    }
-    let secrets = judge.keyring().secrets_for(&pack.provider.id);
-    let mut candidate = message.clone();
-    let mut verifies = |body: &Vec<u8>| {
-        candidate.body = body.clone().into();
-        scheme.verify(secrets, &candidate, at).status == SignatureStatus::Valid
-    };
-    let sample = sample(pack, judgement.verdict.event.as_deref());
-    let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
-    // A form that drops or rounds values of the file cannot be the signed body.
-    let has_same_values = |body: &[u8]| {
-        json::read(body).is_ok_and(|signed| json::differences(&json, &signed).is_empty())
-    };
-    let form = forms.find(|form| verifies(&form.value) && has_same_values(&form.value))?;
-    let style = json_print::style(form.edits.first()?.key)?;
-    Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 
 /// Returns the explanation of a search that found nothing.

@@ -4,6 +4,7 @@
 //! sends. Each library is a row of [`STYLES`]; one printer implements all of them.
 
 mod fields;
+mod layouts;
 mod libraries;
 mod numbers;
 mod strings;
@@ -20,6 +21,7 @@ use crate::protocols::json::Json;
 use crate::protocols::json_print::numbers::write_number;
 use crate::protocols::json_print::strings::Escaper;
 use crate::protocols::json_print::style::{ArrayLayout, EmptyLayout, Objects};
+pub(crate) use layouts::LAYOUTS;
 pub(crate) use libraries::{AS_WRITTEN, JSON_STRINGIFY};
 pub use style::Style;
 pub use style_table::STYLES;

@@ -115,12 +115,34 @@ fn header_json((name, value): (&str, &[u8])) -> Value {
     json!({"name": name, "value": lossy, "_base64": STANDARD.encode(value)})
 }
 
+/// Fields of a request that only an archive has.
+const REQUEST_FIELDS: [&str; 4] = ["postData", "queryString", "headersSize", "bodySize"];
+
+/// Returns `true` if a value is an entry of an archive.
+pub(super) fn is_entry(value: &Json) -> bool {
+    let Some(request) = value.get("request") else { return false };
+    request.get("headers").is_some_and(|headers| headers.as_array().is_some())
+        && request.get("url").is_some()
+        && REQUEST_FIELDS.iter().any(|name| request.get(name).is_some())
+}
+
+/// Returns the entries of an archive, of its `log` alone, or of a list of entries.
+fn entries(document: &Json) -> Option<&[Json]> {
+    let log = document.get("log").unwrap_or(document);
+    if let Some(entries) = log.get("entries").and_then(Json::as_array)
+        && (document.get("log").is_some() || entries.iter().any(is_entry))
+    {
+        return Some(entries);
+    }
+    document.as_array().filter(|entries| !entries.is_empty() && entries.iter().all(is_entry))
+}
+
 /// Parses every request of an archive, or returns `None` if the document is not one.
 ///
 /// A browser records every image that it loads, so if any entry has a body, those without a body
 /// are skipped if their method usually has none.
 pub(super) fn read(document: &Json) -> Option<ReadResults> {
-    let entries = document.get("log")?.get("entries")?.as_array()?;
+    let entries = entries(document)?;
     if entries.is_empty() {
         return Some(Err("its `log.entries` is empty, expected at least one request".to_owned()));
     }
@@ -132,7 +154,7 @@ pub(super) fn read(document: &Json) -> Option<ReadResults> {
         })
     };
     // An archive of this program contains only requests that were selected.
-    let creator = document.get("log")?.get("creator").and_then(|creator| creator.get("name"));
+    let creator = document.pointer("/log/creator/name");
     let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);
     let skips_bodiless = !is_ours && !reads.iter().all(is_bodiless);
     let is_only = reads.len() == 1;
@@ -143,7 +165,8 @@ pub(super) fn read(document: &Json) -> Option<ReadResults> {
     Some(Ok(selected.map(|(index, read)| (place(index), read)).collect()))
 }
 
-fn parse_entry(entry: &Json) -> ReadRequest {
+/// Parses the request of an entry.
+pub(super) fn parse_entry(entry: &Json) -> ReadRequest {
     let request = entry.get("request").ok_or("`request` is missing")?;
     let text = |name: &str| request.get(name).and_then(Json::as_str);
     let method = text("method").ok_or("`request.method` is not a string")?.to_owned();
@@ -162,7 +185,8 @@ fn parse_entry(entry: &Json) -> ReadRequest {
     let is_known = entry.get("comment").and_then(Json::as_str) != Some(UNKNOWN_TIME_COMMENT);
     let received_at = at.filter(|_| is_known).and_then(|at| at.parse().ok());
     let remote = entry.get("_remote").and_then(Json::as_str).map(str::to_owned);
-    Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
+    let capture = Capture { received_at, remote, message };
+    Ok(ParsedRequest { bytes_were_lost, ..ParsedRequest::new(capture) })
 }
 
 fn parse_headers(list: &Json) -> Result<Headers, String> {
@@ -289,8 +313,9 @@ mod tests {
     fn requests_without_a_body_are_skipped_if_any_has_one() {
         let get = request(r#""method":"GET""#);
         let post = request(r#""method":"POST","postData":{"text":"x"}"#);
-        let places =
-            |entries: &[&str]| archive(entries).iter().map(|(place, _)| *place).collect::<Vec<_>>();
+        let places = |entries: &[&str]| {
+            archive(entries).iter().map(|(place, _)| place.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(
             places(&[&get, &post, &get, &post]),
             [RequestLocation::Entry(2), RequestLocation::Entry(4)]

@@ -1,8 +1,8 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
+use crate::protocols::requests::json_document;
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
-use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
 
@@ -22,7 +22,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 /// documents.
 pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
-        Ok(document) => read_document(&document),
+        Ok(document) => json_document::read(&document),
         Err(_) if has_document_per_line(text) => Ok(lines(text)
             .map(|(number, line)| (RequestLocation::Line(number), read_line(line)))
             .collect()),
@@ -34,11 +34,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 /// Parses one line with one request.
 pub(super) fn read_line(line: &[u8]) -> ReadRequest {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
-    logged::read_one(&document)
-}
-
-fn read_document(document: &Json) -> ReadResults {
-    har::read(document).unwrap_or_else(|| logged::read(document))
+    json_document::read_one(&document)
 }
 
 /// Returns every line that is not blank, with its number counted from 1.
@@ -159,7 +155,7 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
             Ok(document) => {
                 // Skipped entries of an archive count, including the last ones.
                 let entries = document.pointer(ENTRIES).and_then(Json::as_array);
-                (read_document(&document), entries.map_or(0, <[_]>::len))
+                (json_document::read(&document), entries.map_or(0, <[_]>::len))
             }
             Err(problem) => (Err(problem.to_string()), 0),
         };
@@ -167,9 +163,10 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
         let document_reads =
             document_reads.unwrap_or_else(|reason| vec![(RequestLocation::Whole, Err(reason))]);
         for (place, read) in document_reads {
-            let number = if let RequestLocation::Entry(number) = place { number } else { 1 };
+            let number = place.entry().unwrap_or(1);
             count = count.max(number);
-            reads.push((RequestLocation::Entry(previous + number), read));
+            let entry = RequestLocation::Entry(previous + number);
+            reads.push((place.in_document(entry), read));
         }
         previous += count;
     }
@@ -277,8 +274,11 @@ mod tests {
     #[test]
     fn an_object_on_its_own_line_does_not_make_json_lines() {
         let whole = Some(vec![(RequestLocation::Whole, true)]);
-        assert_eq!(locations(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
-        assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), whole);
+        let inside =
+            |pointer: &str| Some(vec![(RequestLocation::Whole.inside(pointer.to_owned()), true)]);
+        let list = format!("{{\"requests\":[\n{ONE}\n]}}");
+        assert_eq!(locations(&list), inside("/requests/0"));
+        assert_eq!(locations(&format!("{{\"request\":\n{ONE}\n}}")), inside("/request"));
         assert_eq!(locations("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
         assert_eq!(locations(&format!("[\n{ONE}\n]")), whole);
     }

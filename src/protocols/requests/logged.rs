@@ -3,44 +3,83 @@
 //! There is no code for specific tools: tables list all names of a field, the most exact first.
 //! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
 
+pub(in crate::protocols::requests) mod body_fields;
+mod body_objects;
 mod field_names;
 pub(crate) mod logged_body;
 mod logged_headers;
+mod raw_message;
 
 use crate::domain::capture::Capture;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
+use crate::protocols::requests::address;
 use crate::protocols::requests::logged::field_names::{field, non_null_field};
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations};
-use crate::protocols::requests::{address, saved_messages};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::protocols::requests::logged::logged_body::{BodyContext, LoggedBody};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest};
 use jiff::Timestamp;
 
-/// Fields that wrap a request in the logs of pino, `WireMock`, `MockServer` and ngrok's agent.
-const WRAPPERS: &[&str] = &["request", "req", "httprequest", "event"];
-
-/// Fields with a list of requests: `webhook.site`, ngrok's agent, `WireMock`, Postman.
-const LISTS: &[&str] = &["requests", "data", "items", "item", "entries", "events", "results"];
-
-/// The maximum number of nested wrappers.
+/// The maximum number of wrappers in which the fields of a request are looked for.
 const MAX_WRAPPERS: usize = 4;
 
-const METHODS: &[&str] = &["method", "httpmethod", "requestmethod", "requestContext/http/method"];
+const METHODS: &[&str] = &[
+    "method",
+    "httpmethod",
+    "requestmethod",
+    "requestContext/http/method",
+    "requestContext/httpMethod",
+    "httprequest/requestmethod",
+];
 
 /// The target exactly as in the request line.
 const TARGET: &str = "target";
 
 /// Targets that may be whole URLs. A web framework shortens `url` for a mounted router, and keeps
 /// `originalUrl`.
-const URLS: &[&str] = &["originalurl", "url", "uri", "absoluteurl", "fullurl", "requesturi"];
+const URLS: &[&str] = &[
+    "originalurl",
+    "url",
+    "uri",
+    "absoluteurl",
+    "fullurl",
+    "requesturi",
+    "requesturl",
+    "httprequest/requesturl",
+];
 
 /// A path and the field with its query (AWS, `MockServer`).
 const PATHS: &[(&str, &[&str])] = &[
     ("rawpath", &["rawquerystring"]),
     ("path", &["rawquerystring", "querystring", "query"]),
     ("pathname", &["search", "query"]),
+    ("requestpath", &["requestquery", "query"]),
+    ("requestContext/http/path", &["rawquerystring"]),
+    ("requestContext/path", &[]),
+];
+
+/// The URL at which a workflow tool listens; the URL of the request is more exact.
+const WEBHOOK_URLS: &[&str] = &["webhookurl", "endpointurl"];
+
+/// The request line among the headers, as HTTP/2 has it.
+const METHOD_HEADER: &str = ":method";
+const PATH_HEADER: &str = ":path";
+const AUTHORITY_HEADER: &str = ":authority";
+
+/// Fields that only a response has, with a status.
+const STATUSES: &[&str] = &["status", "statuscode", "responsestatus"];
+
+/// Names of fields with a response.
+const RESPONSES: &[&str] = &[
+    "response",
+    "responses",
+    "res",
+    "resp",
+    "httpresponse",
+    "responsedefinition",
+    "responsebody",
+    "responseheaders",
+    "reply",
 ];
 
 const VERSIONS: &[&str] = &[
@@ -62,6 +101,8 @@ const TIMES: &[&str] = &[
     "time",
     "requestContext/timeEpoch",
     "requestContext/requestTimeEpoch",
+    "times/start",
+    "date",
 ];
 
 const REMOTES: &[&str] = &[
@@ -73,137 +114,191 @@ const REMOTES: &[&str] = &[
     "origin",
     "requestContext/http/sourceIp",
     "requestContext/identity/sourceIp",
+    "ipaddress",
+    "sourceip",
+    "clientaddress",
 ];
 
-/// The raw request in base64, which ngrok's agent adds.
-const RAW: &str = "raw";
-
-/// Parses one request, or a list of them.
-pub(super) fn read(document: &Json) -> ReadResults {
-    let list = match document {
-        Json::Array(items) => Some(items.as_slice()),
-        document if is_request(document) => None,
-        document => LISTS.iter().find_map(|name| field(document, name)?.as_array()),
-    };
-    let Some(items) = list else { return Ok(with_locations(vec![read_one(document)])) };
-    if items.is_empty() {
-        return Err("its list of requests is empty, expected at least one".to_owned());
-    }
-    Ok(with_locations(items.iter().map(read_one).collect()))
+/// Returns `true` if an object contains the headers of a request.
+pub(super) fn has_headers(object: &Json) -> bool {
+    logged_headers::find(object).is_some()
 }
 
-/// Parses one request, which may be wrapped.
-pub(super) fn read_one(document: &Json) -> ReadRequest {
-    if document.as_object().is_none() {
-        return Err("expected an object with `headers` and `body`".to_owned());
-    }
-    capture_file::check_kind_and_version(document)?;
-    let logged = LoggedRequest::new(document);
-    let received_at = logged.received_at()?;
-    let remote = logged.find(REMOTES).and_then(Json::as_str).map(str::to_owned);
-    let (message, bytes_were_lost) = match logged.raw_message() {
-        Some(message) => (message, false),
-        None => logged.message()?,
+/// Returns `true` if an object with headers looks like a response.
+pub(super) fn is_response(object: &Json) -> bool {
+    let is_status = |found: &Json| match found {
+        Json::Number(literal) => literal.len() == 3,
+        Json::Text(text) => {
+            text.as_str().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+        }
+        _ => false,
     };
-    Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
+    let is_present =
+        |names: &[&str]| names.iter().any(|name| non_null_field(object, name).is_some());
+    STATUSES.iter().any(|name| field(object, name).is_some_and(is_status))
+        && !is_present(METHODS)
+        && !is_present(URLS)
+        && !is_present(&["target", "path", "rawpath"])
 }
 
-/// Returns `true` if this object contains the headers of a request, perhaps in a wrapper.
-fn is_request(document: &Json) -> bool {
-    logged_headers::find(LoggedRequest::new(document).request()).is_some()
+/// Returns `true` if a field of this name may hold a response.
+pub(super) fn may_hold_a_response(key: &str) -> bool {
+    RESPONSES.iter().any(|name| field_names::matches_name(key, name))
 }
 
 /// A request and its wrappers, the innermost first.
-struct LoggedRequest<'a>(Vec<&'a Json>);
+pub(super) struct LoggedRequest<'a> {
+    pub(super) objects: Vec<&'a Json>,
+    /// The number of objects that are in the same document as the request. Further ones contain
+    /// that document as a string or a body, so they know no more than its time and sender.
+    pub(super) in_same_document: usize,
+    /// `true` if entries of this format have their body in base64.
+    pub(super) is_base64: bool,
+}
 
 impl<'a> LoggedRequest<'a> {
-    fn new(document: &'a Json) -> Self {
-        let mut objects = vec![document];
-        while let Some(&innermost) = objects.last()
-            && logged_headers::find(innermost).is_none()
-            && objects.len() <= MAX_WRAPPERS
-            && let Some(inner) = WRAPPERS
-                .iter()
-                .find_map(|name| field(innermost, name).filter(|found| found.as_object().is_some()))
-        {
-            objects.push(inner);
+    /// Parses the request.
+    pub(super) fn read(mut self) -> ReadRequest {
+        self.objects.truncate(MAX_WRAPPERS + 1);
+        let Some(&request) = self.objects.first() else {
+            return Err("expected an object with `headers` and `body`".to_owned());
+        };
+        capture_file::check_kind_and_version(request)?;
+        let received_at = self.received_at(request)?;
+        let remote = self.objects.iter().find_map(|object| first_string(object, REMOTES));
+        let remote = remote.map(str::to_owned);
+        let (message, bytes_were_lost) = self.message(request)?;
+        let capture = Capture { received_at, remote, message };
+        Ok(ParsedRequest { bytes_were_lost, ..ParsedRequest::new(capture) })
+    }
+
+    /// Returns the request and the wrappers in the same document.
+    fn scope(&self) -> &[&'a Json] {
+        self.objects.get(..self.in_same_document).unwrap_or(&self.objects)
+    }
+
+    fn message(&self, request: &'a Json) -> Result<(Message, bool), String> {
+        let logged = logged_headers::find(request).ok_or("`headers` is missing")?;
+        let mut headers = logged_headers::read_of(request, logged)?;
+        if let Some(message) = raw_message::read(request, &headers) {
+            return Ok((message, false));
         }
-        objects.reverse();
-        Self(objects)
-    }
-
-    fn request(&self) -> &'a Json {
-        self.0[0]
-    }
-
-    /// Returns the first of these fields that is present, searching the request before its
-    /// wrappers.
-    fn find(&self, names: &[&str]) -> Option<&'a Json> {
-        self.0.iter().find_map(|object| names.iter().find_map(|name| non_null_field(object, name)))
-    }
-
-    fn string(&self, names: &[&str], default: &str) -> Result<String, String> {
-        let Some(found) = self.find(names) else { return Ok(default.to_owned()) };
-        let text = found.as_str().map(str::to_owned);
-        text.ok_or_else(|| format!("`{}` is not a string", names[0]))
-    }
-
-    fn raw_message(&self) -> Option<Message> {
-        let encoded = non_null_field(self.request(), RAW)?.as_str()?;
-        let bytes = STANDARD.decode(encoded.trim_ascii()).ok()?;
-        saved_messages::read_first(&bytes)
-    }
-
-    fn message(&self) -> Result<(Message, bool), String> {
-        let headers = logged_headers::find(self.request()).ok_or("`headers` is missing")?;
-        let method = self.string(METHODS, "POST")?;
-        let (body, bytes_were_lost) = logged_body::extract(&self.0, &method)?;
-        let (host, target) = self.target()?;
-        let http_version = self.find(VERSIONS).and_then(Json::as_str).and_then(http_version);
+        // A capture of this program has its headers exactly as they arrived.
+        let is_capture = request.get("kind").and_then(Json::as_str).is_some();
+        let pseudo =
+            if is_capture { PseudoHeaders::default() } else { PseudoHeaders::take(&mut headers) };
+        let method = self.method(request)?.map(str::to_owned).or(pseudo.method);
+        let method = method.unwrap_or_else(|| "POST".to_owned());
+        let LoggedBody { bytes, bytes_were_lost } = BodyContext {
+            objects: self.scope(),
+            method: &method,
+            content_length: headers
+                .get_str("Content-Length")
+                .and_then(|text| text.trim().parse().ok()),
+            is_capture,
+            is_base64: self.is_base64,
+            is_spread: std::ptr::eq(request, logged),
+        }
+        .extract()?;
+        let (host, target) = self.target(request)?.unzip();
+        let target = target.or(pseudo.target).unwrap_or_else(|| "/".to_owned());
+        let versions = self.scope().iter().find_map(|object| first_string(object, VERSIONS));
         let mut message = Message {
             method,
             target,
-            http_version: http_version.unwrap_or_else(|| "HTTP/1.1".to_owned()),
-            headers: logged_headers::read(headers)?,
-            body: body.into(),
+            http_version: versions.and_then(http_version).unwrap_or_else(|| "HTTP/1.1".to_owned()),
+            headers,
+            body: bytes.into(),
         };
-        address::add_host(&mut message, host);
+        address::add_host(&mut message, pseudo.host.as_deref());
+        address::add_host(&mut message, host.flatten());
         Ok((message, bytes_were_lost))
     }
 
-    fn target(&self) -> Result<(Option<&'a str>, String), String> {
-        let request = self.request();
-        if let Some(target) = non_null_field(request, TARGET) {
-            return Ok((None, target.as_str().ok_or("`target` is not a string")?.to_owned()));
-        }
-        // Postman logs the URL as an object, with its parts and the complete string.
-        let url_string =
-            |url: &'a Json| url.as_str().or_else(|| non_null_field(url, RAW)?.as_str());
-        if let Some(url) =
-            URLS.iter().find_map(|name| non_null_field(request, name).and_then(url_string))
-        {
-            return Ok(address::split_url(url));
-        }
-        for (path, queries) in PATHS {
-            if let Some(path) = non_null_field(request, path).and_then(Json::as_str) {
-                let query = queries.iter().find_map(|name| non_null_field(request, name)?.as_str());
-                let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();
-                let separator = if query.is_empty() { "" } else { "?" };
-                return Ok((None, format!("{path}{separator}{query}")));
+    fn method(&self, request: &'a Json) -> Result<Option<&'a str>, String> {
+        let own = METHODS.iter().find_map(|name| non_null_field(request, name));
+        match own {
+            Some(found) => {
+                found.as_str().map(Some).ok_or_else(|| "`method` is not a string".to_owned())
             }
+            None => Ok(self.scope().iter().find_map(|object| first_string(object, METHODS))),
         }
-        Ok((None, "/".to_owned()))
     }
 
-    fn received_at(&self) -> Result<Option<Timestamp>, String> {
-        let found = self.find(TIMES);
-        let time = found.and_then(parse_time);
-        // The field that this program writes must be valid; other tools may use any format.
-        if time.is_none() && self.find(&TIMES[..1]).is_some() {
-            return Err("`received_at` is not an RFC 3339 timestamp".to_owned());
+    /// Returns the host and the target of the innermost object with a URL or a path.
+    fn target(&self, request: &'a Json) -> Result<Option<(Option<&'a str>, String)>, String> {
+        if let Some(target) = non_null_field(request, TARGET) {
+            let target = target.as_str().ok_or("`target` is not a string")?;
+            return Ok(Some((None, target.to_owned())));
         }
-        Ok(time)
+        let found = self.scope().iter().find_map(|object| {
+            url(object, URLS).map(address::split_url).or_else(|| joined_path(object))
+        });
+        let listening = || self.scope().iter().find_map(|object| url(object, WEBHOOK_URLS));
+        Ok(found.or_else(|| listening().map(address::split_url)))
     }
+
+    fn received_at(&self, request: &Json) -> Result<Option<Timestamp>, String> {
+        // The field that this program writes must be valid; other tools may use any format.
+        if let Some(own) = non_null_field(request, TIMES[0]) {
+            let invalid = || "`received_at` is not an RFC 3339 timestamp".to_owned();
+            return parse_time(own).map(Some).ok_or_else(invalid);
+        }
+        let times = |object: &&Json| {
+            TIMES.iter().find_map(|name| parse_time(non_null_field(object, name)?))
+        };
+        Ok(self.objects.iter().find_map(times))
+    }
+}
+
+/// The request line among the headers.
+#[derive(Default)]
+struct PseudoHeaders {
+    method: Option<String>,
+    target: Option<String>,
+    host: Option<String>,
+}
+
+impl PseudoHeaders {
+    /// Removes the pseudo headers.
+    fn take(headers: &mut Headers) -> Self {
+        let value = |name: &str| headers.get_str(name).map(str::to_owned);
+        let found = Self {
+            method: value(METHOD_HEADER),
+            target: value(PATH_HEADER),
+            host: value(AUTHORITY_HEADER),
+        };
+        if headers.iter().any(|(name, _)| name.starts_with(':')) {
+            let kept = headers.iter().filter(|(name, _)| !name.starts_with(':'));
+            *headers = kept.map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
+        }
+        found
+    }
+}
+
+/// Returns the first of these fields that is a string.
+fn first_string<'a>(object: &'a Json, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| field(object, name)?.as_str())
+}
+
+/// Returns the first of these fields that is a URL. Postman logs it as an object, with its parts
+/// and the complete string.
+fn url<'a>(object: &'a Json, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| {
+        let url = non_null_field(object, name)?;
+        url.as_str().or_else(|| non_null_field(url, "raw")?.as_str())
+    })
+}
+
+/// Joins the path of an object with its query.
+fn joined_path(object: &Json) -> Option<(Option<&str>, String)> {
+    PATHS.iter().find_map(|(path, queries)| {
+        let path = field(object, path)?.as_str()?;
+        let query = queries.iter().find_map(|name| non_null_field(object, name)?.as_str());
+        let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();
+        let separator = if query.is_empty() { "" } else { "?" };
+        Some((None, format!("{path}{separator}{query}")))
+    })
 }
 
 /// Parses a time by RFC 3339 (without a zone, it is UTC), or the seconds or milliseconds since
@@ -238,6 +333,3 @@ pub(super) fn http_version(text: &str) -> Option<String> {
         && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     is_number.then(|| format!("HTTP/{number}"))
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,9 +3,11 @@
 //! Each format is one file here and one entry of `FORMATS`.
 
 pub mod address;
+mod base64_text;
 mod command;
 mod encoding;
 pub mod har;
+mod json_document;
 mod json_lines;
 pub(crate) mod logged;
 mod parsed;
@@ -104,10 +106,13 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
 pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestError> {
     let place = RequestLocation::Line(number);
     if let Some(capture) = capture_line::read(line) {
-        return Ok(FoundRequest { capture, bytes_were_lost: false, location: place });
+        let alternatives = Vec::new();
+        return Ok(FoundRequest { capture, bytes_were_lost: false, alternatives, location: place });
     }
-    let invalid = |reason| RequestError::Invalid { place, reason };
-    json_lines::read_line(line).map(|parsed| parsed.with_location(place)).map_err(invalid)
+    match json_lines::read_line(line) {
+        Ok(parsed) => Ok(parsed.with_location(place)),
+        Err(reason) => Err(RequestError::Invalid { place, reason }),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ pub struct FoundRequest {
     /// `true` if the file contained the body as a parsed value, so that its original bytes were
     /// lost.
     pub bytes_were_lost: bool,
+    /// Other strings in the document with the value of the body, if its original bytes were lost:
+    /// one of them may be these bytes.
+    pub alternatives: Vec<Vec<u8>>,
     /// The location in the file.
     pub location: RequestLocation,
 }
@@ -26,7 +29,7 @@ impl FoundRequest {
 }
 
 /// The location of a request in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestLocation {
     /// The only request of the file.
@@ -35,16 +38,51 @@ pub enum RequestLocation {
     Line(usize),
     /// One of several requests, counted from 1, including skipped ones.
     Entry(usize),
+    /// A value inside a JSON document.
+    Inside {
+        /// The location of the document.
+        document: Box<RequestLocation>,
+        /// The JSON Pointer of the value. A string that holds JSON is passed like that value.
+        pointer: String,
+    },
 }
 
 impl RequestLocation {
-    /// Returns the file and the location in it: `captures.jsonl:3`, `page.har#3`.
+    /// Returns the location of the value at `pointer` in the document at this location; the
+    /// document itself has an empty pointer.
     #[must_use]
-    pub fn in_file(self, file: &str) -> String {
+    pub fn inside(self, pointer: String) -> Self {
+        if pointer.is_empty() { self } else { Self::Inside { document: Box::new(self), pointer } }
+    }
+
+    /// Replaces the location of the document, and keeps the pointer.
+    pub(super) fn in_document(self, document: Self) -> Self {
+        match self {
+            Self::Inside { pointer, .. } => document.inside(pointer),
+            Self::Whole | Self::Line(_) | Self::Entry(_) => document,
+        }
+    }
+
+    /// Returns the number of the entry, if it is one of several.
+    pub(super) fn entry(&self) -> Option<usize> {
+        match self {
+            Self::Entry(number) => Some(*number),
+            Self::Inside { document, .. } => document.entry(),
+            Self::Whole | Self::Line(_) => None,
+        }
+    }
+
+    /// Returns the file and the location in it: `captures.jsonl:3`, `page.har#3`,
+    /// `request.json /data/request`.
+    #[must_use]
+    pub fn in_file(&self, file: &str) -> String {
         match self {
             Self::Whole => file.to_owned(),
             Self::Line(number) => format!("{file}:{number}"),
             Self::Entry(number) => format!("{file}#{number}"),
+            Self::Inside { document, pointer } => {
+                format!("{} {pointer}", document.in_file(file))
+            }
         }
     }
 }
@@ -56,6 +94,7 @@ impl fmt::Display for RequestLocation {
             Self::Whole => Ok(()),
             Self::Line(number) => write!(f, "line {number} "),
             Self::Entry(number) => write!(f, "entry {number} "),
+            Self::Inside { document, pointer } => write!(f, "{document}at `{pointer}` "),
         }
     }
 }
@@ -71,19 +110,28 @@ pub(super) type ReadResults = Result<Vec<(RequestLocation, ReadRequest)>, String
 pub(super) struct ParsedRequest {
     pub(super) capture: Capture,
     pub(super) bytes_were_lost: bool,
+    /// As in [`FoundRequest`].
+    pub(super) alternatives: Vec<Vec<u8>>,
+    /// The JSON Pointer in the document; empty if the document is the request.
+    pub(super) pointer: String,
 }
 
 impl ParsedRequest {
+    /// Returns a request with exact bytes.
+    pub(super) fn new(capture: Capture) -> Self {
+        let pointer = String::new();
+        Self { capture, bytes_were_lost: false, alternatives: Vec::new(), pointer }
+    }
+
     /// Returns a request with exact bytes, without time and sender.
     pub(super) fn from_message(message: Message) -> Self {
-        let capture = Capture { received_at: None, remote: None, message };
-        Self { capture, bytes_were_lost: false }
+        Self::new(Capture { received_at: None, remote: None, message })
     }
 
     /// Adds the location in the file.
     pub(super) fn with_location(self, place: RequestLocation) -> FoundRequest {
-        let Self { capture, bytes_were_lost } = self;
-        FoundRequest { capture, bytes_were_lost, location: place }
+        let Self { capture, bytes_were_lost, alternatives, pointer } = self;
+        FoundRequest { capture, bytes_were_lost, alternatives, location: place.inside(pointer) }
     }
 }
 

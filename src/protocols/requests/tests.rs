@@ -101,7 +101,7 @@ fn an_unknown_format_is_an_error_that_lists_all_formats() {
 fn a_damaged_line_does_not_hide_other_lines() {
     let line = r#"{"headers":{},"body":"x"}"#;
     let found = read(format!("{CAPTURE}\n\n{{\"torn\n{line}\r\n").as_bytes()).unwrap();
-    let places: Vec<_> = found.iter().flatten().map(|found| found.location).collect();
+    let places: Vec<_> = found.iter().flatten().map(|found| found.location.clone()).collect();
     assert_eq!(places, [RequestLocation::Line(1), RequestLocation::Line(4)]);
     let error = found[1].as_ref().unwrap_err().to_string();
     assert!(error.starts_with("line 3 is not a captured request: "), "{error}");
@@ -114,7 +114,7 @@ fn an_invalid_entry_does_not_hide_other_entries() {
     let commands = "curl example.com -d a\ncurl example.com --nonsense\n\ncurl example.com -d b\n";
     for text in [list.as_str(), commands] {
         let found = read(text.as_bytes()).unwrap();
-        let places: Vec<_> = found.iter().flatten().map(|found| found.location).collect();
+        let places: Vec<_> = found.iter().flatten().map(|found| found.location.clone()).collect();
         assert_eq!(places, [RequestLocation::Entry(1), RequestLocation::Entry(3)], "{text}");
         let error = found[1].as_ref().unwrap_err().to_string();
         assert!(error.starts_with("entry 2 is not a captured request: "), "{error}");

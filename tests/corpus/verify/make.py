@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from rows import body  # noqa: E402
 from rows import charsets  # noqa: E402
+from rows import documents  # noqa: E402
 from rows import facts  # noqa: E402
 from rows import given  # noqa: E402
 from rows import mine  # noqa: E402
@@ -41,7 +42,8 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    for part in (valid, body, transfer, charsets, values, secret, signature, token, given, facts, payload, unreadable, mine):
+    parts = [valid, documents, body, transfer, charsets, values, secret, given, signature, token, facts, mine]
+    for part in [*parts, payload, unreadable]:
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"

@@ -18,7 +18,13 @@ pub(super) fn non_null_field<'a>(value: &'a Json, name: &str) -> Option<&'a Json
 }
 
 /// Returns `true` if a key matches a name of the tables, ignoring case, `_` and `-` in the key.
-fn matches_name(key: &str, name: &str) -> bool {
+pub(super) fn matches_name(key: &str, name: &str) -> bool {
     let key = key.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
     key.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+/// Returns a key in the form in which the tables have it.
+pub(super) fn normalized(key: &str) -> String {
+    let kept = key.chars().filter(|letter| !matches!(letter, '_' | '-'));
+    kept.map(|letter| letter.to_ascii_lowercase()).collect()
 }

@@ -2,22 +2,71 @@
 
 use crate::domain::message::Headers;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::field_names::{field, non_null_field};
+use crate::protocols::requests::base64_text;
+use crate::protocols::requests::logged::body_fields;
+use crate::protocols::requests::logged::field_names::{self, field, non_null_field};
+use crate::protocols::{http1, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// The names of the headers. Representations that keep order and repetition come first: the flat
-/// list of Node, then the multi-value headers of AWS.
-const HEADERS: &[&str] =
-    &["rawheaders", "multivalueheaders", "headers", "header", "requestheaders"];
+/// list of Node, then the multi-value headers of AWS. Charles has a list below the first line.
+const HEADERS: &[&str] = &[
+    "rawheaders",
+    "multivalueheaders",
+    "header/headers",
+    "headers",
+    "header",
+    "requestheaders",
+    "httpheaders",
+    "incomingheaders",
+    "reqheaders",
+    "headerslist",
+];
 
 /// The keys of the name and the value of a header in a list.
 const NAMES: &[&str] = &["name", "key"];
 const VALUES: &[&str] = &["value", "values"];
 
+/// The key of a value in base64, as Envoy logs it.
+const RAW_VALUE: &str = "rawvalue";
+
+/// Names of which a collection of headers has several: those that clients and proxies always send.
+const USUAL_HEADERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "forwarded",
+    "host",
+    "traceparent",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-request-id",
+];
+
+/// The prefix of header names in the environment of CGI, which has `_` in place of `-`.
+const CGI_PREFIX: &str = "http-";
+
 /// Returns the headers of an object, if it has any.
+///
+/// If no field has the name of headers, a field with the content of headers is used, and then the
+/// object itself: smee spreads the headers beside the body.
 pub(super) fn find(request: &Json) -> Option<&Json> {
-    let is_collection = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
+    find_by_name(request).or_else(|| find_by_content(request))
+}
+
+fn find_by_name(request: &Json) -> Option<&Json> {
+    let is_collection = |found: &&Json| match found {
+        Json::Array(_) | Json::Object(_) => true,
+        Json::Text(text) => text.as_str().is_some_and(|text| text.contains(':')),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    };
     // `headers` of another type are reported as invalid, not as missing.
     let of_any_type = || non_null_field(request, "headers");
     HEADERS
@@ -26,11 +75,98 @@ pub(super) fn find(request: &Json) -> Option<&Json> {
         .or_else(of_any_type)
 }
 
-/// Parses an object of names and values, a list of pairs, objects or lines, or a flat list.
+fn find_by_content(request: &Json) -> Option<&Json> {
+    // What may be a body is content of the sender.
+    let mut collections = request.as_object()?.iter().filter(|(name, value)| {
+        resembles(value) && !name.as_str().is_some_and(body_fields::may_hold_a_body)
+    });
+    let collection = collections.next().map(|(_, value)| value);
+    collection.or_else(|| Some(request).filter(|request| is_spread(request)))
+}
+
+/// Returns `true` if the fields of the object are themselves headers, beside the body.
+pub(super) fn is_spread(request: &Json) -> bool {
+    find_by_name(request).is_none()
+        && resembles(request)
+        && body_fields::names().any(|name| field(request, name).is_some())
+}
+
+/// Returns `true` if a collection has the names of several usual headers, of which at least one
+/// cannot be the name of a variable.
+fn resembles(value: &Json) -> bool {
+    let mut count = 0;
+    let mut is_certain = false;
+    let mut visit = |name: &str, value: &Json| {
+        let is_value = matches!(value, Json::Text(_) | Json::Array(_));
+        let is_cgi = starts_with_ignoring_case(name, CGI_PREFIX);
+        let name = name.get(CGI_PREFIX.len()..).filter(|_| is_cgi).unwrap_or(name);
+        let is_usual =
+            |known: &&str| name.len() == known.len() && starts_with_ignoring_case(name, known);
+        if is_value && USUAL_HEADERS.iter().any(is_usual) {
+            count += 1;
+            is_certain |= is_cgi || name.contains('-');
+        }
+    };
+    match value {
+        Json::Object(fields) => {
+            for (name, value) in fields.iter().take(MAX_INSPECTED) {
+                if let Some(name) = name.as_str() {
+                    visit(name, value);
+                }
+            }
+        }
+        Json::Array(items) => {
+            for item in items.iter().take(MAX_INSPECTED) {
+                let pair = first_field(item, NAMES).zip(first_field(item, VALUES));
+                if let Some((name, value)) = pair
+                    && let Some(name) = name.as_str()
+                {
+                    visit(name, value);
+                }
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => {}
+    }
+    count >= 2 && is_certain
+}
+
+/// The maximum number of fields or items in which usual headers are looked for.
+const MAX_INSPECTED: usize = 200;
+
+/// Returns `true` if a name starts with these lower-case letters, `-` and `_` being the same.
+fn starts_with_ignoring_case(name: &str, prefix: &str) -> bool {
+    let lower = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    name.len() >= prefix.len()
+        && name.bytes().zip(prefix.bytes()).all(|(left, right)| lower(left) == right)
+}
+
+/// Parses the headers that [`find`] returned for an object.
+pub(super) fn read_of(request: &Json, value: &Json) -> Result<Headers, String> {
+    if !std::ptr::eq(request, value) {
+        return read(value);
+    }
+    let mut headers = Headers::new();
+    for (name, value) in request.as_object().unwrap_or_default() {
+        let Some(name) = name.as_str().filter(|name| http1::is_token(name)) else { continue };
+        let mut others = body_fields::names().chain(BESIDE_SPREAD.iter().copied());
+        let is_other = others.any(|known| field_names::matches_name(name, known));
+        if !is_other && matches!(value, Json::Text(_)) {
+            push(&mut headers, name, value)?;
+        }
+    }
+    Ok(headers)
+}
+
+/// Fields that smee adds beside the headers, the body and the query.
+const BESIDE_SPREAD: &[&str] = &["query", "timestamp", "method", "url", "path"];
+
+/// Parses an object of names and values, a list of pairs, objects or lines, or a flat list; or a
+/// string with one of these as JSON, or with one header per line.
 pub(super) fn read(value: &Json) -> Result<Headers, String> {
     let invalid = || "`headers` is neither an object nor a list of names and values".to_owned();
     let mut headers = Headers::new();
     match value {
+        Json::Text(text) => return read_text(text.as_str().ok_or_else(invalid)?),
         Json::Object(fields) => {
             for (name, value) in fields {
                 push(&mut headers, name.as_str().ok_or_else(invalid)?, value)?;
@@ -48,10 +184,35 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
                     item => (first_field(item, NAMES), first_field(item, VALUES)),
                 };
                 let name = name.and_then(Json::as_str).ok_or_else(invalid)?;
+                if value.is_none_or(|value| value.as_str() == Some(""))
+                    && let Some(raw) = field(item, RAW_VALUE).and_then(Json::as_str)
+                {
+                    headers.push(name, base64_text::decode(raw).ok_or_else(invalid)?);
+                    continue;
+                }
                 push(&mut headers, name, value.ok_or_else(invalid)?)?;
             }
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => return Err(invalid()),
+        Json::Null | Json::Bool(_) | Json::Number(_) => return Err(invalid()),
+    }
+    Ok(headers)
+}
+
+/// Parses headers that were logged as one string.
+fn read_text(text: &str) -> Result<Headers, String> {
+    let invalid =
+        || "`headers` is a string that is neither JSON nor one header per line".to_owned();
+    if text.trim_start().starts_with(['{', '[']) {
+        let value = json::read(text.trim().as_bytes()).map_err(|_| invalid())?;
+        return match value {
+            Json::Text(_) => Err(invalid()),
+            value => read(&value),
+        };
+    }
+    let mut headers = Headers::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (name, value) = line.split_once(':').ok_or_else(invalid)?;
+        headers.push(name.trim_end(), value.trim());
     }
     Ok(headers)
 }

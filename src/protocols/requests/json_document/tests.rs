@@ -1,8 +1,10 @@
 //! Tests with requests as tools log them, each a sample in the format of that tool's documentation.
 
 use super::*;
-use crate::domain::message::Headers;
+use crate::domain::capture::Capture;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::json;
+use jiff::Timestamp;
 
 fn parse(text: &str) -> ReadRequest {
     read_one(&json::read(text.as_bytes()).unwrap())
@@ -151,7 +153,7 @@ const TOOLS: &[Sample] = &[
     ),
     // ngrok's agent, https://ngrok.com/docs/agent/api/
     (
-        r#"{"uri":"/api/requests/http/x","id":"x","tunnel_name":"t","remote_addr":"203.0.113.7","start":"2026-01-02T03:04:05Z","duration":1,"request":{"method":"POST","proto":"HTTP/1.1","headers":{"X-A":["9"]},"uri":"/hooks","raw":"UE9TVCAvaG9va3MgSFRUUC8xLjENClgtQTogMQ0KQ29udGVudC1MZW5ndGg6IDcNCg0KeyJhIjoxfQ=="},"response":{"status":"200 OK","headers":{}}}"#,
+        r#"{"uri":"/api/requests/http/x","id":"x","tunnel_name":"t","remote_addr":"203.0.113.7","start":"2026-01-02T03:04:05Z","duration":1,"request":{"method":"POST","proto":"HTTP/1.1","headers":{"X-A":["1"]},"uri":"/hooks","raw":"UE9TVCAvaG9va3MgSFRUUC8xLjENClgtQTogMQ0KQ29udGVudC1MZW5ndGg6IDcNCg0KeyJhIjoxfQ=="},"response":{"status":"200 OK","headers":{}}}"#,
         "POST",
         "/hooks",
         ("X-A", "1"),
@@ -222,20 +224,172 @@ fn requests_logged_by_tools_are_read() {
     }
 }
 
+/// Returns the location and the body of each request, or the reason of its error.
+fn located(text: &str) -> Vec<(String, Result<String, String>)> {
+    let reads = read(&json::read(text.as_bytes()).unwrap()).unwrap();
+    let body =
+        |parsed: ParsedRequest| String::from_utf8(parsed.capture.message.body.to_vec()).unwrap();
+    reads.into_iter().map(|(place, read)| (place.in_file("f"), read.map(body))).collect()
+}
+
 #[test]
 fn lists_of_requests_are_read() {
     let one = r#"{"headers":{},"body":"x"}"#;
-    for text in [
-        format!("[{one},{one}]"),
-        format!(r#"{{"data":[{one},{one}],"total":2}}"#),
-        format!(r#"{{"uri":"/api","requests":[{one},{one}]}}"#),
-        format!(r#"{{"info":{{}},"item":[{one},{one}]}}"#),
+    for (text, sources) in [
+        (format!("[{one},{one}]"), ["f#1", "f#2"]),
+        (format!(r#"{{"data":[{one},{one}],"total":2}}"#), ["f /data/0", "f /data/1"]),
+        (
+            format!(r#"{{"uri":"/api","requests":[{one},{one}]}}"#),
+            ["f /requests/0", "f /requests/1"],
+        ),
+        (format!(r#"{{"info":{{}},"item":[{one},{one}]}}"#), ["f /item/0", "f /item/1"]),
+        (format!(r#"[{{"a":{one}}},{{"a":{one}}}]"#), ["f#1 /0/a", "f#2 /1/a"]),
+        (
+            format!(r#"{{"item":[{{"item":[{{"request":{one}}}]}},{{"request":{one}}}]}}"#),
+            ["f /item/0/item/0/request", "f /item/1/request"],
+        ),
     ] {
-        let reads = read(&json::read(text.as_bytes()).unwrap()).unwrap();
-        assert_eq!(reads.len(), 2, "{text}");
-        assert!(reads.iter().all(|(_, read)| read.is_ok()), "{text}");
+        let expected = sources.map(|source| (source.to_owned(), Ok("x".to_owned())));
+        assert_eq!(located(&text), expected, "{text}");
     }
     assert!(read(&json::read(b"[]").unwrap()).is_err());
+    assert!(read(&json::read(br#"{"requests":[]}"#).unwrap()).unwrap_err().contains("is empty"));
+}
+
+#[test]
+fn a_request_is_located_by_its_pointer() {
+    let one = r#"{"headers":{},"body":"x"}"#;
+    let string = one.replace('"', "\\\"");
+    for (text, source) in [
+        (one.to_owned(), "f"),
+        (format!("[{one}]"), "f"),
+        (format!("[[{one}]]"), "f /0/0"),
+        (format!(r#"{{"data":{{"request":{one}}}}}"#), "f /data/request"),
+        (format!(r#"{{"a/b":{{"~":{one}}}}}"#), "f /a~1b/~0"),
+        (format!(r#"{{"message":"INFO {string}"}}"#), "f /message"),
+        (format!(r#"[{{"m":"{string}"}},{{"m":"started"}}]"#), "f#1 /0/m"),
+    ] {
+        assert_eq!(located(&text), [(source.to_owned(), Ok("x".to_owned()))], "{text}");
+    }
+    let mixed = located(&format!(r#"{{"data":[{one},{{}}]}}"#));
+    assert_eq!(mixed[1], ("f /data/1".to_owned(), Err("`headers` is missing".to_owned())));
+    let line = read_one(&json::read(format!(r#"{{"a":[{one}]}}"#).as_bytes()).unwrap()).unwrap();
+    assert_eq!(line.pointer, "/a/0");
+    let line = r#"{"a":{"headers":{}}}"#;
+    assert_eq!(parse(line).unwrap_err(), "at `/a`: `body` is missing");
+}
+
+#[test]
+fn different_requests_of_different_fields_are_an_error_that_names_them() {
+    let request = |body: &str| format!(r#"{{"headers":{{}},"body":"{body}"}}"#);
+    let (x, y) = (request("x"), request("y"));
+    let error = |text: &str| read(&json::read(text.as_bytes()).unwrap()).unwrap_err();
+    assert_eq!(
+        error(&format!(r#"{{"a":{x},"b":[{y}]}}"#)),
+        "it holds several requests, at `/a` and `/b/0`, expected one, or a list of them"
+    );
+    let many: Vec<_> = (0..20).map(|n| format!(r#""f{n}":{}"#, request(&n.to_string()))).collect();
+    let message = error(&format!("{{{}}}", many.join(",")));
+    assert!(message.contains("`/f0`, `/f1`") && message.contains(" more,"), "{message}");
+    // Workflow tools repeat the request.
+    assert_eq!(
+        located(&format!(r#"{{"a":{x},"b":{x}}}"#)),
+        [("f /a".to_owned(), Ok("x".to_owned()))]
+    );
+    assert!(error(&format!(r#"{{"a":{x},"b":{{"headers":{{}}}}}}"#)).contains("`/a` and `/b`"));
+}
+
+#[test]
+fn a_request_is_not_looked_for_in_what_may_be_a_body() {
+    let inner = r#"{"headers":{"a":"1"},"body":"inner"}"#;
+    let string = inner.replace('"', "\\\"");
+    for text in [
+        format!(r#"{{"headers":{{}},"body":{inner}}}"#),
+        format!(r#"{{"headers":{{}},"body":"{string}"}}"#),
+        format!(r#"{{"headers":{{}},"data":{inner}}}"#),
+        format!(r#"{{"headers":{{}},"body":"","other":{inner}}}"#),
+        format!(r#"{{"req":{{"headers":{{}}}},"body":{inner}}}"#),
+        format!(r#"{{"req":{{"headers":{{}},"body":"{string}"}},"data":{inner}}}"#),
+        format!(r#"{{"req":{{"headers":{{}},"body":"{string}"}},"msg":"{string}"}}"#),
+        format!(r#"{{"host":"h","content-type":"c","body":{inner}}}"#),
+        format!(r#"{{"in":{{"host":"h","content-type":"c"}},"payload":"{string}"}}"#),
+        format!(r#"{{"list":[{{"headers":{{}},"body":"{string}"}},{{"body":{inner}}}]}}"#),
+    ] {
+        for (source, body) in located(&text) {
+            assert_ne!(body.as_deref(), Ok("inner"), "{source} of {text}");
+        }
+    }
+    for text in
+        [format!(r#"{{"text":"received body: {string}"}}"#), format!(r#"{{"a":"raw={string}"}}"#)]
+    {
+        assert!(read(&json::read(text.as_bytes()).unwrap()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn the_method_and_the_target_of_the_wrapper_are_kept() {
+    for (text, method, target, host) in [
+        (r#"{"method":"PUT","path":"/p","request":{"headers":{},"body":""}}"#, "PUT", "/p", None),
+        (
+            r#"{"requestMethod":"PUT","requestPath":"/p","requestHeaders":[],"requestBody":"x"}"#,
+            "PUT",
+            "/p",
+            None,
+        ),
+        (
+            r#"{"headers":[{"key":":method","value":"PUT"},{"key":":path","value":"/p?a"},{"key":":authority","value":"h"}],"body":""}"#,
+            "PUT",
+            "/p?a",
+            Some("h"),
+        ),
+        (
+            r#"{"httpRequest":{"requestMethod":"PUT","requestUrl":"https://h/p"},"jsonPayload":{"headers":{},"body":""}}"#,
+            "PUT",
+            "/p",
+            Some("h"),
+        ),
+        (r#"{"headers":{},"body":"","webhookUrl":"https://h/w"}"#, "POST", "/w", Some("h")),
+    ] {
+        let message = message(text);
+        let found = (message.method.as_str(), message.target.as_str());
+        assert_eq!(found, (method, target), "{text}");
+        assert_eq!(message.headers.get_str("Host"), host, "{text}");
+        assert!(message.headers.iter().all(|(name, _)| !name.starts_with(':')), "{text}");
+    }
+}
+
+#[test]
+fn base64_without_a_flag_is_decoded_if_only_that_has_the_length() {
+    for (length, body) in [("2", "{}"), ("4", "e30="), ("3", "e30=")] {
+        let text = format!(r#"{{"headers":{{"Content-Length":"{length}"}},"body":"e30="}}"#);
+        assert_eq!(message(&text).body, body, "{length}");
+    }
+    assert_eq!(message(r#"{"headers":{},"body":"e30="}"#).body, "e30=");
+    let capture = r#"{"schema_version":1,"kind":"capture","headers":{"Content-Length":"2"},"body":"e30=","encoding":"base64"}"#;
+    assert_eq!(message(capture).body, "e30=", "a capture is exact");
+}
+
+#[test]
+fn strings_with_the_value_of_a_lost_body_are_alternatives() {
+    let parsed = parse(
+        r#"{"a":{"headers":{},"body":{"x":1.50,"y":"z"}},"b":["{\"y\":\"z\", \"x\":1.5}","{\"x\":2}"]}"#,
+    )
+    .unwrap();
+    assert!(parsed.bytes_were_lost);
+    assert_eq!(parsed.alternatives, [br#"{"y":"z", "x":1.5}"#.to_vec()]);
+    let exact = parse(r#"{"headers":{},"body":"{}","b":"{ }"}"#).unwrap();
+    assert_eq!(exact.alternatives, [b""; 0]);
+}
+
+#[test]
+fn nested_strings_are_searched_up_to_a_limit() {
+    let mut text = r#"{"headers":{},"body":"x"}"#.to_owned();
+    for _ in 0..search::MAX_CROSSED {
+        text = format!(r#"{{"m":{}}}"#, serde_json::Value::from(text));
+    }
+    assert_eq!(located(&text)[0].1, Ok("x".to_owned()));
+    let text = format!(r#"{{"m":{}}}"#, serde_json::Value::from(text));
+    assert!(read(&json::read(text.as_bytes()).unwrap()).is_err());
 }
 
 #[test]
