@@ -15,6 +15,7 @@ use crate::protocols::requests::{FoundRequest, RequestError};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub(super) struct Batch {
     /// Every readable request, in the order of the input, to explain failures with; empty if all
     /// are valid.
     pub(super) requests: Vec<FoundRequest>,
+    /// The number of lines without a request.
+    pub(super) skipped: usize,
 }
 
 /// The result of one request, or of several valid ones.
@@ -90,8 +93,15 @@ impl Session<'_> {
 
     /// Verifies the lines of a chunk.
     pub(super) fn verify_chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
-        let read = || chunk.lines().map(|(number, line)| requests::read_line(line, number));
-        let mut batch = self.verify_in_order(read())?;
+        let read = || chunk.lines().filter_map(|(number, line)| requests::read_line(line, number));
+        let skipped = Cell::new(0);
+        let counted = chunk.lines().filter_map(|(number, line)| {
+            let read = requests::read_line(line, number);
+            skipped.set(skipped.get() + usize::from(read.is_none()));
+            read
+        });
+        let mut batch = self.verify_in_order(counted)?;
+        batch.skipped = skipped.get();
         if batch.has_unverified() {
             // Parsing the few chunks with failures twice costs less than keeping the requests of
             // all chunks.

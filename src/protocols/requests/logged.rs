@@ -13,7 +13,7 @@ use crate::protocols::capture_file;
 use crate::protocols::json::Json;
 use crate::protocols::requests::logged::field_names::{field, non_null_field};
 use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations};
-use crate::protocols::requests::{address, saved_messages};
+use crate::protocols::requests::{address, http_text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -42,6 +42,9 @@ const PATHS: &[(&str, &[&str])] = &[
     ("path", &["rawquerystring", "querystring", "query"]),
     ("pathname", &["search", "query"]),
 ];
+
+/// The names of a body that nothing else in a log has.
+const BODIES: &[&str] = &["body", "rawbody", "bodybase64", "rawbodybase64", "bodyasbase64"];
 
 const VERSIONS: &[&str] = &[
     "httpversion",
@@ -113,6 +116,13 @@ fn is_request(document: &Json) -> bool {
     logged_headers::find(LoggedRequest::new(document).request()).is_some()
 }
 
+/// Returns `true` if an object has headers or a body, perhaps in a wrapper, so that it may be a
+/// request with an error in it.
+pub(super) fn has_headers_or_body(document: &Json) -> bool {
+    let logged = LoggedRequest::new(document);
+    logged_headers::find(logged.request()).is_some() || logged.find(BODIES).is_some()
+}
+
 /// A request and its wrappers, the innermost first.
 struct LoggedRequest<'a>(Vec<&'a Json>);
 
@@ -151,7 +161,7 @@ impl<'a> LoggedRequest<'a> {
     fn raw_message(&self) -> Option<Message> {
         let encoded = non_null_field(self.request(), RAW)?.as_str()?;
         let bytes = STANDARD.decode(encoded.trim_ascii()).ok()?;
-        saved_messages::read_first(&bytes)
+        http_text::read_first(&bytes)
     }
 
     fn message(&self) -> Result<(Message, bool), String> {
