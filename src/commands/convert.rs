@@ -4,8 +4,8 @@ use crate::commands::context::Context;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};
-use crate::io::error::Error as IoError;
 use crate::io::captures::LineRequests;
+use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
@@ -118,7 +118,10 @@ impl Convert {
         }
         if all_skipped > 0 {
             let noun = if all_skipped == 1 { "line" } else { "lines" };
-            context.printer.note(&format!("{all_skipped} {noun} of `{}` without a request skipped", path.display()));
+            context.printer.note(&format!(
+                "{all_skipped} {noun} of `{}` without a request skipped",
+                path.display()
+            ));
         }
         Ok(())
     }

@@ -160,7 +160,9 @@ pub fn has_one_request_per_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.read_ahead()?;
         let (head, at_end) = lines.look_ahead();
-        if let Some(decision) = requests::detect_request_per_line(head, at_end || head.len() > MAX_LINE) {
+        if let Some(decision) =
+            requests::detect_request_per_line(head, at_end || head.len() > MAX_LINE)
+        {
             return Ok(decision);
         }
     }

@@ -3,7 +3,9 @@
 use crate::commands::verify::report::VerdictReport;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
-use crate::domain::verdict::{MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus};
+use crate::domain::verdict::{
+    MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus, Verdict,
+};
 use crate::engine::explain;
 use crate::engine::judge::{Judge, Judgement};
 use crate::error::Error;
@@ -179,6 +181,20 @@ impl Session<'_> {
         at: Timestamp,
         judgement: &mut Judgement,
     ) {
+        if requests::is_from_token(message) {
+            let message = FindingMessage::custom(
+                "is not in the file, which has only a token: the claims of the token were taken \
+                 as the payload"
+                    .to_owned(),
+                "only a token",
+                "the body that was sent",
+            );
+            let source = "RFC 7519, section 3: the claims are in the token, and the signature covers \
+                          them";
+            let finding = Finding::new(Severity::Warning, "body-not-in-file", message, source);
+            self.add_warning(&mut judgement.verdict, finding);
+            return;
+        }
         let verdict = &judgement.verdict;
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
             .then(|| explain::restore_signed_body(self.judge, message, at, judgement))
@@ -210,6 +226,11 @@ impl Session<'_> {
         let source =
             "RFC 8259, section 2: one value has many serializations, which differ in white space";
         let finding = Finding::new(Severity::Warning, "bytes-were-lost", message, source);
+        self.add_warning(verdict, finding);
+    }
+
+    /// Adds a warning about the body before the findings of its payload.
+    fn add_warning(&self, verdict: &mut Verdict, finding: Finding) {
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {

@@ -49,9 +49,8 @@ fn read_request(text: &str) -> ReadRequest {
     let find = |name: &str| blocks.iter().find(|block| block.name == name);
     let method = METHODS.iter().find_map(|method| find(method));
     let method = method.ok_or("expected a block for the method, such as `post { … }`")?;
-    let variables = find("vars:pre-request").map_or_else(Variables::default, |block| {
-        Variables::new(block.pairs())
-    });
+    let variables = find("vars:pre-request")
+        .map_or_else(Variables::default, |block| Variables::new(block.pairs()));
     let mut left = text.len().saturating_mul(8);
     let mut expand = |value: &str| variables.expand(value.as_bytes(), &mut left);
     let url = method.value("url").ok_or("expected the line `url: …`")?;
@@ -79,10 +78,7 @@ fn read_request(text: &str) -> ReadRequest {
 }
 
 /// Returns the body of a mode, such as `json`.
-fn body<'a>(
-    mode: &str,
-    find: impl Fn(&str) -> Option<&'a Block<'a>>,
-) -> Result<String, String> {
+fn body<'a>(mode: &str, find: impl Fn(&str) -> Option<&'a Block<'a>>) -> Result<String, String> {
     let mode = if mode == "none" { "" } else { mode };
     if mode == "form-urlencoded" || mode == "formUrlEncoded" {
         let fields = find("body:form-urlencoded").into_iter().flat_map(Block::pairs);

@@ -29,7 +29,8 @@ const CALL: &[u8] = b"fetch(";
 /// Returns `true` if a text is JavaScript with a call of `fetch`.
 pub(super) fn is_fetch(text: &[u8]) -> bool {
     let is_comment = |line: &&[u8]| {
-        line.is_empty() || [b"//".as_slice(), b"/*", b"*"].iter().any(|start| line.starts_with(start))
+        line.is_empty()
+            || [b"//".as_slice(), b"/*", b"*"].iter().any(|start| line.starts_with(start))
     };
     let first = lines(text).map(<[u8]>::trim_ascii_start).find(|line| !is_comment(line));
     first.is_some_and(|line| STARTS.iter().any(|start| line.starts_with(start)))
@@ -51,8 +52,9 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
         }
     }
     if reads.is_empty() {
-        return Err("expected a call such as `fetch(\"https://…\", { method, headers, body })`"
-            .to_owned());
+        return Err(
+            "expected a call such as `fetch(\"https://…\", { method, headers, body })`".to_owned()
+        );
     }
     Ok(with_locations(reads))
 }

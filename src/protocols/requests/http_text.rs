@@ -35,12 +35,12 @@ fn first_request(text: &[u8]) -> Option<RequestLineKind> {
     let mut rest = text;
     for _ in 0..MAX_PROSE_LINES {
         let (line, after) = first_line(rest);
+        if begins_saved_message(rest) {
+            return Some(RequestLineKind::WithVersion);
+        }
         // Prose is skipped, but nothing that the JSON of a log begins with.
         if rest.is_empty() || json_start(line).is_some() {
             return None;
-        }
-        if begins_saved_message(rest) {
-            return Some(RequestLineKind::WithVersion);
         }
         if is_unversioned_request(rest) {
             return Some(RequestLineKind::WithoutVersion);
@@ -64,8 +64,7 @@ pub(super) fn read_first(text: &[u8]) -> Option<Message> {
 
 /// Parses every request of a text, and skips everything else.
 pub(super) fn read(text: &[u8]) -> ReadResults {
-    let is_request_file = lines(text).any(is_part_of_request_file)
-        || first_request(text) == Some(RequestLineKind::WithoutVersion);
+    let is_request_file = first_request(text) == Some(RequestLineKind::WithoutVersion);
     let mut reader = Reader {
         cursor: SavedMessages::new(text),
         is_request_file,
@@ -91,7 +90,8 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 
 struct Reader<'a> {
     cursor: SavedMessages<'a>,
-    /// `true` if an editor wrote the text as a `.http` file, with variables and comments.
+    /// `true` once anything shows that an editor wrote the text as a `.http` file, with variables
+    /// and comments. A received body is no sign of that.
     is_request_file: bool,
     /// `true` if anything was before the next request.
     has_skipped: bool,
@@ -114,6 +114,7 @@ impl<'a> Reader<'a> {
             }
             let line = self.cursor.next_line();
             self.has_skipped |= !line.trim_ascii().is_empty();
+            self.is_request_file |= is_part_of_request_file(line);
             if script_start(line) {
                 self.skip_script(line);
             } else if is_status_line(line) {
@@ -157,6 +158,7 @@ impl<'a> Reader<'a> {
     fn request(&mut self) -> Result<Message, String> {
         let is_unix = first_line_is_unix(self.cursor.rest());
         let mut message = self.request_line()?;
+        self.is_request_file |= message.target.contains("{{");
         let is_comment: fn(&[u8]) -> bool =
             if self.is_request_file { is_comment } else { |_| false };
         message.headers = self.cursor.headers(is_comment).map_err(|error| error.to_string())?;
@@ -259,6 +261,7 @@ impl<'a> Reader<'a> {
                 || is_status_line(line)
                 || (ends_at_request && begins_saved_message(rest) && has_header(after));
             if is_end {
+                self.is_request_file |= is_part_of_request_file(line);
                 return without_newlines(self.cursor.advance(text.len() - rest.len())).to_vec();
             }
             rest = after;

@@ -5,12 +5,12 @@
 //! error.
 
 use crate::protocols::http1::request_line;
+use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::requests::documents::{end_of_document, lines};
 use crate::protocols::requests::json_start::json_start;
 use crate::protocols::requests::logged;
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
-use crate::protocols::json;
 
 /// The number of bytes of plain text after which an input is a log, even if no request was seen.
 const MAX_PROSE: usize = 1 << 20;

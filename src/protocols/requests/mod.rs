@@ -24,7 +24,7 @@ pub use bare_token::is_from_token;
 pub use parsed::{FoundRequest, RequestLocation};
 
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults};
-use crate::protocols::{byte_order_mark, capture_line};
+use crate::protocols::{byte_order_mark, capture_line, http1};
 use thiserror::Error;
 
 /// An error in a file of captured requests.
@@ -80,11 +80,16 @@ fn format_names() -> String {
 }
 
 /// All other formats, detected from the beginning of a text; the first one that matches is read.
-const FORMATS: [RequestFormat; 10] = [
+const FORMATS: [RequestFormat; 11] = [
     RequestFormat {
         name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one per line)",
         matches: log_lines::is_json,
         read: json_lines::read,
+    },
+    RequestFormat {
+        name: "HTTP/1.1 messages",
+        matches: http1::begins_saved_message,
+        read: http_text::read,
     },
     RequestFormat {
         name: "the output of `curl --trace-ascii`",
@@ -102,7 +107,7 @@ const FORMATS: [RequestFormat; 10] = [
     RequestFormat { name: "`curl` commands", matches: command::is_command, read: command::read },
     RequestFormat { name: "a token", matches: bare_token::is_token, read: bare_token::read },
     RequestFormat {
-        name: "HTTP/1.1 messages or an `.http` file",
+        name: "an `.http` file, or HTTP/1.1 messages after other text",
         matches: http_text::is_http_text,
         read: http_text::read,
     },

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn prompts_and_output_are_removed() {
-        let verbose = "*   Trying 127.0.0.1...\n> POST / HTTP/1.1\n> A: it's\n>\n< HTTP/1.1 200 OK\nok\n";
+        let verbose =
+            "*   Trying 127.0.0.1...\n> POST / HTTP/1.1\n> A: it's\n>\n< HTTP/1.1 200 OK\nok\n";
         for (text, commands) in [
             (format!("$ curl a -d b -v\n{verbose}"), "curl a -d b -v\n"),
             (format!("me@host:~$ curl a\n{verbose}"), "curl a\n"),

@@ -35,9 +35,9 @@ impl JsValue {
         match self {
             Self::String(text) => Ok(text),
             Self::Literal(text) => Ok(text),
-            Self::Array(_) | Self::Object(_) => Err(format!(
-                "{what} is an object, expected a string or `JSON.stringify({{ … }})`"
-            )),
+            Self::Array(_) | Self::Object(_) => {
+                Err(format!("{what} is an object, expected a string or `JSON.stringify({{ … }})`"))
+            }
         }
     }
 
@@ -64,9 +64,7 @@ impl JsValue {
             Self::Object(fields) => {
                 json.push('{');
                 // `JSON.stringify` leaves out a field that is undefined.
-                let is_kept = |(_, value): &&(String, Self)| {
-                    !matches!(value, Self::Literal(text) if text == "undefined")
-                };
+                let is_kept = |(_, value): &&(String, Self)| !matches!(value, Self::Literal(text) if text == "undefined");
                 for (index, (name, value)) in fields.iter().filter(is_kept).enumerate() {
                     json.push_str(if index > 0 { "," } else { "" });
                     json.push_str(&quoted(name)?);
@@ -349,8 +347,10 @@ impl<'a> Parser<'a> {
                 // A template has no carriage returns.
                 '\r' if quote == '`' => {}
                 '$' if quote == '`' && rest.starts_with('{') => {
-                    return Err("it has a template with an expression in `${…}`, expected its value"
-                        .to_owned());
+                    return Err(
+                        "it has a template with an expression in `${…}`, expected its value"
+                            .to_owned(),
+                    );
                 }
                 '\\' => rest = escape(rest, &mut units)?,
                 char => push(char, &mut units),

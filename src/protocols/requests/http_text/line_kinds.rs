@@ -3,8 +3,7 @@
 use crate::protocols::http1::{is_token, is_version, strip_carriage_return};
 
 /// The methods of a request line without a version: any other word could begin a sentence.
-const METHODS: [&str; 8] =
-    ["POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
+const METHODS: [&str; 8] = ["POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
 
 /// The beginnings of the target in a request line without a version.
 const TARGETS: [&str; 5] = ["/", "http://", "https://", "{{", "localhost"];
@@ -84,9 +83,7 @@ pub(super) fn is_status_line(line: &[u8]) -> bool {
     let mut words = line.trim_ascii_end().splitn(3, |&byte| byte == b' ');
     let version = words.next().and_then(|word| std::str::from_utf8(word).ok());
     let status = words.next().unwrap_or_default();
-    version.is_some_and(is_version)
-        && status.len() == 3
-        && status.iter().all(u8::is_ascii_digit)
+    version.is_some_and(is_version) && status.len() == 3 && status.iter().all(u8::is_ascii_digit)
 }
 
 /// Parses a request line without a version, `POST https://example.com/hooks`: method and target.
@@ -99,8 +96,8 @@ pub(in crate::protocols::requests) fn unversioned_request_line(
     let line = std::str::from_utf8(line).ok()?.trim_end();
     let (method, target) = line.split_once([' ', '\t'])?;
     let target = target.trim();
-    let is_target = TARGETS.iter().any(|start| target.starts_with(start))
-        && !target.contains([' ', '\t']);
+    let is_target =
+        TARGETS.iter().any(|start| target.starts_with(start)) && !target.contains([' ', '\t']);
     (METHODS.contains(&method) && is_target).then_some((method, target))
 }
 

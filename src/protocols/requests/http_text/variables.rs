@@ -89,5 +89,7 @@ fn undefined(name: &str) -> String {
              expected the value that was sent"
         );
     }
-    format!("it has the variable `{{{{{shown}}}}}`, which the file does not define, expected its value")
+    format!(
+        "it has the variable `{{{{{shown}}}}}`, which the file does not define, expected its value"
+    )
 }

@@ -62,7 +62,9 @@ fn read_fenced(text: &[u8]) -> BodyAndRest<'_> {
         return Ok((body.to_vec(), rest));
     }
     match language.trim_ascii() {
-        b"graphql" => Err("its body is GraphQL, from which Hurl makes JSON, expected that".to_owned()),
+        b"graphql" => {
+            Err("its body is GraphQL, from which Hurl makes JSON, expected that".to_owned())
+        }
         _ => Ok((lines.to_vec(), rest)),
     }
 }
