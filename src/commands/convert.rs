@@ -20,7 +20,8 @@ const MAX_ARCHIVE: u64 = 64 << 20;
 /// Print captured requests in another form
 ///
 /// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
-/// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
+/// HTTP/1.1 messages, `.http` files, `curl` commands, calls of `fetch`, logs, and folders of them.
+/// No byte of a body changes; method, target and headers are
 /// kept. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
 /// if all were printed, 3 if an input contains no request or one that the form cannot represent;
 /// the others are still printed.
@@ -117,9 +118,9 @@ impl Convert {
             return Err(IoError::NotARequest { path: path.to_owned(), source }.into());
         }
         if all_skipped > 0 {
-            let noun = if all_skipped == 1 { "line" } else { "lines" };
+            let (noun, verb) = if all_skipped == 1 { ("line", "was") } else { ("lines", "were") };
             context.printer.note(&format!(
-                "{all_skipped} {noun} of `{}` without a request skipped",
+                "{all_skipped} {noun} of `{}` without a request {verb} skipped",
                 path.display()
             ));
         }

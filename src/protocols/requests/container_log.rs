@@ -25,7 +25,8 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
         let rest = line.strip_prefix(prefix).or_else(|| line.strip_prefix(prefix.trim_ascii_end()));
         unprefixed.extend_from_slice(rest.unwrap_or_default());
     }
-    http_text::read(&unprefixed)
+    // The last newline is that of the log.
+    http_text::read(unprefixed.strip_suffix(b"\n").unwrap_or(&unprefixed))
 }
 
 fn request_prefix(text: &[u8]) -> Option<&[u8]> {

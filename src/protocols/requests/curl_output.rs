@@ -76,7 +76,8 @@ impl Block<'_> {
             sent.extend_from_slice(line);
             // `--trace-ascii` does not show a newline: the next offset is two bytes ahead.
             let next = self.lines.get(index + 1).map_or(self.size, |(offset, _)| *offset);
-            if next == offset + line.len() + 2 {
+            let ends_head = line.is_empty() && index + 1 == self.lines.len();
+            if ends_head || next == offset + line.len() + 2 {
                 sent.extend_from_slice(b"\r\n");
             }
         }

@@ -1,7 +1,7 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::documents::{documents, is_json};
+use crate::protocols::requests::documents::{documents, is_json, lines};
 use crate::protocols::requests::parsed::{ReadResults, RequestLocation};
 use crate::protocols::requests::{har, log_lines, logged};
 use crate::protocols::{byte_order_mark, json};
@@ -18,7 +18,7 @@ const ENTRIES: &str = "/log/entries";
 pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => read_document(&document),
-        Err(_) if detect_json_lines(text, true) == Some(true) => log_lines::read(text),
+        Err(_) if has_document_per_line(text) => log_lines::read(text),
         Err(_) if has_several_documents(text) => read_concatenated(text),
         Err(problem) => Err(problem.to_string()),
     }
@@ -26,6 +26,22 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 
 fn read_document(document: &Json) -> ReadResults {
     har::read(document).unwrap_or_else(|| logged::read(document))
+}
+
+/// Returns `true` if a text that is not one document has a document on each line.
+///
+/// A truncated first line must not hide the others, so in that case the second line decides.
+fn has_document_per_line(text: &[u8]) -> bool {
+    let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_request = |line| json::read(line).is_ok_and(|value| may_be_request(&value));
+    match json::read(first) {
+        Ok(value) => may_be_request(&value),
+        Err(problem) => {
+            may_be_truncated(first, &problem)
+                && (is_request(second) || detect_json_lines(text, true) == Some(true))
+        }
+    }
 }
 
 /// Returns `true` if an input has one request on each line, judging by its beginning.

@@ -81,8 +81,20 @@ pub(super) fn is_json(line: &[u8]) -> bool {
     match line.split_first() {
         Some((b'{', _)) => true,
         Some((b'[', rest)) => {
-            rest.trim_ascii_start().first().is_none_or(|byte| b"{[]\"".contains(byte))
+            let rest = rest.trim_ascii_start();
+            rest.first().is_none_or(|byte| b"{[]\"".contains(byte)) || begins_numbers(rest)
         }
+        _ => false,
+    }
+}
+
+/// Returns `true` for the numbers in a list, and not for the number of a process: `[123] started`.
+fn begins_numbers(text: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE \t".contains(byte);
+    let end = text.iter().position(|byte| !is_part(byte)).unwrap_or(text.len());
+    match text[end..].split_first() {
+        Some((b',', _)) => end > 0,
+        Some((b']', after)) => end > 0 && after.trim_ascii_start().is_empty(),
         _ => false,
     }
 }

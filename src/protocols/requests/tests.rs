@@ -23,7 +23,7 @@ const SAMPLES: [&str; 14] = [
     "POST http://example.com/hooks\nA: 1\nbase64, e30K;\nHTTP 200\n",
     "meta {\n  name: x\n}\n\npost {\n  url: http://example.com/hooks\n  body: text\n}\n\nheaders {\n  A: 1\n}\n\nbody:text {\n  {}\n  \n}\n",
     "web  | POST /hooks HTTP/1.1\r\nweb  | Host: example.com\r\nweb  | A: 1\r\nweb  | Content-Length: 3\r\nweb  | \r\nweb  | {}\n",
-    "=> Send header, 59 bytes (0x3b)\n0000: POST /hooks HTTP/1.1\n0016: Host: example.com\n0029: A: 1\n002f: Content-Length: 3\n0042: \n=> Send data, 3 bytes (0x3)\n0000: 7b 7d 0a                                        {}.\n",
+    "=> Send header, 68 bytes (0x44)\n0000: POST /hooks HTTP/1.1\n0016: Host: example.com\n0029: A: 1\n002f: Content-Length: 3\n0042: \n=> Send data, 3 bytes (0x3)\n0000: 7b 7d 0a                                        {}.\n",
 ];
 
 fn read_one(text: &[u8]) -> Result<FoundRequest, RequestError> {

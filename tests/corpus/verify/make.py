@@ -21,6 +21,7 @@ from rows import facts  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
 from rows import signature  # noqa: E402
+from rows import texts  # noqa: E402
 from rows import token  # noqa: E402
 from rows import unreadable  # noqa: E402
 from rows import valid  # noqa: E402
@@ -36,7 +37,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    for part in (valid, body, secret, signature, token, facts, payload, unreadable):
+    for part in (valid, body, secret, signature, token, facts, payload, unreadable, texts):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"

@@ -11,7 +11,7 @@ fn the_sent_bytes_are_read_from_a_trace() {
     let header = "B: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy";
     assert_eq!(header.len(), 64);
     let text = format!(
-        "== Info:   Trying 127.0.0.1:1...\n=> Send header, 131 bytes (0x83)\n0000: POST /hooks HTTP/1.1\n\
+        "== Info:   Trying 127.0.0.1:1...\n=> Send header, 116 bytes (0x74)\n0000: POST /hooks HTTP/1.1\n\
          0016: A: 1\n001c: {header}\n005e: Content-Length: 70\n0072: \n\
          => Send data, 70 bytes (0x46)\n0000: {}\n0040: 0: <= x\n\
          <= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n<= Recv data, 2 bytes (0x2)\n0000: ok\n",

@@ -61,6 +61,22 @@ fn a_line_that_begins_a_request_and_is_cut_off_is_an_error() {
 }
 
 #[test]
+fn a_prefix_in_brackets_is_not_json() {
+    for (line, is_list) in [
+        ("[{", true),
+        ("[", true),
+        ("[1, {", true),
+        ("[-1.5e3]\n", true),
+        ("[info] a", false),
+        ("[123] a", false),
+        ("[10:11:12] a", false),
+        ("[2026-11-29] a", false),
+    ] {
+        assert_eq!(is_json(line.as_bytes()), is_list, "{line}");
+    }
+}
+
+#[test]
 fn a_log_is_detected_from_its_first_line_with_json() {
     let line = format!("web | {ONE}\n");
     let prose = "started\n".repeat(10);
