@@ -39,17 +39,19 @@ pub(super) fn read_verbose(_: &[u8]) -> ReadResults {
 pub(super) fn read_trace(text: &[u8]) -> ReadResults {
     let mut sent = Vec::new();
     let mut block = Block::default();
+    let first = lines(text).find_map(|line| data_of_line(without_time(line)));
+    let is_hex = first.is_some_and(|(_, line)| hex_bytes(line).len() == HEX_WIDTH);
     for line in lines(text) {
         let line = without_time(line);
         if let Some(data) = data_of_line(line) {
             block.lines.push(data);
             continue;
         }
-        block.append_to(&mut sent);
+        block.append_to(&mut sent, is_hex);
         let is_sent = line.starts_with(b"=> Send header") || line.starts_with(b"=> Send data");
         block = Block { is_sent, size: size_of_block(line), lines: Vec::new() };
     }
-    block.append_to(&mut sent);
+    block.append_to(&mut sent, is_hex);
     http_text::read(&sent)
 }
 
@@ -63,13 +65,12 @@ struct Block<'a> {
 }
 
 impl Block<'_> {
-    fn append_to(&self, sent: &mut Vec<u8>) {
+    fn append_to(&self, sent: &mut Vec<u8>, is_hex: bool) {
         if !self.is_sent {
             return;
         }
-        let bytes = self.lines.iter().map(|(_, line)| hex_bytes(line)).collect::<Option<Vec<_>>>();
-        if let Some(bytes) = bytes {
-            sent.extend(bytes.into_iter().flatten());
+        if is_hex {
+            sent.extend(self.lines.iter().flat_map(|(_, line)| hex_bytes(line)));
             return;
         }
         for (index, (offset, line)) in self.lines.iter().enumerate() {
@@ -120,21 +121,14 @@ fn data_of_line(line: &[u8]) -> Option<(usize, &[u8])> {
     Some((offset, data))
 }
 
-/// Decodes a line of `--trace`: 16 bytes in hex digits, then as characters.
-fn hex_bytes(line: &[u8]) -> Option<Vec<u8>> {
-    let digits = line.get(..3 * HEX_WIDTH)?;
-    let mut bytes = Vec::with_capacity(HEX_WIDTH);
-    for pair in digits.chunks(3) {
-        match pair {
-            b"   " => {}
-            [_, _, b' '] => {
-                let pair = std::str::from_utf8(&pair[..2]).ok()?;
-                bytes.push(u8::from_str_radix(pair, 16).ok()?);
-            }
-            _ => return None,
-        }
-    }
-    (!bytes.is_empty()).then_some(bytes)
+/// Decodes a line of `--trace`: up to 16 bytes in hex digits, then as characters.
+fn hex_bytes(line: &[u8]) -> Vec<u8> {
+    let pairs = line[..line.len().min(3 * HEX_WIDTH)].chunks(3);
+    let byte = |pair: &[u8]| {
+        let digits = pair.strip_suffix(b" ").filter(|digits| digits.len() == 2)?;
+        u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    pairs.map_while(byte).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ const SAMPLES: [&str; 14] = [
     "POST http://example.com/hooks\nA: 1\nbase64, e30K;\nHTTP 200\n",
     "meta {\n  name: x\n}\n\npost {\n  url: http://example.com/hooks\n  body: text\n}\n\nheaders {\n  A: 1\n}\n\nbody:text {\n  {}\n  \n}\n",
     "web  | POST /hooks HTTP/1.1\r\nweb  | Host: example.com\r\nweb  | A: 1\r\nweb  | Content-Length: 3\r\nweb  | \r\nweb  | {}\n",
-    "=> Send header, 68 bytes (0x44)\n0000: POST /hooks HTTP/1.1\n0016: Host: example.com\n0029: A: 1\n002f: Content-Length: 3\n0042: \n=> Send data, 3 bytes (0x3)\n0000: 7b 7d 0a                                        {}.\n",
+    "=> Send header, 68 bytes (0x44)\n0000: 50 4f 53 54 20 2f 68 6f 6f 6b 73 20 48 54 54 50 POST /hooks HTTP\n0010: 2f 31 2e 31 0d 0a 48 6f 73 74 3a 20 65 78 61 6d /1.1..Host: exam\n0020: 70 6c 65 2e 63 6f 6d 0d 0a 41 3a 20 31 0d 0a 43 ple.com..A: 1..C\n0030: 6f 6e 74 65 6e 74 2d 4c 65 6e 67 74 68 3a 20 33 ontent-Length: 3\n0040: 0d 0a 0d 0a                                     ....\n=> Send data, 3 bytes (0x3)\n0000: 7b 7d 0a                                        {}.\n",
 ];
 
 fn read_one(text: &[u8]) -> Result<FoundRequest, RequestError> {
