@@ -34,6 +34,33 @@ pub fn read(bytes: &[u8]) {
     captures.iter().take(MAX_CONVERTED).for_each(assert_converts);
 }
 
+/// The beginnings of texts in the formats that are not detected from a single byte.
+const TEXT_STARTS: [&str; 14] = [
+    "POST http://example.com/hooks\nA: 1\n\n",
+    "@a = b\n### c\nPOST {{a}}\nA: {{a}}\n\n{{a}}\n",
+    "Listening\nPOST / HTTP/1.1\nA: 1\n\nHTTP/1.1 100 Continue\n\n",
+    "POST http://example.com/hooks\nA: 1\n`b`\nHTTP 200\n",
+    "POST http://example.com/hooks\nA: 1\n",
+    "meta {\n}\npost {\n  url: http://example.com/\n  body: json\n}\nbody:json {\n  ",
+    "fetch(\"http://example.com/\", {method: 'POST', body: ",
+    "const a = ",
+    "=> Send header, 1 bytes (0x1)\n0000: POST / HTTP/1.1\n0011: \n=> Send data, 1 bytes (0x1)\n0000: ",
+    "* Connected\n> POST / HTTP/1.1\n",
+    "$ curl example.com -d a\n* Connected\n",
+    "web-1  | POST / HTTP/1.1\nweb-1  | ",
+    "[info] started\n[info] {\"headers\":{},\"body\":\"\"}\n[info] ",
+    "eyJ",
+];
+
+/// Reads a text in each of the text formats that goes on with the bytes.
+pub fn texts(bytes: &[u8]) {
+    for start in TEXT_STARTS {
+        let text = [start.as_bytes(), bytes].concat();
+        let _ = requests::detect_request_per_line(&text, false);
+        read(&text);
+    }
+}
+
 /// Reads an HTTP message that consists of the bytes, then one with the bytes as a chunked body.
 ///
 /// The first byte is the chunk size.

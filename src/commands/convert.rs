@@ -4,6 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};
+use crate::io::captures::LineRequests;
 use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
@@ -19,7 +20,8 @@ const MAX_ARCHIVE: u64 = 64 << 20;
 /// Print captured requests in another form
 ///
 /// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
-/// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
+/// HTTP/1.1 messages, `.http` files, `curl` commands, calls of `fetch`, logs, and folders of them.
+/// No byte of a body changes; method, target and headers are
 /// kept. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
 /// if all were printed, 3 if an input contains no request or one that the form cannot represent;
 /// the others are still printed.
@@ -28,7 +30,7 @@ const MAX_ARCHIVE: u64 = 64 << 20;
 /// may have up to 256 MiB, and all bodies and headers of one archive up to 64 MiB.
 #[derive(Args, Debug)]
 pub struct Convert {
-    /// Files to read, `-` for standard input
+    /// Files or folders to read, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -58,9 +60,13 @@ impl Convert {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         self.print.check(context.printer.is_json())?;
         context.check_stdin(&self.files)?;
+        let files = captures::expand_folders(&self.files);
         let mut progress = ConvertState::default();
-        for path in &self.files {
-            match self.convert_file(context, path, &mut progress) {
+        for path in files {
+            let result = path
+                .map_err(Error::from)
+                .and_then(|path| self.convert_file(context, &path, &mut progress));
+            match result {
                 Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     progress.failed = true;
@@ -84,14 +90,41 @@ impl Convert {
     ) -> Result<(), Error> {
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if captures::has_one_request_per_line(&mut lines)? {
-            return lines.into_iter().try_for_each(|piece| {
-                self.convert_all(context, path, captures::parse_piece(&piece?), progress)
-            });
+            return self.convert_lines(context, path, lines, progress);
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
         self.convert_all(context, path, found, progress)
+    }
+
+    /// Converts the requests of an input with at most one on each line.
+    fn convert_lines(
+        &self,
+        context: &mut Context<'_>,
+        path: &Path,
+        lines: Lines,
+        progress: &mut ConvertState,
+    ) -> Result<(), Error> {
+        let (mut all_skipped, mut has_any) = (0, false);
+        for piece in lines {
+            let LineRequests { requests, skipped } = captures::parse_piece(&piece?);
+            all_skipped += skipped;
+            has_any |= !requests.is_empty();
+            self.convert_all(context, path, requests, progress)?;
+        }
+        if !has_any {
+            let source = RequestError::NoRequest { lines: all_skipped };
+            return Err(IoError::NotARequest { path: path.to_owned(), source }.into());
+        }
+        if all_skipped > 0 {
+            let (noun, verb) = if all_skipped == 1 { ("line", "was") } else { ("lines", "were") };
+            context.printer.note(&format!(
+                "{all_skipped} {noun} of `{}` without a request {verb} skipped",
+                path.display()
+            ));
+        }
+        Ok(())
     }
 
     fn convert_all(

@@ -36,6 +36,8 @@ struct OpenInput {
     ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
     /// The unread part of the input; `None` once it has been read whole.
     lines: Option<Lines>,
+    /// The number of lines without a request, as long as there was none with one.
+    skipped: Option<usize>,
 }
 
 impl Captures {
@@ -56,13 +58,14 @@ impl Captures {
         }
         let mut lines = Lines::open(&self.stdin, "request", &path)?;
         self.open = Some(if has_one_request_per_line(&mut lines)? {
-            OpenInput { path, ready: Vec::new().into_iter(), lines: Some(lines) }
+            let ready = Vec::new().into_iter();
+            OpenInput { path, ready, lines: Some(lines), skipped: Some(0) }
         } else {
             let bytes = lines.read_to_end(input::MAX_INPUT)?;
             let parsed = requests::read(&bytes);
             let ready =
                 parsed.map_err(|source| Error::NotARequest { path: path.clone(), source })?;
-            OpenInput { path, ready: ready.into_iter(), lines: None }
+            OpenInput { path, ready: ready.into_iter(), lines: None, skipped: None }
         });
         Ok(())
     }
@@ -80,9 +83,18 @@ impl OpenInput {
                 let invalid = |source| Error::NotARequest { path: self.path.clone(), source };
                 return Some(parsed.map(with_source).map_err(invalid));
             }
-            match self.lines.as_mut()?.next()? {
-                Ok(piece) => self.ready = parse_piece(&piece).into_iter(),
-                Err(error) => return Some(Err(error)),
+            match self.lines.as_mut()?.next() {
+                Some(Ok(piece)) => {
+                    let LineRequests { requests, skipped } = parse_piece(&piece);
+                    let all = self.skipped.filter(|_| requests.is_empty());
+                    self.skipped = all.map(|all| all + skipped);
+                    self.ready = requests.into_iter();
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => {
+                    let source = RequestError::NoRequest { lines: self.skipped.take()? };
+                    return Some(Err(Error::NotARequest { path: self.path.clone(), source }));
+                }
             }
         }
     }
@@ -103,6 +115,23 @@ impl Iterator for Captures {
             }
         }
     }
+}
+
+/// Replaces each folder by its files, in the order of the inputs.
+pub fn expand_folders(paths: &[PathBuf]) -> Vec<Result<PathBuf, Error>> {
+    let expand = |path: &PathBuf| {
+        if path.as_os_str() == "-" || !path.is_dir() {
+            return vec![Ok(path.clone())];
+        }
+        match capture_files(path) {
+            Ok(files) if files.is_empty() => {
+                vec![Err(Error::NotARequest { path: path.clone(), source: RequestError::Empty })]
+            }
+            Ok(files) => files.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }
+    };
+    paths.iter().flat_map(expand).collect()
 }
 
 /// Returns the files of a folder in the order of their names, which is the order in which `listen`
@@ -131,7 +160,9 @@ pub fn has_one_request_per_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.read_ahead()?;
         let (head, at_end) = lines.look_ahead();
-        if let Some(decision) = requests::detect_json_lines(head, at_end || head.len() > MAX_LINE) {
+        if let Some(decision) =
+            requests::detect_request_per_line(head, at_end || head.len() > MAX_LINE)
+        {
             return Ok(decision);
         }
     }
@@ -144,14 +175,32 @@ pub fn too_long(line: usize) -> RequestError {
     RequestError::Invalid { place: RequestLocation::Line(line), reason }
 }
 
+/// The requests of some lines.
+#[derive(Debug)]
+pub struct LineRequests {
+    /// The requests, and the lines that begin one and cannot be read.
+    pub requests: Vec<Result<FoundRequest, RequestError>>,
+    /// The number of lines without a request.
+    pub skipped: usize,
+}
+
 /// Parses the requests of a piece.
 #[must_use]
-pub fn parse_piece(piece: &LinePiece) -> Vec<Result<FoundRequest, RequestError>> {
+pub fn parse_piece(piece: &LinePiece) -> LineRequests {
     match piece {
         LinePiece::Chunk(chunk) => {
-            chunk.lines().map(|(number, line)| requests::read_line(line, number)).collect()
+            let mut skipped = 0;
+            let read = |(number, line)| {
+                let read = requests::read_line(line, number);
+                skipped += usize::from(read.is_none());
+                read
+            };
+            let requests = chunk.lines().filter_map(read).collect();
+            LineRequests { requests, skipped }
         }
-        LinePiece::TooLong { line } => vec![Err(too_long(*line))],
+        LinePiece::TooLong { line } => {
+            LineRequests { requests: vec![Err(too_long(*line))], skipped: 0 }
+        }
     }
 }
 

@@ -12,13 +12,14 @@ use std::path::Path;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets that need hardly any time per input.
-const FAST_TARGETS: [Target; 9] = [
+const FAST_TARGETS: [Target; 10] = [
     ("config", oracles::files::config),
     ("curl_command", oracles::requests::command),
     ("http_message", oracles::requests::message),
     ("json", oracles::json::read),
     ("json_print", oracles::json::print),
     ("pack", oracles::files::pack),
+    ("request_texts", oracles::requests::texts),
     ("requests", oracles::requests::read),
     ("signed", oracles::signatures::signed),
     ("token", oracles::signatures::token),

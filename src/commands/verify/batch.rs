@@ -3,7 +3,9 @@
 use crate::commands::verify::report::VerdictReport;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
-use crate::domain::verdict::{MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus};
+use crate::domain::verdict::{
+    MatchedBody, PayloadStatus, PayloadVerdict, SignatureStatus, Verdict,
+};
 use crate::engine::explain;
 use crate::engine::explain::own_digest::OwnDigest;
 use crate::engine::explain::{Explainer, Failure, RestoredBody};
@@ -17,6 +19,7 @@ use crate::protocols::requests::{FoundRequest, RequestError};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -44,6 +47,8 @@ pub(super) struct Batch {
     /// Every readable request, in the order of the input, to explain failures with; empty if all
     /// are valid.
     pub(super) requests: Vec<FoundRequest>,
+    /// The number of lines without a request.
+    pub(super) skipped: usize,
 }
 
 /// The result of one request, or of several valid ones.
@@ -94,8 +99,15 @@ impl Session<'_> {
 
     /// Verifies the lines of a chunk.
     pub(super) fn verify_chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
-        let read = || chunk.lines().map(|(number, line)| requests::read_line(line, number));
-        let mut batch = self.verify_in_order(read())?;
+        let read = || chunk.lines().filter_map(|(number, line)| requests::read_line(line, number));
+        let skipped = Cell::new(0);
+        let counted = chunk.lines().filter_map(|(number, line)| {
+            let read = requests::read_line(line, number);
+            skipped.set(skipped.get() + usize::from(read.is_none()));
+            read
+        });
+        let mut batch = self.verify_in_order(counted)?;
+        batch.skipped = skipped.get();
         if batch.has_unverified() {
             // Parsing the few chunks with failures twice costs less than keeping the requests of
             // all chunks.
@@ -181,6 +193,20 @@ impl Session<'_> {
         at: Timestamp,
         judgement: &mut Judgement,
     ) {
+        if requests::is_from_token(message) {
+            let message = FindingMessage::custom(
+                "is not in the file, which has only a token: the claims of the token were taken \
+                 as the payload"
+                    .to_owned(),
+                "only a token",
+                "the body that was sent",
+            );
+            let source = "RFC 7519, section 3: the claims are in the token, and the signature covers \
+                          them";
+            let finding = Finding::new(Severity::Warning, "body-not-in-file", message, source);
+            self.add_warning(&mut judgement.verdict, finding);
+            return;
+        }
         let restored = (judgement.verdict.signature.status == SignatureStatus::Invalid)
             .then(|| explain::restore_signed_body(self.judge, message, alternatives, at, judgement))
             .flatten();
@@ -210,6 +236,11 @@ impl Session<'_> {
         let source =
             "RFC 8259, section 2: one value has many serializations, which differ in white space";
         let finding = Finding::new(Severity::Warning, "bytes-were-lost", message, source);
+        self.add_warning(verdict, finding);
+    }
+
+    /// Adds a warning about the body before the findings of its payload.
+    fn add_warning(&self, verdict: &mut Verdict, finding: Finding) {
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {

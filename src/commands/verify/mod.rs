@@ -21,7 +21,7 @@ use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestLocation};
+use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation};
 use clap::Args;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -30,8 +30,9 @@ use std::time::Instant;
 /// Verify captured requests: signature, then payload
 ///
 /// Reads captures of `leadhook listen --save`, JSON Lines of them, `{"headers": …, "body": …}` and
-/// other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, detected from
-/// their content; or a body with its headers. If a signature does not verify, the command looks for
+/// other JSON of request inspectors, HAR, HTTP/1.1 messages, `.http` files, `curl` commands, calls
+/// of `fetch`, Hurl and Bruno files, logs, and tokens, detected from their content; folders of
+/// them; or a body with its headers. In a log, a line without a request is skipped and counted. If a signature does not verify, the command looks for
 /// the reason and a fix. A signature covers the body (or the claims of the token) and nothing else:
 /// not the time, the id or the address. Exit status 0 if all are valid, 1 if any is not, 3 if a
 /// file contains no request, 5 if no secret was available to verify with.
@@ -40,8 +41,8 @@ use std::time::Instant;
 /// may have up to 256 MiB, and a file of candidates up to 1 MiB.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// Files to verify, `-` for standard input
-    #[arg(value_name = "FILE", required_unless_present = "body")]
+    /// Files or folders to verify, `-` for standard input [default: `-`, unless it is a terminal]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// File with only a body, byte for byte
@@ -88,8 +89,11 @@ pub struct Verify {
 impl Verify {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let start = Instant::now();
-        context.check_stdin(self.files.iter().chain(&self.body).chain(&self.candidates))?;
-        self.check_one_file()?;
+        let inputs = self.inputs(context)?;
+        context.check_stdin(inputs.iter().chain(&self.body).chain(&self.candidates))?;
+        let files = captures::expand_folders(&inputs);
+        let paths: Vec<_> = files.iter().flatten().cloned().collect();
+        self.check_one_file(&paths)?;
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -102,7 +106,7 @@ impl Verify {
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
         let own_explainer = Explainer::new(candidates.clone());
-        let mut explainer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
+        let mut explainer = FailureExplainer::new(&judge, Explainer::new(candidates), &paths);
         let mut summary = VerifySummary::default();
         if let Some(path) = &self.body {
             let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
@@ -119,15 +123,18 @@ impl Verify {
                 self.session(context, &judge, path, &own_explainer).verify_all(vec![Ok(found)])?;
             print_batch(context, path, batch, &mut explainer, &mut summary)?;
         }
-        for path in &self.files {
-            match self.verify_file(
-                context,
-                &judge,
-                path,
-                &own_explainer,
-                &mut explainer,
-                &mut summary,
-            ) {
+        for path in files {
+            let result = path.map_err(Error::from).and_then(|path| {
+                self.verify_file(
+                    context,
+                    &judge,
+                    &path,
+                    &own_explainer,
+                    &mut explainer,
+                    &mut summary,
+                )
+            });
+            match result {
                 Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
@@ -139,8 +146,27 @@ impl Verify {
             let took = start.elapsed().as_millis();
             summary.duration_ms = u64::try_from(took).unwrap_or(u64::MAX);
             context.printer.report(&summary)?;
+        } else if summary.skipped > 0 && summary.requests > 0 {
+            let lines = summary.skipped;
+            let (noun, verb) = if lines == 1 { ("line", "was") } else { ("lines", "were") };
+            context.printer.note(&format!("{lines} {noun} without a request {verb} skipped"));
         }
         Ok(summary.exit())
+    }
+
+    /// Returns the inputs: those given, or else standard input if it is not a terminal.
+    fn inputs(&self, context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
+        if !self.files.is_empty() || self.body.is_some() {
+            return Ok(self.files.clone());
+        }
+        if context.env.stdin_is_terminal {
+            return Err(Error::Option {
+                message: "no file was given, and standard input is a terminal".to_owned(),
+                hint: "name a file or a folder, or pipe a request into `leadhook verify`"
+                    .to_owned(),
+            });
+        }
+        Ok(vec![PathBuf::from("-")])
     }
 
     /// Verifies the requests of a file: one per line in parallel, any other form as a whole.
@@ -156,9 +182,18 @@ impl Verify {
         let session = self.session(context, judge, path, own_explainer);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if self.mine.is_none() && captures::has_one_request_per_line(&mut lines)? {
-            return pipeline::verify_lines(lines, &session, |batch| {
+            let (mut skipped, mut has_any) = (0, false);
+            pipeline::verify_lines(lines, &session, |batch| {
+                skipped += batch.skipped;
+                has_any |= !batch.items.is_empty();
                 print_batch(context, path, batch, explainer, summary)
-            });
+            })?;
+            if !has_any {
+                let source = RequestError::NoRequest { lines: skipped };
+                return Err(IoError::NotARequest { path: path.to_owned(), source }.into());
+            }
+            summary.skipped += skipped;
+            return Ok(());
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
@@ -168,9 +203,9 @@ impl Verify {
     }
 
     /// Rejects `--mine` with several files: a digest belongs to one request.
-    fn check_one_file(&self) -> Result<(), Error> {
-        match (&self.mine, self.files.len()) {
-            (Some(_), 2..) => Err(several_requests(&format!("{} files", self.files.len()))),
+    fn check_one_file(&self, paths: &[PathBuf]) -> Result<(), Error> {
+        match (&self.mine, paths.len()) {
+            (Some(_), 2..) => Err(several_requests(&format!("{} files", paths.len()))),
             _ => Ok(()),
         }
     }

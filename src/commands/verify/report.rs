@@ -39,10 +39,29 @@ pub(super) struct VerifySummary {
     pub(super) invalid: usize,
     pub(super) unchecked: usize,
     pub(super) unreadable: usize,
+    /// Lines without a request.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) skipped: usize,
     pub(super) duration_ms: u64,
 }
 
+/// Returns `true` if nothing was counted, so that the key is left out.
+// Serde passes a reference.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl VerifySummary {
+    /// Returns the end of the summary if lines were skipped.
+    fn skipped_lines(&self) -> String {
+        match self.skipped {
+            0 => String::new(),
+            1 => "; 1 line without a request was skipped".to_owned(),
+            lines => format!("; {lines} lines without a request were skipped"),
+        }
+    }
+
     /// Counts one verdict.
     pub(super) fn count(&mut self, verdict: &Verdict) {
         self.requests += 1;
@@ -81,7 +100,7 @@ impl Report for VerifySummary {
             parts.push(theme.warn(&format!("{} unchecked", self.unchecked)));
         }
         let noun = if self.requests == 1 { "request" } else { "requests" };
-        writeln!(out, "{} {noun}: {}", self.requests, parts.join(", "))
+        writeln!(out, "{} {noun}: {}{}", self.requests, parts.join(", "), self.skipped_lines())
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn repair(file: &mut File) -> io::Result<Option<String>> {
     file.seek(SeekFrom::Start(start))?;
     let mut line = Vec::new();
     (&*file).take(MAX_LINE as u64).read_to_end(&mut line)?;
-    if requests::read_line(&line, 1).is_ok() {
+    if requests::read_line(&line, 1).is_some_and(|read| read.is_ok()) {
         file.write_all(b"\n")?;
         file.sync_data()?;
         return Ok(Some("ended without a newline, which was added".to_owned()));

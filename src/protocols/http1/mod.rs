@@ -19,6 +19,7 @@ pub use framing::{Framing, FramingPolicy, is_chunked};
 pub use head::{HeadError, MAX_REQUEST_FIELDS, RequestHead, ResponseHead, request_framing};
 pub use protocol_error::ProtocolError;
 pub use saved::{SavedMessageError, SavedMessages, begins_saved_message};
+pub(crate) use saved::{request_line, strip_carriage_return};
 pub(crate) use write::with_correct_length;
 pub use write::{EncodeError, check_encodable, write_request, write_response_head};
 

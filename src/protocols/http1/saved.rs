@@ -58,7 +58,7 @@ pub fn begins_saved_message(text: &[u8]) -> bool {
 }
 
 /// Parses a request line: its method, target and version.
-fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
+pub(crate) fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
     let line = std::str::from_utf8(line).ok()?.trim_end_matches([' ', '\t']);
     let (method, rest) = line.split_once(' ')?;
     let (target, version) = rest.rsplit_once(' ')?;
@@ -67,7 +67,7 @@ fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
     (is_version(version) && is_token(method) && is_target).then_some((method, target, version))
 }
 
-fn strip_carriage_return(line: &[u8]) -> &[u8] {
+pub(crate) fn strip_carriage_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
@@ -94,8 +94,14 @@ impl<'a> SavedMessages<'a> {
         messages
     }
 
-    fn rest(&self) -> &'a [u8] {
+    /// Returns the unread rest of the text.
+    pub(crate) fn rest(&self) -> &'a [u8] {
         &self.text[self.position..]
+    }
+
+    /// Returns the number of the next line, counted from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.line
     }
 
     fn skip_newlines(&mut self) {
@@ -106,7 +112,7 @@ impl<'a> SavedMessages<'a> {
     }
 
     /// Consumes the next line, and returns it without its newline; empty at the end of the text.
-    fn next_line(&mut self) -> &'a [u8] {
+    pub(crate) fn next_line(&mut self) -> &'a [u8] {
         let rest = self.rest();
         let length = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
         let line = self.advance(length);
@@ -114,7 +120,7 @@ impl<'a> SavedMessages<'a> {
     }
 
     /// Consumes and returns up to `length` bytes.
-    fn advance(&mut self, length: usize) -> &'a [u8] {
+    pub(crate) fn advance(&mut self, length: usize) -> &'a [u8] {
         let rest = self.rest();
         let consumed = &rest[..length.min(rest.len())];
         self.position += consumed.len();
@@ -125,7 +131,7 @@ impl<'a> SavedMessages<'a> {
     fn message(&mut self) -> Result<Message, SavedMessageError> {
         let expected = SavedMessageError::RequestLine { is_first: self.is_first, line: self.line };
         let (method, target, version) = request_line(self.next_line()).ok_or(expected)?;
-        let headers = self.headers()?;
+        let headers = self.headers(|_| false)?;
         let framing = Framing::of(FramingPolicy::SavedRequest, headers.iter());
         // The policy for files returns no errors.
         let body = match framing.unwrap_or(Framing::UntilEnd) {
@@ -134,14 +140,19 @@ impl<'a> SavedMessages<'a> {
             Framing::UntilEnd if begins_saved_message(self.rest().trim_ascii_start()) => &[],
             Framing::UntilEnd => self.advance(usize::MAX),
             Framing::Chunked => {
-                return Ok(build_message(method, target, version, headers, self.chunked_body()?));
+                let body = self.chunked_body()?;
+                let body = body.unwrap_or_else(|| self.advance(usize::MAX).to_vec());
+                return Ok(build_message(method, target, version, headers, body));
             }
         };
         Ok(build_message(method, target, version, headers, body.to_vec()))
     }
 
-    /// Reads headers up to the empty line, or to the end of a text without one.
-    fn headers(&mut self) -> Result<Headers, SavedMessageError> {
+    /// Reads headers up to the empty line, or to the end of a text without one, and skips comments.
+    pub(crate) fn headers(
+        &mut self,
+        is_comment: fn(&[u8]) -> bool,
+    ) -> Result<Headers, SavedMessageError> {
         let mut lines: Vec<(String, Vec<u8>)> = Vec::new();
         while self.position < self.text.len() {
             let number = self.line;
@@ -149,6 +160,9 @@ impl<'a> SavedMessages<'a> {
             let line = self.next_line();
             if line.is_empty() {
                 break;
+            }
+            if is_comment(line) {
+                continue;
             }
             if line.starts_with(b" ") || line.starts_with(b"\t") {
                 let (_, value) = lines.last_mut().ok_or(SavedMessageError::Folded(number))?;
@@ -170,34 +184,38 @@ impl<'a> SavedMessages<'a> {
     }
 
     /// Reads a chunked body, which may be truncated.
-    fn chunked_body(&mut self) -> Result<Vec<u8>, SavedMessageError> {
+    ///
+    /// Returns `None` without any chunk: the tool that saved the request decoded the body but kept
+    /// the header.
+    pub(crate) fn chunked_body(&mut self) -> Result<Option<Vec<u8>>, SavedMessageError> {
         let text = self.rest();
         let mut body = Vec::new();
         let mut decoder = ChunkDecoder::lenient();
         match decoder.decode(text, |data| body.extend_from_slice(data)) {
             Ok(progress) if decoder.may_end() => {
                 self.advance(progress.consumed);
-                Ok(body)
+                Ok(Some(body))
             }
-            Ok(progress) => self.decoded_body(&text[..progress.consumed], &body),
+            Ok(progress) => self.without_chunks(&text[..progress.consumed], &body),
             Err(ChunkError::DataEnd { at }) => {
                 Err(SavedMessageError::ChunkEnd(self.line + count_newlines(&text[..at])))
             }
             Err(ChunkError::Size { at } | ChunkError::Trailer { at }) => {
-                self.decoded_body(&text[..at], &body)
+                self.without_chunks(&text[..at], &body)
             }
         }
     }
 
     /// Handles invalid chunks after `before`, from which `body` was decoded.
-    ///
-    /// Without any chunk, the rest of the file is the body: the tool that saved the request decoded
-    /// the body but kept the header.
-    fn decoded_body(&mut self, before: &[u8], body: &[u8]) -> Result<Vec<u8>, SavedMessageError> {
+    fn without_chunks(
+        &self,
+        before: &[u8],
+        body: &[u8],
+    ) -> Result<Option<Vec<u8>>, SavedMessageError> {
         if !body.is_empty() {
             return Err(SavedMessageError::ChunkSize(self.line + count_newlines(before)));
         }
-        Ok(self.advance(usize::MAX).to_vec())
+        Ok(None)
     }
 }
 

@@ -6,6 +6,7 @@ mod options;
 mod pipeline;
 mod request_builder;
 mod shell;
+mod transcript;
 
 use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, with_locations};
@@ -18,7 +19,7 @@ pub(super) fn is_command(text: &[u8]) -> bool {
     let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")) else {
         return false;
     };
-    let line = line.strip_prefix(b"$ ").unwrap_or(line).trim_ascii_start();
+    let line = transcript::without_prompt(line);
     let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
     is_curl(&line[..end])
         || is_output_command(&line[..end]) && text.windows(5).any(|part| part == b"curl ")
@@ -35,8 +36,11 @@ fn is_output_command(word: &[u8]) -> bool {
 
 /// Parses every `curl` command of a text and skips other commands.
 pub(super) fn read(text: &[u8]) -> ReadResults {
-    let pipelines =
-        if cmd_exe::is_cmd_exe(text) { cmd_exe::split(text)? } else { shell::split(text)? };
+    let pipelines = if cmd_exe::is_cmd_exe(text) {
+        cmd_exe::split(text)?
+    } else {
+        shell::split(&transcript::without_output(text))?
+    };
     let reads: Vec<ReadRequest> = pipelines.into_iter().flat_map(read_pipeline).collect();
     if reads.is_empty() {
         return Err("expected a `curl` command".to_owned());

@@ -1,10 +1,10 @@
 //! Reader for JSON files: one document, several concatenated ones, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::json_document;
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
+use crate::protocols::requests::documents::{documents, is_json, lines};
+use crate::protocols::requests::parsed::{ReadResults, RequestLocation};
+use crate::protocols::requests::{json_document, log_lines};
 use crate::protocols::{byte_order_mark, json};
-use std::iter;
 
 /// The maximum number of values in one document: an archive of a thousand page loads has half a
 /// million, and this number takes about 300 MB. It also limits the requests of several documents.
@@ -13,34 +13,15 @@ const MAX_VALUES: usize = 4_000_000;
 /// The pointer to the entries of an archive.
 const ENTRIES: &str = "/log/entries";
 
-/// Returns `true` if a text begins like an object or an array.
-pub(super) fn is_json(text: &[u8]) -> bool {
-    text.starts_with(b"{") || text.starts_with(b"[")
-}
-
 /// Parses one document, JSON Lines if the first line is a request, or several concatenated
 /// documents.
 pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => json_document::read(&document),
-        Err(_) if has_document_per_line(text) => Ok(lines(text)
-            .map(|(number, line)| (RequestLocation::Line(number), read_line(line)))
-            .collect()),
+        Err(_) if has_document_per_line(text) => log_lines::read(text),
         Err(_) if has_several_documents(text) => read_concatenated(text),
         Err(problem) => Err(problem.to_string()),
     }
-}
-
-/// Parses one line with one request.
-pub(super) fn read_line(line: &[u8]) -> ReadRequest {
-    let document = json::read(line).map_err(|problem| problem.to_string())?;
-    json_document::read_one(&document)
-}
-
-/// Returns every line that is not blank, with its number counted from 1.
-fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let lines = (1..).zip(text.split(|&byte| byte == b'\n'));
-    lines.filter(|(_, line)| !line.trim_ascii().is_empty())
 }
 
 /// Returns `true` if a text that is not one document has a document on each line.
@@ -49,11 +30,12 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 fn has_document_per_line(text: &[u8]) -> bool {
     let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_request = |line| json::read(line).is_ok_and(|value| may_be_request(&value));
     match json::read(first) {
         Ok(value) => may_be_request(&value),
         Err(problem) => {
             may_be_truncated(first, &problem)
-                && json::read(second).is_ok_and(|value| may_be_request(&value))
+                && (is_request(second) || detect_json_lines(text, true) == Some(true))
         }
     }
 }
@@ -66,7 +48,7 @@ fn has_document_per_line(text: &[u8]) -> bool {
 /// line follows, or if the first line was truncated and the second is an object. Anything else is
 /// parsed as a whole: concatenated documents, archives, and inputs whose beginning is blank.
 #[must_use]
-pub fn detect_json_lines(head: &[u8], is_all: bool) -> Option<bool> {
+pub(super) fn detect_json_lines(head: &[u8], is_all: bool) -> Option<bool> {
     let head = byte_order_mark::strip(head).trim_ascii_start();
     let undecided = || is_all.then_some(false);
     if head.is_empty() {
@@ -88,8 +70,21 @@ pub fn detect_json_lines(head: &[u8], is_all: bool) -> Option<bool> {
 /// document over several lines, or `None` if more input is needed.
 fn is_truncated_line(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     let undecided = || is_all.then_some(false);
+    if rest.is_empty() {
+        return undecided();
+    }
+    // If the first line may go on with an object, as after `[` or `:`, the two lines may be part of
+    // one document. That document cannot go on with another object, so the third line decides.
+    let continued = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
+    let may_continue = matches!(
+        continued,
+        Err(JsonErrorKind::Unexpected { found: FoundToken::End, .. }
+            | JsonErrorKind::TooManyValues { .. })
+    );
     if !rest.starts_with(b"{") {
-        return if rest.is_empty() { undecided() } else { Some(false) };
+        // A string cannot continue on another line, so the lines of a log may follow.
+        let is_torn_string = !may_continue && first.starts_with(b"{\"");
+        return if is_torn_string { log_lines::detect(rest, is_all) } else { Some(false) };
     }
     let end = match rest.iter().position(|&byte| byte == b'\n') {
         Some(end) => end,
@@ -100,14 +95,6 @@ fn is_truncated_line(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     if !json::read(second).is_ok_and(|value| may_be_request(&value)) {
         return Some(false);
     }
-    // If the first line may go on with an object, as after `[` or `:`, the two lines may be part of
-    // one document. That document cannot go on with another object, so the third line decides.
-    let continued = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
-    let may_continue = matches!(
-        continued,
-        Err(JsonErrorKind::Unexpected { found: FoundToken::End, .. }
-            | JsonErrorKind::TooManyValues { .. })
-    );
     match rest.trim_ascii_start().first() {
         _ if !may_continue => Some(true),
         Some(third) => Some(*third == b'{'),
@@ -173,58 +160,10 @@ fn read_concatenated(text: &[u8]) -> ReadResults {
     Ok(reads)
 }
 
-/// Splits a text into documents by their brackets, in one pass, without parsing them.
-///
-/// A damaged document is one piece. A JSON string cannot contain a newline, so an unclosed string
-/// is noticed at the end of its line; the piece then ends before the next line that begins with a
-/// bracket.
-fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = text;
-    iter::from_fn(move || {
-        rest = rest.trim_ascii_start();
-        if rest.is_empty() {
-            return None;
-        }
-        let (document, after) = rest.split_at(end_of_document(rest));
-        rest = after;
-        Some(document)
-    })
-}
-
-/// Returns the length of the first document of a text in bytes, at least one.
-fn end_of_document(text: &[u8]) -> usize {
-    let end_after_damage = |at: usize| {
-        let mut pairs = text[at..].windows(2);
-        pairs
-            .position(|pair| pair[0] == b'\n' && is_json(&pair[1..]))
-            .map_or(text.len(), |end| at + end + 1)
-    };
-    if !is_json(text) {
-        return end_after_damage(0);
-    }
-    let (mut depth, mut is_string, mut is_escaped) = (0_usize, false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            b'\n' if is_string => return end_after_damage(at),
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = is_string,
-            b'"' => is_string = !is_string,
-            b'{' | b'[' if !is_string => depth += 1,
-            b'}' | b']' if !is_string => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocols::requests::parsed::ReadRequest;
 
     const ONE: &str = r#"{"headers":{"A":"}{\"["},"body":"\\"}"#;
     const PRETTY: &str = "{\n  \"headers\": {},\n  \"body\": \"x\"\n}";
@@ -341,20 +280,6 @@ mod tests {
     fn trailing_data_that_is_no_document_is_an_error_of_the_file() {
         for text in [format!("{PRETTY},{PRETTY}"), format!("{PRETTY}\nx"), format!("{{]{PRETTY}")] {
             assert_eq!(locations(&text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn splitting_into_documents_only_drops_white_space() {
-        for text in ["{}{}", "{\"a\":\"\n{}", "}}{", "[[\n[", "\\\"{", "{\"\\\n[\"]"] {
-            let pieces: Vec<_> = documents(text.as_bytes()).collect();
-            let kept = |bytes: &[u8]| {
-                let mut bytes = bytes.to_vec();
-                bytes.retain(|byte| !byte.is_ascii_whitespace());
-                bytes
-            };
-            assert!(pieces.iter().all(|piece| !piece.is_empty()), "{text:?}");
-            assert_eq!(kept(&pieces.concat()), kept(text.as_bytes()), "{text:?}");
         }
     }
 

@@ -82,6 +82,12 @@ const RESPONSES: &[&str] = &[
     "reply",
 ];
 
+/// Fields that wrap a request in the logs of pino, `WireMock`, `MockServer` and ngrok's agent.
+const WRAPPERS: &[&str] = &["request", "req", "httprequest", "event"];
+
+/// The names of a body that nothing else in a log has.
+const BODIES: &[&str] = &["body", "rawbody", "bodybase64", "rawbodybase64", "bodyasbase64"];
+
 const VERSIONS: &[&str] = &[
     "httpversion",
     "proto",
@@ -144,6 +150,23 @@ pub(super) fn is_response(object: &Json) -> bool {
 /// Returns `true` if a field of this name may hold a response.
 pub(super) fn may_hold_a_response(key: &str) -> bool {
     RESPONSES.iter().any(|name| field_names::matches_name(key, name))
+}
+
+/// Returns `true` if an object has headers or a body, perhaps in a wrapper, so that it may be a
+/// request with an error in it.
+pub(super) fn has_headers_or_body(document: &Json) -> bool {
+    let mut object = document;
+    for _ in 0..=MAX_WRAPPERS {
+        let has_body = BODIES.iter().any(|name| non_null_field(object, name).is_some());
+        if has_body || logged_headers::find(object).is_some() {
+            return true;
+        }
+        let is_object = |found: &&Json| found.as_object().is_some();
+        let inner = WRAPPERS.iter().find_map(|name| field(object, name).filter(is_object));
+        let Some(inner) = inner else { return false };
+        object = inner;
+    }
+    false
 }
 
 /// A request and its wrappers, the innermost first.

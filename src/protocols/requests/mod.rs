@@ -3,21 +3,30 @@
 //! Each format is one file here and one entry of `FORMATS`.
 
 pub mod address;
+mod bare_token;
 mod base64_text;
+mod bruno;
 mod command;
+mod container_log;
+mod curl_output;
+mod documents;
 mod encoding;
+mod fetch;
 pub mod har;
+mod http_text;
+mod hurl;
 mod json_document;
 mod json_lines;
+mod json_start;
+mod log_lines;
 pub(crate) mod logged;
 mod parsed;
-mod saved_messages;
 
-pub use json_lines::detect_json_lines;
+pub use bare_token::is_from_token;
 pub use parsed::{FoundRequest, RequestLocation};
 
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults};
-use crate::protocols::{capture_line, http1};
+use crate::protocols::{byte_order_mark, capture_line, http1};
 use thiserror::Error;
 
 /// An error in a file of captured requests.
@@ -28,8 +37,17 @@ pub enum RequestError {
     #[error("is empty, expected a captured request")]
     Empty,
     /// The file has none of the formats.
-    #[error("is not a captured request: expected {}", FORMATS.map(|format| format.name).join(", or "))]
+    #[error("is not a captured request: expected {}", format_names())]
     Unknown,
+    /// No line of a log has a request.
+    #[error(
+        "has no captured request in its {} {}, expected JSON with `headers` and `body`",
+        lines, if *lines == 1 { "line" } else { "lines" }
+    )]
+    NoRequest {
+        /// The number of lines, all of which were skipped.
+        lines: usize,
+    },
     /// The file has a known format with an error in it.
     #[error("{place}is not a captured request: {reason}")]
     Invalid {
@@ -51,20 +69,73 @@ struct RequestFormat {
     read: fn(&[u8]) -> ReadResults,
 }
 
-/// All formats, detected from the beginning of a text.
-const FORMATS: [RequestFormat; 3] = [
+/// The format of logs, which are read line by line.
+const LOG: RequestFormat = RequestFormat {
+    name: "a log with JSON in its lines",
+    matches: log_lines::is_log,
+    read: log_lines::read,
+};
+
+/// Returns the names of all formats.
+fn format_names() -> String {
+    FORMATS.iter().chain([&LOG]).map(|format| format.name).collect::<Vec<_>>().join(", or ")
+}
+
+/// All other formats, detected from the beginning of a text; the first one that matches is read.
+const FORMATS: [RequestFormat; 11] = [
     RequestFormat {
         name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one per line)",
-        matches: json_lines::is_json,
+        matches: log_lines::is_json,
         read: json_lines::read,
     },
     RequestFormat {
         name: "HTTP/1.1 messages",
         matches: http1::begins_saved_message,
-        read: |text| Ok(saved_messages::read(text)),
+        read: http_text::read,
     },
+    RequestFormat {
+        name: "the output of `curl --trace-ascii`",
+        matches: curl_output::is_trace,
+        read: curl_output::read_trace,
+    },
+    RequestFormat {
+        name: "the output of `curl -v` after its command",
+        matches: curl_output::is_verbose,
+        read: curl_output::read_verbose,
+    },
+    RequestFormat { name: "a Bruno file", matches: bruno::is_bruno, read: bruno::read },
+    RequestFormat { name: "a Hurl file", matches: hurl::is_hurl, read: hurl::read },
+    RequestFormat { name: "calls of `fetch`", matches: fetch::is_fetch, read: fetch::read },
     RequestFormat { name: "`curl` commands", matches: command::is_command, read: command::read },
+    RequestFormat { name: "a token", matches: bare_token::is_token, read: bare_token::read },
+    RequestFormat {
+        name: "an `.http` file, or HTTP/1.1 messages after other text",
+        matches: http_text::is_http_text,
+        read: http_text::read,
+    },
+    RequestFormat {
+        name: "HTTP/1.1 messages in the log of a container",
+        matches: container_log::is_container_log,
+        read: container_log::read,
+    },
 ];
+
+/// Returns `true` if an input has at most one request on each line, judging by its beginning: JSON
+/// Lines, or a log.
+///
+/// Returns `None` if more input is needed, which never happens once `is_all` is set.
+#[must_use]
+pub fn detect_request_per_line(head: &[u8], is_all: bool) -> Option<bool> {
+    let start = byte_order_mark::strip(head).trim_ascii_start();
+    if start.is_empty() || log_lines::is_json(start) {
+        return json_lines::detect_json_lines(start, is_all);
+    }
+    let is_utf_16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    if is_utf_16 || FORMATS.iter().any(|format| (format.matches)(start)) {
+        return Some(false);
+    }
+    log_lines::detect(start, is_all)
+}
 
 /// Parses every request of a file.
 ///
@@ -81,8 +152,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
         return Err(RequestError::Empty);
     }
     let start = text.trim_ascii_start();
-    let format =
-        FORMATS.iter().find(|format| (format.matches)(start)).ok_or(RequestError::Unknown)?;
+    let format = FORMATS.iter().chain([&LOG]).find(|format| (format.matches)(start));
+    let format = format.ok_or(RequestError::Unknown)?;
     let reads = (format.read)(&text).map_err(invalid(RequestLocation::Whole))?;
     let with_location = |(place, read): (RequestLocation, ReadRequest)| match read {
         Ok(parsed) => Ok(parsed.with_location(place)),
@@ -98,21 +169,27 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
     }
 }
 
-/// Parses one line of JSON Lines. `number` is that of the line, counted from 1.
+/// Parses one line of JSON Lines or of a log. `number` is that of the line, counted from 1.
+///
+/// Returns `None` if the line has no request: it is plain text, or complete JSON with neither
+/// headers nor body.
 ///
 /// # Errors
 ///
-/// Returns an error if the line is not JSON, or not one request.
-pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestError> {
+/// Returns an error if the line begins a request and is cut off or malformed.
+#[must_use]
+pub fn read_line(line: &[u8], number: usize) -> Option<Result<FoundRequest, RequestError>> {
     let place = RequestLocation::Line(number);
     if let Some(capture) = capture_line::read(line) {
         let alternatives = Vec::new();
-        return Ok(FoundRequest { capture, bytes_were_lost: false, alternatives, location: place });
+        let found = FoundRequest { capture, bytes_were_lost: false, alternatives, location: place };
+        return Some(Ok(found));
     }
-    match json_lines::read_line(line) {
+    let read = log_lines::read_line(line)?;
+    Some(match read {
         Ok(parsed) => Ok(parsed.with_location(place)),
         Err(reason) => Err(RequestError::Invalid { place, reason }),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ from rows import mine  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
 from rows import signature  # noqa: E402
+from rows import texts  # noqa: E402
 from rows import token  # noqa: E402
 from rows import transfer  # noqa: E402
 from rows import unreadable  # noqa: E402
@@ -42,7 +43,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    parts = [valid, documents, body, transfer, charsets, values, secret, given, signature, token, facts, mine]
+    parts = [valid, documents, texts, body, transfer, charsets, values, secret, given, signature, token, facts, mine]
     for part in [*parts, payload, unreadable]:
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"

@@ -9,17 +9,69 @@ use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWo
 pub(super) fn is_cmd_exe(text: &[u8]) -> bool {
     let line = text.trim_ascii().split(|&byte| byte == b'\n').next().unwrap_or_default();
     let words = line.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
-    words.trim_ascii().starts_with(b"^\"") || line.trim_ascii_end().ends_with(b" ^")
+    words.trim_ascii().starts_with(b"^\"")
+        || line.trim_ascii_end().ends_with(b" ^")
+        || has_doubled_quotes(text)
+}
+
+/// Returns `true` if a word in quotes contains `""`, which only programs of Windows read as a quote.
+///
+/// Firefox copies a command like that. A shell would remove both quotes.
+fn has_doubled_quotes(text: &[u8]) -> bool {
+    let mut is_quoted = false;
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\'' | b'#' if !is_quoted => return false,
+            b'\\' => at += 1,
+            b'"' if is_quoted => {
+                let is_doubled = text.get(at + 1) == Some(&b'"');
+                if is_doubled && text.get(at + 2).is_some_and(|byte| !byte.is_ascii_whitespace()) {
+                    return true;
+                }
+                is_quoted = false;
+            }
+            b'"' => is_quoted = true,
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Removes the backquotes that Firefox adds for `PowerShell` before `$` and another one.
+fn remove_backquotes(word: &mut ShellWord) {
+    let mut is_second = false;
+    let mut all_are_escapes = true;
+    for (at, byte) in word.iter().enumerate() {
+        let is_escape = *byte == b'`' && !is_second;
+        all_are_escapes &= !is_escape || matches!(word.get(at + 1), Some(b'`' | b'$'));
+        is_second = is_escape;
+    }
+    if all_are_escapes && word.contains(&b'`') {
+        let mut is_second = false;
+        word.retain(|&byte| {
+            is_second = byte == b'`' && !is_second;
+            !is_second
+        });
+    }
 }
 
 /// Splits a text into commands.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
     // A browser doubles every backslash, even where the C runtime would not unescape it.
-    let is_copied = text.windows(2).any(|pair| pair == b"^\"");
+    let is_firefox = has_doubled_quotes(text)
+        && [b"--data-raw".as_slice(), b"--data-binary", b"--compressed"]
+            .iter()
+            .any(|option| memchr::memmem::find(text, option).is_some());
+    let is_copied = is_firefox || memchr::memmem::find(text, b"^\"").is_some();
     let mut pipelines = Vec::new();
     let mut max_words = MAX_WORDS;
     for command in remove_carets(text) {
-        let words = split_words(&command, is_copied, max_words)?;
+        let mut words = split_words(&command, is_copied, max_words)?;
+        if is_firefox {
+            words.iter_mut().for_each(remove_backquotes);
+        }
         max_words -= words.len();
         if !words.is_empty() {
             pipelines.push(Pipeline { stages: vec![words], problem: None });

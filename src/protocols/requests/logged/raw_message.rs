@@ -4,7 +4,7 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::requests::logged::body_fields;
 use crate::protocols::requests::logged::field_names::{field, non_null_field};
-use crate::protocols::requests::{base64_text, saved_messages};
+use crate::protocols::requests::{base64_text, http_text};
 
 /// The field with the message.
 const RAW: &str = "raw";
@@ -23,7 +23,7 @@ pub(super) fn read(request: &Json, headers: &Headers) -> Option<Message> {
     if has_body {
         return None;
     }
-    let message = saved_messages::read_first(&base64_text::decode(text)?)?;
+    let message = http_text::read_first(&base64_text::decode(text)?)?;
     let is_in =
         |all: &Headers, name: &str, value: &[u8]| all.get_all(name).any(|known| known == value);
     let is_framing = |name: &str| FRAMING.iter().any(|known| known.eq_ignore_ascii_case(name));

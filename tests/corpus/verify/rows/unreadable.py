@@ -144,14 +144,6 @@ def among_others():
         verdicts=(holds(), holds()),
     )
     yield wrong(
-        "number-line.jsonl",
-        "The second of two lines is a number.",
-        CAPTURE + b"17\n",
-        "line 2",
-        "expected an object",
-        verdicts=(holds(),),
-    )
-    yield wrong(
         "second-entry.json",
         "The second entry of a list has no headers.",
         [{"headers": forms.merged(REQUEST), "body": REQUEST.body.decode()}, {"body": "{}"}],
@@ -177,14 +169,6 @@ def as_text():
         "The first header begins as a second line.",
         message.replace(b"Host", b" Host"),
         "line 2",
-    )
-    yield wrong(
-        "after-the-body.http",
-        "The length of the body is too small.",
-        forms.http(REQUEST.plus(("Content-Length", "50"))),
-        "the end of the file after the previous body",
-        f"line {lines + 3}",
-        verdicts=(fails("body-cut-off", "none-holds", payload="invalid", findings=("error not-json",)),),
     )
     chunked = forms.http_chunked(REQUEST)
     first = chunked.index(b"\r\n64\r\n") + 2
