@@ -9,6 +9,7 @@ pub mod convert;
 mod delivery;
 pub mod demo;
 pub mod events;
+pub mod filter_args;
 pub mod global_options;
 pub mod listen;
 pub mod man;

@@ -1,14 +1,27 @@
 //! Parsers for option values, shared by several commands.
 
-use crate::domain::time::{parse_duration, parse_time};
+use crate::domain::time::{TimeBound, parse_duration, parse_time};
 use crate::protocols::http1;
 use jiff::Timestamp;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// Parses `--now`.
 pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
     parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Parses `--since` and `--before`.
+pub(super) fn time_bound_argument(text: &str) -> Result<TimeBound, String> {
+    let expected =
+        "expected RFC 3339, `@` and Unix seconds, or a duration such as `1h` for one hour ago";
+    TimeBound::parse(text).ok_or_else(|| expected.to_owned())
+}
+
+/// Parses a number of at least one.
+pub(super) fn positive_count_argument(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number above zero".to_owned())
 }
 
 /// Parses a non-zero duration.

@@ -4,12 +4,15 @@ mod batch;
 mod failure_explainer;
 mod pipeline;
 mod report;
+mod selected_results;
 
 use crate::commands::context::Context;
+use crate::commands::filter_args::{FilterArgs, Selection};
 use crate::commands::value_parsers::{now_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, BatchItem, Session};
 use crate::commands::verify::failure_explainer::FailureExplainer;
 use crate::commands::verify::report::VerifySummary;
+use crate::commands::verify::selected_results::SelectedResults;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -73,6 +76,9 @@ pub struct Verify {
     /// Show the signature that the first secret would produce
     #[arg(long)]
     show_expected: bool,
+
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
 impl Verify {
@@ -80,6 +86,8 @@ impl Verify {
         let start = Instant::now();
         context.check_stdin(self.files.iter().chain(&self.body).chain(&self.candidates))?;
         let keyring = context.keyring()?;
+        let selection = self.filters.selection(context, &keyring, context.now(self.now))?;
+        let mut results = SelectedResults::new(selection);
         let strictness = Strictness {
             strict: self.strict,
             payloads: if self.no_payload { PayloadScope::None } else { PayloadScope::All },
@@ -99,11 +107,14 @@ impl Verify {
             let capture = Capture { received_at: None, remote: None, message };
             let found =
                 FoundRequest { capture, bytes_were_lost: false, location: RequestLocation::Whole };
-            let batch = self.session(context, &judge, path).verify_all(vec![Ok(found)])?;
+            let session = self.session(context, &judge, path, &results.selection);
+            let batch = session.verify_all(vec![Ok(found)])?;
+            let batch = results.select(path, batch);
             print_batch(context, path, batch, &mut explainer, &mut summary)?;
         }
         for path in &self.files {
-            match self.verify_file(context, &judge, path, &mut explainer, &mut summary) {
+            let (explainer, summary) = (&mut explainer, &mut summary);
+            match self.verify_file(context, &judge, path, &mut results, explainer, summary) {
                 Err(error) if error.concerns_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
@@ -111,12 +122,16 @@ impl Verify {
                 result => result?,
             }
         }
-        if summary.requests + summary.unreadable > 1 {
+        for (path, batch) in results.take_last() {
+            print_batch(context, &path, batch, &mut explainer, &mut summary)?;
+        }
+        summary.excluded = results.result.exclusions.total();
+        if summary.requests + summary.unreadable + summary.excluded > 1 {
             let took = start.elapsed().as_millis();
             summary.duration_ms = u64::try_from(took).unwrap_or(u64::MAX);
             context.printer.report(&summary)?;
         }
-        Ok(summary.exit())
+        Ok(results.result.finish(context, summary.requests, summary.exit()))
     }
 
     /// Verifies the requests of a file: one per line in parallel, any other form as a whole.
@@ -125,26 +140,37 @@ impl Verify {
         context: &mut Context<'_>,
         judge: &Judge,
         path: &Path,
+        results: &mut SelectedResults,
         explainer: &mut FailureExplainer<'_>,
         summary: &mut VerifySummary,
     ) -> Result<(), Error> {
-        let session = self.session(context, judge, path);
+        let selection = results.selection.clone();
+        let session = self.session(context, judge, path, &selection);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if captures::has_one_request_per_line(&mut lines)? {
             return pipeline::verify_lines(lines, &session, |batch| {
+                let batch = results.select(path, batch);
                 print_batch(context, path, batch, explainer, summary)
             });
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
-        print_batch(context, path, session.verify_all(found)?, explainer, summary)
+        let batch = results.select(path, session.verify_all(found)?);
+        print_batch(context, path, batch, explainer, summary)
     }
 
     /// Returns the settings for the requests of one input.
-    fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
+    fn session<'a>(
+        &self,
+        context: &Context<'a>,
+        judge: &'a Judge,
+        path: &'a Path,
+        selection: &'a Selection,
+    ) -> Session<'a> {
         Session {
             path,
+            selection,
             judge,
             env: context.env,
             renderer: context.printer.renderer(),

@@ -35,7 +35,15 @@ pub(super) struct VerifySummary {
     pub(super) invalid: usize,
     pub(super) unchecked: usize,
     pub(super) unreadable: usize,
+    /// Requests that the filters excluded.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) excluded: usize,
     pub(super) duration_ms: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl VerifySummary {
@@ -75,6 +83,9 @@ impl Report for VerifySummary {
         }
         if self.unchecked > 0 {
             parts.push(theme.warn(&format!("{} unchecked", self.unchecked)));
+        }
+        if self.excluded > 0 {
+            parts.push(theme.dim(&format!("{} excluded by the filters", self.excluded)));
         }
         let noun = if self.requests == 1 { "request" } else { "requests" };
         writeln!(out, "{} {noun}: {}", self.requests, parts.join(", "))
