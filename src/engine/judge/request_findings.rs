@@ -41,6 +41,17 @@ pub(super) fn of_request(
             documentation(),
         );
     }
+    let required = provider.request.required_headers.iter();
+    // A missing event is reported as such, and a missing message id above.
+    let is_reported = |header: &String| {
+        Some(header) == id_header
+            || (event.is_none() && provider.event.header.as_ref() == Some(header))
+    };
+    for header in required.filter(|it| !is_reported(it) && !message.headers.contains(it)) {
+        let description = FindingMessage::has(format!("no `{header}`"), "one in each request");
+        let description = description.with_consequence("a receiver may depend on it");
+        warn("missing-header", description, documentation());
+    }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.get_all(header).count();
         if count > 1 {

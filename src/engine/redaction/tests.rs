@@ -214,7 +214,8 @@ fn a_token_is_signed_over_the_redacted_claims() {
     assert_ne!(headers.get("Authorization"), original.message.headers.get("Authorization"));
     let body = body(&redacted);
     assert_eq!((&body["data"]["id"], &body["data"]["type"]), (&json!(7), &json!("sale")));
-    assert!(body["data"]["phone"].as_str().unwrap().starts_with("07700900"), "{body}");
+    let phone = body["data"]["phone"].as_str().unwrap().replace(' ', "");
+    assert!(phone.starts_with("07700900"), "{body}");
 }
 
 #[test]
