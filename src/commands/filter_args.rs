@@ -104,8 +104,8 @@ impl FilterArgs {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SelectionResult {
     pub(super) exclusions: Exclusions,
-    /// The provider of the first request that could not be verified; `None` if it is unknown.
-    unchecked_provider: Option<Option<String>>,
+    /// What was missing to verify the first request that could not be verified.
+    missing: Option<String>,
 }
 
 impl SelectionResult {
@@ -113,16 +113,19 @@ impl SelectionResult {
     pub(super) fn add(&mut self, reason: Exclusion, verdict: Option<&Verdict>) {
         self.exclusions.add(reason);
         if reason == Exclusion::Unchecked {
-            let provider = verdict.and_then(|verdict| verdict.provider.clone());
-            self.unchecked_provider.get_or_insert(provider);
+            let provider = verdict.and_then(|verdict| verdict.provider.as_deref());
+            self.missing.get_or_insert_with(|| match provider {
+                Some(id) => format!("no secret for `{id}`"),
+                None => "the provider was not recognised".to_owned(),
+            });
         }
     }
 
     /// Adds the counts of a later part of the input.
     pub(super) fn merge(&mut self, part: &Self) {
         self.exclusions.merge(&part.exclusions);
-        if self.unchecked_provider.is_none() {
-            self.unchecked_provider.clone_from(&part.unchecked_provider);
+        if self.missing.is_none() {
+            self.missing.clone_from(&part.missing);
         }
     }
 
@@ -139,10 +142,7 @@ impl SelectionResult {
         if unchecked == 0 {
             return exit;
         }
-        let missing = match &self.unchecked_provider {
-            Some(Some(id)) => format!("no secret for `{id}`"),
-            _ => "the provider was not recognised".to_owned(),
-        };
+        let missing = self.missing.clone().unwrap_or_default();
         let requests = match unchecked {
             1 => "1 request".to_owned(),
             count => format!("{count} requests"),

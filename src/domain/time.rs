@@ -25,6 +25,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, ParseValueError> {
 
 /// A bound of an interval: a time, or a duration before now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TimeBound {
     /// This time.
     At(Timestamp),

@@ -82,7 +82,7 @@ impl Convert {
         let mut run = ConvertRun {
             print: self.print,
             output,
-            redaction: self.redaction.start(context)?,
+            redaction: self.redaction.start(context),
             archived: Vec::new(),
             archived_bytes: 0,
             failed: false,

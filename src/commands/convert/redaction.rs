@@ -6,7 +6,6 @@ use crate::domain::secret::{Keyring, Secret};
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::redaction::{RedactedRequest, Redactor};
 use crate::engine::seeded_rng::SeededRng;
-use crate::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
@@ -47,9 +46,9 @@ pub(super) struct Redaction {
 
 impl RedactionArgs {
     /// Creates the redaction, if it was requested.
-    pub(super) fn start(&self, context: &Context<'_>) -> Result<Option<Redaction>, Error> {
+    pub(super) fn start(&self, context: &Context<'_>) -> Option<Redaction> {
         if !self.redact {
-            return Ok(None);
+            return None;
         }
         let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
         // This form is usable with every scheme: some need a secret that encodes its key.
@@ -60,7 +59,7 @@ impl RedactionArgs {
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let judge = Judge::new(context.packs.clone(), Keyring::default(), assumed, strictness);
         let redactor = Redactor::new(context.packs.clone(), seed, parsed);
-        Ok(Some(Redaction { judge, redactor, secret, seed, undocumented: 0, signed: 0 }))
+        Some(Redaction { judge, redactor, secret, seed, undocumented: 0, signed: 0 })
     }
 }
 

@@ -164,7 +164,9 @@ pub(super) fn collect_originals(
     match json {
         Json::Text(text) => originals.add(&text.to_string_lossy()),
         Json::Array(items) => {
-            items.iter().for_each(|item| collect_originals(item, is_documented, originals));
+            for item in items {
+                collect_originals(item, is_documented, originals);
+            }
         }
         Json::Object(fields) => {
             for (name, value) in fields {

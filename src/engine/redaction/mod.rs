@@ -253,16 +253,12 @@ impl Redactor {
             return false;
         }
         let id = recognised.message_id.as_deref();
-        match resign(provider, message, id, &self.secret, at) {
-            Ok(signed) => {
-                *message = signed.message;
-                true
-            }
-            Err(_) => {
-                message.headers.remove(&header);
-                false
-            }
+        if let Ok(signed) = resign(provider, message, id, &self.secret, at) {
+            *message = signed.message;
+            return true;
         }
+        message.headers.remove(&header);
+        false
     }
 }
 
