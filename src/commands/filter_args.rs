@@ -133,22 +133,23 @@ impl SelectionResult {
     /// exit status of the command, which is `exit` if every request was judged.
     pub(super) fn finish(&self, context: &mut Context<'_>, selected: usize, exit: Exit) -> Exit {
         let unchecked = self.exclusions.count(Exclusion::Unchecked);
-        let mut exit = exit;
-        if selected == 0 && self.exclusions.total() > unchecked {
+        if unchecked == 0 {
+            if selected > 0 || self.exclusions.total() == 0 {
+                return exit;
+            }
             let error = Error::NoMatch { excluded: self.exclusions.to_string() };
             context.printer.error(&error);
-            exit = Exit::Input;
-        }
-        if unchecked == 0 {
-            return exit;
+            return error.exit();
         }
         let missing = self.missing.clone().unwrap_or_default();
         let requests = match unchecked {
             1 => "1 request".to_owned(),
             count => format!("{count} requests"),
         };
-        context.printer.error(&Error::Unjudged { requests, missing });
-        if exit == Exit::Success || selected == 0 { Exit::Incomplete } else { exit }
+        let error = Error::Unjudged { requests, missing };
+        context.printer.error(&error);
+        // It is not known if a request matches: that is neither a success nor "no request matches".
+        if exit == Exit::Success { error.exit() } else { exit }
     }
 }
 

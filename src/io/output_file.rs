@@ -5,9 +5,7 @@
 //! kept, and its target is replaced. Devices, pipes and descriptors of this process (`/dev/stdout`,
 //! `/dev/fd/3`) are opened and written, because a rename would replace them by a file.
 
-mod stream;
-
-pub use stream::OutputWriter;
+pub mod stream;
 
 use crate::io::error::Error;
 use crate::io::special_file;

@@ -3,7 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::trust::overwrites_input_error;
 use crate::error::Error;
-use crate::io::output_file::{OutputFile, OutputWriter, leads_to_same_file};
+use crate::io::output_file::stream::OutputWriter;
+use crate::io::output_file::{OutputFile, leads_to_same_file};
 use std::path::{Path, PathBuf};
 
 /// The option that names the file.

@@ -41,13 +41,7 @@ pub(super) fn of_request(
             documentation(),
         );
     }
-    let required = provider.request.required_headers.iter();
-    // A missing event is reported as such, and a missing message id above.
-    let is_reported = |header: &String| {
-        Some(header) == id_header
-            || (event.is_none() && provider.event.header.as_ref() == Some(header))
-    };
-    for header in required.filter(|it| !is_reported(it) && !message.headers.contains(it)) {
+    for header in missing_headers(provider, event, message) {
         let description = FindingMessage::has(format!("no `{header}`"), "one in each request");
         let description = description.with_consequence("a receiver may depend on it");
         warn("missing-header", description, documentation());
@@ -69,6 +63,21 @@ pub(super) fn of_request(
         warn("not-a-post", description, documentation());
     }
     findings
+}
+
+/// Returns the required headers that a message lacks. A missing message id and a missing event have
+/// findings of their own.
+fn missing_headers<'p>(
+    provider: &'p Provider,
+    event: Option<&str>,
+    message: &Message,
+) -> impl Iterator<Item = &'p String> {
+    let id = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_ref());
+    let unnamed_event = provider.event.header.as_ref().filter(|_| event.is_none());
+    let required = provider.request.required_headers.iter();
+    required.filter(move |header| {
+        ![id, unnamed_event].contains(&Some(header)) && !message.headers.contains(header)
+    })
 }
 
 /// Returns the findings about the event that a payload is validated as.
