@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 /// Returns a capture with a body of the user's.
 fn capture(event: &str, body: &str) -> String {
     leadhook!("send {} --secret s3cret --dry-run --print json --now @1767323045 --data -", event)
-        .args(["--message-id", "7ca66bef-c704-47f2-b46e-0638291bae85"])
         .stdin(body)
         .run()
         .exits(0, event)
