@@ -633,7 +633,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__convert)
-            opts="-p -q -v -h --print --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-o -p -q -v -h --print --output --redact --seed --event --id --since --before --failed --last --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,6 +641,38 @@ _leadhook() {
             case "${prev}" in
                 --print)
                     COMPREPLY=($(compgen -W "curl http har json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --last)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1937,7 +1969,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__replay)
-            opts="-p -q -v -h --to --order --speed --resign --expect --baseline --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --to --order --speed --resign --expect --baseline --event --id --since --before --failed --last --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1960,6 +1992,26 @@ _leadhook() {
                     return 0
                     ;;
                 --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --last)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2473,7 +2525,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__verify)
-            opts="-H -p -q -v -h --body --header --no-payload --candidates --show-expected --now --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --body --header --no-payload --candidates --show-expected --event --id --since --before --failed --last --now --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2492,6 +2544,26 @@ _leadhook() {
                     return 0
                     ;;
                 --candidates)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --last)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

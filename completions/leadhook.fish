@@ -149,6 +149,11 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File with only a body, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret if a signature does not verify' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l id -d 'Only requests with this message id, compared whole' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l before -d 'Only requests received before this time' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l last -d 'Only the last N of the requests that pass the other filters' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Time at which tokens are checked, instead of that of the capture [env: LEADHOOK_NOW]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
@@ -163,6 +168,7 @@ always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l no-payload -d 'Verify the signature only'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would produce'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l failed -d 'Only requests that are not valid, as `verify` judges; needs a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -201,6 +207,13 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d '
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s o -l output -d 'File to write, which only its owner can read if it is new; `-` for standard output' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l seed -d 'Seed for `--redact`: the same seed gives the same replacements. Keep it secret' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l id -d 'Only requests with this message id, compared whole' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l before -d 'Only requests received before this time' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l last -d 'Only the last N of the requests that pass the other filters' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
@@ -212,6 +225,8 @@ json\t'One JSON object per line'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l redact -d 'Replace personal data: values that the provider documents as enumerated, ids, times and numbers stay, and every other string becomes a synthetic one'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l failed -d 'Only requests that are not valid, as `verify` judges; needs a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -388,6 +403,11 @@ shuffle\t'In random order'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between requests: none (`instant`), as captured (`real`), or N times shorter (`60x`)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to accept as success instead of the provider\'s, such as `200` or `2xx,406`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: the output of `replay --format json`' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l id -d 'Only requests with this message id, compared whole' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l before -d 'Only requests received before this time' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l last -d 'Only the last N of the requests that pass the other filters' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l seed -d 'Seed for `--order shuffle`: the same seed gives the same order [env: LEADHOOK_SEED]' -r
@@ -410,6 +430,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each request again, with the configured secret and the current time'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l failed -d 'Only requests that are not valid, as `verify` judges; needs a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'

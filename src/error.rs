@@ -176,6 +176,20 @@ pub enum Error {
         /// The next step.
         hint: String,
     },
+    /// The filters exclude every request that was read.
+    #[error("no request matches: {excluded}")]
+    NoMatch {
+        /// The number of requests that each filter excluded.
+        excluded: String,
+    },
+    /// Requests cannot be selected by their verdict, because no secret is configured for them.
+    #[error("`--failed` cannot tell if {requests} failed: {missing}")]
+    Unjudged {
+        /// The number of requests, in words.
+        requests: String,
+        /// The evidence that is missing.
+        missing: String,
+    },
     /// A file is not JSON.
     #[error("{what} `{path}` is not JSON: {source}")]
     NotJson {
@@ -324,12 +338,14 @@ impl Error {
             }
             | Self::NotABaseline { .. }
             | Self::AnotherRun { .. }
+            | Self::NoMatch { .. }
             | Self::Print { .. }
             | Self::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
             | Self::Output(OutputError::Write(_) | OutputError::UnsafeForTerminal) => Exit::Input,
             Self::Transport { .. } => Exit::Transport,
+            Self::Unjudged { .. } => Exit::Incomplete,
             Self::Io(error) => io_exit(error),
         }
     }
@@ -352,6 +368,8 @@ impl Error {
             Self::UnknownVariant { .. } => "unknown-variant",
             Self::Option { .. } => "bad-option",
             Self::Untrusted { .. } => "untrusted-configuration",
+            Self::NoMatch { .. } => "no-match",
+            Self::Unjudged { .. } => "not-checked",
             Self::NotJson { .. } => "not-json",
             Self::Unreadable { .. } => "unreadable-input",
             Self::Print { .. } => "not-printable",

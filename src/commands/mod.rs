@@ -11,6 +11,7 @@ mod delivery;
 pub mod demo;
 pub mod diff;
 pub mod events;
+pub mod filter_args;
 pub mod global_options;
 pub mod listen;
 pub mod man;

@@ -1,10 +1,11 @@
 //! Parsers for option values, shared by several commands.
 
-use crate::domain::time::{parse_duration, parse_time};
+use crate::domain::time::{TimeBound, parse_duration, parse_time};
 use crate::engine::explain::own_digest::{NotADigest, OwnDigest};
 use crate::protocols::http1;
 use jiff::Timestamp;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// Parses `--now`.
@@ -15,6 +16,18 @@ pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
 /// Parses a digest that the user's own code computed.
 pub(super) fn own_digest_argument(text: &str) -> Result<OwnDigest, String> {
     text.parse().map_err(|error: NotADigest| error.to_string())
+}
+
+/// Parses `--since` and `--before`.
+pub(super) fn time_bound_argument(text: &str) -> Result<TimeBound, String> {
+    let expected =
+        "expected RFC 3339, `@` and Unix seconds, or a duration such as `1h` for one hour ago";
+    TimeBound::parse(text).ok_or_else(|| expected.to_owned())
+}
+
+/// Parses a number of at least one.
+pub(super) fn positive_count_argument(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number above zero".to_owned())
 }
 
 /// Parses a non-zero duration.

@@ -23,6 +23,34 @@ pub fn parse_duration(text: &str) -> Result<Duration, ParseValueError> {
     humantime::parse_duration(text).map_err(|_| ParseValueError::Duration(text.to_owned()))
 }
 
+/// A bound of an interval: a time, or a duration before now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeBound {
+    /// This time.
+    At(Timestamp),
+    /// This long before now.
+    Ago(Duration),
+}
+
+impl TimeBound {
+    /// Parses a time like [`parse_time`], or a duration.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let time = || parse_time(text).ok().map(Self::At);
+        time().or_else(|| parse_duration(text).ok().map(Self::Ago))
+    }
+
+    /// Returns the time, which is the earliest possible one if the duration reaches further back.
+    #[must_use]
+    pub fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(time) => time,
+            Self::Ago(duration) => now.checked_sub(duration).unwrap_or(Timestamp::MIN),
+        }
+    }
+}
+
 /// A wait between two attempts, in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(try_from = "String")]
@@ -156,6 +184,19 @@ mod tests {
         assert_eq!(parse_time("@1767323045"), Ok(expected));
         for wrong in ["", "@", "now", "2026-01-02", "1767323045", "@99999999999999999999"] {
             assert!(parse_time(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bound_is_a_time_or_a_duration_before_now() {
+        let now = Timestamp::from_second(10_000).unwrap();
+        let resolve =
+            |text: &str| TimeBound::parse(text).map(|bound| bound.resolve(now).as_second());
+        assert_eq!(["1h", "1h 30m", "@42"].map(resolve), [Some(6_400), Some(4_600), Some(42)]);
+        assert_eq!(resolve("1970-01-01T00:00:09Z"), Some(9));
+        assert_eq!(TimeBound::parse("99999years").map(|it| it.resolve(now)), Some(Timestamp::MIN));
+        for wrong in ["", "yesterday", "5", "-1h", "1970-01-01"] {
+            assert_eq!(resolve(wrong), None, "{wrong}");
         }
     }
 

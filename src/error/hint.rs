@@ -43,6 +43,10 @@ impl Error {
                 Some("`leadhook events check-pack DIR` lists every problem of a pack".to_owned())
             }
             Self::Option { hint, .. } | Self::Untrusted { hint, .. } | Self::Unreadable { hint, .. } => Some(hint.clone()),
+            Self::NoMatch { .. } => Some("remove or widen one of these filters".to_owned()),
+            Self::Unjudged { .. } => Some(
+                "pass `--secret-file FILE`, or set LEADHOOK_SECRET; `-p` names the provider".to_owned(),
+            ),
             Self::NotJson { .. } => Some("fix the file: `jq . FILE` shows where it is not JSON".to_owned()),
             Self::Print { .. } => Some("`--print json` and `--print har` can represent any request".to_owned()),
             Self::CannotReplay { source, .. } => replay_hint(source),

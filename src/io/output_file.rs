@@ -5,6 +5,8 @@
 //! kept, and its target is replaced. Devices, pipes and descriptors of this process (`/dev/stdout`,
 //! `/dev/fd/3`) are opened and written, because a rename would replace them by a file.
 
+pub mod stream;
+
 use crate::io::error::Error;
 use crate::io::special_file;
 use std::fs::{File, Metadata, OpenOptions};
@@ -296,6 +298,7 @@ fn is_irreplaceable(error: &io::Error) -> bool {
 }
 
 /// A temporary file in the folder of another file, removed on drop unless it was published.
+#[derive(Debug)]
 struct TempFile {
     path: PathBuf,
     file: Option<File>,
@@ -304,11 +307,20 @@ struct TempFile {
 impl TempFile {
     /// Creates the file with the permissions and the owner of the `existing` file, if any.
     fn create(path: &Path, existing: Option<&Metadata>) -> io::Result<Self> {
+        Self::create_with(path, existing, existing.is_some())
+    }
+
+    /// Creates the file like [`TempFile::create`]; a new one can only be read by its owner.
+    fn create_private(path: &Path, existing: Option<&Metadata>) -> io::Result<Self> {
+        Self::create_with(path, existing, true)
+    }
+
+    fn create_with(path: &Path, existing: Option<&Metadata>, is_private: bool) -> io::Result<Self> {
         static CREATED: AtomicU64 = AtomicU64::new(0);
         let mut options = OpenOptions::new();
         // Follows no symbolic link and opens no existing file.
         options.write(true).create_new(true);
-        if existing.is_some() {
+        if is_private {
             owner_only(&mut options);
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -330,6 +342,11 @@ impl TempFile {
             file.set_permissions(existing.permissions())?;
         }
         Ok(temp)
+    }
+
+    /// Returns another descriptor of the open file.
+    fn writer(&self) -> io::Result<File> {
+        self.file.as_ref().ok_or(io::ErrorKind::NotFound)?.try_clone()
     }
 
     /// Renames the file to its final path.

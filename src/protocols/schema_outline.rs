@@ -2,11 +2,13 @@
 
 mod assertions;
 mod descriptions;
+mod documented_fields;
 mod fields;
 mod located_schema;
 mod walk;
 
 pub use descriptions::{Condition, ExpectedValue, format_unquoted};
+pub use documented_fields::{DocumentedField, documented_fields};
 pub use fields::{ConditionalRule, Field, Outline, Presence, Requirement, outline};
 
 use crate::domain::finding::Severity;

@@ -62,6 +62,10 @@ pub struct RequestFacts {
     pub content_type: String,
     /// The `User-Agent` of the sender, if it is known.
     pub user_agent: Option<String>,
+    /// The headers that the documentation promises in every request. `verify` warns if one of them
+    /// is missing.
+    #[serde(default)]
+    pub required_headers: Vec<String>,
 }
 
 /// A location in a request: a header, a value of the body, or both; the header takes precedence.

@@ -1,6 +1,7 @@
 //! The options of `leadhook replay`.
 
 use crate::commands::connection::ConnectionArgs;
+use crate::commands::filter_args::FilterArgs;
 use crate::commands::value_parsers::now_argument;
 use crate::domain::speed::Speed;
 use crate::domain::status::StatusPattern;
@@ -60,6 +61,9 @@ pub struct Replay {
     /// Compare with an earlier run: the output of `replay --format json`
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) filters: FilterArgs,
 
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,

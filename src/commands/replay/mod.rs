@@ -9,6 +9,7 @@ mod report;
 pub use args::Replay;
 
 use crate::commands::context::Context;
+use crate::commands::filter_args::SelectedCaptures;
 use crate::commands::replay::args::Order;
 use crate::commands::replay::replay_run::ReplayRun;
 use crate::commands::secrets::several_secrets_error;
@@ -38,22 +39,28 @@ impl Replay {
         if self.resign {
             check_signing(context, &keyring)?;
         }
+        let now = context.now(self.now);
+        let selection = self.filters.selection(context, &keyring, now)?;
+        let filter_keyring = keyring.clone();
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
+        let captures = captures.map(|read| read.map_err(Error::from));
+        let mut captures =
+            SelectedCaptures::new(context, captures, selection, filter_keyring, self.now);
         if self.order == Order::Original {
             let mut replay_run = ReplayRun::new(&self, context, judge, baseline, None)?;
-            replay_run.send_all(captures.map(|read| read.map_err(Error::from)))?;
-            return replay_run.finish();
+            replay_run.send_all(&mut captures)?;
+            return replay_run.finish(&captures.result, captures.selected);
         }
-        let (mut captures, unreadable) = read_all(context, captures)?;
-        self.reorder(context, &mut captures);
-        let count = Some(captures.len());
+        let (mut read, unreadable) = read_all(context, &mut captures)?;
+        self.reorder(context, &mut read);
+        let count = Some(read.len());
         let mut replay_run = ReplayRun::new(&self, context, judge, baseline, count)?;
         replay_run.count_unreadable(unreadable);
-        replay_run.send_all(captures.into_iter().map(Ok))?;
-        replay_run.finish()
+        replay_run.send_all(read.into_iter().map(Ok))?;
+        replay_run.finish(&captures.result, captures.selected)
     }
 
     /// Rejects options that contradict each other.
@@ -116,11 +123,11 @@ fn read_baseline(env: &Environment, path: &Path) -> Result<Baseline, Error> {
 /// Reads all captures into memory. Returns them with the number of unreadable inputs.
 fn read_all(
     context: &mut Context<'_>,
-    captures: Captures,
+    captures: impl Iterator<Item = Result<CapturedRequest, Error>>,
 ) -> Result<(Vec<CapturedRequest>, usize), Error> {
     let (mut read, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
     for result in captures {
-        match result.map_err(Error::from) {
+        match result {
             Ok(request) => {
                 let message = &request.found.capture.message;
                 size = size

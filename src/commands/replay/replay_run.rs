@@ -4,6 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{
     DeliveryIdentity, DeliveryReport, no_response_error, write_contents,
 };
+use crate::commands::filter_args::SelectionResult;
 use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
@@ -107,8 +108,13 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         Ok(())
     }
 
-    /// Prints the summary and returns the exit status.
-    pub(super) fn finish(mut self) -> Result<Exit, Error> {
+    /// Prints the summary and returns the exit status. `selection` counts the captures that the
+    /// filters excluded.
+    pub(super) fn finish(
+        mut self,
+        selection: &SelectionResult,
+        selected: usize,
+    ) -> Result<Exit, Error> {
         let run = self.pacer.finish();
         let printer = &mut *self.context.printer;
         self.warnings.print_remaining(printer);
@@ -126,7 +132,10 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         if let Some(error) = run.no_response.filter(|_| !self.summary.any_response()) {
             printer.error(&error);
         }
-        Ok(run.interrupted.unwrap_or_else(|| self.summary.exit()))
+        if let Some(interrupted) = run.interrupted {
+            return Ok(interrupted);
+        }
+        Ok(selection.finish(self.context, selected, self.summary.exit()))
     }
 
     /// Sends one capture when it is due.

@@ -1,5 +1,6 @@
 //! Batches: requests of one input that a worker verifies together and hands to the printing thread.
 
+use crate::commands::filter_args::{Selection, SelectionResult};
 use crate::commands::verify::report::VerdictReport;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 pub(super) struct Session<'a> {
     /// The path of the input, as given on the command line.
     pub(super) path: &'a Path,
+    /// The requests to report.
+    pub(super) selection: &'a Selection,
     pub(super) judge: &'a Judge,
     pub(super) env: &'a Environment,
     pub(super) renderer: Renderer,
@@ -45,10 +48,12 @@ pub(super) struct Batch {
     /// The results, in the order of the input.
     pub(super) items: Vec<BatchItem>,
     /// Every readable request, in the order of the input, to explain failures with; empty if all
-    /// are valid.
+    /// are valid, unless `--last` may return some of them later.
     pub(super) requests: Vec<FoundRequest>,
     /// The number of lines without a request.
     pub(super) skipped: usize,
+    /// The requests that the filters exclude.
+    pub(super) excluded: SelectionResult,
 }
 
 /// The result of one request, or of several valid ones.
@@ -66,6 +71,8 @@ pub(super) enum BatchItem {
 #[derive(Debug, Default)]
 pub(super) struct ValidRun {
     pub(super) count: usize,
+    /// The index in the batch of the last one.
+    pub(super) request: usize,
     /// The rendered verdicts.
     pub(super) text: Vec<u8>,
 }
@@ -91,7 +98,7 @@ impl Session<'_> {
     ) -> Result<Batch, Error> {
         let mut batch =
             self.verify_in_order(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
-        if batch.has_unverified() {
+        if self.needs_requests(&batch) {
             batch.requests = found.into_iter().flatten().collect();
         }
         Ok(batch)
@@ -108,7 +115,7 @@ impl Session<'_> {
         });
         let mut batch = self.verify_in_order(counted)?;
         batch.skipped = skipped.get();
-        if batch.has_unverified() {
+        if self.needs_requests(&batch) {
             // Parsing the few chunks with failures twice costs less than keeping the requests of
             // all chunks.
             batch.requests = read().flatten().collect();
@@ -134,12 +141,26 @@ impl Session<'_> {
                 }
             };
             let found = found.borrow();
+            let request = indices.next().unwrap_or_default();
+            let filter = &self.selection.filter;
+            if let Some(reason) = filter.excludes_time(found.capture.received_at) {
+                batch.excluded.add(reason, None);
+                continue;
+            }
             let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
             let (report, pack) = self.verify_one(found, at);
-            let request = indices.next().unwrap_or_default();
+            if let Some(reason) = filter.excludes_verdict(&report.verdict) {
+                batch.excluded.add(reason, Some(&report.verdict));
+                continue;
+            }
             if report.verdict.valid {
                 run.count += 1;
+                run.request = request;
                 self.renderer.render(&report, &mut run.text)?;
+                if self.selection.last.is_some() {
+                    // Each request is dropped or kept on its own.
+                    batch.push_run(&mut run);
+                }
             } else {
                 batch.push_run(&mut run);
                 batch.items.push(BatchItem::Unverified(Box::new(Unverified {
@@ -152,6 +173,11 @@ impl Session<'_> {
         }
         batch.push_run(&mut run);
         Ok(batch)
+    }
+
+    /// Returns `true` if the requests of a batch are needed after it was verified.
+    fn needs_requests(&self, batch: &Batch) -> bool {
+        batch.has_unverified() || (self.selection.last.is_some() && !batch.items.is_empty())
     }
 
     /// Verifies one request.
@@ -314,6 +340,7 @@ mod tests {
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let session = Session {
             path: Path::new("l.jsonl"),
+            selection: &Selection::default(),
             judge: &Judge::new(Packs::builtin().unwrap(), ring, None, strictness),
             env: &env,
             renderer: Printer::new(&env, &options).renderer(),

@@ -4,12 +4,15 @@ mod batch;
 mod failure_explainer;
 mod pipeline;
 mod report;
+mod selected_results;
 
 use crate::commands::context::Context;
+use crate::commands::filter_args::{FilterArgs, Selection};
 use crate::commands::value_parsers::{now_argument, own_digest_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, BatchItem, Session};
 use crate::commands::verify::failure_explainer::FailureExplainer;
 use crate::commands::verify::report::VerifySummary;
+use crate::commands::verify::selected_results::SelectedResults;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -84,6 +87,9 @@ pub struct Verify {
     /// Show the signature that the first secret would produce
     #[arg(long)]
     show_expected: bool,
+
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
 impl Verify {
@@ -95,6 +101,8 @@ impl Verify {
         let paths: Vec<_> = files.iter().flatten().cloned().collect();
         self.check_one_file(&paths)?;
         let keyring = context.keyring()?;
+        let selection = self.filters.selection(context, &keyring, context.now(self.now))?;
+        let mut results = SelectedResults::new(selection);
         let strictness = Strictness {
             strict: self.strict,
             payloads: if self.no_payload { PayloadScope::None } else { PayloadScope::All },
@@ -119,8 +127,9 @@ impl Verify {
                 alternatives: Vec::new(),
                 location: RequestLocation::Whole,
             };
-            let batch =
-                self.session(context, &judge, path, &own_explainer).verify_all(vec![Ok(found)])?;
+            let session = self.session(context, &judge, path, &own_explainer, &results.selection);
+            let batch = session.verify_all(vec![Ok(found)])?;
+            let batch = results.select(path, batch);
             print_batch(context, path, batch, &mut explainer, &mut summary)?;
         }
         for path in files {
@@ -130,6 +139,7 @@ impl Verify {
                     &judge,
                     &path,
                     &own_explainer,
+                    &mut results,
                     &mut explainer,
                     &mut summary,
                 )
@@ -142,7 +152,11 @@ impl Verify {
                 result => result?,
             }
         }
-        if summary.requests + summary.unreadable > 1 {
+        for (path, batch) in results.take_last() {
+            print_batch(context, &path, batch, &mut explainer, &mut summary)?;
+        }
+        summary.excluded = results.result.exclusions.total();
+        if summary.requests + summary.unreadable + summary.excluded > 1 {
             let took = start.elapsed().as_millis();
             summary.duration_ms = u64::try_from(took).unwrap_or(u64::MAX);
             context.printer.report(&summary)?;
@@ -151,7 +165,7 @@ impl Verify {
             let (noun, verb) = if lines == 1 { ("line", "was") } else { ("lines", "were") };
             context.printer.note(&format!("{lines} {noun} without a request {verb} skipped"));
         }
-        Ok(summary.exit())
+        Ok(results.result.finish(context, summary.requests, summary.exit()))
     }
 
     /// Returns the inputs: those given, or else standard input if it is not a terminal.
@@ -176,16 +190,19 @@ impl Verify {
         judge: &Judge,
         path: &Path,
         own_explainer: &Explainer,
+        results: &mut SelectedResults,
         explainer: &mut FailureExplainer<'_>,
         summary: &mut VerifySummary,
     ) -> Result<(), Error> {
-        let session = self.session(context, judge, path, own_explainer);
+        let selection = results.selection.clone();
+        let session = self.session(context, judge, path, own_explainer, &selection);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if self.mine.is_none() && captures::has_one_request_per_line(&mut lines)? {
             let (mut skipped, mut has_any) = (0, false);
             pipeline::verify_lines(lines, &session, |batch| {
                 skipped += batch.skipped;
-                has_any |= !batch.items.is_empty();
+                has_any |= !batch.items.is_empty() || batch.excluded.exclusions.total() > 0;
+                let batch = results.select(path, batch);
                 print_batch(context, path, batch, explainer, summary)
             })?;
             if !has_any {
@@ -199,7 +216,8 @@ impl Verify {
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
         self.check_one_request(path, found.len())?;
-        print_batch(context, path, session.verify_all(found)?, explainer, summary)
+        let batch = results.select(path, session.verify_all(found)?);
+        print_batch(context, path, batch, explainer, summary)
     }
 
     /// Rejects `--mine` with several files: a digest belongs to one request.
@@ -227,9 +245,11 @@ impl Verify {
         judge: &'a Judge,
         path: &'a Path,
         own_explainer: &'a Explainer,
+        selection: &'a Selection,
     ) -> Session<'a> {
         Session {
             path,
+            selection,
             judge,
             env: context.env,
             renderer: context.printer.renderer(),

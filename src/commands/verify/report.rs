@@ -42,12 +42,14 @@ pub(super) struct VerifySummary {
     /// Lines without a request.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) skipped: usize,
+    /// Requests that the filters excluded.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) excluded: usize,
     pub(super) duration_ms: u64,
 }
 
 /// Returns `true` if nothing was counted, so that the key is left out.
-// Serde passes a reference.
-#[expect(clippy::trivially_copy_pass_by_ref)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }
@@ -98,6 +100,9 @@ impl Report for VerifySummary {
         }
         if self.unchecked > 0 {
             parts.push(theme.warn(&format!("{} unchecked", self.unchecked)));
+        }
+        if self.excluded > 0 {
+            parts.push(theme.dim(&format!("{} excluded by the filters", self.excluded)));
         }
         let noun = if self.requests == 1 { "request" } else { "requests" };
         writeln!(out, "{} {noun}: {}{}", self.requests, parts.join(", "), self.skipped_lines())

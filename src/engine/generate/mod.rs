@@ -4,8 +4,12 @@ mod check;
 mod timestamps;
 mod vary;
 
+pub use timestamps::is_time;
+pub use vary::random_string;
+
 pub use check::{VaryProblem, check_variations};
 
+use crate::domain::variation::Variation;
 use crate::engine::payload_edit;
 use crate::engine::payload_edit::{EditError, PayloadEdit};
 use crate::engine::seeded_rng::SeededRng;
@@ -16,6 +20,7 @@ use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, IdFormat, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// The inputs of a payload besides the sample.
@@ -91,6 +96,17 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
         }),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Returns the rule of each value of a received payload that `--seed` would vary, by JSON Pointer.
+#[must_use]
+pub fn variations<'p>(
+    provider: &'p Provider,
+    event: &'p EventFacts,
+    payload: &Value,
+) -> BTreeMap<String, &'p Variation> {
+    let varied = vary::Rules::for_payload(provider, event, None).varied_values(payload);
+    varied.into_iter().map(|value| (value.location.pointer, value.variation)).collect()
 }
 
 /// Generates a message id in the provider's format.

@@ -6,6 +6,9 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+/// The maximum length of an RFC 3339 time: nine fraction digits and an offset.
+const MAX_TIME_BYTES: usize = 35;
+
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
@@ -66,6 +69,13 @@ impl TimeFormat {
             }
         }
     }
+}
+
+/// Returns `true` if the whole text is a date or a time.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_digit() || b"TZ:+-.".contains(&byte);
+    text.len() <= MAX_TIME_BYTES && text.bytes().all(is_part) && TimeFormat::detect(text).is_some()
 }
 
 /// Parses `+01:00` or `-09:30`.

@@ -190,7 +190,8 @@ impl ValueGenerator {
     }
 }
 
-fn random_string(chance: RandomValue, rng: &mut SeededRng) -> String {
+/// Draws a random value of this kind.
+pub fn random_string(chance: RandomValue, rng: &mut SeededRng) -> String {
     let digit = |min: u64, count: u64, rng: &mut SeededRng| {
         u32::try_from(min + rng.number_below(count))
             .ok()

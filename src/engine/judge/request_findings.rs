@@ -41,6 +41,11 @@ pub(super) fn of_request(
             documentation(),
         );
     }
+    for header in missing_headers(provider, event, message) {
+        let description = FindingMessage::has(format!("no `{header}`"), "one in each request");
+        let description = description.with_consequence("a receiver may depend on it");
+        warn("missing-header", description, documentation());
+    }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.get_all(header).count();
         if count > 1 {
@@ -58,6 +63,21 @@ pub(super) fn of_request(
         warn("not-a-post", description, documentation());
     }
     findings
+}
+
+/// Returns the required headers that a message lacks. A missing message id and a missing event have
+/// findings of their own.
+fn missing_headers<'p>(
+    provider: &'p Provider,
+    event: Option<&str>,
+    message: &Message,
+) -> impl Iterator<Item = &'p String> {
+    let id = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_ref());
+    let unnamed_event = provider.event.header.as_ref().filter(|_| event.is_none());
+    let required = provider.request.required_headers.iter();
+    required.filter(move |header| {
+        ![id, unnamed_event].contains(&Some(header)) && !message.headers.contains(header)
+    })
 }
 
 /// Returns the findings about the event that a payload is validated as.

@@ -41,9 +41,11 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
     let mut used = vec!["content-type".to_owned(), "user-agent".to_owned()];
     let mut flaws = Vec::new();
     let names = header_names(provider);
-    for (location, name) in
-        names.into_iter().filter(|(location, _)| !location.starts_with("/recognise"))
-    {
+    // These lists name headers that carry a fact elsewhere.
+    let is_list = |location: &str| {
+        location.starts_with("/recognise") || location.starts_with("/request/required-headers")
+    };
+    for (location, name) in names.into_iter().filter(|(location, _)| !is_list(location)) {
         let name = name.to_ascii_lowercase();
         if used.contains(&name) {
             let message = format!("`{name}` is already used for something else");
@@ -77,7 +79,10 @@ fn header_names(provider: &Provider) -> Vec<(String, &str)> {
     let single = |(location, name): (&str, Option<_>)| Some((location.to_owned(), name?));
     let marks = provider.recognise.headers.iter().enumerate();
     let marks = marks.map(|(index, name)| (format!("/recognise/headers/{index}"), name.as_str()));
-    singles.into_iter().filter_map(single).chain(marks).collect()
+    let required = provider.request.required_headers.iter().enumerate();
+    let required =
+        required.map(|(index, name)| (format!("/request/required-headers/{index}"), name.as_str()));
+    singles.into_iter().filter_map(single).chain(marks).chain(required).collect()
 }
 
 /// Returns every header value of the facts, with its location.

@@ -8,8 +8,8 @@ use crate::protocols::http1::request_line;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::requests::documents::{end_of_document, lines};
-use crate::protocols::requests::json_start::json_start;
 use crate::protocols::requests::json_document;
+use crate::protocols::requests::json_start::json_start;
 use crate::protocols::requests::logged;
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 

@@ -222,6 +222,12 @@ def around():
             "warning missing-message-id",
         ),
         (
+            "missing-event-header",
+            "The body alone names the event.",
+            realgeeks("user_updated", stringify({**user(), "action": "user_updated"})).without(action),
+            "warning missing-header",
+        ),
+        (
             "repeated-event",
             "The header with the event stands there twice.",
             request.plus((action, "user_updated")),

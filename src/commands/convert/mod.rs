@@ -1,0 +1,158 @@
+//! `leadhook convert`: prints captured requests in another form, byte for byte or redacted.
+
+mod output;
+mod redaction;
+
+use crate::commands::context::Context;
+use crate::commands::convert::output::ConvertOutput;
+use crate::commands::convert::redaction::{Redaction, RedactionArgs};
+use crate::commands::filter_args::{FilterArgs, SelectedCaptures};
+use crate::commands::print_form::PrintForm;
+use crate::domain::capture::Capture;
+use crate::domain::secret::Keyring;
+use crate::error::{Error, Exit};
+use crate::io::captures::{CapturedRequest, Captures};
+use crate::io::error::Error as IoError;
+use crate::protocols::requests::har;
+use clap::Args;
+use std::path::PathBuf;
+
+/// The maximum size of the bodies and headers of one archive, which is kept in memory until the
+/// end.
+const MAX_ARCHIVE: u64 = 64 << 20;
+
+/// Print captured requests in another form
+///
+/// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
+/// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
+/// kept. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
+/// if all were printed, 3 if an input contains no request or one that the form cannot represent, or
+/// if the filters exclude all; the others are still printed. With `--failed` it is 5 if a request
+/// could not be verified.
+///
+/// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
+/// may have up to 256 MiB, and all bodies and headers of one archive up to 64 MiB.
+#[derive(Args, Debug)]
+pub struct Convert {
+    /// Files to read, `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Form to print: `json` is one capture per line, `har` a single archive
+    #[arg(long, value_name = "FORM", value_enum)]
+    print: PrintForm,
+
+    /// File to write, which only its owner can read if it is new; `-` for standard output
+    ///
+    /// An existing file is replaced at the end, and only if a request was converted.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    redaction: RedactionArgs,
+
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+/// The state of the conversion.
+struct ConvertRun {
+    print: PrintForm,
+    output: ConvertOutput,
+    redaction: Option<Redaction>,
+    /// The requests of the HAR archive. It is one document, so it is printed at the end.
+    archived: Vec<Capture>,
+    /// The size of those requests in bytes.
+    archived_bytes: u64,
+    failed: bool,
+}
+
+impl Convert {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        self.print.check(context.printer.is_json())?;
+        context.check_stdin(&self.files)?;
+        let output = ConvertOutput::open(context, self.output.as_deref(), &self.files)?;
+        // Without `--failed`, nothing is verified, and no secret is asked for.
+        let keyring =
+            if self.filters.needs_secrets() { context.keyring()? } else { Keyring::default() };
+        let selection = self.filters.selection(context, &keyring, context.env.now())?;
+        let captures = Captures::new(context.env.stdin(), self.files.iter().cloned());
+        let captures = captures.map(|read| read.map_err(Error::from));
+        let mut selected = SelectedCaptures::new(context, captures, selection, keyring, None);
+        let mut run = ConvertRun {
+            print: self.print,
+            output,
+            redaction: self.redaction.start(context),
+            archived: Vec::new(),
+            archived_bytes: 0,
+            failed: false,
+        };
+        for result in &mut selected {
+            match result.and_then(|captured| run.convert(context, captured)) {
+                Err(error)
+                    if error.concerns_one_input() || matches!(error, Error::Print { .. }) =>
+                {
+                    context.printer.error(&error);
+                    run.failed = true;
+                }
+                result => result?,
+            }
+            if run.is_full() {
+                break;
+            }
+        }
+        let exit = run.finish(context)?;
+        Ok(selected.result.finish(context, selected.selected, exit))
+    }
+}
+
+impl ConvertRun {
+    /// Returns `true` if the requests exceed the maximum size of an archive.
+    fn is_full(&self) -> bool {
+        self.archived_bytes > MAX_ARCHIVE
+    }
+
+    /// Prints a request, or adds it to the archive.
+    fn convert(
+        &mut self,
+        context: &mut Context<'_>,
+        captured: CapturedRequest,
+    ) -> Result<(), Error> {
+        let CapturedRequest { source, found } = captured;
+        if found.bytes_were_lost && self.redaction.is_none() {
+            context.printer.note(&format!(
+                "the body in `{source}` is a JSON value, not the bytes that were sent: it was \
+                 serialised again, and a signature over the raw bytes does not verify"
+            ));
+        }
+        let capture = match &mut self.redaction {
+            Some(redaction) => redaction.redact(&found.capture, context.env.now()),
+            None => found.capture,
+        };
+        if self.print != PrintForm::Har {
+            let rendered = self.print.render(&format!("`{source}`"), &capture, None)?;
+            return self.output.write(context, &rendered);
+        }
+        self.archived_bytes += capture.message.size_in_memory() as u64;
+        if self.is_full() {
+            let path = source.into();
+            return Err(IoError::TooLarge { what: "archive of", path, limit: MAX_ARCHIVE }.into());
+        }
+        self.archived.push(capture);
+        Ok(())
+    }
+
+    /// Prints the archive, completes the output and returns the exit status.
+    fn finish(mut self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        if !self.archived.is_empty() {
+            let captures = self.archived.iter().map(|capture| (capture, None));
+            let archive = har::write(captures, env!("CARGO_PKG_VERSION"));
+            self.output.write(context, format!("{archive}\n").as_bytes())?;
+        }
+        self.output.finish()?;
+        if let Some(redaction) = &self.redaction {
+            redaction.report(context);
+        }
+        Ok(if self.failed { Exit::Input } else { Exit::Success })
+    }
+}

@@ -1,0 +1,264 @@
+//! The filter options that `verify`, `replay` and `convert` share, and the selection of captures.
+
+use crate::commands::context::Context;
+use crate::commands::value_parsers::{positive_count_argument, time_bound_argument};
+use crate::domain::event_ref::EventRef;
+use crate::domain::secret::Keyring;
+use crate::domain::time::TimeBound;
+use crate::domain::verdict::{SignatureStatus, Verdict};
+use crate::engine::explain;
+use crate::engine::judge::{Judge, PayloadScope, Strictness};
+use crate::engine::request_filter::{Exclusion, Exclusions, RequestFilter};
+use crate::error::{Error, Exit};
+use crate::io::captures::CapturedRequest;
+use crate::io::environment::Environment;
+use clap::Args;
+use jiff::Timestamp;
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+
+/// The options that select requests. A request must pass all of them.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Only requests of this event: `created`, `leadpro:lead.created`
+    #[arg(long, value_name = "EVENT")]
+    event: Option<EventRef>,
+
+    /// Only requests with this message id, compared whole
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for
+    /// one hour ago
+    ///
+    /// A request whose file does not say when it was received never matches.
+    #[arg(long, value_name = "TIME", value_parser = time_bound_argument)]
+    since: Option<TimeBound>,
+
+    /// Only requests received before this time
+    #[arg(long, value_name = "TIME", value_parser = time_bound_argument)]
+    before: Option<TimeBound>,
+
+    /// Only requests that are not valid, as `verify` judges; needs a secret
+    #[arg(long)]
+    failed: bool,
+
+    /// Only the last N of the requests that pass the other filters
+    #[arg(long, value_name = "N", value_parser = positive_count_argument)]
+    last: Option<NonZeroUsize>,
+}
+
+/// The selection of one run: the filters, with times resolved and names checked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selection {
+    pub(super) filter: RequestFilter,
+    /// The number of requests that are kept, the last ones; `None` for all of them.
+    pub(super) last: Option<NonZeroUsize>,
+}
+
+impl FilterArgs {
+    /// Returns `true` if the selection depends on the secrets.
+    pub(super) fn needs_secrets(&self) -> bool {
+        self.failed
+    }
+
+    /// Checks the options, and resolves durations as of `now`.
+    pub(super) fn selection(
+        &self,
+        context: &Context<'_>,
+        keyring: &Keyring,
+        now: Timestamp,
+    ) -> Result<Selection, Error> {
+        if let Some(event) = &self.event {
+            context.packs.find_event(event, context.provider())?;
+        }
+        let [since, before] =
+            [self.since, self.before].map(|bound| bound.map(|bound| bound.resolve(now)));
+        if let (Some(since), Some(before)) = (since, before)
+            && since >= before
+        {
+            return Err(Error::Option {
+                message: format!("`--since` is {since}, which is not before `--before` {before}"),
+                hint: "exchange the two times: `--since` is the earlier one".to_owned(),
+            });
+        }
+        if self.failed && keyring.is_empty() {
+            return Err(Error::Unjudged {
+                requests: "any request".to_owned(),
+                missing: "no secret is configured".to_owned(),
+            });
+        }
+        let filter = RequestFilter {
+            event: self.event.clone(),
+            message_id: self.id.clone(),
+            since,
+            before,
+            failed: self.failed,
+        };
+        Ok(Selection { filter, last: self.last })
+    }
+}
+
+/// Counts what a selection excludes, and reports it at the end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SelectionResult {
+    pub(super) exclusions: Exclusions,
+    /// What was missing to verify the first request that could not be verified.
+    missing: Option<String>,
+}
+
+impl SelectionResult {
+    /// Counts a request that the filters exclude.
+    pub(super) fn add(&mut self, reason: Exclusion, verdict: Option<&Verdict>) {
+        self.exclusions.add(reason);
+        if reason == Exclusion::Unchecked {
+            let provider = verdict.and_then(|verdict| verdict.provider.as_deref());
+            self.missing.get_or_insert_with(|| match provider {
+                Some(id) => format!("no secret for `{id}`"),
+                None => "the provider was not recognised".to_owned(),
+            });
+        }
+    }
+
+    /// Adds the counts of a later part of the input.
+    pub(super) fn merge(&mut self, part: &Self) {
+        self.exclusions.merge(&part.exclusions);
+        if self.missing.is_none() {
+            self.missing.clone_from(&part.missing);
+        }
+    }
+
+    /// Prints that no request was selected, or that some could not be verified, and returns the
+    /// exit status of the command, which is `exit` if every request was judged.
+    pub(super) fn finish(&self, context: &mut Context<'_>, selected: usize, exit: Exit) -> Exit {
+        let unchecked = self.exclusions.count(Exclusion::Unchecked);
+        if unchecked == 0 {
+            if selected > 0 || self.exclusions.total() == 0 {
+                return exit;
+            }
+            let error = Error::NoMatch { excluded: self.exclusions.to_string() };
+            context.printer.error(&error);
+            return error.exit();
+        }
+        let missing = self.missing.clone().unwrap_or_default();
+        let requests = match unchecked {
+            1 => "1 request".to_owned(),
+            count => format!("{count} requests"),
+        };
+        let error = Error::Unjudged { requests, missing };
+        context.printer.error(&error);
+        // It is not known if a request matches: that is neither a success nor "no request matches".
+        if exit == Exit::Success { error.exit() } else { exit }
+    }
+}
+
+/// The captures that a selection contains, in the order of the input.
+///
+/// Errors are passed on at once. Only the requests of `--last` are kept in memory.
+pub(super) struct SelectedCaptures<'e, I> {
+    captures: I,
+    selection: Selection,
+    /// The judge of the filters that need a verdict.
+    judge: Option<Judge>,
+    /// The time of `--now`.
+    now: Option<Timestamp>,
+    env: &'e Environment,
+    kept: VecDeque<CapturedRequest>,
+    pub(super) result: SelectionResult,
+    /// The number of captures that were returned.
+    pub(super) selected: usize,
+}
+
+impl<'e, I: Iterator<Item = Result<CapturedRequest, Error>>> SelectedCaptures<'e, I> {
+    /// Selects from these captures.
+    pub(super) fn new(
+        context: &Context<'e>,
+        captures: I,
+        selection: Selection,
+        keyring: Keyring,
+        now: Option<Timestamp>,
+    ) -> Self {
+        let judge = selection.filter.needs_verdict().then(|| {
+            let payloads =
+                if selection.filter.failed { PayloadScope::All } else { PayloadScope::None };
+            let assumed = context.provider().map(str::to_owned);
+            let strictness = Strictness { strict: false, payloads };
+            Judge::new(context.packs.clone(), keyring, assumed, strictness)
+        });
+        let (env, kept) = (context.env, VecDeque::new());
+        let result = SelectionResult::default();
+        Self { captures, selection, judge, now, env, kept, result, selected: 0 }
+    }
+
+    /// Returns `true` if the capture passes the filters, and counts it otherwise.
+    fn passes(&mut self, captured: &CapturedRequest) -> bool {
+        let filter = &self.selection.filter;
+        if let Some(reason) = filter.excludes_time(captured.found.capture.received_at) {
+            self.result.add(reason, None);
+            return false;
+        }
+        let Some(judge) = &self.judge else { return true };
+        let received_at = captured.found.capture.received_at;
+        let at = self.now.or(received_at).unwrap_or_else(|| self.env.now());
+        let verdict = verdict(judge, captured, at);
+        match filter.excludes_verdict(&verdict) {
+            Some(reason) => {
+                self.result.add(reason, Some(&verdict));
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+/// Returns the verdict on a capture. Like `verify`, it restores a body of which only the JSON value
+/// is known.
+fn verdict(judge: &Judge, captured: &CapturedRequest, at: Timestamp) -> Verdict {
+    let message = &captured.found.capture.message;
+    let judgement = judge.judge(message, at);
+    if captured.found.bytes_were_lost
+        && judgement.verdict.signature.status == SignatureStatus::Invalid
+        && let Some(restored) = explain::restore_signed_body(
+            judge,
+            message,
+            &captured.found.alternatives,
+            at,
+            &judgement,
+        )
+    {
+        let mut message = message.clone();
+        message.body = restored.bytes.into();
+        return judge.judge(&message, at).verdict;
+    }
+    judgement.verdict
+}
+
+impl<I: Iterator<Item = Result<CapturedRequest, Error>>> Iterator for SelectedCaptures<'_, I> {
+    type Item = Result<CapturedRequest, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.captures.next() {
+                Some(Ok(captured)) if !self.passes(&captured) => {}
+                Some(Ok(captured)) => {
+                    let Some(last) = self.selection.last else {
+                        self.selected += 1;
+                        return Some(Ok(captured));
+                    };
+                    if self.kept.len() >= last.get() {
+                        self.kept.pop_front();
+                        self.result.add(Exclusion::NotLast, None);
+                    }
+                    self.kept.push_back(captured);
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => {
+                    let kept = self.kept.pop_front()?;
+                    self.selected += 1;
+                    return Some(Ok(kept));
+                }
+            }
+        }
+    }
+}
