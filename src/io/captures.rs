@@ -118,6 +118,7 @@ impl Iterator for Captures {
 }
 
 /// Replaces each folder by its files, in the order of the inputs.
+#[must_use]
 pub fn expand_folders(paths: &[PathBuf]) -> Vec<Result<PathBuf, Error>> {
     let expand = |path: &PathBuf| {
         if path.as_os_str() == "-" || !path.is_dir() {

@@ -288,7 +288,7 @@ mod tests {
             let is_container = json.as_object().is_some() || json.as_array().is_some();
             let layout = JsonLayout::read(&text, usize::MAX);
             prop_assert_eq!(layout.is_some(), is_container);
-            for node in layout.iter().flat_map(|layout| layout.nodes()) {
+            for node in layout.iter().flat_map(super::JsonLayout::nodes) {
                 prop_assert!(read(&text.as_bytes()[node.range.clone()]).is_ok());
             }
         }

@@ -129,7 +129,7 @@ impl DigestSearch<'_, '_> {
         self.try_documented(received, &space.keys)?;
         // The user's candidates are tried before anything else can use up the budget.
         self.try_documented(received, one_key)?;
-        let (bodies, constants) = self.try_edited_bodies(received)?;
+        let [bodies, constants] = self.try_edited_bodies(received)?;
         self.try_mistakes(received, &space.keys)?;
         self.try_signed_strings(received, &space.keys)?;
         self.try_body_alone(&constants, &space.keys)?;
@@ -157,7 +157,7 @@ impl DigestSearch<'_, '_> {
     fn try_edited_bodies(
         &mut self,
         received: &[Edited<Vec<u8>>],
-    ) -> Result<(Vec<Edited<Vec<u8>>>, Vec<Edited<Vec<u8>>>), Finished> {
+    ) -> Result<[Vec<Edited<Vec<u8>>>; 2], Finished> {
         let space = self.space;
         let is_small = received.iter().all(|form| form.value.len() <= MAX_COMBINED_BODY_LEN);
         let (mut bodies, mut constants, mut edited_bytes) = (Vec::new(), Vec::new(), 0);
@@ -182,7 +182,7 @@ impl DigestSearch<'_, '_> {
                 bodies.push(form);
             }
         }
-        Ok((bodies, constants))
+        Ok([bodies, constants])
     }
 
     /// Tries the bodies with changed values, and returns those that are printed again.

@@ -87,8 +87,8 @@ impl Block<'_> {
 
 /// Returns the size in `=> Send data, 90 bytes (0x5a)`.
 fn size_of_block(line: &[u8]) -> usize {
-    let words = std::str::from_utf8(line).unwrap_or_default().split(' ');
-    words.filter_map(|word| word.parse().ok()).next().unwrap_or_default()
+    let mut words = std::str::from_utf8(line).unwrap_or_default().split(' ');
+    words.find_map(|word| word.parse().ok()).unwrap_or_default()
 }
 
 fn is_info(line: &[u8]) -> bool {

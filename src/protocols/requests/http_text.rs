@@ -100,7 +100,7 @@ struct Reader<'a> {
     expansion_left: usize,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// Skips everything up to the next request line; `false` at the end of the text.
     fn skip_to_request(&mut self) -> bool {
         loop {
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         let line = self.cursor.line();
         let body = self.body(&message.headers, is_unix)?;
         if self.is_request_file {
-            self.check_body(&body, line)?;
+            check_body(&body, line)?;
             message.body = self.expand(&body)?.into();
             self.expand_head(&mut message)?;
         } else {
@@ -186,15 +186,15 @@ impl<'a> Reader<'a> {
     fn request_line(&mut self) -> Result<Message, String> {
         let number = self.cursor.line();
         let line = self.cursor.next_line();
-        let (method, mut target, version) = match http1::request_line(line) {
-            Some((method, target, version)) => (method, target.to_owned(), version),
-            None => {
+        let (method, mut target, version) =
+            if let Some((method, target, version)) = http1::request_line(line) {
+                (method, target.to_owned(), version)
+            } else {
                 let found = unversioned_request_line(line);
                 let (method, target) =
                     found.ok_or_else(|| format!("expected a request line at line {number}"))?;
                 (method, target.to_owned(), "HTTP/1.1")
-            }
-        };
+            };
         // The query may continue on indented lines.
         while self.is_request_file
             && let (next, _) = first_line(self.cursor.rest())
@@ -273,21 +273,6 @@ impl<'a> Reader<'a> {
         if is_edited { without_newlines(body).to_vec() } else { body.to_vec() }
     }
 
-    /// Checks that the body is in the text.
-    fn check_body(&self, body: &[u8], line: usize) -> Result<(), String> {
-        let first = first_line(body.trim_ascii_start()).0.trim_ascii();
-        let Some(path) = first.strip_prefix(b"<") else { return Ok(()) };
-        let path = path.strip_prefix(b"@").unwrap_or(path);
-        if !path.starts_with(b" ") {
-            return Ok(());
-        }
-        let path: String = String::from_utf8_lossy(path.trim_ascii()).chars().take(60).collect();
-        Err(format!(
-            "its body is in the file `{path}`, which is not included, expected the body itself at \
-             line {line}"
-        ))
-    }
-
     /// Replaces the variables of a value.
     fn expand(&mut self, value: &[u8]) -> Result<Vec<u8>, String> {
         self.variables.expand(value, &mut self.expansion_left)
@@ -348,6 +333,21 @@ fn has_header(text: &[u8]) -> bool {
 fn without_newlines(body: &[u8]) -> &[u8] {
     let end = body.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
     &body[..end.map_or(0, |end| end + 1)]
+}
+
+/// Checks that the body is in the text.
+fn check_body(body: &[u8], line: usize) -> Result<(), String> {
+    let first = first_line(body.trim_ascii_start()).0.trim_ascii();
+    let Some(path) = first.strip_prefix(b"<") else { return Ok(()) };
+    let path = path.strip_prefix(b"@").unwrap_or(path);
+    if !path.starts_with(b" ") {
+        return Ok(());
+    }
+    let path: String = String::from_utf8_lossy(path.trim_ascii()).chars().take(60).collect();
+    Err(format!(
+        "its body is in the file `{path}`, which is not included, expected the body itself at \
+         line {line}"
+    ))
 }
 
 #[cfg(test)]

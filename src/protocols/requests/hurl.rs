@@ -49,7 +49,7 @@ enum SectionKind {
 /// or response in the syntax of Hurl.
 pub(super) fn is_hurl(text: &[u8]) -> bool {
     let mut lines = lines(text).filter(|line| !is_skipped(line)).take(MAX_LINES);
-    if !lines.next().is_some_and(|line| unversioned_request_line(line).is_some()) {
+    if lines.next().is_none_or(|line| unversioned_request_line(line).is_none()) {
         return false;
     }
     let is_part = |line: &[u8]| {
@@ -73,6 +73,9 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
             reads.push(read);
             rest = after;
         }
+    }
+    if reads.is_empty() {
+        return Err("expected a request line such as `POST https://example.com/hooks`".to_owned());
     }
     Ok(with_locations(reads))
 }

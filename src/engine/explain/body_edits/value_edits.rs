@@ -169,7 +169,7 @@ mod tests {
         assert!(found.contains(&"[1.0,1.0,1.0,1.0,1.0]".to_owned()));
         assert!(found.contains(&"[1,1,1,1.00,1]".to_owned()));
         assert_eq!(found.len(), 2 + 5 * 2);
-        let long = format!("[{}]", ["1"; 40_000].join(","));
+        let long = format!("[{}]", vec!["1"; 40_000].join(","));
         assert_eq!(forms(&long).len(), MAX_BYTES / (long.len() + 1));
     }
 

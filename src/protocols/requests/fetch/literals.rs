@@ -33,8 +33,7 @@ impl JsValue {
     /// Returns the string; `what` names the value in an error.
     pub(super) fn into_string(self, what: &str) -> Result<String, String> {
         match self {
-            Self::String(text) => Ok(text),
-            Self::Literal(text) => Ok(text),
+            Self::String(text) | Self::Literal(text) => Ok(text),
             Self::Array(_) | Self::Object(_) => {
                 Err(format!("{what} is an object, expected a string or `JSON.stringify({{ … }})`"))
             }
@@ -150,16 +149,13 @@ impl<'a> Parser<'a> {
         }
         self.definitions_left -= 1;
         let before = std::mem::replace(&mut self.rest, value);
-        match self.value() {
-            Ok(value) => {
-                self.variables.insert(name, value);
-                true
-            }
-            Err(_) => {
-                self.rest = before;
-                self.depth = 0;
-                false
-            }
+        if let Ok(value) = self.value() {
+            self.variables.insert(name, value);
+            true
+        } else {
+            self.rest = before;
+            self.depth = 0;
+            false
         }
     }
 

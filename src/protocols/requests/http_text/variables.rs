@@ -52,7 +52,7 @@ impl Variables {
         while let Some(start) = memchr::memmem::find(rest, b"{{") {
             let after = &rest[start + 2..];
             let Some(name) = variable_name(after) else {
-                expanded.extend_from_slice(&rest[..start + 1]);
+                expanded.extend_from_slice(&rest[..=start]);
                 rest = &rest[start + 1..];
                 continue;
             };
