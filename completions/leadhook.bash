@@ -2525,7 +2525,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__verify)
-            opts="-H -p -q -v -h --body --header --no-payload --candidates --show-expected --event --id --since --before --failed --last --now --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --body --header --no-payload --candidates --mine --show-expected --event --id --since --before --failed --last --now --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2544,6 +2544,10 @@ _leadhook() {
                     return 0
                     ;;
                 --candidates)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

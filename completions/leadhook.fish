@@ -148,7 +148,8 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose 
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File with only a body, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret if a signature does not verify' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each value of this file as the secret if a signature does not verify' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l mine -d 'Find what your own code hashed to get this digest, with the fix' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l id -d 'Only requests with this message id, compared whole' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
