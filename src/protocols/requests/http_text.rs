@@ -17,7 +17,7 @@ use crate::protocols::requests::http_text::line_kinds::{
     script_start,
 };
 use crate::protocols::requests::json_start::json_start;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadResults, with_locations};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadResults, with_locations, without_bodiless};
 
 pub(super) use line_kinds::{first_line, is_unversioned_request, lines, unversioned_request_line};
 pub(super) use variables::Variables;
@@ -85,7 +85,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     if reads.is_empty() {
         return Err("expected a request line such as `POST / HTTP/1.1`".to_owned());
     }
-    Ok(with_locations(reads))
+    Ok(without_bodiless(with_locations(reads)))
 }
 
 struct Reader<'a> {
