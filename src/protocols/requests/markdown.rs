@@ -22,6 +22,8 @@ struct Fence {
     length: usize,
     /// The number of spaces in front of it, which are removed from the lines of the block.
     indent: usize,
+    /// `true` if the block is in a quotation, with `>` in front of each line.
+    is_quoted: bool,
 }
 
 /// Returns `true` if a text has a fence, and nothing that begins a request before it.
@@ -65,7 +67,9 @@ pub(super) fn blocks(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 
 impl Fence {
     fn opening(line: &[u8]) -> Option<Self> {
-        let (fence, info) = Self::split(line)?;
+        let is_quoted = line.starts_with(b">");
+        let (fence, info) = Self::split(without_quote(line, is_quoted))?;
+        let fence = Self { is_quoted, ..fence };
         // Three backticks around code in one line are no fence.
         (fence.character == b'~' || !info.contains(&b'`')).then_some(fence)
     }
@@ -76,7 +80,7 @@ impl Fence {
         let marks = &line[indent..];
         let character = *marks.first().filter(|byte| b"`~".contains(byte))?;
         let length = marks.iter().take_while(|&&byte| byte == character).count();
-        (length >= MIN_FENCE).then_some((Self { character, length, indent }, &marks[length..]))
+        (length >= MIN_FENCE).then_some((Self { character, length, indent, is_quoted: false }, &marks[length..]))
     }
 
     fn is_closed_by(self, line: &[u8]) -> bool {
@@ -92,9 +96,12 @@ impl Fence {
         let mut content = Vec::new();
         while !text.is_empty() {
             let (line, after) = first_line(text);
-            let whole = &text[..text.len() - after.len()];
+            if self.is_quoted && !line.starts_with(b">") {
+                break;
+            }
+            let whole = without_quote(&text[..text.len() - after.len()], self.is_quoted);
             *text = after;
-            if self.is_closed_by(line) {
+            if self.is_closed_by(without_quote(line, self.is_quoted)) {
                 break;
             }
             let spaces = whole.iter().take(self.indent).take_while(|&&byte| byte == b' ').count();
@@ -107,6 +114,12 @@ impl Fence {
     }
 }
 
+/// Returns a line without the mark of a quotation.
+fn without_quote(line: &[u8], is_quoted: bool) -> &[u8] {
+    let mark = if is_quoted { line.strip_prefix(b">") } else { None };
+    mark.map_or(line, |rest| rest.strip_prefix(b" ").unwrap_or(rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +129,8 @@ mod tests {
         for (text, expected) in [
             ("a\n```http\nx\n\ny\n```\nb\n~~~\nz\n```\n~~~\n", vec!["x\n\ny", "z\n```"]),
             ("1. a\n   ```\n   x\n     y\n  z\n   ```\n", vec!["x\n  y\nz"]),
+            ("> ```\n> x\n>\n> y\n> ```\n", vec!["x\n\ny"]),
+            ("> ```\n> x\ny", vec!["x"]),
             ("````\n```\nx\n```\n````\r\n", vec!["```\nx\n```"]),
             ("```\r\nx\r\n```\r\n", vec!["x"]),
             ("```\nnot closed", vec!["not closed"]),

@@ -8,11 +8,15 @@ use crate::protocols::json;
 use crate::protocols::json::MAX_DEPTH;
 use crate::protocols::requests::documents::end_of_document;
 use crate::protocols::requests::http_text::first_line;
+use crate::protocols::requests::json_start::json_start;
 use crate::protocols::requests::log_lines;
 use crate::protocols::requests::parsed::{ReadRequest, ReadResults, RequestLocation};
 
 /// The number of bytes in which the first such document begins.
 const MAX_HEAD: usize = 1 << 20;
+
+/// The maximum number of blank lines between two lines of a document, plus one.
+const MAX_BLANK: usize = 4;
 
 /// Parts of a document that is a request, even if it is malformed.
 const SIGNS: [&[u8]; 4] = [b"headers\"", b"Headers\"", b"body\"", b"Body\""];
@@ -115,30 +119,51 @@ fn extent(text: &[u8]) -> (usize, bool) {
     (text.len(), false)
 }
 
-/// Returns the offset of the bracket at the end of a line, if the next line goes on with a field
-/// or an item.
+/// Returns the offset at which a document begins in a line, if the next lines go on with a field or
+/// an item of it.
 pub(super) fn document_start(line: &[u8], after: &[u8]) -> Option<usize> {
     let line = line.trim_ascii_end();
-    let bracket = *line.last().filter(|byte| b"{[".contains(byte))?;
+    let last = *line.last().filter(|byte| b"{[,".contains(byte))?;
     let is_inside = |byte: &u8| byte.is_ascii_whitespace() || b"\"}]".contains(byte);
     if line.first().is_none_or(is_inside) {
         return None;
     }
-    let next = first_line(after).0;
+    let next = next_line(after);
     let is_indented = next.first().is_some_and(u8::is_ascii_whitespace);
     let next = next.trim_ascii();
-    let goes_on = if bracket == b'{' {
-        next.starts_with(b"\"") && next.contains(&b':')
-    } else {
-        next.starts_with(b"{")
+    let goes_on = match last {
+        b'[' => next.starts_with(b"{"),
+        _ => next.starts_with(b"\"") && next.contains(&b':'),
     };
-    let start = line.len() - 1;
-    let prefix = &line[..start];
-    // A list whose first object begins on the same line.
-    let list = prefix.trim_ascii_end();
-    let start = if bracket == b'{' && list.ends_with(b"[") { list.len() - 1 } else { start };
-    let is_document = goes_on && (is_indented || prefix.is_empty());
-    (is_document && !log_lines::ends_with_body_label(&line[..start])).then_some(start)
+    if !goes_on {
+        return None;
+    }
+    let start = match json_start(line) {
+        // The first fields are on the same line.
+        Some(start) => Some(start).filter(|&at| extent(&line[at..]) == (line.len() - at, false)),
+        None if last == b',' => None,
+        None => {
+            let prefix = &line[..line.len() - 1];
+            // A list whose first object begins on the same line.
+            let list = prefix.trim_ascii_end().strip_suffix(b"[").filter(|_| last == b'{');
+            let start = list.map_or(prefix.len(), <[u8]>::len);
+            Some(start).filter(|_| is_indented || prefix.is_empty())
+        }
+    }?;
+    (!log_lines::ends_with_body_label(&line[..start])).then_some(start)
+}
+
+/// Returns the next line, after at most a few blank ones.
+fn next_line(text: &[u8]) -> &[u8] {
+    let mut rest = text;
+    for _ in 0..MAX_BLANK {
+        let (line, after) = first_line(rest);
+        if !line.trim_ascii().is_empty() {
+            return line;
+        }
+        rest = after;
+    }
+    b""
 }
 
 #[cfg(test)]
