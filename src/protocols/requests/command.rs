@@ -9,7 +9,9 @@ mod shell;
 mod transcript;
 
 use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults, with_locations, without_bodiless};
+use crate::protocols::requests::parsed::{
+    ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

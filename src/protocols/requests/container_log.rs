@@ -5,7 +5,7 @@ use crate::protocols::http1::{begins_saved_message, is_token};
 use crate::protocols::requests::http_text;
 use crate::protocols::requests::http_text::{first_line, lines};
 use crate::protocols::requests::parsed::ReadResults;
-use crate::protocols::requests::pretty_log;
+use crate::protocols::requests::{parsed, pretty_log};
 
 /// The maximum length of a prefix.
 const MAX_PREFIX: usize = 160;
@@ -41,8 +41,12 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     if !prefix.is_message {
         return pretty_log::read(&unprefixed);
     }
-    // The last newline is that of the log.
-    http_text::read(unprefixed.strip_suffix(b"\n").unwrap_or(&unprefixed))
+    // The last newline is that of the log, unless the length of the body includes it.
+    let reads = http_text::read(unprefixed.strip_suffix(b"\n").unwrap_or(&unprefixed))?;
+    if reads.last().is_some_and(|(_, read)| parsed::is_cut_off(read)) {
+        return http_text::read(&unprefixed);
+    }
+    Ok(reads)
 }
 
 impl<'a> LinePrefix<'a> {
@@ -117,9 +121,8 @@ fn is_same(left: &[u8], right: &[u8]) -> bool {
         left == right || left.is_ascii_digit() && right.is_ascii_digit()
     };
     // A time, a date or a day; the name of another container may differ in a digit as well.
-    let is_time = |word: &[u8]| {
-        word.iter().all(|byte| byte.is_ascii_digit() || b"TZ:.,+-/[]".contains(byte))
-    };
+    let is_time =
+        |word: &[u8]| word.iter().all(|byte| byte.is_ascii_digit() || b"TZ:.,+-/[]".contains(byte));
     let words = |text| <[u8]>::split(text, |byte: &u8| *byte == b' ');
     left.len() == right.len()
         && words(left).zip(words(right)).all(|(left, right)| {

@@ -6,7 +6,9 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::address;
 use crate::protocols::requests::fetch::literals::{JsValue, Parser};
 use crate::protocols::requests::http_text::lines;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 
 /// The beginnings of the first line of a script with a call.
 const STARTS: [&[u8]; 12] = [

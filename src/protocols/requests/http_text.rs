@@ -17,7 +17,9 @@ use crate::protocols::requests::http_text::line_kinds::{
     script_start,
 };
 use crate::protocols::requests::json_start::json_start;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadResults, with_locations, without_bodiless};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadResults, with_locations, without_bodiless,
+};
 
 pub(super) use line_kinds::{first_line, is_unversioned_request, lines, unversioned_request_line};
 pub(super) use variables::Variables;

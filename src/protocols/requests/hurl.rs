@@ -12,7 +12,9 @@ use crate::protocols::requests::http_text::{
     Variables, first_line, lines, unversioned_request_line,
 };
 use crate::protocols::requests::hurl::bodies::read_body;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 use url::form_urlencoded;
 
 /// The sections of a request, each with what its pairs become.

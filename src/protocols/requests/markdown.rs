@@ -80,7 +80,8 @@ impl Fence {
         let marks = &line[indent..];
         let character = *marks.first().filter(|byte| b"`~".contains(byte))?;
         let length = marks.iter().take_while(|&&byte| byte == character).count();
-        (length >= MIN_FENCE).then_some((Self { character, length, indent, is_quoted: false }, &marks[length..]))
+        (length >= MIN_FENCE)
+            .then_some((Self { character, length, indent, is_quoted: false }, &marks[length..]))
     }
 
     fn is_closed_by(self, line: &[u8]) -> bool {
@@ -146,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_request_before_a_fence_is_no_markdown() {
-        for start in ["POST / HTTP/1.1\n", "POST /\nA: 1\n", "{\"a\":1}\n", "{\n", "x {\"a\":1}\n"] {
+        for start in ["POST / HTTP/1.1\n", "POST /\nA: 1\n", "{\"a\":1}\n", "{\n", "x {\"a\":1}\n"]
+        {
             assert!(!is_markdown(format!("{start}```\nx\n```\n").as_bytes()), "{start}");
         }
     }

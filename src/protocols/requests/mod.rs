@@ -19,8 +19,8 @@ mod json_document;
 mod json_lines;
 mod json_start;
 mod log_lines;
-mod markdown;
 pub(crate) mod logged;
+mod markdown;
 mod parsed;
 mod pretty_log;
 

@@ -199,7 +199,10 @@ mod tests {
             // The document has no headers, or is the body.
             (format!("[info] body: {ONE}\n{ONE}\n"), vec![(7, true)]),
             // It is cut off before a request in its body.
-            (format!("a {{\n  \"headers\": {{}},\n[info] b\n  \"x\": {inner}\n}}\n"), vec![(1, false)]),
+            (
+                format!("a {{\n  \"headers\": {{}},\n[info] b\n  \"x\": {inner}\n}}\n"),
+                vec![(1, false)],
+            ),
             (format!("a {{\n  \"headers\": {{\n  \"body\": {inner}\n"), vec![(1, false)]),
         ] {
             assert_eq!(lines(&text), expected, "{text}");

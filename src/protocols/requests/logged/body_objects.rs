@@ -46,8 +46,17 @@ const fn untyped(
 }
 
 /// Further fields that describe a body.
-const METADATA: &[&str] =
-    &["bytes", "size", "length", "contentLength", "contentType", "mimeType", "type", "truncated", "encoding"];
+const METADATA: &[&str] = &[
+    "bytes",
+    "size",
+    "length",
+    "contentLength",
+    "contentType",
+    "mimeType",
+    "type",
+    "truncated",
+    "encoding",
+];
 
 const fn plain(bytes_field: &'static str) -> BodyObject {
     let encoding = BodyEncoding::MaybeBase64;
@@ -125,7 +134,9 @@ impl BodyObject {
         let top = self.bytes_field.split('/').next().unwrap_or_default();
         let is_identified = match self.discriminator {
             Some((name, expected)) => value.get(name).and_then(Json::as_str) == Some(expected),
-            None => self.is_json || self.identifying.iter().any(|name| field(value, name).is_some()),
+            None => {
+                self.is_json || self.identifying.iter().any(|name| field(value, name).is_some())
+            }
         };
         let discriminator = self.discriminator.map_or(top, |(name, _)| name);
         let is_known = |key: &str| {

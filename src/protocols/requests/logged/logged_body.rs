@@ -160,7 +160,8 @@ impl BodyContext<'_> {
                 BodyEncoding::MaybeBase64 => self.text(value, bytes, "body"),
                 encoding => decode_exact(bytes, encoding),
             }?;
-            let is_json = !described.is_json || json::read(&exact).is_ok_and(|inner| is_container(&inner));
+            let is_json =
+                !described.is_json || json::read(&exact).is_ok_and(|inner| is_container(&inner));
             if is_json && !self.is_itself_the_body(value, &exact) {
                 return Ok(Some(LoggedBody::exact(exact)));
             }
