@@ -53,7 +53,7 @@ fn parse(bytes: &[u8]) {
 
 fn print(bytes: &[u8]) {
     let Ok(document) = json::read(bytes) else { return };
-    let _ = json::oddities(&document);
+    let _ = json::find_ambiguities(&document);
     let _ = json::differences(&document, &document);
     let _ = json_print::printed_by(&document, bytes);
 }

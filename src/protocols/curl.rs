@@ -5,8 +5,8 @@ use crate::domain::message::Message;
 use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::protocols::http1::EncodeError;
+use crate::protocols::requests::BODILESS_METHODS;
 use crate::protocols::requests::address;
-use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -338,7 +338,7 @@ fn input_without_a_request_is_reported_with_the_expected_format() {
         let outcome = leadhook!("verify {}", name).run().exits(3, name);
         assert!(outcome.stderr_line("error: ").contains(&format!("`{name}`")), "{outcome:?}");
     }
-    leadhook!("verify").run().exits(2, "nothing to verify");
+    leadhook!("verify").run().exits(3, "standard input is empty");
 }
 
 #[test]

@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 /// The maximum total size of the files whose requests are kept for comparison.
 const MAX_KEPT: u64 = 8 << 20;
 
+/// The maximum number of other requests of one input with which a signature is compared.
+const MAX_NEIGHBOURS: usize = 256;
+
 /// Explains the failures of one run.
 pub(super) struct FailureExplainer<'a> {
     judge: &'a Judge,
@@ -39,11 +42,14 @@ impl<'a> FailureExplainer<'a> {
         let Some(found) = requests.get(unverified.request) else { return };
         let Self { judge, explainer, files, others } = self;
         let neighbours = || {
-            let same_batch = requests.iter().map(|found| Neighbour {
+            // Those nearest to it: comparing each failure with all others would be quadratic.
+            let start = unverified.request.saturating_sub(MAX_NEIGHBOURS / 2);
+            let near = requests.iter().skip(start).take(MAX_NEIGHBOURS);
+            let same_batch = near.map(|found| Neighbour {
                 source: found.source(path),
                 body: &found.capture.message.body,
             });
-            let others = others.get_or_init(|| read_requests(files)).iter();
+            let others = others.get_or_init(|| read_requests(files)).iter().take(MAX_NEIGHBOURS);
             let others = others
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
             same_batch.chain(others).collect()

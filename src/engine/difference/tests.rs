@@ -43,7 +43,7 @@ fn the_cause_is_named_in_one_sentence() {
         (&long[..1], &long, "A is cut off after 1 byte"),
         ("[1]", "[1][2]", "B is A and 3 more bytes behind it"),
         (A, &format!("data: {A}"), "B has 6 bytes in front of A"),
-        (A, &A.replace("ë", "Ã«"), "B is A read as Latin-1 and encoded as UTF-8 again"),
+        (A, &A.replace("ë", "Ã«"), "B is A read in a code page and encoded as UTF-8 again"),
         (A, &A.replace("ë", "e\u{308}"), "B is not in Unicode form NFC, and A is"),
         ("{\"a\":\"1 2\"}", "%7B%22a%22%3A%221%202%22%7D", "B is A percent-encoded"),
         (

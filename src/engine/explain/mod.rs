@@ -15,6 +15,7 @@ pub mod own_digest;
 mod placeholder_secrets;
 mod reserialised;
 mod restored;
+mod samples;
 mod search;
 mod secret_edits;
 mod secret_notations;
@@ -34,6 +35,7 @@ use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
 use crate::engine::explain::failure_context::FailureContext;
+use crate::engine::explain::samples::samples;
 use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::Judge;
 use crate::protocols::schemes::KINDS;
@@ -43,7 +45,6 @@ use crate::protocols::schemes::scheme::{MacKey, SignedForm};
 use crate::protocols::{byte_order_mark, json};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The number of bytes that one run may hash and print before it stops explaining further failures:
@@ -55,9 +56,6 @@ const MAX_REMEMBERED: usize = 8;
 
 /// The maximum length of a body that is searched: the default body limit of `listen`.
 const MAX_BODY_LEN: usize = 16 << 20;
-
-/// The maximum number of samples whose fields a body is compared with.
-const MAX_SAMPLES: usize = 6;
 
 /// The code of the explanation if the search finds nothing.
 const NO_EXPLANATION: &str = "none-holds";
@@ -320,19 +318,6 @@ fn unexplained(
 /// Returns `true` if the check found that the signature is redacted.
 fn is_redacted(signature: &SignatureVerdict) -> bool {
     signature.explanations.iter().any(|explanation| explanation.code == REDACTED_CODE)
-}
-
-/// Returns the sample payload of the event.
-fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {
-    pack.sample(pack.provider.event(event?)?, None).ok()
-}
-
-/// Returns the sample payloads of a pack: that of the event first, then those of the others, whose
-/// fields it may share.
-fn samples<'p>(pack: &'p Pack, event: Option<&str>) -> Vec<&'p Value> {
-    let others = pack.provider.events.iter().filter(|other| Some(other.name.as_str()) != event);
-    let others = others.filter_map(|other| pack.sample(other, None).ok());
-    sample(pack, event).into_iter().chain(others).take(MAX_SAMPLES).collect()
 }
 
 #[cfg(test)]

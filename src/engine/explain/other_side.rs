@@ -29,11 +29,11 @@ pub(super) static SENDER_FIXES: &[(&str, &str)] = &[
     ("outer-white-space", "a sender signs the text that is sent, not a trimmed copy"),
     ("not-composed", "a sender signs the text as it is sent, not a normalised copy"),
     (
-        "latin1-as-utf8",
+        "decoded-as-code-page",
         "a sender signs the UTF-8 bytes that are sent: Node `Buffer.from(body, \"utf8\")`, not `\"latin1\"`",
     ),
     (
-        "utf8-as-latin1",
+        "body-in-code-page",
         "a sender sends the UTF-8 bytes that are signed: Java `getBytes(UTF_8)`, not `getBytes()`",
     ),
     ("percent-encoded", "a sender signs the body after it was encoded, as it is sent"),

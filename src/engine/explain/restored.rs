@@ -5,7 +5,8 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::explain::{reserialised, sample};
+use crate::engine::explain::reserialised;
+use crate::engine::explain::samples::sample;
 use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::json::{Ambiguity, Json};
 use crate::protocols::json_print::LAYOUTS;

@@ -141,7 +141,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         condition: "the body is written as Python prints bytes (`b'…'`)",
         evidence: "The signature covers the Python `repr` of the body: `str()` was called on \
                    bytes.",
-        fix: "sign the bytes: no `str(body)` and no `f\"{body}\"`; `body.decode()` makes a string",
+        fix: "sign the bytes: no `str(body)` and no f-string of it; `body.decode()` makes a string",
         apply: |body| at_most_one((body.len() <= MAX_LISTED_LEN).then(|| python_bytes(body))),
     },
     Hypothesis {

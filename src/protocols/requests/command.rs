@@ -9,7 +9,9 @@ mod shell;
 mod transcript;
 
 use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults, with_locations};
+use crate::protocols::requests::parsed::{
+    ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -45,7 +47,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     if reads.is_empty() {
         return Err("expected a `curl` command".to_owned());
     }
-    Ok(with_locations(reads))
+    Ok(without_bodiless(with_locations(reads)))
 }
 
 /// Parses the requests of one pipeline, which `--next` separates.

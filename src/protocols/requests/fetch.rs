@@ -6,7 +6,9 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::address;
 use crate::protocols::requests::fetch::literals::{JsValue, Parser};
 use crate::protocols::requests::http_text::lines;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 
 /// The beginnings of the first line of a script with a call.
 const STARTS: [&[u8]; 12] = [
@@ -56,7 +58,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
             "expected a call such as `fetch(\"https://…\", { method, headers, body })`".to_owned()
         );
     }
-    Ok(with_locations(reads))
+    Ok(without_bodiless(with_locations(reads)))
 }
 
 /// Parses the arguments of a call.

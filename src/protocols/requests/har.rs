@@ -9,7 +9,7 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::http_version;
-use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
+use crate::protocols::requests::parsed::is_bodiless;
 use crate::protocols::requests::parsed::{
     ParsedRequest, ReadRequest, ReadResults, RequestLocation,
 };
@@ -147,12 +147,6 @@ pub(super) fn read(document: &Json) -> Option<ReadResults> {
         return Some(Err("its `log.entries` is empty, expected at least one request".to_owned()));
     }
     let reads: Vec<ReadRequest> = entries.iter().map(parse_entry).collect();
-    let is_bodiless = |read: &ReadRequest| {
-        read.as_ref().is_ok_and(|parsed| {
-            let message = &parsed.capture.message;
-            message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
-        })
-    };
     // An archive of this program contains only requests that were selected.
     let creator = document.pointer("/log/creator/name");
     let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);

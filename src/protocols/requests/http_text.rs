@@ -17,7 +17,9 @@ use crate::protocols::requests::http_text::line_kinds::{
     script_start,
 };
 use crate::protocols::requests::json_start::json_start;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadResults, with_locations};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadResults, with_locations, without_bodiless,
+};
 
 pub(super) use line_kinds::{first_line, is_unversioned_request, lines, unversioned_request_line};
 pub(super) use variables::Variables;
@@ -85,7 +87,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     if reads.is_empty() {
         return Err("expected a request line such as `POST / HTTP/1.1`".to_owned());
     }
-    Ok(with_locations(reads))
+    Ok(without_bodiless(with_locations(reads)))
 }
 
 struct Reader<'a> {
@@ -315,7 +317,7 @@ fn is_interim(line: &[u8]) -> bool {
     line.split(|&byte| byte == b' ').nth(1).is_some_and(|status| status.starts_with(b"1"))
 }
 
-/// Returns `true` if the first line ends without a carriage return.
+/// Returns `true` if no carriage return is in front of the first newline.
 fn first_line_is_unix(text: &[u8]) -> bool {
     let end = text.iter().position(|&byte| byte == b'\n');
     end.is_some_and(|end| !text[..end].ends_with(b"\r"))

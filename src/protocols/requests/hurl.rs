@@ -12,7 +12,9 @@ use crate::protocols::requests::http_text::{
     Variables, first_line, lines, unversioned_request_line,
 };
 use crate::protocols::requests::hurl::bodies::read_body;
-use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, ReadResults, with_locations};
+use crate::protocols::requests::parsed::{
+    ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 use url::form_urlencoded;
 
 /// The sections of a request, each with what its pairs become.
@@ -77,7 +79,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     if reads.is_empty() {
         return Err("expected a request line such as `POST https://example.com/hooks`".to_owned());
     }
-    Ok(with_locations(reads))
+    Ok(without_bodiless(with_locations(reads)))
 }
 
 fn is_skipped(line: &[u8]) -> bool {

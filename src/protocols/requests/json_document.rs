@@ -12,9 +12,8 @@ use crate::protocols::capture_file;
 use crate::protocols::json::Json;
 use crate::protocols::requests::har;
 use crate::protocols::requests::json_document::search::{Candidate, Search};
-use crate::protocols::requests::logged::logged_body::BODILESS_METHODS;
 use crate::protocols::requests::parsed::{
-    ParsedRequest, ReadRequest, ReadResults, RequestLocation,
+    ParsedRequest, ReadRequest, ReadResults, RequestLocation, is_bodiless,
 };
 
 /// Fields of a document with a list of requests, each of which is an entry: `webhook.site`, ngrok's
@@ -144,18 +143,13 @@ fn with_invalid_entries(document: &Json, found: Vec<Candidate>) -> Vec<Candidate
 /// Removes the requests without a body of a collection, such as those that a user saved beside the
 /// webhooks. The entries of a plain list are all kept.
 fn without_bodiless(found: Vec<Candidate>) -> Vec<Candidate> {
-    let is_bodiless = |candidate: &Candidate| {
-        let is_nested = candidate.pointer.matches('/').count() > 2;
-        is_nested
-            && candidate.read.as_ref().is_ok_and(|parsed| {
-                let message = &parsed.capture.message;
-                message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
-            })
+    let is_skipped = |candidate: &Candidate| {
+        candidate.pointer.matches('/').count() > 2 && is_bodiless(&candidate.read)
     };
-    if found.iter().all(is_bodiless) {
+    if found.iter().all(is_skipped) {
         return found;
     }
-    found.into_iter().filter(|candidate| !is_bodiless(candidate)).collect()
+    found.into_iter().filter(|candidate| !is_skipped(candidate)).collect()
 }
 
 impl Candidate {

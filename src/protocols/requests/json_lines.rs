@@ -3,7 +3,7 @@
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
 use crate::protocols::requests::documents::{documents, is_json, lines};
 use crate::protocols::requests::parsed::{ReadResults, RequestLocation};
-use crate::protocols::requests::{json_document, log_lines};
+use crate::protocols::requests::{json_document, log_lines, pretty_log};
 use crate::protocols::{byte_order_mark, json};
 
 /// The maximum number of values in one document: an archive of a thousand page loads has half a
@@ -19,6 +19,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => json_document::read(&document),
         Err(_) if has_document_per_line(text) => log_lines::read(text),
+        Err(_) if pretty_log::is_document_in_log(text) => pretty_log::read(text),
         Err(_) if has_several_documents(text) => read_concatenated(text),
         Err(problem) => Err(problem.to_string()),
     }

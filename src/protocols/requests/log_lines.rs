@@ -70,7 +70,8 @@ pub(super) fn read_line(line: &[u8]) -> Option<ReadRequest> {
     None
 }
 
-fn read_document(document: &Json) -> Option<ReadRequest> {
+/// Parses the request in a document, or returns `None` if it has neither headers nor a body.
+pub(super) fn read_document(document: &Json) -> Option<ReadRequest> {
     let found = json_document::read_any(document);
     // Without headers anywhere, a body makes it a request with an error in it.
     found.or_else(|| {
@@ -115,7 +116,8 @@ fn torn_request_line(line: &[u8]) -> Option<ReadRequest> {
         .then(|| Err("it ends after the request line, expected headers and a body".to_owned()))
 }
 
-fn ends_with_body_label(prefix: &[u8]) -> bool {
+/// Returns `true` if the JSON after a prefix is a received body.
+pub(super) fn ends_with_body_label(prefix: &[u8]) -> bool {
     let prefix = prefix.trim_ascii_end();
     let is_separator = |byte: u8| b" :=\"'`>\t".contains(&byte);
     let end = prefix.iter().rposition(|&byte| !is_separator(byte)).map_or(0, |end| end + 1);

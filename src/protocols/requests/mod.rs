@@ -20,12 +20,17 @@ mod json_lines;
 mod json_start;
 mod log_lines;
 pub(crate) mod logged;
+mod markdown;
 mod parsed;
+mod pretty_log;
 
 pub use bare_token::is_from_token;
+pub(crate) use parsed::BODILESS_METHODS;
 pub use parsed::{FoundRequest, RequestLocation};
 
-use crate::protocols::requests::parsed::{ReadRequest, ReadResults};
+use crate::protocols::requests::parsed::{
+    ReadRequest, ReadResults, with_locations, without_bodiless,
+};
 use crate::protocols::{byte_order_mark, capture_line, http1};
 use thiserror::Error;
 
@@ -76,13 +81,15 @@ const LOG: RequestFormat = RequestFormat {
     read: log_lines::read,
 };
 
+const MARKDOWN: &str = "any of these in the code blocks of Markdown";
+
 /// Returns the names of all formats.
 fn format_names() -> String {
     FORMATS.iter().chain([&LOG]).map(|format| format.name).collect::<Vec<_>>().join(", or ")
 }
 
 /// All other formats, detected from the beginning of a text; the first one that matches is read.
-const FORMATS: [RequestFormat; 11] = [
+const FORMATS: [RequestFormat; 13] = [
     RequestFormat {
         name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one per line)",
         matches: log_lines::is_json,
@@ -108,6 +115,7 @@ const FORMATS: [RequestFormat; 11] = [
     RequestFormat { name: "calls of `fetch`", matches: fetch::is_fetch, read: fetch::read },
     RequestFormat { name: "`curl` commands", matches: command::is_command, read: command::read },
     RequestFormat { name: "a token", matches: bare_token::is_token, read: bare_token::read },
+    RequestFormat { name: MARKDOWN, matches: markdown::is_markdown, read: read_blocks },
     RequestFormat {
         name: "an `.http` file, or HTTP/1.1 messages after other text",
         matches: http_text::is_http_text,
@@ -117,6 +125,11 @@ const FORMATS: [RequestFormat; 11] = [
         name: "HTTP/1.1 messages in the log of a container",
         matches: container_log::is_container_log,
         read: container_log::read,
+    },
+    RequestFormat {
+        name: "a log with JSON over several lines",
+        matches: pretty_log::is_pretty_log,
+        read: pretty_log::read,
     },
 ];
 
@@ -151,9 +164,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
     if text.trim_ascii().is_empty() {
         return Err(RequestError::Empty);
     }
-    let start = text.trim_ascii_start();
-    let format = FORMATS.iter().chain([&LOG]).find(|format| (format.matches)(start));
-    let format = format.ok_or(RequestError::Unknown)?;
+    let format = find_format(&text, |_| true).ok_or(RequestError::Unknown)?;
     let reads = (format.read)(&text).map_err(invalid(RequestLocation::Whole))?;
     let with_location = |(place, read): (RequestLocation, ReadRequest)| match read {
         Ok(parsed) => Ok(parsed.with_location(place)),
@@ -167,6 +178,38 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
         Ok([only]) => Ok(vec![with_location(only)]),
         Err(several) => Ok(several.into_iter().map(with_location).collect()),
     }
+}
+
+/// Returns the first format of a text among those that `is_allowed` accepts.
+fn find_format(
+    text: &[u8],
+    is_allowed: fn(&RequestFormat) -> bool,
+) -> Option<&'static RequestFormat> {
+    let start = text.trim_ascii_start();
+    let mut formats = FORMATS.iter().chain([&LOG]).filter(|format| is_allowed(format));
+    formats.find(|format| (format.matches)(start))
+}
+
+/// Parses the requests in the code blocks of Markdown, and skips the blocks without one.
+///
+/// A body may contain the end of a block and a genuine request after it. So nothing is read after
+/// a request that is invalid, or that is shorter than it says.
+fn read_blocks(text: &[u8]) -> ReadResults {
+    let mut reads = Vec::new();
+    let mut problem = "it has no code block with a request".to_owned();
+    for block in markdown::blocks(text) {
+        let Some(format) = find_format(&block, |format| format.name != MARKDOWN) else { continue };
+        match (format.read)(&block) {
+            Ok(found) => reads.extend(found.into_iter().map(|(_, read)| read)),
+            // Responses and other JSON.
+            Err(reason) if log_lines::is_json(block.trim_ascii_start()) => problem = reason,
+            Err(reason) => reads.push(Err(reason)),
+        }
+        if reads.last().is_some_and(parsed::is_cut_off) {
+            break;
+        }
+    }
+    if reads.is_empty() { Err(problem) } else { Ok(without_bodiless(with_locations(reads))) }
 }
 
 /// Parses one line of JSON Lines or of a log. `number` is that of the line, counted from 1.

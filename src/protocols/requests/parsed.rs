@@ -135,6 +135,37 @@ impl ParsedRequest {
     }
 }
 
+/// The methods that usually have no body, so that it may be missing.
+pub(crate) const BODILESS_METHODS: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
+
+/// Returns `true` for a request without a body whose method usually has none.
+pub(super) fn is_bodiless(read: &ReadRequest) -> bool {
+    read.as_ref().is_ok_and(|parsed| {
+        let message = &parsed.capture.message;
+        message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
+    })
+}
+
+/// Removes the requests without a body, unless all are: pages and images beside the webhooks. The
+/// numbers of the others remain.
+pub(super) fn without_bodiless(
+    mut reads: Vec<(RequestLocation, ReadRequest)>,
+) -> Vec<(RequestLocation, ReadRequest)> {
+    if !reads.iter().all(|(_, read)| is_bodiless(read)) {
+        reads.retain(|(_, read)| !is_bodiless(read));
+    }
+    reads
+}
+
+/// Returns `true` if a request is invalid, or if its body is shorter than its `Content-Length`.
+pub(super) fn is_cut_off(read: &ReadRequest) -> bool {
+    let Ok(parsed) = read else { return true };
+    let message = &parsed.capture.message;
+    let length = message.headers.get_str("Content-Length");
+    let length = length.and_then(|length| length.trim().parse::<usize>().ok());
+    length.is_some_and(|length| length > message.body.len())
+}
+
 /// Adds the locations: numbers from 1, or `Whole` for a single request.
 pub(super) fn with_locations(reads: Vec<ReadRequest>) -> Vec<(RequestLocation, ReadRequest)> {
     let is_only = reads.len() == 1;

@@ -44,7 +44,7 @@ fn names_a_body(prefix: &str) -> bool {
     let mut words = words.filter(|word| !word.is_empty()).take(MAX_WORDS);
     words.any(|word| {
         let word = word.to_ascii_lowercase();
-        BODY_WORDS.iter().any(|part| word.contains(part))
+        word == "raw" || BODY_WORDS.iter().any(|part| word.contains(part))
     })
 }
 

@@ -94,6 +94,9 @@ pub(super) const VALUES: &[BodyField] = &[
     text("raw"),
     base64("binary/data/data"),
     text("text"),
+    text("http.request.body.content"),
+    text("http.request.body"),
+    text("request.body"),
 ];
 
 /// Names of further fields that may hold what the sender wrote, in some form.

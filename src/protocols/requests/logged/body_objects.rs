@@ -16,6 +16,8 @@ pub(super) struct BodyObject {
     /// The other fields of such an object. With any further field, the object is itself the
     /// payload.
     others: &'static [&'static str],
+    /// `true` if the bytes must be JSON, because the names alone do not identify such an object.
+    pub(super) is_json: bool,
 }
 
 const fn typed(
@@ -30,6 +32,7 @@ const fn typed(
         encoding,
         identifying: &[],
         others,
+        is_json: false,
     }
 }
 
@@ -39,11 +42,30 @@ const fn untyped(
     identifying: &'static [&'static str],
     others: &'static [&'static str],
 ) -> BodyObject {
-    BodyObject { discriminator: None, bytes_field, encoding, identifying, others }
+    BodyObject { discriminator: None, bytes_field, encoding, identifying, others, is_json: false }
+}
+
+/// Further fields that describe a body.
+const METADATA: &[&str] = &[
+    "bytes",
+    "size",
+    "length",
+    "contentLength",
+    "contentType",
+    "mimeType",
+    "type",
+    "truncated",
+    "encoding",
+];
+
+const fn plain(bytes_field: &'static str) -> BodyObject {
+    let encoding = BodyEncoding::MaybeBase64;
+    BodyObject { is_json: true, ..untyped(bytes_field, encoding, &[], METADATA) }
 }
 
 /// The objects that represent a body: Node's `Buffer`, Postman, `MockServer`, Envoy, `MongoDB`,
-/// Charles, Insomnia and archives, request bins, and clients that name the language of the body.
+/// Charles, Insomnia and archives, request bins, clients that name the language of the body, and
+/// Elasticsearch.
 const BODY_OBJECTS: &[BodyObject] = &[
     typed(("type", "Buffer"), "data", BodyEncoding::Bytes, &[]),
     typed(("mode", "raw"), "raw", BodyEncoding::Text, &["options"]),
@@ -93,6 +115,10 @@ const BODY_OBJECTS: &[BodyObject] = &[
         &["inputTruncated", "contentType", "mimeType"],
         &["encoding", "size", "inputTruncatedSize", "action"],
     ),
+    plain("content"),
+    plain("text"),
+    plain("raw"),
+    plain("data"),
 ];
 
 /// Returns the representation that a value has, if it is one.
@@ -108,7 +134,9 @@ impl BodyObject {
         let top = self.bytes_field.split('/').next().unwrap_or_default();
         let is_identified = match self.discriminator {
             Some((name, expected)) => value.get(name).and_then(Json::as_str) == Some(expected),
-            None => self.identifying.iter().any(|name| field(value, name).is_some()),
+            None => {
+                self.is_json || self.identifying.iter().any(|name| field(value, name).is_some())
+            }
         };
         let discriminator = self.discriminator.map_or(top, |(name, _)| name);
         let is_known = |key: &str| {

@@ -10,12 +10,10 @@ use crate::protocols::requests::logged::body_fields::{
 };
 use crate::protocols::requests::logged::body_objects;
 use crate::protocols::requests::logged::field_names::field;
+use crate::protocols::requests::parsed::BODILESS_METHODS;
 
 /// The prefix of a body that is not UTF-8 in httpbin.
 const DATA_URL_PREFIX: &str = "data:application/octet-stream;base64,";
-
-/// The methods that usually have no body, so that it may be missing.
-pub(crate) const BODILESS_METHODS: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
 
 /// The body of a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -162,7 +160,9 @@ impl BodyContext<'_> {
                 BodyEncoding::MaybeBase64 => self.text(value, bytes, "body"),
                 encoding => decode_exact(bytes, encoding),
             }?;
-            if !self.is_itself_the_body(value, &exact) {
+            let is_json =
+                !described.is_json || json::read(&exact).is_ok_and(|inner| is_container(&inner));
+            if is_json && !self.is_itself_the_body(value, &exact) {
                 return Ok(Some(LoggedBody::exact(exact)));
             }
         }
@@ -232,6 +232,11 @@ impl BodyContext<'_> {
 
 /// The field of a capture of this program whose body is not UTF-8.
 const CAPTURE_BASE64: &str = "bodybase64";
+
+/// Returns `true` for an object or an array.
+fn is_container(value: &Json) -> bool {
+    matches!(value, Json::Object(_) | Json::Array(_))
+}
 
 /// Returns `true` if a flag is set, be it a boolean, a string or a number.
 fn is_set(flag: &Json) -> bool {

@@ -31,7 +31,8 @@ pub(super) fn texts() -> Vec<HypothesisText> {
     let kind = HypothesisKind::Token;
     let extra = EXTRA_CHARACTERS.iter().map(|row| row.text(kind));
     let claims = CLAIMS_MISMATCHES.iter().map(|row| row.text(kind));
-    let encodings = [&PADDED, &STANDARD_BASE64, &OTHER_SIZE, &TRUNCATED].map(|row| row.text(kind));
+    let encodings =
+        [&PADDED, &STANDARD_BASE64, &OTHER_SIZE, &TRUNCATED, &COMPRESSED].map(|row| row.text(kind));
     let malformed = HypothesisText {
         kind,
         code: MALFORMED_CODE,

@@ -145,7 +145,7 @@ static UNITS: [TimeUnit; 3] = [
 
 impl TimeUnit {
     /// Returns the unit of a number that is too large for seconds. Beyond the range of nanoseconds,
-    /// it is no time.
+    /// it is not a time.
     fn of(number: f64) -> Option<&'static Self> {
         (number < 1e19).then(|| UNITS.iter().find(|unit| number >= unit.least))?
     }

@@ -190,6 +190,8 @@ def exact():
         ("buffer", "`rawBody` is a buffer of Node", {"body": PARSED, "rawBody": {"type": "Buffer", "data": octets}}),
         ("numbers", "`rawBody` is a list of its bytes", {"body": PARSED, "rawBody": octets}),
         ("mongo", "it is a binary value of MongoDB", {"body": {"$binary": {"base64": BASE64, "subType": "00"}}}),
+        ("content", "the body is an object with its text and its size", {"body": {"content": TEXT, "bytes": len(BODY)}}),
+        ("dotted", "the names have dots", {"http.request.body.content": TEXT}),
         ("empty", "`rawBody` is empty, and `body` is not", {"body": TEXT, "rawBody": ""}),
     ):
         yield row(f"document/exact-in-{name}.json", f"None: {fault}.", forms.dumped({"headers": HEADERS, **more}), holds())
@@ -258,11 +260,14 @@ def attacks():
             f"document/attack-{name}.json",
             f"The sender put a genuine request {fault}.",
             forms.dumped(value),
-            fails("none-holds", payload="unchecked", findings=lost),
+            # With the genuine signature, the bytes that were described are named.
+            fails("list-of-bytes" if name == "buffer" else "none-holds", payload="unchecked", findings=lost),
             args=("--no-payload",),
         )
     raw = {"headers": bad, "raw": base64.b64encode(forms.http(REQUEST)).decode()}
     yield row("document/attack-message.json", "The sender put a genuine message into the body.", forms.dumped(raw), fails("none-holds", payload="unchecked"), args=("--no-payload",))
+    sent = {"content": json.dumps(inner)}
+    yield row("document/attack-content.json", "The sender put a genuine request into an object with one string.", forms.dumped({"headers": bad, "body": sent}), fails("none-holds", payload="unchecked"), args=("--no-payload",))
     bare = {"event": "x", "log": "received body: " + json.dumps(inner)}
     yield wrong("body-in-log.json", "A string names what it holds as a body.", bare, "`headers` is missing")
 

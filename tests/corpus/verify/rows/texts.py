@@ -113,6 +113,25 @@ def logs():
     yield unread("body-only.log", "The log has the body that was received, not the request.", f"[info] received body: {LINE}\n", "no captured request")
 
 
+def printed():
+    """JSON over several lines, and code blocks of Markdown."""
+    value = {"headers": forms.merged(REQUEST), "body": BODY}
+    pretty = json.dumps(value, ensure_ascii=False, indent=2)
+    message = f"{head()}\n{BODY}"
+    yield text("printed.log", "The request is printed over several lines.", f"[info] a\n{pretty}\n[info] b\n[info] got {pretty}\n", holds(), holds())
+    times = "".join(f"2026-11-29T10:11:{12 + index // 9}Z stdout F {line}\n" for index, line in enumerate(pretty.split("\n")))
+    yield text("printed-times.log", "Each line of the JSON has a time in front.", times)
+    yield text("fence-http.md", "A message in a code block.", f"# We got\n\n```http\n{message}\n```\n\n```json\n{{}}\n```\n")
+    yield text("fence-json.md", "Printed JSON in a code block of a list.", f"1. a\n\n```json\n{pretty}\n```\n")
+    quoted = "".join(f"> {line}\n" for line in f"```http\n{message}\n```".split("\n"))
+    yield text("fence-quoted.md", "The code block is in a quotation.", f"We got:\n\n{quoted}")
+    lines = head(line="")
+    yield text("bodiless.hurl", "A request without a body stands beside the webhook.", f"POST {URL}\n{lines}`{BODY}`\n\nGET https://x.example/\nHTTP 200\n")
+    forged = head(more=(("Content-Length", 9999),)).replace(REQUEST.header("X-Lead-Router-Signature"), "0" * 64)
+    outer = f"```http\n{forged}\nx\n```\n```http\n{message}\n```\n"
+    yield text("fence-in-body.md", "The body of a request may end a code block and begin another, which is not read.", outer, fails("none-holds", payload="unchecked"), args=("--no-payload",))
+
+
 def tokens():
     """A token alone."""
     request = leadpro(lead())
@@ -137,4 +156,5 @@ def rows():
     yield from request_files()
     yield from streams()
     yield from logs()
+    yield from printed()
     yield from tokens()
