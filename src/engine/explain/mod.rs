@@ -21,6 +21,7 @@ mod secret_notations;
 mod signature_locations;
 pub(in crate::engine) mod signature_readings;
 mod signature_wrappers;
+mod signed_headers;
 mod signed_strings;
 mod signed_templates;
 mod signing_mistakes;
@@ -264,6 +265,7 @@ pub fn codes() -> BTreeSet<&'static str> {
     bodies
         .chain(signed_strings::codes())
         .chain(signed_templates::codes())
+        .chain(signed_headers::codes())
         .chain(keys)
         .chain(readings)
         .chain(reserialised::codes())
