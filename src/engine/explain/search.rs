@@ -134,8 +134,12 @@ impl DigestSearch<'_, '_> {
         self.try_mistakes(received, &space.keys)?;
         self.try_signed_strings(received, &space.keys)?;
         self.try_body_alone(&constants, &space.keys)?;
-        self.try_documented(received, &space.placeholders)?;
+        // Changed values are likelier than the rest of a long list of placeholders.
+        let count = space.placeholders.len().min(MAX_COMBINED_PLACEHOLDERS);
+        let (likely, others) = space.placeholders.split_at(count);
+        self.try_documented(received, likely)?;
         let values = self.try_value_bodies()?;
+        self.try_documented(received, others)?;
         self.try_printed_again(bodies.iter().chain(&values))?;
         self.try_documented(&bodies, one_key)?;
         for form in &bodies {
@@ -148,8 +152,6 @@ impl DigestSearch<'_, '_> {
         self.try_signed_strings(received, &usual.collect::<Vec<_>>())?;
         let simple = bodies.iter().filter(|form| body_edits::is_combinable(form)).cloned();
         self.try_signed_strings(&simple.collect::<Vec<_>>(), &space.keys)?;
-        let placeholders = &space.placeholders;
-        let likely = &placeholders[..placeholders.len().min(MAX_COMBINED_PLACEHOLDERS)];
         self.try_documented(&bodies, likely)
     }
 

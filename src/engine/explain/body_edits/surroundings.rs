@@ -18,7 +18,7 @@ const DUMP_WIDTH: usize = 16;
 pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {
         code: "text-around-json",
-        condition: "only the JSON is hashed, without {}",
+        condition: "only the JSON is read, without {}",
         evidence: "There is text around the JSON of the body, {}: it was added after the JSON was \
                    signed, as by JSONP, a log line or a template.",
         fix: "keep the JSON alone, byte for byte",
@@ -26,7 +26,7 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     },
     Hypothesis {
         code: "one-line-signed",
-        condition: "only line {} of the body is hashed",
+        condition: "only line {} of the body is read",
         evidence: "The body has several lines with JSON: documents were joined after they were \
                    signed.",
         fix: "keep each document with the headers that it was sent with",
@@ -60,8 +60,14 @@ fn between_text(body: &ReceivedBody<'_>) -> Vec<Form> {
         let is_short = before.len() <= MAX_SURROUNDINGS && after.len() <= MAX_SURROUNDINGS;
         let is_other = is_short && !(before.is_empty() && after.is_empty());
         // Quotes are an encoding of their own, and JSON that begins the text is no part of it.
-        let is_text = is_other && !before.ends_with(['"', '\'']) && !text.starts_with(['{', '[']);
+        // The language of a fence belongs to it.
+        let is_text = is_other
+            && before != "json"
+            && !before.ends_with(['"', '\''])
+            && !text.starts_with(['{', '[']);
         let inside = text.get(start..end).filter(|_| is_text)?;
+        // A short list in a sentence is no payload.
+        (2 * inside.len() >= text.len()).then_some(())?;
         let names = [before, after].into_iter().filter(|text| !text.trim().is_empty());
         let names = names.map(|text| {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -214,7 +220,7 @@ mod tests {
 
     #[test]
     fn text_around_json_is_removed() {
-        for body in ["cb({\"a\":1});", "while(1);{\"a\":1}", "<pre>{\"a\":1}</pre>"] {
+        for body in ["cb({\"a\":1});", "x={\"a\":1}", "<b>{\"a\":1}</b>"] {
             assert_eq!(forms(between_text, body), ["{\"a\":1}"], "{body}");
         }
         for body in ["{}", "no json", "\"{}\"", "}{"] {
