@@ -205,7 +205,7 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
         },
     },
     Hypothesis {
-        code: "repeated-signature",
+        code: "doubled-signature",
         condition: "only the first half of the signature is read",
         evidence: "The signature is the same string twice.",
         fix: "send {digest}, once",

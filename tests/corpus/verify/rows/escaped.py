@@ -141,7 +141,7 @@ def headers():
         ("semicolon", HEX + ";", "punctuated-signature", "a semicolon"),
         ("header-line", "X-Lead-Router-Signature: " + HEX, "prefixed-signature", "a whole header line"),
         ("embedded", f"sha256({HEX})", "embedded-signature", "64 hex digits"),
-        ("twice", HEX + HEX, "repeated-signature", "twice"),
+        ("twice", HEX + HEX, "doubled-signature", "twice"),
     ):
         yield row(
             f"header/around-{name}.json",
