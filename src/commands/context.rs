@@ -10,7 +10,7 @@ use crate::io::environment::Environment;
 use crate::output::printer::Printer;
 use crate::providers::{LookupError, Packs};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The context that is passed to every command.
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub settings: Settings,
     /// The options given on the command line.
     pub explicit: ExplicitOptions,
+    /// The notes about secrets that were printed: several providers may name the same file.
+    pub secret_notes: BTreeSet<String>,
     /// Builds the [`clap::Command`] of the program.
     pub root: fn() -> clap::Command,
 }

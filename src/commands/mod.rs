@@ -154,8 +154,18 @@ pub fn dispatch(
     let assumes_provider = command.assumes_provider();
     let (packs, pack_origins) =
         packs::read(&global.pack, &settings, command.tolerates_broken_packs(), printer)?;
-    let mut context =
-        Context { global, env, printer, packs, pack_origins, settings, explicit, root };
+    let secret_notes = std::collections::BTreeSet::new();
+    let mut context = Context {
+        global,
+        env,
+        printer,
+        packs,
+        pack_origins,
+        settings,
+        explicit,
+        secret_notes,
+        root,
+    };
     if assumes_provider || context.explicit.contains_key("provider") {
         context.check_provider()?;
     }

@@ -275,14 +275,21 @@ impl Context<'_> {
             Some(FileEncoding::MarkedUtf8) => "its byte order mark was removed",
             Some(FileEncoding::Utf16) => "it was decoded from UTF-16",
         };
-        self.printer.note(&format!(
+        self.note_once(format!(
             "{origin}: {action}; a receiver that reads the bytes of the file uses another key"
         ));
     }
 
     fn note_outer_space(&mut self, origin: &str) {
-        self.printer
-            .note(&format!("{origin}: leading and trailing white space is part of the secret"));
+        self.note_once(format!("{origin}: leading and trailing white space is part of the secret"));
+    }
+
+    /// Prints a note about a secret, unless it was printed for another provider.
+    fn note_once(&mut self, text: String) {
+        if !self.secret_notes.contains(&text) {
+            self.printer.note(&text);
+            self.secret_notes.insert(text);
+        }
     }
 
     /// Returns the secret that a key of a configuration file names, and the encoding of its file;

@@ -26,4 +26,5 @@ pub mod schema_bundle;
 pub mod schema_outline;
 pub mod schemes;
 pub mod secret_list;
+pub mod secret_surroundings;
 pub mod secret_text;

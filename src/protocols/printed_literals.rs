@@ -64,9 +64,15 @@ pub(crate) fn parse_python_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Parses a list of byte values, with the name of its form: `{"type":"Buffer","data":[123,34]}` of
-/// Node, `[123, 34]`, or `[123 34]` of Go.
+/// Node, `<Buffer 7b 22>` of its console, `[123, 34]`, or `[123 34]` of Go.
 pub(crate) fn parse_byte_list(text: &str) -> Option<(Vec<u8>, &'static str)> {
     let text = text.trim();
+    if let Some(digits) = text.strip_prefix("<Buffer ") {
+        let digits = digits.strip_suffix('>')?;
+        let byte = |pair: &str| u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2);
+        let bytes = digits.split_ascii_whitespace().map(byte).collect::<Option<Vec<u8>>>()?;
+        return (bytes.len() > 1).then_some((bytes, "Node's `<Buffer …>`"));
+    }
     let is_buffer = text.starts_with('{');
     if is_buffer && !text.get(..64.min(text.len()))?.contains("\"Buffer\"") {
         return parse_byte_object(text);

@@ -5,6 +5,8 @@
 //! callers can say which one it was. No function decides which value is the secret.
 
 use crate::protocols::json::{self, Json};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 
 /// The maximum number of characters of the name before `=` or `:`.
@@ -48,6 +50,28 @@ const WORDS: [&str; 16] = [
     "var ",
     "$env:",
 ];
+
+/// The words that precede the credentials of an `Authorization` header, in lower case.
+const SCHEMES: [&str; 9] =
+    ["bearer", "basic", "token", "apikey", "api-key", "hmac", "secret", "key", "hmac-sha256"];
+
+/// Returns the credentials after the name of an authentication scheme, such as `Bearer`.
+#[must_use]
+pub fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.trim().split_once([' ', '\t'])?;
+    let scheme = scheme.trim_end_matches(':');
+    let rest = rest.trim();
+    let is_scheme = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    (is_scheme && !rest.is_empty()).then_some(rest)
+}
+
+/// Returns the password of Basic credentials (RFC 7617): base64 of `user:password`.
+#[must_use]
+pub fn basic_password(credentials: &str) -> Option<String> {
+    let text = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
+    let (_, password) = text.split_once(':')?;
+    Some(password.to_owned())
+}
 
 /// Returns `true` for a space that is not ASCII, such as the no-break space of a web page.
 #[must_use]

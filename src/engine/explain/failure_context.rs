@@ -8,8 +8,8 @@ use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
-    body_edits, reserialised, search, signature_locations, signature_readings, signed_strings,
-    signing_mistakes, token,
+    body_edits, reserialised, search, signature_locations, signature_readings, signed_headers,
+    signed_strings, signing_mistakes, token,
 };
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::DigestFormat;
@@ -102,12 +102,14 @@ impl FailureContext<'_> {
     ) -> SearchResult {
         let body = self.received_body();
         let signed_parts = SignedParts::from_request(&self.provider.signature, self.message);
+        let mut signed_strings = signed_parts.template_parts(self.message).signed_strings(format);
+        signed_strings.extend(signed_headers::strings(self.provider, self.message, format));
         search::search(&SearchSpace {
             readings: self.readings(format),
             keys: keys.configured,
             edited_keys: keys.edited,
             placeholders: keys.placeholders,
-            signed_strings: signed_parts.template_parts(self.message).signed_strings(format),
+            signed_strings,
             candidate_count: self.candidate_count,
             unedited_bodies: self.unedited_bodies(),
             edited_bodies: &|| self.edited_bodies(&body, is_wanted),

@@ -2,8 +2,8 @@
 
 use crate::engine::explain::{
     body_edits, observed_faults, other_side, placeholder_secrets, reserialised, secret_edits,
-    secret_notations, signature_locations, signature_readings, signed_strings, signed_templates,
-    signing_mistakes,
+    secret_notations, signature_locations, signature_readings, signed_headers, signed_strings,
+    signed_templates, signing_mistakes,
 };
 use crate::protocols::schemes::KINDS;
 use crate::protocols::schemes::hypothesis::{HypothesisKind, HypothesisText};
@@ -85,6 +85,7 @@ pub fn texts() -> Vec<HypothesisText> {
         .chain(other_secrets)
         .chain(signing_mistakes::texts())
         .chain(signed_templates::texts())
+        .chain(signed_headers::texts())
         .chain(signed_strings::texts())
         .chain(signature_locations::texts())
         .chain(signature_readings::texts())

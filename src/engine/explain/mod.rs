@@ -22,6 +22,7 @@ mod secret_notations;
 mod signature_locations;
 pub(in crate::engine) mod signature_readings;
 mod signature_wrappers;
+mod signed_headers;
 mod signed_strings;
 mod signed_templates;
 mod signing_mistakes;
@@ -262,6 +263,7 @@ pub fn codes() -> BTreeSet<&'static str> {
     bodies
         .chain(signed_strings::codes())
         .chain(signed_templates::codes())
+        .chain(signed_headers::codes())
         .chain(keys)
         .chain(readings)
         .chain(reserialised::codes())

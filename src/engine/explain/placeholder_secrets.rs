@@ -17,6 +17,17 @@ static EMPTY: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
+/// A secret without a visible character. `{}` names it.
+static BLANK: Hypothesis<()> = Hypothesis {
+    code: "empty-secret",
+    condition: "the secret is only {}",
+    evidence: "Warning: the sender signed with a blank secret, only {}, so that anyone can sign \
+               requests in its name.",
+    fix: "set a secret on the signing side: its variable or field is blank; until then, this \
+          signature proves nothing",
+    apply: (),
+};
+
 /// A missing value that became a string. `{}` is that string.
 static MISSING_VALUE: Hypothesis<()> = Hypothesis {
     code: "unset-secret",
@@ -40,7 +51,7 @@ static PLACEHOLDER: Hypothesis<()> = Hypothesis {
 };
 
 /// The strings that a missing value becomes in some language.
-const MISSING_VALUES: [&str; 12] = [
+const MISSING_VALUES: [&str; 15] = [
     "undefined",
     "null",
     "None",
@@ -53,10 +64,25 @@ const MISSING_VALUES: [&str; 12] = [
     "<nil>",
     "none",
     "[object Object]",
+    "b''",
+    "true",
+    "True",
+];
+
+/// The secrets without a visible character, with their names.
+const BLANKS: [(&str, &str); 8] = [
+    (" ", "a space"),
+    ("\n", "a newline"),
+    ("\"\"", "two double quotes"),
+    ("''", "two single quotes"),
+    ("  ", "two spaces"),
+    ("\t", "a tab"),
+    ("\r\n", "CR LF"),
+    ("\u{a0}", "a no-break space"),
 ];
 
 /// The placeholders of documentation, templates and examples.
-const PLACEHOLDERS: [&str; 101] = [
+const PLACEHOLDERS: [&str; 122] = [
     "changeme",
     "your-secret",
     "secret",
@@ -158,11 +184,34 @@ const PLACEHOLDERS: [&str; 101] = [
     "x",
     "0",
     "1",
+    "%WEBHOOK_SECRET%",
+    "$(WEBHOOK_SECRET)",
+    "{{WEBHOOK_SECRET}}",
+    "${{ secrets.WEBHOOK_SECRET }}",
+    "your-secret-goes-here",
+    "your secret",
+    "insert-secret-here",
+    "enter-your-secret",
+    "xxxx",
+    "xxxxxxxx",
+    "shared-secret",
+    "shared_secret",
+    "webhook",
+    "s3cr3t",
+    "qwerty",
+    "1234",
+    "REDACTED",
+    "***",
+    "...",
+    "N/A",
+    "-",
 ];
 
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
-    [&EMPTY, &MISSING_VALUE, &PLACEHOLDER].into_iter().map(|row| row.text(HypothesisKind::Secret))
+    [&EMPTY, &BLANK, &MISSING_VALUE, &PLACEHOLDER]
+        .into_iter()
+        .map(|row| row.text(HypothesisKind::Secret))
 }
 
 /// Returns the codes of the explanations.
@@ -178,5 +227,8 @@ pub(super) fn keys() -> Vec<Edited<MacKey>> {
     std::iter::once(key(&EMPTY, ""))
         .chain(MISSING_VALUES.iter().map(|text| key(&MISSING_VALUE, text)))
         .chain(PLACEHOLDERS.iter().map(|text| key(&PLACEHOLDER, text)))
+        .chain(BLANKS.iter().map(|(text, name)| {
+            Edited::with_edit(&[], BLANK.edit(name), MacKey::new(text.as_bytes().to_vec()))
+        }))
         .collect()
 }

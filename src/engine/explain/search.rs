@@ -15,6 +15,7 @@ use crate::engine::explain::{body_edits, candidate_keys, signed_strings, signing
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
+use sha2::{Digest, Sha256};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The maximum number of bytes hashed for one explanation: about 17 ms.
@@ -133,8 +134,12 @@ impl DigestSearch<'_, '_> {
         self.try_mistakes(received, &space.keys)?;
         self.try_signed_strings(received, &space.keys)?;
         self.try_body_alone(&constants, &space.keys)?;
-        self.try_documented(received, &space.placeholders)?;
+        // Changed values are likelier than the rest of a long list of placeholders.
+        let count = space.placeholders.len().min(MAX_COMBINED_PLACEHOLDERS);
+        let (likely, others) = space.placeholders.split_at(count);
+        self.try_documented(received, likely)?;
         let values = self.try_value_bodies()?;
+        self.try_documented(received, others)?;
         self.try_printed_again(bodies.iter().chain(&values))?;
         self.try_documented(&bodies, one_key)?;
         for form in &bodies {
@@ -147,8 +152,6 @@ impl DigestSearch<'_, '_> {
         self.try_signed_strings(received, &usual.collect::<Vec<_>>())?;
         let simple = bodies.iter().filter(|form| body_edits::is_combinable(form)).cloned();
         self.try_signed_strings(&simple.collect::<Vec<_>>(), &space.keys)?;
-        let placeholders = &space.placeholders;
-        let likely = &placeholders[..placeholders.len().min(MAX_COMBINED_PLACEHOLDERS)];
         self.try_documented(&bodies, likely)
     }
 
@@ -232,9 +235,16 @@ impl DigestSearch<'_, '_> {
         keys: &[Edited<MacKey>],
     ) -> Result<(), Finished> {
         let space = self.space;
-        for SignedString { before, after, has_body, edit } in &space.signed_strings {
-            for body in bodies {
-                let content: &[u8] = if *has_body { &body.value } else { &[] };
+        let hash = |body: &Edited<Vec<u8>>| hex::encode(Sha256::digest(&body.value)).into_bytes();
+        let hashes: Vec<_> = bodies.iter().map(hash).collect();
+        self.result.cost += bodies.iter().map(|body| body.value.len()).sum::<usize>();
+        for SignedString { before, after, has_body, is_hashed, edit } in &space.signed_strings {
+            for (body, hash) in bodies.iter().zip(&hashes) {
+                let content: &[u8] = match (*has_body, *is_hashed) {
+                    (true, false) => &body.value,
+                    (true, true) => hash,
+                    (false, _) => &[],
+                };
                 for key in keys {
                     for index in 0..self.functions.len() {
                         let function = self.functions[index];

@@ -5,9 +5,11 @@
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX};
 use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::secret_surroundings::{to_ascii, url_values, without_punctuation};
 use crate::protocols::secret_text::{
-    before_comment, escaped_dollars, is_invisible, is_unicode_space, json_strings, plain_value,
-    single_dollars, split_assignment, strip_lone_quote, strip_quotes, unescape, without_variables,
+    after_scheme, basic_password, before_comment, escaped_dollars, is_invisible, is_unicode_space,
+    json_strings, plain_value, single_dollars, split_assignment, strip_lone_quote, strip_quotes,
+    unescape, without_variables,
 };
 use base64::Engine;
 use percent_encoding::percent_decode_str;
@@ -82,6 +84,50 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
                     .into_iter()
                     .flatten()
             }))
+        },
+    },
+    Hypothesis {
+        code: "secret-with-scheme",
+        condition: "the word before the secret is removed",
+        evidence: "The configured secret has a word such as `Bearer`, `Basic` or `Token` before \
+                   it, which belongs to an `Authorization` header and not to the secret.",
+        fix: "pass only what follows the word",
+        apply: |secret| {
+            let text = std::str::from_utf8(secret).unwrap_or_default();
+            let bare = after_scheme(text);
+            let decoded = bare.and_then(basic_password);
+            distinct(bare.map(str::to_owned).into_iter().chain(decoded))
+        },
+    },
+    Hypothesis {
+        code: "secret-in-url",
+        condition: "only a value in the URL is used as the secret",
+        evidence: "The configured secret is a URL or its query, and the signer uses a value of it.",
+        fix: "pass only the value",
+        apply: |secret| distinct(url_values(std::str::from_utf8(secret).unwrap_or_default())),
+    },
+    Hypothesis {
+        code: "secret-with-punctuation",
+        condition: "the brackets, tags or punctuation around the secret are removed",
+        evidence: "The configured secret has brackets, a tag or punctuation around it, which the \
+                   signer's lacks: it was copied with the characters next to it.",
+        fix: "copy the secret again, without what stands around it",
+        apply: |secret| {
+            let text = std::str::from_utf8(secret).unwrap_or_default().trim();
+            let inside = without_punctuation(text);
+            distinct(inside.filter(|inside| *inside != text).map(str::to_owned))
+        },
+    },
+    Hypothesis {
+        code: "secret-with-lookalikes",
+        condition: "the typographic characters of the secret are changed to ASCII",
+        evidence: "The configured secret has hyphens, quotes or full-width characters that only \
+                   look like those of ASCII, as a word processor or a chat writes them.",
+        fix: "copy the secret from the provider's own page",
+        apply: |secret| {
+            from_text(secret, |text| {
+                (!text.is_ascii()).then(|| text.chars().map(to_ascii).collect())
+            })
         },
     },
     Hypothesis {

@@ -45,7 +45,7 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
-    let others = [&PREFIXED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];
+    let others = [&PREFIXED, &NAMED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];
     let wrappers = signature_wrappers::texts();
     wrappers.chain(others.map(|row| row.text(HypothesisKind::Signature))).collect()
 }
@@ -55,6 +55,16 @@ static PREFIXED: Hypothesis<()> = Hypothesis {
     code: "prefixed-signature",
     condition: "`{}` is removed from the signature",
     evidence: "The digest follows `{}`, as with other senders; this provider sends {digest}.",
+    fix: "send {digest}",
+    apply: (),
+};
+
+/// A header line as the value. `{}` is the name of the header with its colon.
+static NAMED: Hypothesis<()> = Hypothesis {
+    code: "prefixed-signature",
+    condition: "`{}` is removed from the signature",
+    evidence: "The digest follows the name of a header, `{}`: a whole header line was used as the \
+               value; this provider sends {digest}.",
     fix: "send {digest}",
     apply: (),
 };
@@ -118,7 +128,12 @@ fn strip_prefixes(
         let is_version = format.is_versioned
             && prefix.starts_with('v')
             && prefix.chars().next_back() == format.prefix.chars().next_back();
-        let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
+        let name = prefix.trim_end().strip_suffix(':').filter(|name| name.contains('-'));
+        let row = match name {
+            _ if is_version => &OTHER_VERSION,
+            Some(_) => &NAMED,
+            None => &PREFIXED,
+        };
         readings.push(Edited::with_edit(edits, format.edit(row, &prefix), digits));
     }
     readings
@@ -174,7 +189,9 @@ fn split_prefix(text: &str) -> Option<(String, String)> {
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
     let (prefix, rest) = (text.get(..start)?, text.get(start..)?);
-    let is_plausible = !prefix.trim().is_empty() && prefix.len() <= 40 && !rest.is_empty();
+    // Punctuation alone is no prefix.
+    let is_word = prefix.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    let is_plausible = is_word && prefix.len() <= 40 && !rest.is_empty();
     is_plausible.then(|| (rest.to_owned(), prefix.to_owned()))
 }
 

@@ -60,6 +60,28 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
         },
     },
     Hypothesis {
+        code: "punctuated-signature",
+        condition: "{} at the ends of the signature is removed",
+        evidence: "The signature has {} before or after it, as if it was cut out of a list or a \
+                   line of text.",
+        fix: "send {digest}, without the punctuation",
+        apply: |text| {
+            let inside = text.trim_matches(|c: char| is_punctuation(c) || c.is_whitespace());
+            let removed: String = text.chars().filter(|c| is_punctuation(*c)).take(4).collect();
+            let is_outside = inside.len() < text.len() && !inside.contains(is_punctuation);
+            let name = match removed.as_str() {
+                "," => "a comma".to_owned(),
+                ";" => "a semicolon".to_owned(),
+                "." => "a dot".to_owned(),
+                ":" => "a colon".to_owned(),
+                "\"" | "'" => "one quote".to_owned(),
+                other => format!("`{other}`"),
+            };
+            (is_outside && !inside.is_empty() && !removed.is_empty())
+                .then(|| (inside.to_owned(), name))
+        },
+    },
+    Hypothesis {
         code: "bracketed-signature",
         condition: "the brackets around the signature are removed",
         evidence: "The signature is in brackets, like a list that was serialized as JSON or \
@@ -182,7 +204,38 @@ static ROWS: &[Hypothesis<StripExtra>] = &[
             Some((digits, mark.to_owned()))
         },
     },
+    Hypothesis {
+        code: "doubled-signature",
+        condition: "only the first half of the signature is read",
+        evidence: "The signature is the same string twice.",
+        fix: "send {digest}, once",
+        apply: |text| {
+            let (first, second) = text.split_at_checked(text.len() / 2)?;
+            let is_digest = first == second && first.len() >= 40;
+            is_digest.then(|| (first.to_owned(), String::new()))
+        },
+    },
+    Hypothesis {
+        code: "embedded-signature",
+        condition: "only the {} hex digits inside the signature are read",
+        evidence: "There is other text around the {} hex digits of the digest, such as the name of \
+                   a function or a parameter.",
+        fix: "send {digest}",
+        apply: |text| {
+            let runs = text.split(|c: char| !c.is_ascii_hexdigit());
+            let mut digests = runs.filter(|run| [40, 64, 96, 128].contains(&run.len()));
+            let digits = digests.next()?;
+            // Several are joined values, of which the position is named.
+            let is_only = digests.next().is_none() && digits.len() < text.len();
+            is_only.then(|| (digits.to_owned(), digits.len().to_string()))
+        },
+    },
 ];
+
+/// Returns `true` for a character that ends a value in a list or a line, and no digest has.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, ',' | ';' | '.' | ':' | '"' | '\'' | '!' | '|' | '*' | '#' | '$')
+}
 
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {

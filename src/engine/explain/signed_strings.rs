@@ -10,7 +10,9 @@ use crate::protocols::schemes::hypothesis::{
     Hypothesis, HypothesisKind, HypothesisText, truncate_name,
 };
 use base64::Engine;
-use sha2::{Digest, Sha256};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha512};
+use url::form_urlencoded;
 
 /// The maximum number of fields of a body that are tried alone.
 const MAX_FIELDS: usize = 48;
@@ -36,8 +38,21 @@ const CONVERSIONS: [&str; 11] = [
 ];
 
 /// The strings that a missing or empty value becomes.
-const MISSING_VALUES: [&str; 10] =
-    ["undefined", "null", "{}", "None", "[]", "\"\"", "nil", "b''", "NaN", "false"];
+const MISSING_VALUES: [&str; 13] = [
+    "undefined",
+    "null",
+    "{}",
+    "None",
+    "[]",
+    "\"\"",
+    "nil",
+    "b''",
+    "NaN",
+    "false",
+    "true",
+    "True",
+    "False",
+];
 
 /// The codes that are not combined with a second edit: a string that does not depend on the whole
 /// body, and one that only a program prints that has the body as it was sent.
@@ -99,6 +114,18 @@ pub(super) static SHORT: &[Hypothesis<RestoreBody>] = &[
         },
     },
     Hypothesis {
+        code: "signed-digest",
+        condition: "the {} digest of the body is signed, as hex digits",
+        evidence: "The signature covers the {} hash of the body, not the body.",
+        fix: "sign the bytes of the body: pass them to the MAC, which hashes them itself",
+        apply: |body| {
+            vec![
+                (hex::encode(Sha1::digest(body)).into_bytes(), "SHA-1".to_owned()),
+                (hex::encode(Sha512::digest(body)).into_bytes(), "SHA-512".to_owned()),
+            ]
+        },
+    },
+    Hypothesis {
         code: "one-field-signed",
         condition: "only the value of `/{}` is signed",
         evidence: "The signature covers only the field `/{}` of the body, so it is valid for any \
@@ -143,6 +170,23 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
                    bytes.",
         fix: "sign the bytes: no `str(body)` and no f-string of it; `body.decode()` makes a string",
         apply: |body| at_most_one((body.len() <= MAX_LISTED_LEN).then(|| python_bytes(body))),
+    },
+    Hypothesis {
+        code: "signed-as-python-bytes",
+        condition: "the body is written as Python prints a string (`'…'`)",
+        evidence: "The signature covers the Python `repr` of the body as a string, with its quotes.",
+        fix: "sign the bytes: no `repr(body)` and no `f\"{body!r}\"`",
+        apply: |body| {
+            let text = body.text().filter(|text| text.len() <= MAX_LISTED_LEN);
+            at_most_one(text.map(|text| python_string(text).into_bytes()))
+        },
+    },
+    Hypothesis {
+        code: "signed-as-form",
+        condition: "the fields of the body are signed as a form{}",
+        evidence: "The signature covers the fields of the body as `name=value`, joined by `&`{}.",
+        fix: "sign the bytes of the body",
+        apply: |body| form_strings(body),
     },
     Hypothesis {
         code: "signed-as-python-dict",
@@ -283,6 +327,42 @@ fn python_bytes(body: &[u8]) -> Vec<u8> {
     }
     printed.push(quote);
     printed
+}
+
+/// Returns the scalar fields of a body as a form: in their order and sorted, encoded and as they
+/// are.
+fn form_strings(body: &[u8]) -> Vec<(Vec<u8>, String)> {
+    let json = (body.len() <= MAX_LISTED_LEN).then(|| json::read(body).ok()).flatten();
+    let fields = json.as_ref().and_then(Json::as_object).unwrap_or_default();
+    let value = |json: &Json| match json {
+        Json::Text(text) => Some(text.to_string_lossy().into_owned()),
+        Json::Number(literal) => Some(literal.clone()),
+        Json::Bool(value) => Some(value.to_string()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    };
+    let pairs = fields
+        .iter()
+        .filter_map(|(name, field)| Some((name.to_string_lossy().into_owned(), value(field)?)));
+    let pairs: Vec<(String, String)> = pairs.collect();
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let mut sorted = pairs.clone();
+    sorted.sort();
+    let encoded = |pairs: &[(String, String)]| {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs).finish().into_bytes()
+    };
+    let raw = |pairs: &[(String, String)]| {
+        let fields: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        fields.join("&").into_bytes()
+    };
+    vec![
+        (encoded(&pairs), String::new()),
+        (raw(&pairs), ", without percent-encoding".to_owned()),
+        (encoded(&sorted), ", sorted by name".to_owned()),
+        (raw(&sorted), ", sorted by name and without percent-encoding".to_owned()),
+    ]
 }
 
 /// Returns the strings and numbers of the first two levels, each with its pointer without the first

@@ -6,7 +6,7 @@
 use crate::domain::message::Message;
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Hypothesis, HypothesisKind, HypothesisText};
-use Piece::{Body, Id, Method, Path, Text, Time, Url};
+use Piece::{Body, BodyHash, Host, Id, Method, Path, Text, Time, Url};
 use jiff::Timestamp;
 
 /// The maximum number of values of one kind of piece.
@@ -22,6 +22,8 @@ enum Piece {
     Text(&'static str),
     /// The body.
     Body,
+    /// The SHA-256 digest of the body, as hex digits.
+    BodyHash,
     /// The message id.
     Id,
     /// The timestamp as its header has it.
@@ -32,6 +34,8 @@ enum Piece {
     Path,
     /// The absolute URL, of `Host` and the target.
     Url,
+    /// The name of the host, with and without its port.
+    Host,
 }
 
 /// The templates, the likeliest first.
@@ -83,6 +87,34 @@ const TEMPLATES: &[&[Piece]] = &[
     &[Url, Time, Body],
     &[Method, Url, Time, Body],
     &[Url, Text("."), Time, Text("."), Body],
+    &[Method, Text("\n"), Host, Text("\n"), Path, Text("\n"), Body],
+    &[Method, Text("\n"), Path, Text("\n"), Host, Text("\n"), Body],
+    &[Method, Host, Path, Body],
+    &[Method, Text(" "), Host, Path, Text("\n"), Body],
+    &[Host, Path, Body],
+    &[Host, Text("\n"), Path, Text("\n"), Body],
+    &[Host, Body],
+    &[Method, Text("\n"), Host, Text("\n"), Path, Text("\n"), Time, Text("\n"), Body],
+    &[Time, Text("\n"), Method, Text("\n"), Host, Text("\n"), Path, Text("\n"), Body],
+    &[Time, Text("."), BodyHash],
+    &[Time, BodyHash],
+    &[Time, Text("\n"), BodyHash],
+    &[Method, Text("\n"), Path, Text("\n"), BodyHash],
+    &[Method, Text("\n"), Path, Text("\n\n"), BodyHash],
+    &[Method, Path, BodyHash],
+    &[Method, Path, Time, BodyHash],
+    &[Time, Method, Path, BodyHash],
+    &[Method, Text("\n"), Path, Text("\n"), Time, Text("\n"), BodyHash],
+    &[Time, Text("\n"), Method, Text("\n"), Path, Text("\n"), BodyHash],
+    &[Method, Text(":"), Path, Text(":"), Body],
+    &[Method, Text("|"), Path, Text("|"), Body],
+    &[Method, Text("."), Path, Text("."), Body],
+    &[Method, Text(" "), Path, Text(" "), Body],
+    &[Method, Body],
+    &[Path, Text("."), Body],
+    &[Path, Text(":"), Body],
+    &[Url, Text("."), Body],
+    &[Url, Text("|"), Body],
 ];
 
 /// The message of a template that contains a part of the request besides the body. `{}` is the
@@ -103,7 +135,7 @@ macro_rules! row {
     };
 }
 
-static URL_SIGNED: Hypothesis<()> = row!("url-signed", "the URL, its path or the method");
+static URL_SIGNED: Hypothesis<()> = row!("url-signed", "the URL, its host or path, or the method");
 static ID_AND_TIME_SIGNED: Hypothesis<()> =
     row!("id-and-timestamp-signed", "the message id and the timestamp");
 static TIME_SIGNED: Hypothesis<()> = row!("timestamp-signed", "the timestamp");
@@ -115,6 +147,7 @@ pub(super) struct TemplateParts {
     method: String,
     paths: Vec<String>,
     urls: Vec<String>,
+    hosts: Vec<String>,
     times: Vec<String>,
     ids: Vec<String>,
 }
@@ -128,6 +161,8 @@ pub(super) struct SignedString {
     pub(super) after: Vec<u8>,
     /// `true` if the body is signed between the two.
     pub(super) has_body: bool,
+    /// `true` if the hex digits of its SHA-256 digest stand for the body.
+    pub(super) is_hashed: bool,
     /// The edit that names the template.
     pub(super) edit: Edit,
 }
@@ -146,6 +181,10 @@ impl TemplateParts {
             .find_map(|name| message.headers.get_str(name))
             .map(str::trim)
             .filter(|host| !host.is_empty() && host.len() <= MAX_HOST_LEN);
+        let hosts = host.map(|host| {
+            let bare = host.split_once(':').map(|(name, _)| name.to_owned());
+            std::iter::once(host.to_owned()).chain(bare).collect()
+        });
         let urls = match (host, target.split_once("://")) {
             (_, Some(_)) => vec![target.clone()],
             (Some(host), None) => {
@@ -160,6 +199,7 @@ impl TemplateParts {
             method: message.method.clone(),
             paths,
             urls,
+            hosts: hosts.unwrap_or_default(),
             times: times.take(MAX_VALUES).flat_map(|time| time_forms(&time)).collect(),
             ids: ids.take(MAX_VALUES).collect(),
         }
@@ -172,24 +212,31 @@ impl TemplateParts {
 
     fn values(&self, piece: Piece) -> Option<&[String]> {
         match piece {
-            Text(_) | Body => None,
+            Text(_) | Body | BodyHash => None,
             Id => Some(&self.ids),
             Time => Some(&self.times),
             Method => Some(std::slice::from_ref(&self.method)),
             Path => Some(&self.paths),
             Url => Some(&self.urls),
+            Host => Some(&self.hosts),
         }
     }
 
     /// Fills a template in with every combination of the values; none if a value is missing.
     fn fill(&self, template: &[Piece], format: &DigestFormat<'_>) -> Vec<SignedString> {
         let edit = edit(template, format);
-        let mut strings =
-            vec![SignedString { before: Vec::new(), after: Vec::new(), has_body: false, edit }];
+        let mut strings = vec![SignedString {
+            before: Vec::new(),
+            after: Vec::new(),
+            has_body: false,
+            is_hashed: false,
+            edit,
+        }];
         for piece in template {
-            if *piece == Body {
+            if matches!(piece, Body | BodyHash) {
                 for string in &mut strings {
                     string.has_body = true;
+                    string.is_hashed = *piece == BodyHash;
                 }
                 continue;
             }
@@ -232,7 +279,7 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 /// Returns the edit that names a template.
 fn edit(template: &[Piece], format: &DigestFormat<'_>) -> Edit {
     let has = |pieces: &[Piece]| template.iter().any(|piece| pieces.contains(piece));
-    let row = match (has(&[Url, Path, Method]), has(&[Id]), has(&[Time])) {
+    let row = match (has(&[Url, Path, Method, Host]), has(&[Id]), has(&[Time])) {
         (true, _, _) => &URL_SIGNED,
         (false, true, true) => &ID_AND_TIME_SIGNED,
         (false, false, true) => &TIME_SIGNED,
@@ -242,11 +289,13 @@ fn edit(template: &[Piece], format: &DigestFormat<'_>) -> Edit {
     let names = template.iter().map(|piece| match piece {
         Text(text) => text.replace('\n', "\\n"),
         Body => "body".to_owned(),
+        BodyHash => "SHA-256 of the body".to_owned(),
         Id => "message id".to_owned(),
         Time => "timestamp".to_owned(),
         Method => "method".to_owned(),
         Path => "path".to_owned(),
         Url => "url".to_owned(),
+        Host => "host".to_owned(),
     });
     let separator = if is_joined { "" } else { " + " };
     format.edit(row, &names.collect::<Vec<_>>().join(separator))
@@ -290,10 +339,11 @@ mod tests {
             "https://hooks.example.com/hooks?a=1{}",
             "POSThttp://hooks.example.com/hooks{}",
             "1700000000POST/hooks{}",
+            "POST\nhooks.example.com\n/hooks\n{}",
         ] {
             assert!(contents.iter().any(|content| content == expected), "{expected}");
         }
-        assert!(filled.len() < 150, "{}", filled.len());
+        assert!(filled.len() < 200, "{}", filled.len());
         let edit = &filled[0].edit;
         assert_eq!(
             (edit.code, &*edit.condition),

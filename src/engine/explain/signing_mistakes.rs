@@ -205,6 +205,22 @@ pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
         },
     },
     Hypothesis {
+        code: "secret-signed",
+        condition: "the secret is signed with the body, before or after it",
+        evidence: "The signature covers the secret and the body: the secret is the key and also part \
+                   of the signed string.",
+        fix: "sign {content}, and use the secret only as the key",
+        apply: |function, key, input| {
+            let digests = |prefix: &[u8]| {
+                [
+                    mac(function, key, &[key, prefix, input.body]),
+                    mac(function, key, &[prefix, input.body, key]),
+                ]
+            };
+            input.prefix.into_iter().flat_map(digests).collect()
+        },
+    },
+    Hypothesis {
         code: "unkeyed-hash",
         condition: "it is a hash of the body without a secret",
         evidence: "The signature is not an HMAC: it does not use the secret, so anyone can forge \

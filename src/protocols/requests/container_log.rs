@@ -75,7 +75,7 @@ impl<'a> LinePrefix<'a> {
         let line = line.get(..line.len().min(MAX_PREFIX * 64)).filter(|_| line.ends_with(b"1"))?;
         let version = line.iter().rposition(|&byte| byte == b' ')?;
         let target = line[..version].iter().rposition(|&byte| byte == b' ')?;
-        let method = line[..target].iter().rposition(|byte| byte.is_ascii_whitespace())? + 1;
+        let method = line[..target].iter().rposition(u8::is_ascii_whitespace)? + 1;
         let is_message = begins_saved_message(&line[method..]);
         (is_message && method <= MAX_PREFIX).then(|| Self { text: &line[..method], is_message })
     }

@@ -144,9 +144,9 @@ pub(super) fn document_start(line: &[u8], after: &[u8]) -> Option<usize> {
         None if last == b',' => None,
         None => {
             let prefix = &line[..line.len() - 1];
-            // A list whose first object begins on the same line.
-            let list = prefix.trim_ascii_end().strip_suffix(b"[").filter(|_| last == b'{');
-            let start = list.map_or(prefix.len(), <[u8]>::len);
+            // A opening whose first object begins on the same line.
+            let opening = prefix.trim_ascii_end().strip_suffix(b"[").filter(|_| last == b'{');
+            let start = opening.map_or(prefix.len(), <[u8]>::len);
             Some(start).filter(|_| is_indented || prefix.is_empty())
         }
     }?;

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from rows import body  # noqa: E402
 from rows import charsets  # noqa: E402
 from rows import documents  # noqa: E402
+from rows import escaped  # noqa: E402
 from rows import facts  # noqa: E402
 from rows import given  # noqa: E402
 from rows import mine  # noqa: E402
@@ -43,7 +44,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    parts = [valid, documents, texts, body, transfer, charsets, values, secret, given, signature, token, facts, mine]
+    parts = [valid, documents, texts, body, transfer, charsets, values, escaped, secret, given, signature, token, facts, mine]
     for part in [*parts, payload, unreadable]:
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"

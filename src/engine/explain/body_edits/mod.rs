@@ -5,11 +5,13 @@
 mod characters;
 mod dates;
 mod ends;
+mod escapes;
 mod missing_fields;
 mod quoting;
 mod received_body;
 mod rounded_numbers;
 mod signed_forms;
+mod surroundings;
 mod transfer;
 mod value_edits;
 mod values;
@@ -31,12 +33,14 @@ static TABLES: &[&[Hypothesis<RestoreBody>]] = &[
     characters::ROWS,
     quoting::ROWS,
     wrappers::ROWS,
+    surroundings::ROWS,
     signed_forms::ROWS,
 ];
 
 /// The tables whose rows decode a body: their result can be recognised without a signature, and
 /// one of them may follow another.
-static DECODING: &[&[Hypothesis<RestoreBody>]] = &[transfer::ROWS, quoting::ROWS, wrappers::ROWS];
+static DECODING: &[&[Hypothesis<RestoreBody>]] =
+    &[transfer::ROWS, quoting::ROWS, wrappers::ROWS, surroundings::ROWS];
 
 /// The codes that are also tried after another edit: changes that can happen to any string.
 const COMBINABLE: &[&str] = &[

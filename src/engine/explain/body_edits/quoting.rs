@@ -1,6 +1,7 @@
 //! Hypotheses about quotes, escapes and entities around and inside the body.
 
 use crate::engine::explain::body_edits::received_body::{Form, ReceivedBody, RestoreBody, one};
+use crate::engine::explain::body_edits::{escapes, surroundings};
 use crate::protocols::json::{self, Json};
 use crate::protocols::printed_literals;
 use crate::protocols::schemes::hypothesis::Hypothesis;
@@ -39,6 +40,32 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         fix: "keep the unescaped bytes: parse the log line that contains the body, and take the \
               value of its string",
         apply: without_backslashes,
+    },
+    Hypothesis {
+        code: "backslash-escaped",
+        condition: "the escape `{}` is undone",
+        evidence: "Characters of the body outside of its strings, such as its quotes, are written \
+                   as `{}`: it was escaped as a whole after it was signed.",
+        fix: "keep the unescaped bytes: parse the log line that contains the body, and take the \
+              value of its string",
+        apply: escapes::with_plain_quotes,
+    },
+    Hypothesis {
+        code: "backslash-escaped",
+        condition: "the {} of the body are decoded to bytes",
+        evidence: "Bytes of the body are written as {}, which JSON does not have: a log, a dump or \
+                   a program escaped it after it was signed.",
+        fix: "decode the escapes, or capture the bytes: in nginx, `log_format … escape=none` writes \
+              them as they are",
+        apply: escapes::with_decoded_bytes,
+    },
+    Hypothesis {
+        code: "backslashes-removed",
+        condition: "the backslashes before {} are put back",
+        evidence: "Backslashes of the body were removed after it was signed, as PHP's \
+                   `stripslashes` and `wp_unslash` do.",
+        fix: "hash the raw body: PHP `file_get_contents(\"php://input\")`, without `stripslashes`",
+        apply: surroundings::with_backslashes,
     },
     Hypothesis {
         code: "csv-quoted",

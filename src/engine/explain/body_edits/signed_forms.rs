@@ -66,6 +66,24 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         },
     },
     Hypothesis {
+        code: "signed-changed-copy",
+        condition: "{} in the body",
+        evidence: "The signature covers a changed copy of the body: {} in it.",
+        fix: HASH_THE_BODY,
+        apply: |body| {
+            let text = body.text().filter(|text| text.len() <= MAX_ESCAPED_LEN);
+            let Some(text) = text else { return Vec::new() };
+            let bare: String = text.split_whitespace().collect();
+            let forms = [
+                (bare, "every space and newline is removed"),
+                (text.to_lowercase(), "every letter is in lower case"),
+                (text.to_uppercase(), "every letter is in upper case"),
+            ];
+            let changed = forms.into_iter().filter(|(form, _)| form != text);
+            changed.map(|(form, name)| (form.into_bytes(), name.to_owned())).collect()
+        },
+    },
+    Hypothesis {
         code: "signed-html-escaped",
         condition: "the body is escaped for HTML as {} does",
         evidence: "The signature covers the body with HTML entities: {} or a filter with the same \

@@ -5,10 +5,16 @@ use crate::protocols::json_layout::{JsonLayout, Kind, Node};
 use std::ops::Range;
 
 /// The maximum number of combinations that are all tried.
-const MAX_COMBINATIONS: usize = 64;
+const MAX_COMBINATIONS: usize = 128;
 
 /// The maximum number of values that are changed one at a time.
 const MAX_SINGLES: usize = 24;
+
+/// The maximum number of forms in which two values are changed.
+const MAX_PAIRS: usize = 96;
+
+/// The number of spellings of each value of a pair that are tried.
+const PAIRED_SPELLINGS: usize = 2;
 
 /// The maximum number of bytes of all forms of one row.
 const MAX_BYTES: usize = 512 << 10;
@@ -81,6 +87,15 @@ fn selections(choices: &[Choice], limit: usize) -> Vec<Vec<usize>> {
         selections.extend((1..count).take(rest).map(|number| mixed_digits(choices, number)));
         return selections;
     }
+    // The first spellings of a few values are combined although all of them are too many.
+    let few = u32::try_from(choices.len()).ok();
+    let few = few.and_then(|count| (PAIRED_SPELLINGS + 1).checked_pow(count));
+    if let Some(count) = few.filter(|count| *count <= MAX_COMBINATIONS) {
+        let capped: Vec<_> =
+            choices.iter().map(|choice| choice.spellings.len().min(PAIRED_SPELLINGS) + 1).collect();
+        let rest = limit.saturating_sub(selections.len());
+        selections.extend((1..count).take(rest).map(|number| digits_of(&capped, number)));
+    }
     for (index, choice) in choices.iter().enumerate().take(MAX_SINGLES) {
         for spelling in 1..=choice.spellings.len() {
             if selections.len() >= limit {
@@ -93,18 +108,44 @@ fn selections(choices: &[Choice], limit: usize) -> Vec<Vec<usize>> {
             selections.push(selection);
         }
     }
+    let rest = limit.saturating_sub(selections.len()).min(MAX_PAIRS);
+    selections.extend(pairs(choices).take(rest));
     selections
 }
 
+/// Returns the forms in which two values have one of their first spellings.
+fn pairs(choices: &[Choice]) -> impl Iterator<Item = Vec<usize>> {
+    let count = choices.len().min(MAX_SINGLES);
+    let spellings = |index: usize| {
+        1..=choices.get(index).map_or(0, |choice| choice.spellings.len()).min(PAIRED_SPELLINGS)
+    };
+    // Neighbours first, such as a first and a last name.
+    let indices = (1..count).flat_map(move |gap| (gap..count).map(move |end| (end - gap, end)));
+    indices.flat_map(move |(start, end)| {
+        spellings(start).flat_map(move |first| {
+            spellings(end).map(move |second| {
+                let chosen = [(start, first), (end, second)];
+                let spelling = |index| chosen.iter().find(|(at, _)| *at == index);
+                (0..choices.len()).map(|index| spelling(index).map_or(0, |found| found.1)).collect()
+            })
+        })
+    })
+}
+
 /// Returns the digits of a number whose bases are the numbers of spellings.
-fn mixed_digits(choices: &[Choice], mut number: usize) -> Vec<usize> {
-    let mut digit = |choice: &Choice| {
-        let base = choice.spellings.len() + 1;
+fn mixed_digits(choices: &[Choice], number: usize) -> Vec<usize> {
+    let bases: Vec<_> = choices.iter().map(|choice| choice.spellings.len() + 1).collect();
+    digits_of(&bases, number)
+}
+
+/// Returns the digits of a number with these bases, none of which is zero.
+fn digits_of(bases: &[usize], mut number: usize) -> Vec<usize> {
+    let mut digit = |base: &usize| {
         let digit = number % base;
         number /= base;
         digit
     };
-    choices.iter().map(&mut digit).collect()
+    bases.iter().map(&mut digit).collect()
 }
 
 /// Returns the body with the selected spellings, and the first change.
@@ -168,7 +209,9 @@ mod tests {
         let found = forms("[1,1,1,1,1]");
         assert!(found.contains(&"[1.0,1.0,1.0,1.0,1.0]".to_owned()));
         assert!(found.contains(&"[1,1,1,1.00,1]".to_owned()));
-        assert_eq!(found.len(), 2 + 5 * 2);
+        assert!(found.contains(&"[1,1.00,1,1.0,1]".to_owned()));
+        // Five values with two spellings have ten pairs.
+        assert_eq!(found.len(), 2 + 5 * 2 + 10 * 4);
         let long = format!("[{}]", vec!["1"; 40_000].join(","));
         assert_eq!(forms(&long).len(), MAX_BYTES / (long.len() + 1));
     }

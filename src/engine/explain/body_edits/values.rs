@@ -14,6 +14,10 @@ use crate::engine::explain::body_edits::value_edits::{Spelled, respelled};
 use crate::protocols::json_layout::Kind;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 
+/// The maximum length of a string in which spaces are doubled, and of the spaces.
+const MAX_SPACED_LEN: usize = 120;
+const MAX_SPACES: usize = 6;
+
 /// The fix that all of these have in common.
 const HASH_RAW: &str =
     "hash the raw body, before a framework, a model or a database changes its values";
@@ -148,6 +152,29 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
         apply: |body| respelled(body, untrimmed),
     },
     Hypothesis {
+        code: "spaces-collapsed",
+        condition: "the second of two spaces inside a string is put back: {}",
+        evidence: "Two spaces inside a string became one after the body was signed, as in HTML.",
+        fix: HASH_RAW,
+        apply: |body| respelled(body, with_double_spaces),
+    },
+    Hypothesis {
+        code: "typographic-characters",
+        condition: "the typographic characters of strings are changed back: {}",
+        evidence: "Quotes, apostrophes or dashes became typographic ones (’ “ ” – …) after the body \
+                   was signed, as editors and content management systems do.",
+        fix: HASH_RAW,
+        apply: |body| respelled(body, plain_punctuation),
+    },
+    Hypothesis {
+        code: "plus-lost",
+        condition: "the `+` of a string is put back: {}",
+        evidence: "The `+` at the beginning of a string, as in a phone number, was lost after the \
+                   body was signed, as in a form, which decodes it to a space.",
+        fix: HASH_RAW,
+        apply: |body| respelled(body, with_plus),
+    },
+    Hypothesis {
         code: "newlines-in-strings",
         condition: "the newlines inside strings are changed back: {}",
         evidence: "Newlines inside strings were changed between CR LF and LF after the body was \
@@ -236,6 +263,38 @@ fn untrimmed(value: &Spelled<'_>) -> Vec<String> {
         .to_vec()
     };
     content.map(spellings).unwrap_or_default()
+}
+
+fn with_double_spaces(value: &Spelled<'_>) -> Vec<String> {
+    let content = value.content().filter(|content| content.len() <= MAX_SPACED_LEN);
+    let Some(content) = content else { return Vec::new() };
+    let spaces = content.match_indices(' ').take(MAX_SPACES);
+    let doubled = spaces.filter_map(|(index, _)| {
+        let (before, after) = content.split_at_checked(index)?;
+        Some(format!("\"{before} {after}\""))
+    });
+    doubled.collect()
+}
+
+fn plain_punctuation(value: &Spelled<'_>) -> Vec<String> {
+    let Some(content) = value.content().filter(|content| !content.is_ascii()) else {
+        return Vec::new();
+    };
+    let plain = |dash: &str| {
+        content
+            .replace(['\u{2018}', '\u{2019}'], "'")
+            .replace(['\u{201c}', '\u{201d}'], "\\\"")
+            .replace(['\u{2013}', '\u{2014}'], dash)
+            .replace('\u{2026}', "...")
+    };
+    let forms = [plain("-"), plain("--")].into_iter();
+    forms.filter(|form| form != content).map(|form| format!("\"{form}\"")).collect()
+}
+
+fn with_plus(value: &Spelled<'_>) -> Vec<String> {
+    let digits = value.content().map(|content| content.strip_prefix(' ').unwrap_or(content));
+    let number = digits.filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    number.map(|text| format!("\"+{text}\"")).into_iter().collect()
 }
 
 fn other_newlines(value: &Spelled<'_>) -> Vec<String> {
