@@ -153,7 +153,8 @@ fn decode_quoted_printable(body: &[u8]) -> Option<Vec<u8>> {
 /// Puts backslashes back that `stripslashes` removes: before `u00eb`, and before the quotes inside
 /// of strings.
 pub(super) fn with_backslashes(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text() else { return Vec::new() };
+    let text = body.text().filter(|text| text.trim_start().starts_with(['{', '[']));
+    let Some(text) = text else { return Vec::new() };
     let unicode = before_unicode(text);
     // JSON without a lost backslash before a quote stays as it is.
     let is_json = json::read(text.as_bytes()).is_ok();
