@@ -52,7 +52,9 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
 /// Returns the text from the first brace to the last, and from the first bracket, if there is other
 /// text around it.
 fn between_text(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text().map(str::trim) else { return Vec::new() };
+    // What another row decodes is a part of the body already.
+    let text = body.text().map(str::trim).filter(|_| !body.context.is_decoded);
+    let Some(text) = text else { return Vec::new() };
     let between = |(open, close): (char, char)| {
         let start = text.find(open)?;
         let end = text.rfind(close)? + 1;
