@@ -43,21 +43,21 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
     },
     Hypothesis {
         code: "backslash-escaped",
-        condition: "the escape `{}` is undone",
-        evidence: "Characters of the body outside of its strings, such as its quotes, are written \
-                   as `{}`: it was escaped as a whole after it was signed.",
-        fix: "keep the unescaped bytes: parse the log line that contains the body, and take the \
-              value of its string",
-        apply: escapes::with_plain_quotes,
-    },
-    Hypothesis {
-        code: "backslash-escaped",
         condition: "the {} of the body are decoded to bytes",
         evidence: "Bytes of the body are written as {}, which JSON does not have: a log, a dump or \
                    a program escaped it after it was signed.",
         fix: "decode the escapes, or capture the bytes: in nginx, `log_format … escape=none` writes \
               them as they are",
         apply: escapes::with_decoded_bytes,
+    },
+    Hypothesis {
+        code: "backslash-escaped",
+        condition: "the escape `{}` is undone",
+        evidence: "Characters of the body outside of its strings, such as its quotes, are written \
+                   as `{}`: it was escaped as a whole after it was signed.",
+        fix: "keep the unescaped bytes: parse the log line that contains the body, and take the \
+              value of its string",
+        apply: escapes::with_plain_quotes,
     },
     Hypothesis {
         code: "backslashes-removed",

@@ -52,7 +52,9 @@ pub(super) static ROWS: &[Hypothesis<RestoreBody>] = &[
 /// Returns the text from the first brace to the last, and from the first bracket, if there is other
 /// text around it.
 fn between_text(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text().map(str::trim) else { return Vec::new() };
+    // What another row decodes is a part of the body already.
+    let text = body.text().map(str::trim).filter(|_| !body.context.is_decoded);
+    let Some(text) = text else { return Vec::new() };
     let between = |(open, close): (char, char)| {
         let start = text.find(open)?;
         let end = text.rfind(close)? + 1;
@@ -153,7 +155,8 @@ fn decode_quoted_printable(body: &[u8]) -> Option<Vec<u8>> {
 /// Puts backslashes back that `stripslashes` removes: before `u00eb`, and before the quotes inside
 /// of strings.
 pub(super) fn with_backslashes(body: &ReceivedBody<'_>) -> Vec<Form> {
-    let Some(text) = body.text() else { return Vec::new() };
+    let text = body.text().filter(|text| text.trim_start().starts_with(['{', '[']));
+    let Some(text) = text else { return Vec::new() };
     let unicode = before_unicode(text);
     // JSON without a lost backslash before a quote stays as it is.
     let is_json = json::read(text.as_bytes()).is_ok();

@@ -49,7 +49,7 @@ def escapes():
     yield body("escaped-quotes", "Quotes are escapes.", QUOTED, QUOTED.replace(b'"', b"\\u0022"), "backslash-escaped", "`\\u0022`")
     yield body("escaped-nginx", "A log of nginx has escaped it.", ACCENTS, nginx, "backslash-escaped", "`\\xHH`")
     yield body("escaped-octal", "A database has escaped it.", ACCENTS, octal, "backslash-escaped", "octal")
-    yield body("backslashes-removed", "`stripslashes` was applied.", QUOTED, QUOTED.replace(b"\\", b""), "backslashes-removed", "`stripslashes`")
+    yield body("backslashes-removed", "`stripslashes` was applied.", '{"a":"x \\"y\\" z"}', '{"a":"x "y" z"}', "backslashes-removed", "`stripslashes`")
     yield body("quoted-printable", "The body is in a mail.", ACCENTS, codecs.encode(ACCENTS, "quopri"), "quoted-printable", "of a mail")
     dump = "\n".join(
         f"{at:08x}: " + " ".join(PLAIN[at : at + 16][i : i + 2].hex() for i in range(0, len(PLAIN[at : at + 16]), 2)) + "  ."
