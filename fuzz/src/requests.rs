@@ -74,7 +74,9 @@ pub fn message(bytes: &[u8]) {
         text.extend_from_slice(chunk);
         text.extend_from_slice(b"\r\n");
     }
-    text.extend_from_slice(b"0\r\nTrailer: 1\r\n\r\nGET /next HTTP/1.1\r\n\r\n");
+    text.extend_from_slice(
+        b"0\r\nTrailer: 1\r\n\r\nPOST /next HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+    );
     let found = requests::read(&text).unwrap_or_else(|error| panic!("{error}"));
     let bodies: Vec<_> =
         found.into_iter().map(|found| found.map(|found| found.capture.message.body)).collect();

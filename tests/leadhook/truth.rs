@@ -27,7 +27,7 @@ const DIGESTS: u64 = 100;
 const MAX_BODY: usize = 1024;
 
 /// The maximum number of hypotheses for a body below [`MAX_BODY`] and for one of 64 KiB.
-const MAX_TRIED_SHORT: usize = 50_000;
+const MAX_TRIED_SHORT: usize = 100_000;
 const MAX_TRIED_LONG: usize = 4_000;
 
 /// The code of an explanation that names no cause.

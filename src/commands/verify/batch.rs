@@ -230,6 +230,8 @@ impl Session<'_> {
             let source = "RFC 7519, section 3: the claims are in the token, and the signature covers \
                           them";
             let finding = Finding::new(Severity::Warning, "body-not-in-file", message, source);
+            // The claims were compared with themselves.
+            judgement.verdict.signature.matched = None;
             self.add_warning(&mut judgement.verdict, finding);
             return;
         }

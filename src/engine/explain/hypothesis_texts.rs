@@ -64,6 +64,11 @@ static FACTS: &[(&str, &str, &str)] = &[
          have put it there.",
         "use UTF-8 wherever the body is read, kept and hashed",
     ),
+    (
+        "redacted-body",
+        "The body, or a field of it, is text with which logs hide a value, such as `[REDACTED]`.",
+        "capture the request where it arrives, or allow this field in the log",
+    ),
 ];
 
 /// Returns the messages of every hypothesis and every fact, in the order of their kinds.

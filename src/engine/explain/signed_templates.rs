@@ -349,7 +349,10 @@ mod tests {
             (edit.code, &*edit.condition),
             ("timestamp-signed", "`v0:timestamp:body` is signed")
         );
-        let nothing = TemplateParts::default().signed_strings(&format);
-        assert!(nothing.iter().all(|string| !string.has_body || !string.before.is_empty()));
+        let nothing = TemplateParts { method: "POST".to_owned(), ..TemplateParts::default() }
+            .signed_strings(&format);
+        assert!(nothing.iter().all(|string| !string.has_body
+            || string.is_hashed
+            || !(string.before.is_empty() && string.after.is_empty())));
     }
 }

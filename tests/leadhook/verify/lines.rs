@@ -167,7 +167,7 @@ fn blank_lines_around_one_request_do_not_make_it_json_lines() {
             .run()
             .exits(0, "one")
             .object();
-        assert_eq!(verdict["source"], "- /requests/0");
+        assert_eq!(verdict["source"], "-");
     }
 }
 
@@ -211,5 +211,5 @@ fn a_torn_first_line_hides_no_other_and_is_named() {
         .run()
         .exits(0, "list")
         .object();
-    assert_eq!(verdict["source"], "-");
+    assert_eq!(verdict["source"], "- /requests/0");
 }

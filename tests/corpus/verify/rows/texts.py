@@ -129,7 +129,7 @@ def printed():
     yield text("bodiless.hurl", "A request without a body stands beside the webhook.", f"POST {URL}\n{lines}`{BODY}`\n\nGET https://x.example/\nHTTP 200\n")
     forged = head(more=(("Content-Length", 9999),)).replace(REQUEST.header("X-Lead-Router-Signature"), "0" * 64)
     outer = f"```http\n{forged}\nx\n```\n```http\n{message}\n```\n"
-    yield text("fence-in-body.md", "The body of a request may end a code block and begin another, which is not read.", outer, fails("none-holds", payload="unchecked"), args=("--no-payload",))
+    yield text("fence-in-body.md", "The body of a request may end a code block and begin another, which is not read.", outer, fails("length-differs", "none-holds", payload="unchecked"), args=("--no-payload",))
 
 
 def tokens():
