@@ -39,7 +39,6 @@ use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::samples::samples;
 use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::Judge;
-use crate::protocols::schemes::KINDS;
 use crate::protocols::schemes::headers::REDACTED_CODE;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
 use crate::protocols::schemes::scheme::{MacKey, SignedForm};
@@ -248,27 +247,7 @@ impl Explainer {
 /// Codes that only the schemes report, without a search, are not included.
 #[must_use]
 pub fn codes() -> BTreeSet<&'static str> {
-    let bodies = body_edits::codes();
-    let secrets = secret_edits::ROWS.iter().map(|row| row.code);
-    let notations = secret_notations::ROWS.iter().map(|row| row.code);
-    let secrets = secrets.chain(notations).chain(placeholder_secrets::codes());
-    let keys = secrets.chain([
-        secret_edits::OTHER_SECRET.code,
-        secret_edits::CANDIDATE.code,
-        NO_EXPLANATION,
-    ]);
-    let keys =
-        keys.chain(signing_mistakes::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
-    let readings = signature_locations::codes().chain(signature_readings::codes());
-    bodies
-        .chain(signed_strings::codes())
-        .chain(signed_templates::codes())
-        .chain(signed_headers::codes())
-        .chain(keys)
-        .chain(readings)
-        .chain(reserialised::codes())
-        .chain(observed_faults::codes())
-        .collect()
+    texts().into_iter().map(|text| text.code).chain([NO_EXPLANATION]).collect()
 }
 
 /// Returns the explanation of a search that found nothing.

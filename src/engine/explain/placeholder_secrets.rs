@@ -214,11 +214,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
         .map(|row| row.text(HypothesisKind::Secret))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    [EMPTY.code, MISSING_VALUE.code, PLACEHOLDER.code].into_iter()
-}
-
 /// Returns the keys of all placeholders, the likeliest first.
 pub(super) fn keys() -> Vec<Edited<MacKey>> {
     let key = |row: &Hypothesis<()>, text: &str| {

@@ -18,11 +18,6 @@ const UNKNOWN_LANGUAGE_EVIDENCE: &str = "The body has changed since it was signe
 const UNKNOWN_LANGUAGE_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
                        payload once, and pass that string to the MAC and to the client";
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    LANGUAGES.iter().map(|language| language.code).chain([UNKNOWN_LANGUAGE_CODE])
-}
-
 /// The styles in which a body with changed values is printed: those of the common frameworks.
 pub(super) const COMMON_STYLES: &[&str] = &[
     "javascript-stringify",

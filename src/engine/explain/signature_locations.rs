@@ -108,11 +108,6 @@ static ROWS: &[Hypothesis<FindValues>] = &[
     },
 ];
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.code)
-}
-
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
     ROWS.iter().map(|row| row.text(HypothesisKind::Signature)).collect()

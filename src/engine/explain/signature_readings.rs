@@ -36,13 +36,6 @@ const FUNCTIONS: [(HashFunction, usize, &str); 4] = [
 /// The maximum number of signatures that are read from one header.
 const MAX_ENTRIES: usize = 8;
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    let wrappers = signature_wrappers::codes();
-    let others = [PREFIXED.code, OTHER_VERSION.code, MISSING_PREFIX.code, OTHER_FUNCTION.code];
-    wrappers.chain(others)
-}
-
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
     let others = [&PREFIXED, &NAMED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];

@@ -242,11 +242,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
     ROWS.iter().map(|row| row.text(HypothesisKind::Signature))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.code)
-}
-
 /// Returns the value as it is, then without one wrapper, then without two.
 pub(super) fn unwrap(text: Edited<String>, format: &DigestFormat<'_>) -> Vec<Edited<String>> {
     let mut values = vec![text];

@@ -31,11 +31,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
     std::iter::once(HEADER_SIGNED.text(HypothesisKind::SignedContent))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    std::iter::once(HEADER_SIGNED.code)
-}
-
 /// Returns the strings that the documented headers of a request make with its body.
 pub(super) fn strings(
     provider: &Provider,

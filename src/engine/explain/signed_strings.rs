@@ -71,11 +71,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
     SHORT.iter().chain(LONG).map(|row| row.text(HypothesisKind::SignedContent))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    SHORT.iter().chain(LONG).map(|row| row.code)
-}
-
 /// The hypotheses whose strings are short, so that they cost little for a body of any length.
 pub(super) static SHORT: &[Hypothesis<RestoreBody>] = &[
     Hypothesis {

@@ -271,11 +271,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
         .map(|row| row.text(HypothesisKind::SignedContent))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    [&URL_SIGNED, &ID_AND_TIME_SIGNED, &TIME_SIGNED, &ID_SIGNED].into_iter().map(|row| row.code)
-}
-
 /// Returns the edit that names a template.
 fn edit(template: &[Piece], format: &DigestFormat<'_>) -> Edit {
     let has = |pieces: &[Piece]| template.iter().any(|piece| pieces.contains(piece));

@@ -105,11 +105,6 @@ fn timestamp_in_signature(scheme: &Scheme, message: &Message) -> Option<NamedVal
         .then(|| ("t".to_owned(), time.to_owned()))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.code).chain([OTHER_HEADERS.code, OTHER_REQUEST.code])
-}
-
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
     let kind = HypothesisKind::SignedContent;

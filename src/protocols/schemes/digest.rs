@@ -86,12 +86,6 @@ pub static BASE64: DigestEncoding = DigestEncoding {
 };
 
 impl DigestEncoding {
-    /// Returns the codes of its hypotheses.
-    #[must_use]
-    pub fn codes(&self) -> Vec<&'static str> {
-        self.mistakes.iter().map(|row| row.code).chain([self.truncated.code]).collect()
-    }
-
     /// Returns the messages of its hypotheses.
     #[must_use]
     pub fn texts(&self) -> Vec<HypothesisText> {

@@ -31,7 +31,6 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "body",
     read: scheme::read::<HmacSha256Hex>,
     tampers: TAMPERS,
-    codes: || digest::HEX.codes(),
     texts: || digest::HEX.texts(),
 };
 

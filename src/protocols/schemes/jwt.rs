@@ -43,7 +43,6 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "token",
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
-    codes: hypotheses::codes,
     texts: hypotheses::texts,
 };
 

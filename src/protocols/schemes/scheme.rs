@@ -127,9 +127,7 @@ pub struct SchemeKind {
     pub read: ReadKeys,
     /// The defects that are specific to the scheme, in the order in which they are listed.
     pub tampers: &'static [Tamper],
-    /// Returns the codes of the hypotheses that are specific to the scheme.
-    pub codes: fn() -> Vec<&'static str>,
-    /// Returns the messages of these hypotheses, for the documentation.
+    /// Returns the messages of the hypotheses that are specific to the scheme.
     pub texts: fn() -> Vec<HypothesisText>,
 }
 

@@ -58,11 +58,6 @@ pub(super) fn texts() -> impl Iterator<Item = HypothesisText> {
     TABLES.iter().copied().chain([values::ROWS]).flatten().map(|row| row.text(HypothesisKind::Body))
 }
 
-/// Returns the codes of the explanations.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().copied().chain([values::ROWS]).flatten().map(|row| row.code)
-}
-
 /// Returns the bodies that are one edit away from the received one, without changed values.
 pub(super) fn forms<'r>(
     body: &'r ReceivedBody<'_>,

@@ -16,16 +16,6 @@ use crate::protocols::schemes::token::{ClaimsAndBody, FindDifference, strip_bear
 /// token uses it for every malformed token.
 pub(super) const MALFORMED_CODE: &str = "malformed-token";
 
-/// Returns the codes of all hypotheses, and [`MALFORMED_CODE`].
-pub(super) fn codes() -> Vec<&'static str> {
-    let extra = EXTRA_CHARACTERS.iter().map(|row| row.code);
-    let claims = CLAIMS_MISMATCHES.iter().map(|row| row.code);
-    let encodings =
-        [PADDED.code, STANDARD_BASE64.code, OTHER_SIZE.code, TRUNCATED.code, MALFORMED_CODE];
-    let encodings = encodings.into_iter().chain([COMPRESSED.code]);
-    extra.chain(encodings).chain(claims).collect()
-}
-
 /// Returns the messages of all hypotheses, and those of [`MALFORMED_CODE`].
 pub(super) fn texts() -> Vec<HypothesisText> {
     let kind = HypothesisKind::Token;
