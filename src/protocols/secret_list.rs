@@ -5,12 +5,11 @@
 //! key that verifies nothing.
 
 use crate::protocols::json::{self, Json};
-use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::digest::decode_any_base64;
 use crate::protocols::secret_text::{
     before_comment, decode_file, json_strings, plain_value, single_dollars, split_assignment,
     strip_quotes, unescape, variable_default,
 };
-use base64::Engine;
 
 /// The maximum number of values that are returned.
 pub const MAX_VALUES: usize = 20_000;
@@ -112,7 +111,7 @@ fn add_json(json: &Json, pointer: &mut String, is_encoded: bool, list: &mut Secr
         Json::Text(text) => {
             let Some(text) = text.as_str() else { return };
             let shown: String = pointer.chars().take(MAX_POINTER_CHARS).collect();
-            let decoded = is_encoded.then(|| base64_decoded(text)).flatten();
+            let decoded = is_encoded.then(|| decode_any_base64(text.trim())).flatten();
             let inner = single_dollars(text).map(String::into_bytes);
             // A string may hold another document, as secrets managers keep them, or assignments,
             // as a list of environment variables does.
@@ -157,7 +156,7 @@ fn line_values(line: &str, is_encoded: bool) -> Vec<Vec<u8>> {
     values.extend(trimmed.strip_prefix("- ").map(str::to_owned));
     if let Some((_, value)) = split_assignment(line) {
         let plain = plain_value(value).unwrap_or(value);
-        let decoded = is_encoded.then(|| base64_decoded(plain)).flatten();
+        let decoded = is_encoded.then(|| decode_any_base64(plain.trim())).flatten();
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
         values.extend([value.to_owned(), value.trim().to_owned(), plain.to_owned()]);
         values.extend(strip_quotes(plain).map(str::to_owned));
@@ -219,10 +218,6 @@ fn fields(line: &str) -> Vec<String> {
 fn between_tags(line: &str) -> Option<&str> {
     let (_, rest) = line.strip_prefix('<')?.split_once('>')?;
     Some(rest.rsplit_once("</")?.0)
-}
-
-fn base64_decoded(text: &str) -> Option<Vec<u8>> {
-    ANY_BASE64.iter().find_map(|engine| engine.decode(text.trim()).ok())
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use crate::engine::decode::notes::cut;
 use crate::engine::decode::result::Note;
 use crate::engine::decode::times::{self, TimeClaim};
-use crate::protocols::schemes::digest::ANY_BASE64;
-use base64::Engine;
+use crate::protocols::schemes::digest::decode_any_base64;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -194,7 +193,7 @@ fn decode_digest(text: &str) -> Option<(&'static str, Vec<u8>)> {
         return hex::decode(even).ok().map(|bytes| ("hex", bytes));
     }
     let encoding = if text.contains(['-', '_']) { "base64url" } else { "base64" };
-    let bytes = ANY_BASE64.iter().find_map(|engine| engine.decode(text).ok())?;
+    let bytes = decode_any_base64(text)?;
     Some((encoding, bytes))
 }
 

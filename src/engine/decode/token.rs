@@ -6,7 +6,7 @@ use crate::engine::decode::times::{self, TimeClaim};
 use crate::engine::explain::signature_readings::mac;
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::digest::{ANY_BASE64, decode_truncated_base64};
+use crate::protocols::schemes::digest::{decode_any_base64, decode_truncated_base64};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::DeflateDecoder;
@@ -171,7 +171,7 @@ fn decode_base64(part: &str) -> Option<(Vec<u8>, bool)> {
     if let Ok(bytes) = URL_SAFE_NO_PAD.decode(part) {
         return Some((bytes, true));
     }
-    ANY_BASE64.iter().find_map(|engine| engine.decode(part).ok()).map(|bytes| (bytes, false))
+    decode_any_base64(part).map(|bytes| (bytes, false))
 }
 
 /// Decodes a signature that was cut off within a group of base64, which no other base64 decodes to.

@@ -1,6 +1,6 @@
 //! Secret hypotheses: mistakes made when a secret is copied, stored or decoded.
 
-use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX};
+use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX, decode_any_base64};
 use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
@@ -147,8 +147,7 @@ pub(super) static CANDIDATE: Hypothesis<()> = Hypothesis {
 };
 
 fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let decoded = ANY_BASE64.iter().find_map(|engine| engine.decode(text).ok());
-    decoded.filter(|bytes| !bytes.is_empty())
+    decode_any_base64(text).filter(|bytes| !bytes.is_empty())
 }
 
 fn if_changed(from: &[u8], to: Vec<u8>) -> Option<Vec<u8>> {

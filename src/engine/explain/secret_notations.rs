@@ -3,7 +3,7 @@
 //! These rows may derive several keys, such as one for each string of a JSON document.
 
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
-use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX};
+use crate::protocols::schemes::digest::{WHSEC_PREFIX, decode_any_base64};
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use crate::protocols::secret_surroundings::{to_ascii, url_values, without_punctuation};
 use crate::protocols::secret_text::{
@@ -11,7 +11,6 @@ use crate::protocols::secret_text::{
     json_strings, plain_value, single_dollars, split_assignment, strip_lone_quote, strip_quotes,
     unescape, without_variables,
 };
-use base64::Engine;
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
@@ -247,8 +246,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
             let text = std::str::from_utf8(secret).unwrap_or_default().trim();
             let rest = text.strip_prefix(VERSIONED_WHSEC_PREFIX);
             let rest = rest.and_then(|rest| rest.strip_prefix(whsec()));
-            let decoded =
-                rest.and_then(|rest| ANY_BASE64.iter().find_map(|kind| kind.decode(rest).ok()));
+            let decoded = rest.and_then(decode_any_base64);
             decoded.filter(|key| !key.is_empty()).into_iter().collect()
         },
     },
@@ -295,8 +293,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKeys>] = &[
                    `.env` loaders remove.",
         fix: "copy the secret again with the `=` at its end",
         apply: |secret| {
-            let is_base64 =
-                secret.len() % 4 != 0 && ANY_BASE64.iter().any(|kind| kind.decode(secret).is_ok());
+            let is_base64 = secret.len() % 4 != 0 && decode_any_base64(secret).is_some();
             let missing = secret.len().wrapping_neg() % 4;
             let padded = [secret, "=".repeat(missing).as_bytes()].concat();
             is_base64.then_some(padded).into_iter().collect()

@@ -7,12 +7,13 @@ use crate::engine::explain::signature_locations;
 use crate::engine::explain::signature_readings::{HashFunction, mac};
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::digest::{ANY_BASE64, MIN_EVIDENCE_BYTES, decode_truncated_base64};
+use crate::protocols::schemes::digest::{
+    MIN_EVIDENCE_BYTES, decode_any_base64, decode_truncated_base64,
+};
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
 use crate::protocols::schemes::scheme::MacKey;
 use crate::protocols::schemes::token::{ClaimsAndBody, TokenFormat, strip_bearer};
 use crate::providers::provider::Provider;
-use base64::Engine;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -128,11 +129,11 @@ fn parse_token(
     let text = strip_bearer(&text).unwrap_or(&text);
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
-    let decoded = |part: &str| ANY_BASE64.iter().find_map(|engine| engine.decode(part).ok());
     let characters = signature.len();
     let is_cut = characters < format.signature_characters;
-    let signature = if is_cut { decode_truncated_base64(signature)? } else { decoded(signature)? };
-    let (header, claims) = (decoded(header)?, decoded(claims)?);
+    let signature =
+        if is_cut { decode_truncated_base64(signature)? } else { decode_any_base64(signature)? };
+    let (header, claims) = (decode_any_base64(header)?, decode_any_base64(claims)?);
     let algorithm = |length: usize| HMAC_ALGORITHMS.iter().find(|(bytes, ..)| *bytes == length);
     let (function, edit) = match algorithm(signature.len()) {
         Some((bytes, function, _)) if *bytes == format.signature_bytes => (*function, None),

@@ -1,15 +1,8 @@
 //! Decoding of base64 in the variants in which tools write it.
 
+use crate::protocols::schemes::digest::ANY_BASE64;
 use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::borrow::Cow;
-
-/// Accepts base64 with or without padding.
-const ENGINE: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Decodes base64 or base64url, with or without padding, and over several lines.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
@@ -25,7 +18,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
         };
         Cow::Owned(kept.map(to_standard).collect::<String>())
     };
-    ENGINE.decode(standard.as_bytes()).ok()
+    ANY_BASE64[0].decode(standard.as_bytes()).ok()
 }
 
 #[cfg(test)]

@@ -230,13 +230,19 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
     whole.or_else(|| (text.len() < BASE64_CHARACTERS - 1).then(|| decode_truncated_base64(text))?)
 }
 
+/// Decodes base64 of either alphabet, with or without padding.
+#[must_use]
+pub fn decode_any_base64(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    ANY_BASE64.iter().find_map(|engine| engine.decode(text.as_ref()).ok())
+}
+
 /// Decodes the complete bytes at the beginning of truncated base64, in either alphabet.
 #[must_use]
 pub fn decode_truncated_base64(text: &str) -> Option<Vec<u8>> {
     // `A` is six zero bits, which fill up the last group of four characters. The length below drops
     // the last byte if only a part of its bits was present.
     let padded = format!("{text}{}", "A".repeat(text.len().wrapping_neg() % 4));
-    let mut bytes = ANY_BASE64.iter().find_map(|engine| engine.decode(&padded).ok())?;
+    let mut bytes = decode_any_base64(padded)?;
     bytes.truncate(text.len() * 3 / 4);
     Some(bytes)
 }
