@@ -3,8 +3,12 @@
 //!
 //! Each row is a body that may have been signed, so that it combines with every other edit.
 
-use crate::engine::explain::body_edits::RestoreBody;
+use crate::engine::explain::body_edits::{RestoreBody, one};
 use crate::protocols::json::{self, Json};
+use crate::protocols::literal_printer::{
+    PYTHON, RUBY, RUBY_3_4, Syntax, buffer_json, byte_values, print_value, python_bytes,
+    python_string,
+};
 use crate::protocols::schemes::digest::ANY_BASE64;
 use crate::protocols::schemes::hypothesis::{
     Hypothesis, HypothesisKind, HypothesisText, truncate_name,
@@ -142,17 +146,15 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
             if body.len() > MAX_LISTED_LEN {
                 return Vec::new();
             }
-            let numbers =
-                |separator| body.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
-            let commas = numbers(",");
+            let commas = byte_values(body, ",");
             [
-                (
-                    format!("{{\"type\":\"Buffer\",\"data\":[{commas}]}}"),
-                    "the JSON of a Node `Buffer`",
-                ),
+                (buffer_json(body), "the JSON of a Node `Buffer`"),
                 (format!("[{commas}]"), "an array of the numbers of its bytes"),
                 (commas, "the numbers of its bytes, as a `Uint8Array` is printed"),
-                (format!("[{}]", numbers(" ")), "the numbers of its bytes, as Go prints `[]byte`"),
+                (
+                    format!("[{}]", byte_values(body, " ")),
+                    "the numbers of its bytes, as Go prints `[]byte`",
+                ),
             ]
             .map(|(text, name)| (text.into_bytes(), name.to_owned()))
             .into()
@@ -164,7 +166,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         evidence: "The signature covers the Python `repr` of the body: `str()` was called on \
                    bytes.",
         fix: "sign the bytes: no `str(body)` and no f-string of it; `body.decode()` makes a string",
-        apply: |body| at_most_one((body.len() <= MAX_LISTED_LEN).then(|| python_bytes(body))),
+        apply: |body| one((body.len() <= MAX_LISTED_LEN).then(|| python_bytes(body))),
     },
     Hypothesis {
         code: "signed-as-python-bytes",
@@ -173,7 +175,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         fix: "sign the bytes: no `repr(body)` and no `f\"{body!r}\"`",
         apply: |body| {
             let text = body.text().filter(|text| text.len() <= MAX_LISTED_LEN);
-            at_most_one(text.map(|text| python_string(text).into_bytes()))
+            one(text.map(|text| python_string(text).into_bytes()))
         },
     },
     Hypothesis {
@@ -189,7 +191,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         evidence: "The signature covers the Python `repr` of the parsed body: `str()` was called \
                    on a dictionary.",
         fix: "sign the bytes of the body, or what `json.dumps` returns, and send the same bytes",
-        apply: |body| at_most_one(printed(body, &PYTHON)),
+        apply: |body| one(printed(body, &PYTHON)),
     },
     Hypothesis {
         code: "signed-as-ruby-hash",
@@ -204,124 +206,12 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
     },
 ];
 
-/// The syntax in which a language prints a parsed document.
-struct Syntax {
-    null: &'static str,
-    truth: &'static str,
-    falsehood: &'static str,
-    arrow: &'static str,
-    quote: fn(&str) -> String,
-}
-
-const PYTHON: Syntax =
-    Syntax { null: "None", truth: "True", falsehood: "False", arrow: ": ", quote: python_string };
-const RUBY: Syntax =
-    Syntax { null: "nil", truth: "true", falsehood: "false", arrow: "=>", quote: ruby_string };
-const RUBY_3_4: Syntax = Syntax { arrow: " => ", ..RUBY };
-
 /// Prints a JSON body in the syntax of a language.
 fn printed(body: &[u8], syntax: &Syntax) -> Option<Vec<u8>> {
     let json = (body.len() <= MAX_LISTED_LEN).then(|| json::read(body).ok()).flatten()?;
     // A string is printed with its quotes only inside a list or a dictionary.
     matches!(json, Json::Object(_) | Json::Array(_)).then_some(())?;
-    let mut text = String::with_capacity(2 * body.len());
-    print(&json, syntax, &mut text);
-    Some(text.into_bytes())
-}
-
-/// Prints a value; the reader has limited its depth.
-fn print(json: &Json, syntax: &Syntax, out: &mut String) {
-    match json {
-        Json::Null => out.push_str(syntax.null),
-        Json::Bool(value) => out.push_str(if *value { syntax.truth } else { syntax.falsehood }),
-        Json::Number(literal) => out.push_str(literal),
-        Json::Text(text) => out.push_str(&(syntax.quote)(&text.to_string_lossy())),
-        Json::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                print(item, syntax, out);
-            }
-            out.push(']');
-        }
-        Json::Object(fields) => {
-            out.push('{');
-            for (index, (name, value)) in fields.iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                out.push_str(&(syntax.quote)(&name.to_string_lossy()));
-                out.push_str(syntax.arrow);
-                print(value, syntax, out);
-            }
-            out.push('}');
-        }
-    }
-}
-
-/// Returns a string as the `repr` of Python prints it: in single quotes, unless it contains only
-/// those.
-fn python_string(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut printed = String::from(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => printed.push_str("\\\\"),
-            '\n' => printed.push_str("\\n"),
-            '\r' => printed.push_str("\\r"),
-            '\t' => printed.push_str("\\t"),
-            c if c == quote => printed.extend(['\\', c]),
-            c if c.is_ascii_control() => {
-                printed.extend(['\\', 'x'].into_iter().chain(hex_digits(c)));
-            }
-            c => printed.push(c),
-        }
-    }
-    printed.push(quote);
-    printed
-}
-
-/// Returns the two hex digits of an ASCII character.
-fn hex_digits(c: char) -> impl Iterator<Item = char> {
-    let code = u32::from(c);
-    [code >> 4 & 0xf, code & 0xf].into_iter().filter_map(|digit| char::from_digit(digit, 16))
-}
-
-/// Returns a string as the `inspect` of Ruby prints it.
-fn ruby_string(text: &str) -> String {
-    let mut printed = String::from('"');
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' | '\\' => printed.extend(['\\', c]),
-            '\n' => printed.push_str("\\n"),
-            '\r' => printed.push_str("\\r"),
-            '\t' => printed.push_str("\\t"),
-            '#' if chars.peek().is_some_and(|next| "{$@".contains(*next)) => {
-                printed.push_str("\\#");
-            }
-            c => printed.push(c),
-        }
-    }
-    printed.push('"');
-    printed
-}
-
-/// Returns bytes as the `repr` of Python prints them.
-fn python_bytes(body: &[u8]) -> Vec<u8> {
-    let quote = if body.contains(&b'\'') && !body.contains(&b'"') { b'"' } else { b'\'' };
-    let mut printed = vec![b'b', quote];
-    for byte in body {
-        match byte {
-            b'\\' => printed.extend(b"\\\\"),
-            b'\n' => printed.extend(b"\\n"),
-            b'\r' => printed.extend(b"\\r"),
-            b'\t' => printed.extend(b"\\t"),
-            byte if *byte == quote => printed.extend([b'\\', *byte]),
-            0x20..=0x7e => printed.push(*byte),
-            _ => printed.extend(format!("\\x{byte:02x}").into_bytes()),
-        }
-    }
-    printed.push(quote);
-    printed
+    Some(print_value(&json, syntax).into_bytes())
 }
 
 /// Returns the scalar fields of a body as a form: in their order and sorted, encoded and as they
@@ -385,10 +275,6 @@ fn fields(json: &Json) -> Vec<(Vec<u8>, String)> {
 
 fn constant(text: &str) -> (Vec<u8>, String) {
     (text.as_bytes().to_vec(), text.to_owned())
-}
-
-fn at_most_one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
-    form.into_iter().map(|bytes| (bytes, String::new())).collect()
 }
 
 fn distinct(forms: impl IntoIterator<Item = Vec<u8>>) -> Vec<(Vec<u8>, String)> {

@@ -21,7 +21,7 @@ use crate::protocols::schemes::hypothesis::{
     Edit, Edited, Hypothesis, HypothesisKind, HypothesisText,
 };
 pub(in crate::engine::explain) use received_body::{
-    BodyContext, ReceivedBody, RestoreBody, is_json_document,
+    BodyContext, ReceivedBody, RestoreBody, is_json_document, one,
 };
 pub(in crate::engine::explain) use rounded_numbers::first_rounded;
 pub(in crate::engine::explain) use value_edits::shown;

@@ -1,12 +1,13 @@
 //! The contents that receivers hash by mistake, which no sender signs: an empty object, the text of
 //! an object, a part of the body.
 
+use crate::engine::explain::body_edits::one;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
+use crate::protocols::literal_printer::{PYTHON, buffer_json, print_value, python_bytes};
 use crate::protocols::schemes::hypothesis::{
     Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
 };
-use std::fmt::Write;
 
 /// The maximum length of a body whose longer forms are tried: a byte takes up to four characters.
 const MAX_LONGER_FORM: usize = 128 << 10;
@@ -36,7 +37,7 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
                    parser only reads another `Content-Type`.",
         fix: "hash the raw body: Express `express.raw({ type: \"*/*\" })` on this route, before \
               `express.json()`",
-        apply: |_| at_most_one(Some(b"{}".to_vec())),
+        apply: |_| one(Some(b"{}".to_vec())),
     },
     Hypothesis {
         code: "hashed-object-text",
@@ -62,7 +63,7 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
         evidence: "Your code hashed `JSON.stringify(req.body)` of a `Buffer`, which lists its \
                    bytes as numbers.",
         fix: "pass the `Buffer` itself to the MAC: `hmac.update(req.body)`",
-        apply: |body| at_most_one(is_short(body).then(|| buffer_json(body.bytes))),
+        apply: |body| one(is_short(body).then(|| buffer_json(body.bytes).into_bytes())),
     },
     Hypothesis {
         code: "hashed-bytes-text",
@@ -70,7 +71,7 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
         evidence: "Your code hashed `str(body)` of Python bytes, which is the text `b'…'`.",
         fix: "pass the bytes to the MAC: `hmac.new(secret, request.get_data(), hashlib.sha256)`, \
               or decode them with `body.decode()`",
-        apply: |body| at_most_one(is_short(body).then(|| python_bytes(body.bytes).into_bytes())),
+        apply: |body| one(is_short(body).then(|| python_bytes(body.bytes))),
     },
     Hypothesis {
         code: "hashed-dict-text",
@@ -81,11 +82,8 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
               Django `request.body`",
         apply: |body| {
             let json = body.json.filter(|_| is_short(body));
-            at_most_one(json.filter(|json| json.as_object().is_some()).map(|json| {
-                let mut text = String::new();
-                write_python(&mut text, json);
-                text.into_bytes()
-            }))
+            let json = json.filter(|json| json.as_object().is_some());
+            one(json.map(|json| print_value(json, &PYTHON).into_bytes()))
         },
     },
     Hypothesis {
@@ -97,7 +95,7 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
         apply: |body| {
             let is_text = std::str::from_utf8(body.bytes).is_ok();
             let decoded = || String::from_utf8_lossy(body.bytes).into_owned().into_bytes();
-            at_most_one((!is_text).then(decoded))
+            one((!is_text).then(decoded))
         },
     },
     Hypothesis {
@@ -142,10 +140,6 @@ fn is_short(body: RequestBody<'_>) -> bool {
     body.bytes.len() <= MAX_LONGER_FORM
 }
 
-fn at_most_one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
-    form.into_iter().map(|bytes| (bytes, String::new())).collect()
-}
-
 fn literals(texts: &[&str]) -> Vec<(Vec<u8>, String)> {
     texts.iter().map(|text| (text.as_bytes().to_vec(), (*text).to_owned())).collect()
 }
@@ -171,114 +165,10 @@ fn fields(json: &Json) -> Vec<(Vec<u8>, String)> {
         .collect()
 }
 
-/// Prints the bytes as Node serializes a `Buffer`.
-fn buffer_json(bytes: &[u8]) -> Vec<u8> {
-    let numbers: Vec<_> = bytes.iter().map(ToString::to_string).collect();
-    format!("{{\"type\":\"Buffer\",\"data\":[{}]}}", numbers.join(",")).into_bytes()
-}
-
-/// Prints the bytes as Python's `repr` does.
-fn python_bytes(bytes: &[u8]) -> String {
-    let quote = python_quote(bytes.contains(&b'\''), bytes.contains(&b'"'));
-    let mut text = format!("b{quote}");
-    for &byte in bytes {
-        let character = char::from(byte);
-        if byte.is_ascii() && !byte.is_ascii_control() {
-            if character == quote || character == '\\' {
-                text.push('\\');
-            }
-            text.push(character);
-        } else {
-            write_python_escape(&mut text, u32::from(byte));
-        }
-    }
-    text.push(quote);
-    text
-}
-
-/// Prints a value as Python's `repr` of what `json.loads` returns.
-fn write_python(out: &mut String, json: &Json) {
-    match json {
-        Json::Null => out.push_str("None"),
-        Json::Bool(true) => out.push_str("True"),
-        Json::Bool(false) => out.push_str("False"),
-        Json::Number(literal) => match json_print::style("python-dumps") {
-            // Python prints a number as it does in JSON.
-            Some(style) => {
-                out.push_str(&String::from_utf8_lossy(&json_print::print(json, style)));
-            }
-            None => out.push_str(literal),
-        },
-        Json::Text(text) => write_python_string(out, &text.to_string_lossy()),
-        Json::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                write_python(out, item);
-            }
-            out.push(']');
-        }
-        Json::Object(fields) => {
-            out.push('{');
-            for (index, (name, value)) in fields.iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                write_python_string(out, &name.to_string_lossy());
-                out.push_str(": ");
-                write_python(out, value);
-            }
-            out.push('}');
-        }
-    }
-}
-
-fn write_python_string(out: &mut String, text: &str) {
-    let quote = python_quote(text.contains('\''), text.contains('"'));
-    out.push(quote);
-    for character in text.chars() {
-        if character == quote || character == '\\' {
-            out.push('\\');
-            out.push(character);
-        } else if character.is_control() {
-            write_python_escape(out, u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out.push(quote);
-}
-
-/// Returns the quote that Python chooses: single, unless only single quotes occur.
-fn python_quote(has_single: bool, has_double: bool) -> char {
-    if has_single && !has_double { '"' } else { '\'' }
-}
-
-fn write_python_escape(out: &mut String, code: u32) {
-    match code {
-        9 => out.push_str("\\t"),
-        10 => out.push_str("\\n"),
-        13 => out.push_str("\\r"),
-        // Writing to a `String` cannot fail.
-        _ => {
-            let _ = write!(out, "\\x{code:02x}");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::protocols::json;
-
-    #[test]
-    fn the_texts_are_those_of_python_and_node() {
-        let body = b"{\"a\": \"it's\", \"b\": [null, true, 1.50, \"\\n\\\\\"]}\n";
-        let json = json::read(body).unwrap();
-        let mut text = String::new();
-        write_python(&mut text, &json);
-        assert_eq!(text, r#"{'a': "it's", 'b': [None, True, 1.5, '\n\\']}"#);
-        assert_eq!(python_bytes(b"{\"a\":'\xc3\xa9\\'}\n"), r#"b'{"a":\'\xc3\xa9\\\'}\n'"#);
-        assert_eq!(buffer_json(b"{}"), br#"{"type":"Buffer","data":[123,125]}"#);
-    }
 
     #[test]
     fn the_number_and_the_size_of_the_contents_are_bounded() {
