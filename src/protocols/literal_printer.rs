@@ -3,6 +3,7 @@
 
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
+use std::fmt::Write;
 
 /// The syntax in which a language prints a parsed document.
 #[derive(Clone, Copy)]
@@ -96,7 +97,10 @@ pub(crate) fn python_string(text: &str) -> String {
             '\t' => printed.push_str("\\t"),
             c if c == quote => printed.extend(['\\', c]),
             // All of them are below U+00A0, so they have two digits.
-            c if c.is_control() => printed.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if c.is_control() => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(printed, "\\x{:02x}", u32::from(c));
+            }
             c => printed.push(c),
         }
     }
