@@ -8,7 +8,7 @@ use crate::engine::explain::body_edits::{
 };
 use crate::protocols::json::{FoundToken, JsonErrorKind};
 use crate::protocols::schemes::hypothesis::Edit;
-use crate::protocols::{json, redaction};
+use crate::protocols::{hidden_value, json};
 use url::form_urlencoded;
 
 /// The lengths at which tools truncate captures, besides powers of two: ngrok's inspector.
@@ -148,14 +148,14 @@ static ROWS: &[(&str, Observe)] = &[
         Some((message, "use UTF-8 wherever the body is read, kept and hashed"))
     }),
     ("redacted-body", |observed| {
-        let (pointer, shown) = redaction::redacted_field(&observed.body)?;
+        let (pointer, shown) = hidden_value::redacted_field(&observed.body)?;
         let text = format!(
             "The value of `{pointer}` in the body is `{shown}`: a log may have hidden what was sent."
         );
         Some((text, "capture the request where it arrives, or allow this field in the log"))
     }),
     ("redacted-body", |observed| {
-        let shown = redaction::hidden_text(&observed.body)?;
+        let shown = hidden_value::hidden_text(&observed.body)?;
         let text = format!("The body is only `{shown}`, as logs write it to hide a value.");
         Some((text, "capture the request where it arrives, such as with `leadhook listen --save`"))
     }),

@@ -71,7 +71,9 @@ impl Scheme {
                 ),
             )
         } else {
-            self.check_signature(secrets, message, at).unwrap_or_else(|failed| failed)
+            self.check_signature(secrets, message, at).unwrap_or_else(|failed| {
+                headers::redacted_signature(self.header(), message).unwrap_or(failed)
+            })
         };
         SignatureVerdict {
             status: check.status,
