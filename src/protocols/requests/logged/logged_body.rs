@@ -51,7 +51,6 @@ impl BodyContext<'_> {
     /// A parsed value counts if neither exists.
     pub(super) fn extract(&self) -> Result<LoggedBody, String> {
         let mut parsed: Option<&Json> = None;
-        let mut is_empty = self.is_bodiless();
         for (index, object) in self.objects.iter().copied().enumerate() {
             // The field that leads to the request is not its body.
             let inner = index.checked_sub(1).and_then(|inner| self.objects.get(inner)).copied();
@@ -59,7 +58,6 @@ impl BodyContext<'_> {
                 let found = field(object, row.name)?;
                 (!inner.is_some_and(|inner| std::ptr::eq(inner, found))).then_some(found)
             };
-            is_empty |= names().any(|name| field(object, name).is_some());
             if let Some(body) = self.exact(object, &find)? {
                 return Ok(body);
             }
@@ -89,9 +87,16 @@ impl BodyContext<'_> {
                 bytes: json_print::print(value, &AS_WRITTEN),
                 bytes_were_lost: true,
             }),
-            None if is_empty => Ok(LoggedBody::exact(Vec::new())),
+            None if self.is_bodiless() || self.has_body_field() => {
+                Ok(LoggedBody::exact(Vec::new()))
+            }
             None => Err("`body` is missing".to_owned()),
         }
+    }
+
+    /// Returns `true` if a field has the name of a body, even if it is `null`.
+    fn has_body_field(&self) -> bool {
+        self.objects.iter().any(|object| names().any(|name| field(object, name).is_some()))
     }
 
     fn is_bodiless(&self) -> bool {
@@ -122,10 +127,12 @@ impl BodyContext<'_> {
             }
         }
         // An empty exact body is true unless another field has one.
-        let has_value = VALUES.iter().any(|row| {
-            find(row).is_some_and(|found| *found != Json::Null && found.as_str() != Some(""))
-        });
-        Ok(empty.filter(|_| !has_value))
+        let has_value = || {
+            VALUES.iter().any(|row| {
+                find(row).is_some_and(|found| *found != Json::Null && found.as_str() != Some(""))
+            })
+        };
+        Ok(empty.filter(|_| !has_value()))
     }
 
     /// Returns a string that may be the exact body, if it agrees with the parsed one.
@@ -208,7 +215,10 @@ impl BodyContext<'_> {
                 None => Ok(text.as_bytes().to_vec()),
             };
         }
-        if !self.is_length(text.len())
+        // Without a length, and in other formats, nothing tells that a string is base64.
+        let may_be_base64 = self.content_length.is_some() || self.is_base64;
+        if may_be_base64
+            && !self.is_length(text.len())
             && let Some(bytes) = base64_text::decode(text)
             && (self.is_length(bytes.len())
                 || self.is_base64 && self.content_length.is_none() && json::read(&bytes).is_ok())
