@@ -55,5 +55,5 @@ fn print(bytes: &[u8]) {
     let Ok(document) = json::read(bytes) else { return };
     let _ = json::find_ambiguities(&document);
     let _ = json::differences(&document, &document);
-    let _ = json_print::printed_by(&document, bytes);
+    let _ = json_print::matching_styles(&document, bytes);
 }

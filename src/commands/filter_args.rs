@@ -1,16 +1,16 @@
 //! The filter options that `verify`, `replay` and `convert` share, and the selection of captures.
 
 use crate::commands::context::Context;
+use crate::commands::lost_bytes;
 use crate::commands::value_parsers::{positive_count_argument, time_bound_argument};
 use crate::domain::event_ref::EventRef;
 use crate::domain::secret::Keyring;
 use crate::domain::time::TimeBound;
-use crate::domain::verdict::{SignatureStatus, Verdict};
-use crate::engine::explain;
+use crate::domain::verdict::Verdict;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::request_filter::{Exclusion, Exclusions, RequestFilter};
 use crate::error::{Error, Exit};
-use crate::io::captures::CapturedRequest;
+use crate::io::captures::{CapturedRequest, Captures};
 use crate::io::environment::Environment;
 use clap::Args;
 use jiff::Timestamp;
@@ -100,6 +100,21 @@ impl FilterArgs {
     }
 }
 
+/// Says how many lines had no request; `None` if all had one.
+pub(super) fn describe_skipped_lines(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 line without a request was skipped".to_owned()),
+        lines => Some(format!("{lines} lines without a request were skipped")),
+    }
+}
+
+/// Returns `true` if nothing was counted, so that the key is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 /// Counts what a selection excludes, and reports it at the end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SelectionResult {
@@ -156,8 +171,8 @@ impl SelectionResult {
 /// The captures that a selection contains, in the order of the input.
 ///
 /// Errors are passed on at once. Only the requests of `--last` are kept in memory.
-pub(super) struct SelectedCaptures<'e, I> {
-    captures: I,
+pub(super) struct SelectedCaptures<'e> {
+    captures: Captures,
     selection: Selection,
     /// The judge of the filters that need a verdict.
     judge: Option<Judge>,
@@ -170,11 +185,11 @@ pub(super) struct SelectedCaptures<'e, I> {
     pub(super) selected: usize,
 }
 
-impl<'e, I: Iterator<Item = Result<CapturedRequest, Error>>> SelectedCaptures<'e, I> {
+impl<'e> SelectedCaptures<'e> {
     /// Selects from these captures.
     pub(super) fn new(
         context: &Context<'e>,
-        captures: I,
+        captures: Captures,
         selection: Selection,
         keyring: Keyring,
         now: Option<Timestamp>,
@@ -191,17 +206,25 @@ impl<'e, I: Iterator<Item = Result<CapturedRequest, Error>>> SelectedCaptures<'e
         Self { captures, selection, judge, now, env, kept, result, selected: 0 }
     }
 
+    /// Returns the number of lines without a request so far.
+    pub(super) fn skipped_lines(&self) -> usize {
+        self.captures.skipped_lines
+    }
+
     /// Returns `true` if the capture passes the filters, and counts it otherwise.
-    fn passes(&mut self, captured: &CapturedRequest) -> bool {
+    fn passes(&mut self, captured: &mut CapturedRequest) -> bool {
         let filter = &self.selection.filter;
         if let Some(reason) = filter.excludes_time(captured.found.capture.received_at) {
             self.result.add(reason, None);
             return false;
         }
         let Some(judge) = &self.judge else { return true };
-        let received_at = captured.found.capture.received_at;
-        let at = self.now.or(received_at).unwrap_or_else(|| self.env.now());
-        let verdict = verdict(judge, captured, at);
+        let now = self.now.unwrap_or_else(|| self.env.now());
+        // Like `verify`, it restores a body of which only the JSON value is known.
+        lost_bytes::restore(judge, captured, now);
+        let capture = &captured.found.capture;
+        let at = self.now.or(capture.received_at).unwrap_or(now);
+        let verdict = judge.judge(&capture.message, at).verdict;
         match filter.excludes_verdict(&verdict) {
             Some(reason) => {
                 self.result.add(reason, Some(&verdict));
@@ -212,36 +235,16 @@ impl<'e, I: Iterator<Item = Result<CapturedRequest, Error>>> SelectedCaptures<'e
     }
 }
 
-/// Returns the verdict on a capture. Like `verify`, it restores a body of which only the JSON value
-/// is known.
-fn verdict(judge: &Judge, captured: &CapturedRequest, at: Timestamp) -> Verdict {
-    let message = &captured.found.capture.message;
-    let judgement = judge.judge(message, at);
-    if captured.found.bytes_were_lost
-        && judgement.verdict.signature.status == SignatureStatus::Invalid
-        && let Some(restored) = explain::restore_signed_body(
-            judge,
-            message,
-            &captured.found.alternatives,
-            at,
-            &judgement,
-        )
-    {
-        let mut message = message.clone();
-        message.body = restored.bytes.into();
-        return judge.judge(&message, at).verdict;
-    }
-    judgement.verdict
-}
-
-impl<I: Iterator<Item = Result<CapturedRequest, Error>>> Iterator for SelectedCaptures<'_, I> {
+impl Iterator for SelectedCaptures<'_> {
     type Item = Result<CapturedRequest, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.captures.next() {
-                Some(Ok(captured)) if !self.passes(&captured) => {}
-                Some(Ok(captured)) => {
+                Some(Ok(mut captured)) => {
+                    if !self.passes(&mut captured) {
+                        continue;
+                    }
                     let Some(last) = self.selection.last else {
                         self.selected += 1;
                         return Some(Ok(captured));
@@ -252,7 +255,7 @@ impl<I: Iterator<Item = Result<CapturedRequest, Error>>> Iterator for SelectedCa
                     }
                     self.kept.push_back(captured);
                 }
-                Some(Err(error)) => return Some(Err(error)),
+                Some(Err(error)) => return Some(Err(error.into())),
                 None => {
                     let kept = self.kept.pop_front()?;
                     self.selected += 1;

@@ -14,6 +14,7 @@ pub mod events;
 pub mod filter_args;
 pub mod global_options;
 pub mod listen;
+mod lost_bytes;
 pub mod man;
 mod one_request;
 pub mod option_sources;

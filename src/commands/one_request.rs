@@ -41,7 +41,9 @@ impl RequestArgument {
         found: Vec<Result<FoundRequest, RequestError>>,
     ) -> Result<CapturedRequest, Error> {
         self.choose(found.into_iter().map(|found| match found {
-            Ok(found) => Ok(CapturedRequest { source: found.source(&self.path), found }),
+            Ok(found) => {
+                Ok(CapturedRequest { source: found.source(&self.path), found, restored_as: None })
+            }
             Err(source) => Err(IoError::NotARequest { path: self.path.clone(), source }),
         }))
     }

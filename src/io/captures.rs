@@ -17,6 +17,9 @@ pub struct CapturedRequest {
     pub source: String,
     /// The request.
     pub found: FoundRequest,
+    /// How its body was restored, if the file has only the JSON value of it: "it was serialised
+    /// again as … does".
+    pub restored_as: Option<String>,
 }
 
 /// Reads requests in the order of the inputs, and in a folder in the order of the names.
@@ -27,6 +30,8 @@ pub struct Captures {
     stdin: InputStream,
     paths: VecDeque<PathBuf>,
     open: Option<OpenInput>,
+    /// The number of lines without a request so far.
+    pub skipped_lines: usize,
 }
 
 /// An input that is being read.
@@ -43,7 +48,12 @@ struct OpenInput {
 impl Captures {
     /// Reads these inputs, `-` for standard input.
     pub fn new(stdin: &InputStream, paths: impl IntoIterator<Item = PathBuf>) -> Self {
-        Self { stdin: stdin.clone(), paths: paths.into_iter().collect(), open: None }
+        Self {
+            stdin: stdin.clone(),
+            paths: paths.into_iter().collect(),
+            open: None,
+            skipped_lines: 0,
+        }
     }
 
     /// Opens the next input, or replaces a folder by its files.
@@ -72,13 +82,14 @@ impl Captures {
 }
 
 impl OpenInput {
-    /// Returns the next request; `None` at the end.
-    fn next(&mut self) -> Option<Result<CapturedRequest, Error>> {
+    /// Returns the next request; `None` at the end. Counts the lines without one.
+    fn next(&mut self, skipped_lines: &mut usize) -> Option<Result<CapturedRequest, Error>> {
         loop {
             if let Some(parsed) = self.ready.next() {
                 let with_source = |found: FoundRequest| CapturedRequest {
                     source: found.source(&self.path),
                     found,
+                    restored_as: None,
                 };
                 let invalid = |source| Error::NotARequest { path: self.path.clone(), source };
                 return Some(parsed.map(with_source).map_err(invalid));
@@ -88,6 +99,7 @@ impl OpenInput {
                     let LineRequests { requests, skipped } = parse_piece(&piece);
                     let all = self.skipped.filter(|_| requests.is_empty());
                     self.skipped = all.map(|all| all + skipped);
+                    *skipped_lines += skipped;
                     self.ready = requests.into_iter();
                 }
                 Some(Err(error)) => return Some(Err(error)),
@@ -105,7 +117,9 @@ impl Iterator for Captures {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(next) = self.open.as_mut().and_then(OpenInput::next) {
+            if let Some(next) =
+                self.open.as_mut().and_then(|open| open.next(&mut self.skipped_lines))
+            {
                 return Some(next);
             }
             self.open = None;

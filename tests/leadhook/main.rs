@@ -29,6 +29,7 @@ mod hostile;
 mod in_process;
 mod known_answers;
 mod listen;
+mod lost_bytes;
 mod mine;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;

@@ -6,10 +6,12 @@ mod redaction;
 use crate::commands::context::Context;
 use crate::commands::convert::output::ConvertOutput;
 use crate::commands::convert::redaction::{Redaction, RedactionArgs};
-use crate::commands::filter_args::{FilterArgs, SelectedCaptures};
+use crate::commands::filter_args::{FilterArgs, SelectedCaptures, describe_skipped_lines};
+use crate::commands::lost_bytes;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::domain::secret::Keyring;
+use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::error::{Error, Exit};
 use crate::io::captures::{CapturedRequest, Captures};
 use crate::io::error::Error as IoError;
@@ -25,7 +27,8 @@ const MAX_ARCHIVE: u64 = 64 << 20;
 ///
 /// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
 /// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
-/// kept. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
+/// kept. A body of which a file has only the JSON value is printed as the bytes that its signature
+/// covers, if a secret shows which these are, or else as it is in the file, with a note. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
 /// if all were printed, 3 if an input contains no request or one that the form cannot represent, or
 /// if the filters exclude all; the others are still printed. With `--failed` it is 5 if a request
 /// could not be verified.
@@ -60,6 +63,8 @@ struct ConvertRun {
     print: PrintForm,
     output: ConvertOutput,
     redaction: Option<Redaction>,
+    /// The judge of bodies of which a file has only the JSON value, once there was one.
+    restorer: Option<Judge>,
     /// The requests of the HAR archive. It is one document, so it is printed at the end.
     archived: Vec<Capture>,
     /// The size of those requests in bytes.
@@ -77,12 +82,12 @@ impl Convert {
             if self.filters.needs_secrets() { context.keyring()? } else { Keyring::default() };
         let selection = self.filters.selection(context, &keyring, context.env.now())?;
         let captures = Captures::new(context.env.stdin(), self.files.iter().cloned());
-        let captures = captures.map(|read| read.map_err(Error::from));
         let mut selected = SelectedCaptures::new(context, captures, selection, keyring, None);
         let mut run = ConvertRun {
             print: self.print,
             output,
             redaction: self.redaction.start(context),
+            restorer: None,
             archived: Vec::new(),
             archived_bytes: 0,
             failed: false,
@@ -102,6 +107,9 @@ impl Convert {
             }
         }
         let exit = run.finish(context)?;
+        if let Some(skipped) = describe_skipped_lines(selected.skipped_lines()) {
+            context.printer.note(&skipped);
+        }
         Ok(selected.result.finish(context, selected.selected, exit))
     }
 }
@@ -116,15 +124,12 @@ impl ConvertRun {
     fn convert(
         &mut self,
         context: &mut Context<'_>,
-        captured: CapturedRequest,
+        mut captured: CapturedRequest,
     ) -> Result<(), Error> {
-        let CapturedRequest { source, found } = captured;
-        if found.bytes_were_lost && self.redaction.is_none() {
-            context.printer.note(&format!(
-                "the body in `{source}` is a JSON value, not the bytes that were sent: it was \
-                 serialised again, and a signature over the raw bytes does not verify"
-            ));
+        if captured.found.bytes_were_lost && self.redaction.is_none() {
+            self.restore(context, &mut captured)?;
         }
+        let CapturedRequest { source, found, .. } = captured;
         let capture = match &mut self.redaction {
             Some(redaction) => redaction.redact(&found.capture, context.env.now()),
             None => found.capture,
@@ -139,6 +144,34 @@ impl ConvertRun {
             return Err(IoError::TooLarge { what: "archive of", path, limit: MAX_ARCHIVE }.into());
         }
         self.archived.push(capture);
+        Ok(())
+    }
+
+    /// Restores a body of which the file has only the JSON value, if a secret shows which bytes were
+    /// signed, and says which bytes are printed.
+    fn restore(
+        &mut self,
+        context: &mut Context<'_>,
+        captured: &mut CapturedRequest,
+    ) -> Result<(), Error> {
+        if self.restorer.is_none() {
+            let (keyring, assumed) = (context.keyring()?, context.provider().map(str::to_owned));
+            let strictness = Strictness { strict: false, payloads: PayloadScope::None };
+            self.restorer = Some(Judge::new(context.packs.clone(), keyring, assumed, strictness));
+        }
+        if let Some(judge) = &self.restorer {
+            lost_bytes::restore(judge, captured, context.env.now());
+        }
+        let CapturedRequest { source, restored_as, .. } = captured;
+        let result = match restored_as {
+            Some(origin) => format!("{origin}, and the signature verifies over that"),
+            None => "it was serialised again, and a signature over the raw bytes does not verify \
+                     unless a secret shows which bytes were signed"
+                .to_owned(),
+        };
+        context.printer.note(&format!(
+            "the body in `{source}` is a JSON value, not the bytes that were sent: {result}"
+        ));
         Ok(())
     }
 

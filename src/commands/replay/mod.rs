@@ -46,13 +46,12 @@ impl Replay {
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
-        let captures = captures.map(|read| read.map_err(Error::from));
         let mut captures =
             SelectedCaptures::new(context, captures, selection, filter_keyring, self.now);
         if self.order == Order::Original {
             let mut replay_run = ReplayRun::new(&self, context, judge, baseline, None)?;
             replay_run.send_all(&mut captures)?;
-            return replay_run.finish(&captures.result, captures.selected);
+            return replay_run.finish(&captures);
         }
         let (mut read, unreadable) = read_all(context, &mut captures)?;
         self.reorder(context, &mut read);
@@ -60,7 +59,7 @@ impl Replay {
         let mut replay_run = ReplayRun::new(&self, context, judge, baseline, count)?;
         replay_run.count_unreadable(unreadable);
         replay_run.send_all(read.into_iter().map(Ok))?;
-        replay_run.finish(&captures.result, captures.selected)
+        replay_run.finish(&captures)
     }
 
     /// Rejects options that contradict each other.

@@ -4,7 +4,8 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{
     DeliveryIdentity, DeliveryReport, no_response_error, write_contents,
 };
-use crate::commands::filter_args::SelectionResult;
+use crate::commands::filter_args::SelectedCaptures;
+use crate::commands::lost_bytes;
 use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
@@ -33,6 +34,8 @@ const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const BYTES_WERE_LOST: &str =
     "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
+const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the bytes that were \
+                                   sent: the bytes that its signature covers were restored";
 const NORMALIZED_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
 
 /// Sends captures one after the other.
@@ -94,7 +97,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     ) -> Result<(), Error> {
         for result in captures {
             match result {
-                Ok(request) => self.process(&request)?,
+                Ok(request) => self.process(request)?,
                 Err(error) if error.concerns_one_input() => {
                     self.pacer.suspend(|| self.context.printer.error(&error));
                     self.summary.unreadable += 1;
@@ -108,13 +111,10 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         Ok(())
     }
 
-    /// Prints the summary and returns the exit status. `selection` counts the captures that the
+    /// Prints the summary and returns the exit status. `captures` has counted those that the
     /// filters excluded.
-    pub(super) fn finish(
-        mut self,
-        selection: &SelectionResult,
-        selected: usize,
-    ) -> Result<Exit, Error> {
+    pub(super) fn finish(mut self, captures: &SelectedCaptures<'_>) -> Result<Exit, Error> {
+        self.summary.skipped = captures.skipped_lines();
         let run = self.pacer.finish();
         let printer = &mut *self.context.printer;
         self.warnings.print_remaining(printer);
@@ -135,15 +135,17 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         if let Some(interrupted) = run.interrupted {
             return Ok(interrupted);
         }
-        Ok(selection.finish(self.context, selected, self.summary.exit()))
+        Ok(captures.result.finish(self.context, captures.selected, self.summary.exit()))
     }
 
     /// Sends one capture when it is due.
-    fn process(&mut self, captured: &CapturedRequest) -> Result<(), Error> {
-        if !self.wait(captured) {
+    fn process(&mut self, mut captured: CapturedRequest) -> Result<(), Error> {
+        if !self.wait(&captured) {
             return Ok(());
         }
         let now = self.context.now(self.options.now);
+        lost_bytes::restore(&self.judge, &mut captured, now);
+        let captured = &captured;
         let judgement = self.judge.judge(&captured.found.capture.message, now);
         let base = self.endpoints.base(self.context, judgement.verdict.provider.as_deref())?;
         match self.request(captured, &judgement, &base) {
@@ -175,7 +177,9 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         base: &Target,
     ) -> Result<(Message, Target), ReplayError> {
         let original = &captured.found.capture.message;
-        if captured.found.bytes_were_lost {
+        if captured.restored_as.is_some() {
+            self.warn(BYTES_WERE_RESTORED, captured);
+        } else if captured.found.bytes_were_lost {
             self.warn(BYTES_WERE_LOST, captured);
         }
         let mut message = if self.options.resign {

@@ -1,6 +1,7 @@
 //! The output of `replay`: a delivery for each capture, and a summary of several.
 
 use crate::commands::delivery::{DeliveryReport, Outcomes};
+use crate::commands::filter_args::{describe_skipped_lines, is_zero};
 use crate::domain::delivery::Outcome;
 use crate::domain::latency::{Latencies, Milliseconds};
 use crate::domain::message::Message;
@@ -98,6 +99,9 @@ pub(super) struct ReplaySummary {
     outcomes: Outcomes,
     /// Inputs that contain no request.
     pub(super) unreadable: usize,
+    /// Lines without a request.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) skipped: usize,
     /// Captures that could not be sent as requested.
     left_out: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,7 +197,7 @@ impl ReplaySummary {
 
     /// Returns `true` if there was more than one capture or input.
     pub(super) fn has_several(&self) -> bool {
-        self.deliveries + self.unreadable + self.left_out > 1
+        self.deliveries + self.unreadable + self.left_out > 1 || self.skipped > 0
     }
 
     /// Returns `true` if any capture got a response.
@@ -249,7 +253,9 @@ impl Report for ReplaySummary {
         }
         let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
         let duration = format_duration(self.duration);
-        writeln!(out, "\n{} {noun} in {duration}: {}", self.deliveries, parts.join(", "))?;
+        let skipped = describe_skipped_lines(self.skipped);
+        let skipped = skipped.map(|text| format!("; {text}")).unwrap_or_default();
+        writeln!(out, "\n{} {noun} in {duration}: {}{skipped}", self.deliveries, parts.join(", "))?;
         if let Some(count) = self.as_expected {
             writeln!(out, "as expected: {count} of {}", self.deliveries)?;
         }

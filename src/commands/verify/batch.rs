@@ -235,9 +235,8 @@ impl Session<'_> {
             self.add_warning(&mut judgement.verdict, finding);
             return;
         }
-        let restored = (judgement.verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restore_signed_body(self.judge, message, alternatives, at, judgement))
-            .flatten();
+        let restored =
+            explain::restore_signed_body(self.judge, message, alternatives, at, judgement);
         let mut origin = "it was serialised again as it is in the file, on one line".to_owned();
         if let Some(RestoredBody { bytes, origin: restored_origin }) = restored {
             message.to_mut().body = bytes.into();

@@ -1,5 +1,6 @@
 //! The output of `verify`: a verdict for each request, and a summary of several.
 
+use crate::commands::filter_args::{describe_skipped_lines, is_zero};
 use crate::domain::finding::Finding;
 use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
 use crate::engine::explain::own_digest::OwnDigestVerdict;
@@ -48,20 +49,11 @@ pub(super) struct VerifySummary {
     pub(super) duration_ms: u64,
 }
 
-/// Returns `true` if nothing was counted, so that the key is left out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
 impl VerifySummary {
     /// Returns the end of the summary if lines were skipped.
     fn skipped_lines(&self) -> String {
-        match self.skipped {
-            0 => String::new(),
-            1 => "; 1 line without a request was skipped".to_owned(),
-            lines => format!("; {lines} lines without a request were skipped"),
-        }
+        let skipped = describe_skipped_lines(self.skipped);
+        skipped.map(|text| format!("; {text}")).unwrap_or_default()
     }
 
     /// Counts one verdict.

@@ -29,7 +29,7 @@ pub struct RestoredBody {
     pub origin: String,
 }
 
-/// Returns the signed form of a body that is only known as a JSON value.
+/// Returns the signed form of a body that is only known as a JSON value and does not verify.
 ///
 /// `alternatives` are strings that may be that form.
 #[must_use]
@@ -40,6 +40,9 @@ pub fn restore_signed_body(
     at: Timestamp,
     judgement: &Judgement,
 ) -> Option<RestoredBody> {
+    if judgement.verdict.signature.status != SignatureStatus::Invalid {
+        return None;
+    }
     let pack = judgement.pack.as_ref()?;
     let json = json::read(&message.body).ok()?;
     // If a key is repeated, it is unknown which of its values was signed.
