@@ -4,6 +4,7 @@
 //! Nothing here accesses files, sockets, the clock or the environment.
 
 pub mod capture;
+pub mod cause;
 pub mod ci_command;
 pub mod config;
 pub mod conformance;

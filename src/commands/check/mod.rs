@@ -94,6 +94,7 @@ impl Check {
             &self.cases,
             &pack.provider,
             &reports_of_cases,
+            seed,
             began.elapsed(),
         );
         print_results(context, &target, &pack, &reports_of_cases, &summary)?;

@@ -15,6 +15,8 @@ use std::time::Duration;
 #[derive(Debug, Serialize)]
 pub(super) struct ConformanceSummary {
     provider: String,
+    /// The seed that repeats the run.
+    seed: u64,
     pub(super) passed: usize,
     /// Failures that count: those at or above the level `counts_from`.
     pub(super) failed: usize,
@@ -33,6 +35,7 @@ impl ConformanceSummary {
         args: &CheckArgs,
         provider: &Provider,
         cases: &[CaseReport],
+        seed: u64,
         duration: Duration,
     ) -> Self {
         let counts_from = args.counts_from();
@@ -43,6 +46,7 @@ impl ConformanceSummary {
             .count();
         Self {
             provider: provider.id.clone(),
+            seed,
             passed: count(CaseOutcome::Pass),
             failed,
             failed_below: count(CaseOutcome::Fail) - failed,
@@ -76,6 +80,8 @@ impl ConformanceSummary {
             url,
             provider: &provider.name,
             cases,
+            causes: &[],
+            seed: self.seed,
             counts_from: self.counts_from,
             took: self.duration,
         }

@@ -6,6 +6,7 @@ pub mod json;
 pub mod junit;
 pub mod tap;
 
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
 use std::time::Duration;
 
@@ -18,6 +19,10 @@ pub struct Suite<'s> {
     pub provider: &'s str,
     /// The cases in the order in which they were run.
     pub cases: &'s [CaseReport],
+    /// The causes of the failures, if they are known.
+    pub causes: &'s [Cause],
+    /// The seed that repeats the run.
+    pub seed: u64,
     /// The lowest level whose failures count.
     pub counts_from: RequirementLevel,
     /// The duration of the check.
@@ -97,6 +102,8 @@ pub(super) mod tests {
             url: "http://127.0.0.1:3000/?a=<b>",
             provider: "Real <Estate>",
             cases,
+            causes: &[],
+            seed: 7,
             counts_from: RequirementLevel::Should,
             took: Duration::from_secs(1),
         }
