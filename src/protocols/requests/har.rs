@@ -9,9 +9,8 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::http_version;
-use crate::protocols::requests::parsed::is_bodiless;
 use crate::protocols::requests::parsed::{
-    ParsedRequest, ReadRequest, ReadResults, RequestLocation,
+    ParsedRequest, ReadRequest, ReadResults, RequestLocation, has_body, is_bodiless,
 };
 use crate::protocols::safe_json;
 use base64::Engine;
@@ -150,7 +149,7 @@ pub(super) fn read(document: &Json) -> Option<ReadResults> {
     // An archive of this program contains only requests that were selected.
     let creator = document.pointer("/log/creator/name");
     let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);
-    let skips_bodiless = !is_ours && !reads.iter().all(is_bodiless);
+    let skips_bodiless = !is_ours && reads.iter().any(has_body);
     let is_only = reads.len() == 1;
     let selected =
         reads.into_iter().enumerate().filter(|(_, read)| !(skips_bodiless && is_bodiless(read)));

@@ -146,12 +146,17 @@ pub(super) fn is_bodiless(read: &ReadRequest) -> bool {
     })
 }
 
-/// Removes the requests without a body, unless all are: pages and images beside the webhooks. The
-/// numbers of the others remain.
+/// Returns `true` for a request with a body, or one that is invalid and may have had one.
+pub(super) fn has_body(read: &ReadRequest) -> bool {
+    read.as_ref().map_or(true, |parsed| !parsed.capture.message.body.is_empty())
+}
+
+/// Removes the requests without a body if any other has one: pages and images beside the webhooks.
+/// The numbers of the others remain.
 pub(super) fn without_bodiless(
     mut reads: Vec<(RequestLocation, ReadRequest)>,
 ) -> Vec<(RequestLocation, ReadRequest)> {
-    if !reads.iter().all(|(_, read)| is_bodiless(read)) {
+    if reads.iter().any(|(_, read)| has_body(read)) {
         reads.retain(|(_, read)| !is_bodiless(read));
     }
     reads
