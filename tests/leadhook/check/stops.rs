@@ -1,7 +1,7 @@
 //! `leadhook check`: early stop, deadline, streamed output and the configured target.
 
 use crate::check::{SECRETS, ids, practice};
-use crate::support::{Endpoint, Leadhook, PATIENCE, objects, read_request};
+use crate::support::{Endpoint, PATIENCE, objects, read_request};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -42,8 +42,6 @@ fn a_refusal_of_every_genuine_delivery_stops_the_check_with_its_cause() {
         ("404 Not Found", "", "wrong-path", "is the path right? `/hooks` was requested"),
         ("401 Unauthorized", "", "signature-refused", "is it the same secret"),
         ("403 Forbidden", "", "signature-refused", "is the provider (`-p`)"),
-        // The status with which receivers of Real Geeks reject a signature.
-        ("406 Not Acceptable", "", "signature-refused", "is it the same secret"),
         ("405 Method Not Allowed", "Allow: GET\r\n", "method-not-allowed", "POST"),
         ("415 Unsupported Media Type", "", "media-type-refused", "Content-Type"),
         (
