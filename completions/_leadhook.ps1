@@ -339,6 +339,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
         'leadhook;check' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Skip these cases')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Maximum time of the whole check: when it is reached, no further case starts')
             [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Maximum response time [default: `--timeout`, the provider''s timeout, or else 5s]')
             [CompletionResult]::new('--probe-url', '--probe-url', [CompletionResultType]::ParameterName, 'URL whose GET response is a number that grows with each processed lead')
             [CompletionResult]::new('--probe-cmd', '--probe-cmd', [CompletionResultType]::ParameterName, 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it')
@@ -365,6 +366,8 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [env: LEADHOOK_COLOR]')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the cases')
             [CompletionResult]::new('--lenient', '--lenient', [CompletionResultType]::ParameterName, 'Count only failures of mandatory (`must`) cases')
+            [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Run every case, even if all genuine deliveries fail for one cause or time out')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop after the first failure that counts')
             [CompletionResult]::new('--allow-remote', '--allow-remote', [CompletionResultType]::ParameterName, 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the server''s certificate [env: LEADHOOK_INSECURE]')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count failures of optional (`may`) cases as well [env: LEADHOOK_STRICT]')

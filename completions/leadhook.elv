@@ -327,6 +327,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;check'= {
             cand --only 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`'
             cand --skip 'Skip these cases'
+            cand --deadline 'Maximum time of the whole check: when it is reached, no further case starts'
             cand --budget 'Maximum response time [default: `--timeout`, the provider''s timeout, or else 5s]'
             cand --probe-url 'URL whose GET response is a number that grows with each processed lead'
             cand --probe-cmd 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it'
@@ -353,6 +354,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --color 'When to use colours [env: LEADHOOK_COLOR]'
             cand --list 'List the cases'
             cand --lenient 'Count only failures of mandatory (`must`) cases'
+            cand --keep-going 'Run every case, even if all genuine deliveries fail for one cause or time out'
+            cand --fail-fast 'Stop after the first failure that counts'
             cand --allow-remote 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
             cand --insecure 'Do not verify the server''s certificate [env: LEADHOOK_INSECURE]'
             cand --strict 'Count failures of optional (`may`) cases as well [env: LEADHOOK_STRICT]'

@@ -363,6 +363,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verb
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Skip these cases' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l deadline -d 'Maximum time of the whole check: when it is reached, no further case starts' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'Maximum response time [default: `--timeout`, the provider\'s timeout, or else 5s]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'URL whose GET response is a number that grows with each processed lead' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
@@ -391,6 +392,8 @@ always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l list -d 'List the cases'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l lenient -d 'Count only failures of mandatory (`must`) cases'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l keep-going -d 'Run every case, even if all genuine deliveries fail for one cause or time out'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l fail-fast -d 'Stop after the first failure that counts'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l strict -d 'Count failures of optional (`may`) cases as well [env: LEADHOOK_STRICT]'

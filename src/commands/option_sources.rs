@@ -66,7 +66,7 @@ pub const CONFIGURABLE_OPTIONS: &[&str] = &[
 /// The clap ids of the options whose environment variable is read elsewhere. `config` and `profile`
 /// choose the settings from which the other options get their values, so that they are read first.
 /// `secret_file` and `target` are looked up for each provider. `target` is the positional URL of
-/// `send`, and `--to` of `replay`.
+/// `send` and `check`, and `--to` of `replay`.
 pub const SEPARATELY_READ_OPTIONS: &[&str] = &["config", "profile", "secret_file", "target"];
 
 /// The options given on the command line, by clap id. The value is empty for an option without an

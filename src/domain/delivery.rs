@@ -26,6 +26,12 @@ impl AttemptResult {
             Self::Timeout | Self::Unreachable => None,
         }
     }
+
+    /// Returns `true` if there was no response in time.
+    #[must_use]
+    pub fn is_timeout(self) -> bool {
+        self == Self::Timeout
+    }
 }
 
 /// The meaning of an attempt's result to the provider.

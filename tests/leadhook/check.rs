@@ -4,6 +4,7 @@ mod ci;
 mod cli;
 mod known;
 mod reports;
+mod stops;
 
 use crate::support::{Leadhook, Outcome, Running, leadhook, objects};
 use serde_json::Value;

@@ -35,9 +35,12 @@ fn a_remote_project_target_needs_permission_in_every_command() {
     let profile = format!("[profile.x]\ntarget = \"{REMOTE}\"\nforward = \"{REMOTE}\"\n");
     let own = format!("forward = \"{REMOTE}\"\n[providers.realgeeks]\ntarget = \"{REMOTE}\"\n");
     for (config, more) in [(&plain, ""), (&profile, "--profile x"), (&own, "")] {
-        for command in
-            ["send created --secret s", "replay c.json --secret s", "listen :0 --timeout 1ms"]
-        {
+        for command in [
+            "send created --secret s",
+            "check --secret s",
+            "replay c.json --secret s",
+            "listen :0 --timeout 1ms",
+        ] {
             let case = format!("{command} {more} --config");
             let args = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
             let run = |line: &str| {

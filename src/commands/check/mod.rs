@@ -1,20 +1,26 @@
 //! `leadhook check`: tests whether a receiver handles a provider's deliveries correctly.
 
+mod effects;
+mod limits;
 mod observed_response;
 mod options;
+mod result_stream;
 mod runner;
+mod sending;
+mod stop;
 mod summary;
 mod text_report;
+mod timing;
 mod wire;
 
 use crate::commands::check::options::{CheckArgs, ReportFormat};
+use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::ConformanceSummary;
-use crate::commands::check::text_report::{CaseList, TextReport};
+use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::value_parsers::now_argument;
-use crate::domain::conformance::CaseReport;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::conformance;
@@ -37,14 +43,16 @@ const STARTUP_TIMEOUT: Duration = Duration::from_millis(500);
 ///
 /// Sends valid requests in every shape, forged, broken, repeated and out-of-order ones, and reports
 /// for each what was expected, what was observed, and what the provider would do next. Every case
-/// generates its own leads. Exit status 0 if all is as expected, 1 if a case fails, 4 if the
-/// receiver cannot be reached, 5 if nothing fails and evidence is missing: no probe was given, or
-/// the receiver stopped responding.
+/// generates its own leads. If the first genuine deliveries all fail for one cause, such as a wrong
+/// path, the check stops and names it. Exit status 0 if all is as expected, 1 if a case fails, 4 if
+/// the receiver cannot be reached, 5 if nothing fails and evidence is missing: no probe was given,
+/// the receiver stopped responding, or the deadline was reached.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// The receiver: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL
-    #[arg(value_name = "URL", required_unless_present = "list")]
-    url: Option<String>,
+    /// The receiver: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default:
+    /// `:9090`]
+    #[arg(value_name = "URL")]
+    target: Option<String>,
 
     #[command(flatten)]
     cases: CheckArgs,
@@ -61,12 +69,11 @@ impl Check {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let pack = selected_pack(context)?;
         let cases = self.cases.select(conformance::cases(&pack))?;
-        let Some(url) = self.url.as_ref().filter(|_| !self.cases.list) else {
+        if self.cases.list {
             context.printer.report(&CaseList::new(&pack, &cases))?;
             return Ok(Exit::Success);
-        };
-        let target = Target::parse(url)?;
-        self.connection.check_remote(&target, "a check sends many forged requests")?;
+        }
+        let target = self.target(context, &pack)?;
         let secrets = signing_secrets(context, &pack)?;
         let probe = self.cases.probe()?;
         let reports = self.reports(context)?;
@@ -88,16 +95,25 @@ impl Check {
         let began = Instant::now();
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner =
-            Runner::new(&self.cases, context, &target, options, case_context, probe, seed)?;
-        let (reports_of_cases, ended) = runner.run(&cases)?;
+            Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
+        let counts_from = self.cases.counts_from();
+        let text = TextReport { target: &target, provider: &pack.provider, counts_from };
+        let mut results = ResultStream::new(text, cases.len(), context.printer)?;
+        let end = runner.run(&cases, &mut results, context.printer)?;
+        let reports_of_cases = results.finish(context.printer)?;
         let summary = ConformanceSummary::new(
             &self.cases,
             &pack.provider,
             &reports_of_cases,
+            &end,
             seed,
             began.elapsed(),
         );
-        print_results(context, &target, &pack, &reports_of_cases, &summary)?;
+        if context.printer.is_json() {
+            context.printer.report(&summary)?;
+        }
+        let run = reports_of_cases.get(..end.ran).unwrap_or_default();
+        context.printer.text(|out, look| write_end(out, look, run, &summary))?;
         let url = target.to_string();
         for (to, file) in reports {
             let bytes = to.render(&summary.suite(&url, &pack.provider, &reports_of_cases));
@@ -106,7 +122,17 @@ impl Check {
         if self.cases.annotates() {
             context.printer.annotate(&report::github::write(&reports_of_cases));
         }
-        Ok(ended.unwrap_or_else(|| summary.exit()))
+        Ok(end.exit.unwrap_or_else(|| summary.exit()))
+    }
+
+    /// Returns the receiver: the one of the command line, or else the configured one. One on
+    /// another machine needs `--allow-remote`.
+    fn target(&self, context: &mut Context<'_>, pack: &Pack) -> Result<Target, Error> {
+        let provider = Some(pack.provider.id.as_str());
+        let (target, origin) = context.target_or_configured(self.target.as_deref(), provider)?;
+        context.check_target(&target, &origin, self.connection.allow_remote)?;
+        self.connection.check_remote(&target, "a check sends many forged requests")?;
+        Ok(target)
     }
 
     /// Opens every report file before anything is sent, so that an invalid path fails early.
@@ -136,24 +162,6 @@ fn selected_pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     }
     let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
     context.packs.iter().next().cloned().ok_or_else(|| Error::NoProvider { known: known() })
-}
-
-/// Prints the results: as one JSON object per case and a summary, or as text.
-fn print_results(
-    context: &mut Context<'_>,
-    target: &Target,
-    pack: &Pack,
-    cases: &[CaseReport],
-    summary: &ConformanceSummary,
-) -> Result<(), Error> {
-    if context.printer.is_json() {
-        for case in cases {
-            context.printer.report(&report::json::Case(case))?;
-        }
-        return Ok(context.printer.report(summary)?);
-    }
-    let text_report = TextReport { target, provider: &pack.provider, cases, summary };
-    Ok(context.printer.text(|out, look| text_report.human(out, look))?)
 }
 
 /// Returns the signing secrets: one, or the old and the new one during a rotation.

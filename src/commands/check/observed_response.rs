@@ -2,9 +2,14 @@
 
 use crate::domain::delivery::AttemptResult;
 use crate::domain::time::format_duration;
+use crate::engine::conformance::refusals::RequestResult;
 use crate::io::client;
 use crate::io::client::{NoResponse, NoResponseKind};
+use crate::output::sanitize;
 use std::time::Duration;
+
+/// The maximum length of a kept `Location`, in bytes.
+const MAX_LOCATION: usize = 120;
 
 /// The response to one request, or the reason why there is none.
 pub(super) struct ObservedResponse {
@@ -14,6 +19,10 @@ pub(super) struct ObservedResponse {
     pub(super) reason: Option<String>,
     /// `true` if the endpoint could not be reached.
     pub(super) is_unreachable: bool,
+    /// The status with its reason phrase, or the error.
+    line: String,
+    /// The sanitized target of a redirect.
+    location: Option<String>,
 }
 
 impl ObservedResponse {
@@ -22,7 +31,14 @@ impl ObservedResponse {
             Ok(exchange) => exchange.took,
             Err(failure) => failure.took,
         };
-        Self::new(result.map(|exchange| exchange.response.status), duration)
+        let location = match &result {
+            Ok(exchange) if (300..400).contains(&exchange.response.status) => {
+                exchange.response.headers.get("location").map(location)
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let observed = Self::new(result.map(|exchange| exchange.response.status), duration);
+        Self { location, ..observed }
     }
 
     pub(super) fn new(result: Result<u16, NoResponse>, duration: Duration) -> Self {
@@ -32,12 +48,16 @@ impl ObservedResponse {
                 duration,
                 reason: None,
                 is_unreachable: false,
+                line: format!("{status} {}", client::reason_phrase(status)).trim().to_owned(),
+                location: None,
             },
             Err(failure) => Self {
                 result: failure.attempt_result(),
                 duration,
                 is_unreachable: failure.kind != NoResponseKind::Timeout,
+                line: failure.reason.clone(),
                 reason: Some(failure.reason),
+                location: None,
             },
         }
     }
@@ -45,8 +65,46 @@ impl ObservedResponse {
     pub(super) fn describe(&self) -> String {
         match (&self.reason, self.result.status()) {
             (Some(reason), _) => reason.clone(),
-            (None, Some(status)) => format!("{status} in {}", format_duration(self.duration)),
+            (None, Some(status)) => {
+                let duration = format_duration(self.duration);
+                match &self.location {
+                    Some(location) => format!("{status} to `{location}` in {duration}"),
+                    None => format!("{status} in {duration}"),
+                }
+            }
             (None, None) => "no response".to_owned(),
         }
+    }
+
+    /// Returns the result as evidence for a cause.
+    pub(super) fn evidence(&self) -> RequestResult<'_> {
+        RequestResult {
+            result: self.result,
+            response: &self.line,
+            location: self.location.as_deref(),
+        }
+    }
+}
+
+/// Returns a received `Location` in printable form. A URL can be of any length, so that it is cut.
+fn location(received: &[u8]) -> String {
+    match received.get(..MAX_LOCATION) {
+        Some(kept) if kept.len() < received.len() => {
+            sanitize::whole_bytes(sanitize::whole_characters(kept)) + "…"
+        }
+        Some(_) | None => sanitize::whole_bytes(received),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_cut_and_escaped() {
+        assert_eq!(location(b"https://example.com/hooks/"), "https://example.com/hooks/");
+        assert!(!location(b"/\x1b[31m\r\n").contains(['\u{1b}', '\r', '\n']));
+        let long = location("/é".repeat(200).as_bytes());
+        assert!(long.ends_with('…') && long.len() < 130, "{long}");
     }
 }

@@ -1,5 +1,6 @@
 //! The options of `check`.
 
+use crate::commands::check::stop::StopArgs;
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::value_parsers::{duration_argument, positive_duration_argument};
 use crate::domain::conformance::{CaseGroup, RequirementLevel};
@@ -41,6 +42,9 @@ pub(super) struct CheckArgs {
     /// Count only failures of mandatory (`must`) cases
     #[arg(long)]
     lenient: bool,
+
+    #[command(flatten)]
+    pub(super) stop: StopArgs,
 
     /// Maximum response time [default: `--timeout`, the provider's timeout, or else 5s]
     #[arg(long, value_name = "TIME", value_parser = positive_duration_argument)]

@@ -1,130 +1,154 @@
 //! The conformance runner: sends the requests of each case and evaluates the responses.
 
+use crate::commands::check::effects::EffectCounter;
+use crate::commands::check::limits::RunLimits;
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
-use crate::commands::check::wire;
-use crate::commands::context::Context;
+use crate::commands::check::result_stream::ResultStream;
+use crate::commands::check::sending::RequestSender;
+use crate::commands::check::stop::Stop;
+use crate::commands::check::timing::TimingResults;
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
+use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::message::Message;
-use crate::domain::percentiles::nearest_rank;
 use crate::domain::target::Target;
-use crate::domain::time::format_duration;
 use crate::engine::conformance::case::{
     Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
 };
-use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence, time_consequence};
+use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
+use crate::engine::conformance::refusals::RefusalTally;
 use crate::error::{Error, Exit};
-use crate::io::client::{Client, ConnectOptions};
-use crate::io::error::Error as IoError;
-use crate::io::probe::{Probe, ProbeContext};
-use crate::io::signals::Signal;
-use crate::io::{client, wire_client};
-use crate::output::progress::Progress;
-use crate::protocols::curl;
-use std::cell::Cell;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use crate::io::client::ConnectOptions;
+use crate::io::environment::Environment;
+use crate::io::probe::Probe;
+use crate::output::printer::Printer;
 use std::time::{Duration, Instant};
 
 /// The distance between the seeds of two cases, so that no two cases share a lead.
 const SEEDS_PER_CASE: u64 = 1_000;
 
-/// The interval between two readings of the probe while its number should grow.
-const POLL_INTERVAL: Duration = Duration::from_millis(10);
-
-/// The time in which a receiver must accept a connection to count as running.
-const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
-
 /// Runs the cases one after the other.
-pub(super) struct Runner<'r, 'c> {
+pub(super) struct Runner<'r> {
     args: &'r CheckArgs,
-    context: &'r mut Context<'c>,
-    target: &'r Target,
-    options: ConnectOptions,
     case_context: CaseContext<'r>,
-    probe: Option<Probe>,
     seed: u64,
-    limit: Duration,
-    signals: Receiver<Signal>,
-    /// The first signal that arrived.
-    signal: Cell<Option<Signal>>,
+    sender: RequestSender<'r>,
+    effects: EffectCounter<'r>,
+    limits: RunLimits,
+    /// The refusals so far, which may have one cause.
+    tally: RefusalTally,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding.
     is_receiver_gone: bool,
+    /// `true` if the deadline cut the current case off.
+    is_cut_off: bool,
 }
 
-impl<'r, 'c> Runner<'r, 'c> {
+/// The end of a run.
+pub(super) struct RunEnd {
+    /// The causes of the failures, as far as they are known.
+    pub(super) causes: Vec<Cause>,
+    /// The reason why the run stopped before its last case or within it.
+    pub(super) stop: Option<Stop>,
+    /// The number of cases that were run; the others follow them.
+    pub(super) ran: usize,
+    /// The exit status, if a signal ended the run.
+    pub(super) exit: Option<Exit>,
+}
+
+impl<'r> Runner<'r> {
     pub(super) fn new(
         args: &'r CheckArgs,
-        context: &'r mut Context<'c>,
+        env: &'r Environment,
         target: &'r Target,
         options: ConnectOptions,
         case_context: CaseContext<'r>,
         probe: Option<Probe>,
         seed: u64,
     ) -> Result<Self, Error> {
-        let limit = options.timeout.unwrap_or_default();
         // Watch signals before the first probe: a command interrupted by a signal must not outlive
         // the check.
-        let signals = context.env.watch_signals()?;
-        let runner = Self {
+        let limits = RunLimits::new(env.watch_signals()?, args.stop.deadline);
+        let provider = &case_context.pack.provider;
+        let effects = EffectCounter::new(probe, env, &provider.id, args.settle());
+        effects.check(&limits)?;
+        let tally = RefusalTally::new(provider.receiver.rejection_status, case_context.path);
+        Ok(Self {
             args,
-            context,
-            target,
-            options,
             case_context,
-            probe,
             seed,
-            limit,
-            signals,
-            signal: Cell::new(None),
+            sender: RequestSender::new(target, options),
+            effects,
+            limits,
+            tally,
             counts_messages: None,
             is_receiver_gone: false,
-        };
-        // Find out that a probe does not work before anything is sent.
-        match runner.read_probe("none") {
-            Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
-            _ => Ok(runner),
-        }
+            is_cut_off: false,
+        })
     }
 
-    /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
+    /// Runs the cases and passes each report to `results`, also those of cases that are not run
+    /// because the run has stopped.
     pub(super) fn run(
         mut self,
         cases: &[ConformanceCase],
-    ) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
-        let progress = Progress::bar(self.context.printer, cases.len());
-        let mut reports = Vec::new();
+        results: &mut ResultStream<'_>,
+        printer: &mut Printer,
+    ) -> Result<RunEnd, Error> {
+        let mut stop = None;
+        let mut ran = 0;
         for (case, number) in cases.iter().zip(1..) {
             self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
-            progress.set_message(&case.id);
-            reports.push(if self.is_interrupted() {
-                self.report_without_response(case, "not run: the check was interrupted")
-            } else if self.is_receiver_gone {
-                self.report_without_response(case, "not run: the receiver stopped responding")
-            } else {
-                self.run_case(case)?
-            });
-            progress.step(&case.id);
+            results.begin(printer, case)?;
+            stop = stop.or_else(|| self.stop_before_next(results));
+            if let Some(stop) = &stop {
+                let report = self.report_without_response(case, &stop.not_run());
+                results.not_run(printer, report, stop)?;
+                continue;
+            }
+            let report = self.run_case(case)?;
+            ran += 1;
+            // This is the place to question the receiver about a refused signature, if
+            // `RefusalTally::take_signature_question` says so: before a stop for the weaker cause.
+            results.ran(printer, report, self.tally.causes())?;
         }
-        progress.finish();
-        Ok((reports, self.signal.get().map(Exit::from)))
+        // A case that was cut off may be the last one.
+        let stop =
+            stop.or_else(|| self.is_cut_off.then_some(Stop::Deadline(self.args.stop.deadline)));
+        let exit = self.limits.signal().map(Exit::from);
+        Ok(RunEnd { causes: self.tally.causes(), stop, ran, exit })
     }
 
-    /// Returns `true` once a signal has arrived.
-    fn is_interrupted(&self) -> bool {
-        if self.signal.get().is_none() {
-            self.signal.set(self.signals.try_recv().ok());
+    /// Returns the reason not to run another case, if there is one.
+    fn stop_before_next(&self, results: &ResultStream<'_>) -> Option<Stop> {
+        let has_counted_failure = || results.has_failure_from(self.args.counts_from());
+        if self.limits.signal().is_some() {
+            Some(Stop::Interrupted)
+        } else if self.is_receiver_gone {
+            Some(Stop::ReceiverGone)
+        } else if self.stops_for_cause() {
+            self.tally.causes().into_iter().next().map(Stop::Cause)
+        } else if self.args.stop.fail_fast && has_counted_failure() {
+            Some(Stop::FirstFailure)
+        } else if self.limits.is_past_deadline() {
+            Some(Stop::Deadline(self.args.stop.deadline))
+        } else {
+            None
         }
-        self.signal.get().is_some()
+    }
+
+    /// Returns `true` if there is a cause for which the rest of the run would fail as well.
+    fn stops_for_cause(&self) -> bool {
+        !self.args.stop.keep_going && self.tally.has_cause()
     }
 
     /// Runs one case and measures its duration.
     fn run_case(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
         let began = Instant::now();
+        self.is_cut_off = false;
         let mut report = match &case.action {
             Action::Timing { requests, concurrent: at_once } => {
                 self.run_timing(case, *requests, *at_once)?
@@ -140,6 +164,10 @@ impl<'r, 'c> Runner<'r, 'c> {
                 Err(CaseError::Sign(error)) => return Err(error.into()),
             },
         };
+        if self.is_cut_off {
+            let deadline = Stop::Deadline(self.args.stop.deadline);
+            report = self.report_without_response(case, &deadline.cut_off());
+        }
         report.duration = began.elapsed();
         Ok(report)
     }
@@ -172,18 +200,22 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn run_trial(&mut self, case: &ConformanceCase, trial: &Trial) -> Result<CaseReport, Error> {
         let mut report = self.report_without_response(case, "");
         let needs_wire = trial.steps.iter().any(|step| step.transport != Transport::Usual);
-        if needs_wire && (self.target.is_tls() || self.options.proxy.is_some()) {
+        if needs_wire && !self.sender.is_plain() {
             report.outcome = CaseOutcome::Skipped;
             "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
             return Ok(report);
         }
-        let before = match self.probe_count(case) {
+        let before = match self.effects.count(&case.id, &self.limits) {
             Ok(before) => before,
             Err(problem) => return Ok(self.inconclusive(report, problem)),
         };
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
-            let observed = self.send(step)?;
+            if self.limits.is_past_deadline() {
+                self.is_cut_off = true;
+                return Ok(report);
+            }
+            let observed = self.send(case, step)?;
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be processing it. Wait, so that the effect of
             // the retry is counted after it.
@@ -199,16 +231,21 @@ impl<'r, 'c> Runner<'r, 'c> {
         if report.outcome == CaseOutcome::Pass
             && let Some(effect) = trial.effect
         {
-            return match self.judge_effect(case, effect, before, report.clone()) {
-                Ok(judged) => Ok(judged),
-                Err(problem) => Ok(self.inconclusive(report, problem)),
+            let judged = match self.judge_effect(case, effect, before, report.clone()) {
+                Ok(judged) => judged,
+                Err(problem) => self.inconclusive(report, problem),
             };
+            // The number may have had too little time to grow.
+            let is_late = before.is_some() && self.limits.is_past_deadline();
+            self.is_cut_off |= is_late && judged.outcome == CaseOutcome::Fail;
+            return Ok(judged);
         }
         Ok(report)
     }
 
     /// Returns the report of a case whose effect is unknown because the probe failed.
     fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
+        self.is_cut_off |= self.limits.is_past_deadline();
         self.update_is_receiver_gone();
         CaseReport {
             outcome: CaseOutcome::Incomplete,
@@ -220,9 +257,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     /// Checks again if the receiver accepts connections.
     fn update_is_receiver_gone(&mut self) {
-        let is_up =
-            || client::wait_until_up(self.target, self.options.connect, ALIVE_TIMEOUT).is_ok();
-        self.is_receiver_gone = self.options.proxy.is_none() && !is_up();
+        self.is_receiver_gone = !self.sender.is_receiver_up();
     }
 
     /// Compares the responses of a step with the expectation. Returns `true` if one does not match.
@@ -250,7 +285,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let outcome = retry.outcome(&response.result);
         report.next_step = Some(retry.next_step(1, outcome));
         report.consequence = step.expect.consequence(provider, response.result);
-        report.curl = self.curl(message);
+        report.curl = self.sender.curl(message);
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
         }
@@ -306,21 +341,13 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// Waits until the probe's number has grown by `min`, up to `--settle`. Returns the growth.
     fn wait_for_growth(
         &self,
         case: &ConformanceCase,
         before: u64,
         min: u64,
     ) -> Result<u64, String> {
-        let end = Instant::now() + self.args.settle();
-        loop {
-            let growth = self.probe_count(case)?.unwrap_or(before).saturating_sub(before);
-            if growth >= min || Instant::now() >= end {
-                return Ok(growth);
-            }
-            std::thread::sleep(POLL_INTERVAL);
-        }
+        self.effects.wait_for_growth(&case.id, &self.limits, before, min)
     }
 
     /// Returns `true` if the probe counts messages and not leads: after two messages about one lead
@@ -331,27 +358,15 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
         let case_context = CaseContext { seed: self.seed, ..self.case_context };
         let Ok(pair) = two_messages_about_one_lead(&case_context) else { return Ok(false) };
-        let before = self.probe_count(case)?.unwrap_or(0);
+        let before = self.effects.count(&case.id, &self.limits)?.unwrap_or(0);
         for message in pair {
-            self.send_one(&message).map_err(|error| error.message_with_causes())?;
+            let limit = self.limits.cut(self.sender.budget());
+            let sent = self.sender.send_one(&message, limit);
+            sent.map_err(|error| error.message_with_causes())?;
         }
         let counts = self.wait_for_growth(case, before, 2)? >= 2;
         self.counts_messages = Some(counts);
         Ok(counts)
-    }
-
-    /// Returns the current number of the probe, if there is one, or the reason why it failed.
-    fn probe_count(&self, case: &ConformanceCase) -> Result<Option<u64>, String> {
-        self.read_probe(&case.id)
-            .transpose()
-            .map_err(|error| Error::from(error).message_with_causes())
-    }
-
-    /// Reads the probe, if there is one.
-    fn read_probe(&self, case: &str) -> Option<Result<u64, IoError>> {
-        let source = ProbeContext { case, provider: &self.case_context.pack.provider.id };
-        let probe = self.probe.as_ref()?;
-        Some(probe.count(self.context.env, source, &|| self.is_interrupted()))
     }
 
     /// Runs a case of response times: sends the requests in groups of `at_once`.
@@ -361,97 +376,76 @@ impl<'r, 'c> Runner<'r, 'c> {
         requests: usize,
         at_once: usize,
     ) -> Result<CaseReport, Error> {
-        let mut report = self.report_without_response(case, "");
-        let budget = format_duration(self.limit);
-        report.expected = format!("every response within {budget}");
         let mut messages = Vec::new();
         for lead in 0..requests as u64 {
             let mut builder = self.case_context.creation_builder();
             (builder.lead_number, builder.message_number) = (lead, lead);
             messages.push(builder.build().map_err(error_of_case)?);
         }
-        let mut failure = None;
-        let retry = &self.case_context.pack.provider.retry;
         let mut observed = Vec::new();
         for group in messages.chunks(at_once) {
-            observed.extend(self.send_together(group)?);
-        }
-        for response in &observed {
-            if retry.outcome(&response.result) != Outcome::Delivered {
-                failure.get_or_insert(response);
+            if self.limits.is_past_deadline() {
+                self.is_cut_off = true;
+                break;
             }
-        }
-        report.outcome = CaseOutcome::Pass;
-        let mut times: Vec<_> = observed.iter().map(|response| response.duration).collect();
-        times.sort_unstable();
-        let [p50, p95, max] = [50, 95, 100]
-            .map(|percent| format_duration(nearest_rank(&times, percent).unwrap_or_default()));
-        report.observed = format!("p50 {p50}, p95 {p95}, max {max}, of {budget} allowed");
-        if let Some(response) = failure {
-            report.outcome = CaseOutcome::Fail;
-            report.observed = format!("{}; {}", response.describe(), report.observed);
-            let outcome = retry.outcome(&response.result);
-            report.next_step = Some(retry.next_step(1, outcome));
-            let provider = &self.case_context.pack.provider;
-            report.consequence = Some(match response.result {
-                AttemptResult::Timeout => time_consequence(provider),
-                _ => ExpectedResponse::Accepted
-                    .consequence(provider, response.result)
-                    .unwrap_or_default(),
-            });
-            report.curl = messages.first().and_then(|message| self.curl(message));
+            let limit = self.limits.cut(self.sender.budget());
+            let responses = self.sender.send_together(group, limit)?;
+            self.record(case, ExpectedResponse::Accepted, &responses, limit);
+            observed.extend(responses);
+            if self.stops_for_cause() {
+                break;
+            }
         }
         if observed.iter().any(|response| response.is_unreachable) {
             self.update_is_receiver_gone();
+        }
+        let provider = &self.case_context.pack.provider;
+        let results = TimingResults { observed: &observed, budget: self.sender.budget(), provider };
+        let mut report = results.judge(self.report_without_response(case, ""));
+        if report.outcome == CaseOutcome::Fail {
+            report.curl = messages.first().and_then(|message| self.sender.curl(message));
         }
         Ok(report)
     }
 
     /// Sends the requests of a step.
-    fn send(&self, step: &TrialStep) -> Result<Vec<ObservedResponse>, Error> {
-        match step.messages.as_slice() {
-            [message] => {
-                let encode_error =
-                    |source| Error::Print { what: "the request".to_owned(), form: "http", source };
-                match wire::wire_steps(message, step.transport, self.target)
-                    .map_err(encode_error)?
-                {
-                    None => Ok(vec![self.send_one(message)?]),
-                    Some(steps) => {
-                        let start = Instant::now();
-                        let statuses = wire_client::run_steps(
-                            self.target,
-                            self.options.connect,
-                            &steps,
-                            self.limit,
-                        );
-                        // A sender that hangs up reads no response.
-                        let status =
-                            statuses.map(|statuses| statuses.last().copied().unwrap_or(200));
-                        Ok(vec![ObservedResponse::new(status, start.elapsed())])
-                    }
-                }
-            }
-            messages => self.send_together(messages),
+    fn send(
+        &mut self,
+        case: &ConformanceCase,
+        step: &TrialStep,
+    ) -> Result<Vec<ObservedResponse>, Error> {
+        let limit = self.limits.cut(self.sender.budget());
+        let observed = self.sender.send(step, limit)?;
+        // A sender that hangs up has observed nothing.
+        if step.transport != Transport::HangUp {
+            self.record(case, step.expect, &observed, limit);
         }
+        Ok(observed)
     }
 
-    fn send_one(&self, message: &Message) -> Result<ObservedResponse, Error> {
-        let address = self.target.with_path(&message.target);
-        let client = Client::new(&address, &self.options, message)?;
-        Ok(ObservedResponse::of(client.send(message)))
-    }
-
-    /// Sends several requests concurrently.
-    fn send_together(&self, messages: &[Message]) -> Result<Vec<ObservedResponse>, Error> {
-        let Some(first) = messages.first() else { return Ok(Vec::new()) };
-        let client = Arc::new(Client::new(self.target, &self.options, first)?);
-        Ok(client.send_all(messages).into_iter().map(ObservedResponse::of).collect())
-    }
-
-    fn curl(&self, message: &Message) -> Option<String> {
-        let address = self.target.with_path(&message.target);
-        curl::command(message, Some(address.url().as_str())).ok()
+    /// Records the responses to requests that were sent together, as evidence for a cause.
+    fn record(
+        &mut self,
+        case: &ConformanceCase,
+        expect: ExpectedResponse,
+        observed: &[ObservedResponse],
+        limit: Duration,
+    ) {
+        let evidence: Vec<_> = observed.iter().map(ObservedResponse::evidence).collect();
+        let has_timeout = observed.iter().any(|observed| observed.result.is_timeout());
+        if has_timeout && limit < self.sender.budget() {
+            // The deadline cut it off: the receiver had less time than it is allowed.
+            self.is_cut_off = true;
+            return;
+        }
+        self.tally.record_exchange(&case.id, &evidence);
+        if expect == ExpectedResponse::Accepted {
+            let retry = &self.case_context.pack.provider.retry;
+            for result in evidence {
+                let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
+                self.tally.record_genuine(&case.id, is_accepted, result);
+            }
+        }
     }
 }
 

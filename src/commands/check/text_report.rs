@@ -1,9 +1,10 @@
 //! The human-readable result of a check, and the list of its cases.
 
+use crate::commands::check::stop::Stop;
 use crate::commands::check::summary::ConformanceSummary;
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport, RequirementLevel};
 use crate::domain::target::Target;
-use crate::domain::time::format_duration;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
 use crate::output::report::observation;
@@ -29,52 +30,55 @@ const MAX_NAMED: usize = 6;
 pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
-    pub(super) cases: &'p [CaseReport],
-    pub(super) summary: &'p ConformanceSummary,
+    /// The lowest level whose failures count.
+    pub(super) counts_from: RequirementLevel,
+}
+
+/// The results of one group of cases.
+pub(super) struct GroupResults<'g> {
+    pub(super) group: CaseGroup,
+    pub(super) cases: &'g [CaseReport],
+    /// The number of cases that were run: the others follow them.
+    pub(super) ran: usize,
+    /// The causes that are known so far.
+    pub(super) causes: &'g [Cause],
+    /// The codes of the causes that were printed above.
+    pub(super) printed_causes: &'g mut Vec<&'static str>,
+    /// The reason why the run stopped, if it did.
+    pub(super) stop: Option<&'g Stop>,
 }
 
 impl TextReport<'_> {
-    pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let theme = look.theme;
-        let name = &self.provider.name;
-        writeln!(out, "Checking {} as {name} would call it\n", self.target)?;
-        for group in CaseGroup::ALL {
-            self.write_group(out, look, group)?;
-        }
-        self.write_missing_evidence(out, theme)?;
-        let ConformanceSummary { passed, failed, failed_below, incomplete, skipped, .. } =
-            *self.summary;
-        let mut parts = vec![theme.good(&format!("{passed} passed"))];
-        let failures = format!("{failed} failed");
-        parts.push(if failed > 0 { theme.bad(&failures) } else { failures });
-        if failed_below > 0 {
-            parts.push(theme.warn(&format!("{failed_below} failed and not counted")));
-        }
-        let incomplete = format!("{incomplete} incomplete");
-        parts.push(if self.summary.incomplete > 0 { theme.warn(&incomplete) } else { incomplete });
-        if skipped > 0 {
-            parts.push(format!("{skipped} skipped"));
-        }
-        writeln!(out, "\n{} in {}", parts.join(", "), format_duration(self.summary.duration))
+    /// Prints the first line and a blank one.
+    pub(super) fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "Checking {} as {} would call it\n", self.target, self.provider.name)
     }
 
     /// Prints the number of passed cases of a group, and its failures.
-    fn write_group(&self, out: &mut dyn Write, look: Look, group: CaseGroup) -> io::Result<()> {
+    pub(super) fn group(
+        &self,
+        out: &mut dyn Write,
+        look: Look,
+        results: &mut GroupResults<'_>,
+    ) -> io::Result<()> {
         let theme = look.theme;
-        let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
-        let run = cases.iter().filter(|case| case.outcome != CaseOutcome::Skipped).count();
-        if cases.is_empty() {
+        let (run, not_run) = results.cases.split_at(results.ran.min(results.cases.len()));
+        // The cause of an early stop is all there is to say: it is printed at the end.
+        if run.is_empty() && matches!(results.stop, Some(Stop::Cause(_))) {
             return Ok(());
         }
-        let passed = cases.iter().filter(|case| case.outcome == CaseOutcome::Pass).count();
-        let count = format!("{passed} of {run}");
-        let count = if passed == run { theme.good(&count) } else { theme.warn(&count) };
-        writeln!(out, "{:<42}{count}", group.title())?;
+        let title = results.group.title();
+        writeln!(out, "{title:<42}{}", group_count(theme, run, not_run.len()))?;
+        write_causes(out, look, run, results)?;
+        let has_cause = |case: &CaseReport| {
+            results.causes.iter().any(|cause| cause.cases.contains(&case.id)) && look.verbose == 0
+        };
         let mut printed = Vec::new();
-        for case in cases {
+        for case in run {
             match case.outcome {
+                CaseOutcome::Fail if has_cause(case) => {}
                 CaseOutcome::Fail => self.write_failure(out, theme, case, &mut printed)?,
-                CaseOutcome::Pass if look.verbose > 0 || group == CaseGroup::Timing => {
+                CaseOutcome::Pass if look.verbose > 0 || results.group == CaseGroup::Timing => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
                     if let (Some(consequence), true) = (&case.consequence, look.verbose > 0) {
@@ -82,17 +86,18 @@ impl TextReport<'_> {
                     }
                 }
                 CaseOutcome::Skipped if look.verbose > 0 => {
-                    writeln!(
-                        out,
-                        "  {:<26}{}",
-                        case.id,
-                        theme.dim(&sanitize::line(&case.observed))
-                    )?;
+                    let observed = theme.dim(&sanitize::line(&case.observed));
+                    writeln!(out, "  {:<26}{observed}", case.id)?;
                 }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// Returns `true` if a failure of this case counts.
+    fn counts(&self, case: &CaseReport) -> bool {
+        case.level >= self.counts_from
     }
 
     /// Prints a failed case with its consequence, advice and `curl` command.
@@ -105,7 +110,7 @@ impl TextReport<'_> {
         case: &'c CaseReport,
         printed: &mut Vec<&'c str>,
     ) -> io::Result<()> {
-        let word = if self.summary.counts(case) {
+        let word = if self.counts(case) {
             theme.bad("FAIL")
         } else {
             theme.warn(&format!("FAIL ({})", case.level))
@@ -143,28 +148,100 @@ impl TextReport<'_> {
             None => Ok(()),
         }
     }
+}
 
-    /// Prints the reasons for missing evidence, each with the cases that it applies to.
-    fn write_missing_evidence(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
-        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-        for case in self.cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
-            match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
-                Some((_, ids)) => ids.push(&case.id),
-                None => reasons.push((&case.observed, vec![&case.id])),
-            }
-        }
-        for (reason, ids) in reasons {
-            let more = ids.len().saturating_sub(MAX_NAMED);
-            let named = ids[..ids.len() - more].join(", ");
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            writeln!(out)?;
-            for line in wrap(&format!("incomplete: {named}{more}"), WIDTH) {
-                writeln!(out, "{}", theme.warn(&sanitize::line(&line)))?;
-            }
-            writeln!(out, "  {}", sanitize::line(reason))?;
-        }
-        Ok(())
+/// Returns the number of passed cases of a group, and of those that were not run.
+fn group_count(theme: Theme, run: &[CaseReport], not_run: usize) -> String {
+    let of = |outcome| run.iter().filter(|case| case.outcome == outcome).count();
+    let (passed, skipped) = (of(CaseOutcome::Pass), of(CaseOutcome::Skipped));
+    let tried = run.len() - skipped;
+    let mut parts = Vec::new();
+    if tried > 0 {
+        parts.push(format!("{passed} of {tried}"));
     }
+    if not_run > 0 {
+        parts.push(format!("{not_run} not run"));
+    }
+    if parts.is_empty() {
+        parts.push(format!("{skipped} skipped"));
+    }
+    let count = parts.join(", ");
+    if passed == tried && not_run == 0 { theme.good(&count) } else { theme.warn(&count) }
+}
+
+/// Prints one block for all failures of a group that have the same cause, except the cause for
+/// which the run stopped. Its message is printed in the first group only.
+fn write_causes(
+    out: &mut dyn Write,
+    look: Look,
+    run: &[CaseReport],
+    results: &mut GroupResults<'_>,
+) -> io::Result<()> {
+    let theme = look.theme;
+    for cause in results.causes {
+        let is_of_cause = |case: &&CaseReport| {
+            case.outcome == CaseOutcome::Fail && cause.cases.contains(&case.id)
+        };
+        let mut ids = run.iter().filter(is_of_cause).map(|case| case.id.as_str());
+        let is_at_end = matches!(results.stop, Some(Stop::Cause(stop)) if stop.code == cause.code);
+        let (Some(first), false) = (ids.next(), is_at_end) else { continue };
+        let more = ids.count();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let case = theme.strong(&sanitize::line(first));
+        writeln!(out, "  {}  {case}{more}", theme.bad("FAIL"))?;
+        if results.printed_causes.contains(&cause.code) {
+            writeln!(out, "        for the same cause as above")?;
+            continue;
+        }
+        results.printed_causes.push(cause.code);
+        for line in wrap(&sanitize::message(&format!("{}.", cause.message)), WIDTH - 8) {
+            writeln!(out, "        {line}")?;
+        }
+        for line in wrap(&sanitize::message(&cause.fix), WIDTH - 8) {
+            writeln!(out, "        {}", theme.hint(&line))?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints missing evidence, the reason of an early stop, and the number of cases by outcome.
+pub(super) fn write_end(
+    out: &mut dyn Write,
+    look: Look,
+    run: &[CaseReport],
+    summary: &ConformanceSummary,
+) -> io::Result<()> {
+    write_missing_evidence(out, look.theme, run)?;
+    writeln!(out)?;
+    summary.write_stop(out, look.theme)?;
+    writeln!(out, "{}", summary.counts_line(look.theme))?;
+    summary.write_next_step(out, look.theme)
+}
+
+/// Prints the reasons for missing evidence, each with the cases that it applies to.
+fn write_missing_evidence(
+    out: &mut dyn Write,
+    theme: Theme,
+    cases: &[CaseReport],
+) -> io::Result<()> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for case in cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
+        match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
+            Some((_, ids)) => ids.push(&case.id),
+            None => reasons.push((&case.observed, vec![&case.id])),
+        }
+    }
+    for (reason, ids) in reasons {
+        let more = ids.len().saturating_sub(MAX_NAMED);
+        let named = ids[..ids.len() - more].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out)?;
+        for line in wrap(&format!("incomplete: {named}{more}"), WIDTH) {
+            writeln!(out, "{}", theme.warn(&sanitize::line(&line)))?;
+        }
+        writeln!(out, "  {}", sanitize::line(reason))?;
+    }
+    Ok(())
 }
 
 /// The list of all cases.

@@ -5,6 +5,7 @@ pub mod case;
 pub mod expect;
 pub mod idempotency;
 pub mod payload_builder;
+pub mod refusals;
 pub mod rejects;
 pub mod timing;
 

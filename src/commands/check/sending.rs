@@ -1,0 +1,107 @@
+//! Sends the requests of cases to the receiver.
+
+use crate::commands::check::observed_response::ObservedResponse;
+use crate::commands::check::wire;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::engine::conformance::case::{Transport, TrialStep};
+use crate::error::Error;
+use crate::io::client::{Client, ConnectOptions};
+use crate::io::{client, wire_client};
+use crate::protocols::curl;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The time in which a receiver must accept a connection to count as running.
+const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Sends requests to one receiver.
+pub(super) struct RequestSender<'r> {
+    target: &'r Target,
+    options: ConnectOptions,
+}
+
+impl<'r> RequestSender<'r> {
+    pub(super) fn new(target: &'r Target, options: ConnectOptions) -> Self {
+        Self { target, options }
+    }
+
+    /// Returns the maximum response time.
+    pub(super) fn budget(&self) -> Duration {
+        self.options.timeout.unwrap_or_default()
+    }
+
+    /// Returns `true` if bytes can be written to the receiver directly: without TLS and a proxy.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.target.is_tls() && self.options.proxy.is_none()
+    }
+
+    /// Checks if the receiver accepts connections. A proxy says nothing about the receiver behind
+    /// it.
+    pub(super) fn is_receiver_up(&self) -> bool {
+        let is_up = || client::wait_until_up(self.target, self.options.connect, ALIVE_TIMEOUT);
+        self.options.proxy.is_some() || is_up().is_ok()
+    }
+
+    /// Sends the requests of a step, each for at most `limit`.
+    pub(super) fn send(
+        &self,
+        step: &TrialStep,
+        limit: Duration,
+    ) -> Result<Vec<ObservedResponse>, Error> {
+        match step.messages.as_slice() {
+            [message] => Ok(vec![self.send_as(message, step.transport, limit)?]),
+            messages => self.send_together(messages, limit),
+        }
+    }
+
+    /// Sends one request in this form.
+    fn send_as(
+        &self,
+        message: &Message,
+        transport: Transport,
+        limit: Duration,
+    ) -> Result<ObservedResponse, Error> {
+        let encode_error =
+            |source| Error::Print { what: "the request".to_owned(), form: "http", source };
+        let steps = wire::wire_steps(message, transport, self.target).map_err(encode_error)?;
+        let Some(steps) = steps else { return self.send_one(message, limit) };
+        let start = Instant::now();
+        let statuses = wire_client::run_steps(self.target, self.options.connect, &steps, limit);
+        // A sender that hangs up reads no response.
+        let status = statuses.map(|statuses| statuses.last().copied().unwrap_or(200));
+        Ok(ObservedResponse::new(status, start.elapsed()))
+    }
+
+    /// Sends one request as most clients do.
+    pub(super) fn send_one(
+        &self,
+        message: &Message,
+        limit: Duration,
+    ) -> Result<ObservedResponse, Error> {
+        let address = self.target.with_path(&message.target);
+        let client = Client::new(&address, &self.options(limit), message)?;
+        Ok(ObservedResponse::of(client.send(message)))
+    }
+
+    /// Sends several requests concurrently.
+    pub(super) fn send_together(
+        &self,
+        messages: &[Message],
+        limit: Duration,
+    ) -> Result<Vec<ObservedResponse>, Error> {
+        let Some(first) = messages.first() else { return Ok(Vec::new()) };
+        let client = Arc::new(Client::new(self.target, &self.options(limit), first)?);
+        Ok(client.send_all(messages).into_iter().map(ObservedResponse::of).collect())
+    }
+
+    fn options(&self, limit: Duration) -> ConnectOptions {
+        ConnectOptions { timeout: Some(limit), ..self.options.clone() }
+    }
+
+    /// Returns the request as a `curl` command line, if it can be expressed as one.
+    pub(super) fn curl(&self, message: &Message) -> Option<String> {
+        let address = self.target.with_path(&message.target);
+        curl::command(message, Some(address.url().as_str())).ok()
+    }
+}

@@ -1,0 +1,95 @@
+//! The reasons why a check stops before its last case.
+
+use crate::commands::value_parsers::positive_duration_argument;
+use crate::domain::cause::Cause;
+use clap::Args;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use std::time::Duration;
+
+/// The options that decide when a run stops.
+#[derive(Args, Clone, Debug)]
+pub(super) struct StopArgs {
+    /// Run every case, even if all genuine deliveries fail for one cause or time out
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub(super) keep_going: bool,
+
+    /// Stop after the first failure that counts
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+
+    /// Maximum time of the whole check: when it is reached, no further case starts
+    ///
+    /// The exit status is then 1 if a mandatory (`must`) case failed, or else 5.
+    #[arg(long, value_name = "TIME", default_value = "2m", value_parser = positive_duration_argument)]
+    pub(super) deadline: Duration,
+}
+
+/// The reason why a run stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Every genuine delivery fails for this cause.
+    Cause(Cause),
+    /// The receiver accepts no connections any more.
+    ReceiverGone,
+    /// A case failed, and `--fail-fast` is set.
+    FirstFailure,
+    /// This deadline was reached.
+    Deadline(Duration),
+    /// A signal arrived.
+    Interrupted,
+}
+
+impl Stop {
+    /// Returns its stable name.
+    pub(super) fn reason(&self) -> &'static str {
+        match self {
+            Self::Cause(_) => "cause",
+            Self::ReceiverGone => "receiver-gone",
+            Self::FirstFailure => "fail-fast",
+            Self::Deadline(_) => "deadline",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// Describes it as a sentence.
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::Cause(cause) => cause.message.clone(),
+            Self::ReceiverGone => "the receiver stopped responding".to_owned(),
+            Self::FirstFailure => "a case failed, and `--fail-fast` is set".to_owned(),
+            Self::Deadline(deadline) => {
+                let deadline = humantime::format_duration(*deadline);
+                format!(
+                    "the deadline of {deadline} was reached: `--deadline TIME` sets another one"
+                )
+            }
+            Self::Interrupted => "the check was interrupted".to_owned(),
+        }
+    }
+
+    /// Returns the observation of a case that was not run.
+    pub(super) fn not_run(&self) -> String {
+        match self {
+            // The cause is reported once, and not for every case.
+            Self::Cause(cause) => {
+                format!("not run: stopped early ({}); `--keep-going` runs all cases", cause.code)
+            }
+            other => format!("not run: {}", other.message()),
+        }
+    }
+
+    /// Returns the observation of a case that was begun and not finished.
+    pub(super) fn cut_off(&self) -> String {
+        format!("not finished: {}", self.message())
+    }
+}
+
+impl Serialize for Stop {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("reason", self.reason())?;
+        map.serialize_entry("message", &self.message())?;
+        map.end()
+    }
+}

@@ -1,0 +1,382 @@
+//! Refusals of genuine deliveries: recognizes when all of them fail for one probable cause.
+//!
+//! A wrong path or a wrong secret fails every case that expects a success. After a few of them, the
+//! rest would add nothing, so that the run can stop and name the cause.
+
+use crate::domain::cause::Cause;
+use crate::domain::delivery::AttemptResult;
+
+/// The number of genuine deliveries with the same refusal, or of timeouts in a row, that have one
+/// cause.
+pub const ENOUGH: usize = 3;
+
+/// The code of the cause of several timeouts in a row.
+pub const NO_RESPONSE: &str = "no-response";
+
+/// One kind of refusal and its probable cause.
+#[derive(Debug)]
+pub struct RefusalRow {
+    /// The code of its cause.
+    pub code: &'static str,
+    /// `true` if a result is this refusal. The status is that with which receivers of the provider
+    /// reject a signature.
+    applies: fn(AttemptResult, u16) -> bool,
+    /// The probable cause, after the response and the number of deliveries.
+    cause: &'static str,
+    /// The fix. `{path}` and `{location}` are replaced.
+    fix: &'static str,
+    /// `true` if a wrong signature can be the reason, so that the receiver is worth questioning.
+    pub concerns_signature: bool,
+}
+
+/// The refusals, of which the first one that applies is used.
+const ROWS: &[RefusalRow] = &[
+    RefusalRow {
+        code: "signature-refused",
+        applies: |result, rejection| {
+            result.status().is_some_and(|status| matches!(status, 401 | 403) || status == rejection)
+        },
+        cause: "the receiver probably rejects the signature",
+        fix: "is it the same secret on both sides, and is the provider (`-p`) the right one?",
+        concerns_signature: true,
+    },
+    RefusalRow {
+        code: "wrong-path",
+        applies: |result, _| matches!(result.status(), Some(404 | 410)),
+        cause: "the receiver has no handler for this path",
+        fix: "is the path right? `{path}` was requested; use the one that your app registers, \
+              such as `:3000/hooks`",
+        concerns_signature: false,
+    },
+    RefusalRow {
+        code: "method-not-allowed",
+        applies: |result, _| matches!(result.status(), Some(405 | 501)),
+        cause: "the receiver has no handler for POST at this path",
+        fix: "register the handler for POST, or is `{path}` another page of the app?",
+        concerns_signature: false,
+    },
+    RefusalRow {
+        code: "media-type-refused",
+        applies: |result, _| result.status() == Some(415),
+        cause: "the receiver does not accept the content type of the deliveries",
+        fix: "accept `Content-Type: application/json`, with and without `charset=utf-8`",
+        concerns_signature: false,
+    },
+    RefusalRow {
+        code: "bad-request",
+        applies: |result, _| matches!(result.status(), Some(400 | 422)),
+        cause: "the receiver rejects the signature or the body",
+        fix: "is it the same secret on both sides, and is the provider (`-p`) the right one?",
+        concerns_signature: true,
+    },
+    RefusalRow {
+        code: "redirected",
+        applies: |result, _| matches!(result.status(), Some(300..400)),
+        cause: "webhook senders do not follow redirects",
+        fix: "register the URL to which it leads: {location}",
+        concerns_signature: false,
+    },
+    RefusalRow {
+        code: "server-error",
+        applies: |result, _| matches!(result.status(), Some(500..600)),
+        cause: "the handler fails, or a proxy does not reach it",
+        fix: "look at the log of the receiver: the first genuine delivery shows the error",
+        concerns_signature: false,
+    },
+    RefusalRow {
+        code: "connection-closed",
+        applies: |result, _| result == AttemptResult::Unreachable,
+        cause: "the receiver fails before it responds, or does not speak HTTP on this port",
+        fix: "is it the right port, and is it `http` or `https`? Look at the log of the receiver",
+        concerns_signature: false,
+    },
+];
+
+impl RefusalRow {
+    /// Returns the refusal that a result is, if its cause can be named.
+    #[must_use]
+    pub fn of(result: AttemptResult, rejection_status: u16) -> Option<&'static Self> {
+        ROWS.iter().find(|row| (row.applies)(result, rejection_status))
+    }
+}
+
+/// The result of one request, as far as it tells a cause.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestResult<'r> {
+    /// The result.
+    pub result: AttemptResult,
+    /// The response for people, such as `404 Not Found`, or the reason why there is none.
+    pub response: &'r str,
+    /// The target of a redirect.
+    pub location: Option<&'r str>,
+}
+
+/// The refusals of one kind.
+#[derive(Debug)]
+struct Counted {
+    row: &'static RefusalRow,
+    deliveries: usize,
+    cases: Vec<String>,
+    response: String,
+    location: Option<String>,
+}
+
+/// Counts the refusals of a run.
+#[derive(Debug)]
+pub struct RefusalTally {
+    /// The status with which receivers of the provider reject a signature.
+    rejection_status: u16,
+    /// The requested path.
+    path: String,
+    /// `true` if a genuine delivery was accepted.
+    has_accepted: bool,
+    refusals: Vec<Counted>,
+    /// The number of timeouts since the last response. It is not reset once it is [`ENOUGH`].
+    timeouts: usize,
+    /// The cases with those timeouts.
+    timed_out: Vec<String>,
+    /// The reason of the last timeout.
+    timeout_reason: String,
+    /// `true` once the receiver was to be questioned about signatures.
+    has_asked: bool,
+    /// The cause that the questions found.
+    signature_cause: Option<Cause>,
+}
+
+impl RefusalTally {
+    /// Creates a tally for a provider whose receivers reject signatures with `rejection_status`.
+    #[must_use]
+    pub fn new(rejection_status: u16, path: &str) -> Self {
+        Self {
+            rejection_status,
+            path: path.to_owned(),
+            has_accepted: false,
+            refusals: Vec::new(),
+            timeouts: 0,
+            timed_out: Vec::new(),
+            timeout_reason: String::new(),
+            has_asked: false,
+            signature_cause: None,
+        }
+    }
+
+    /// Records the results of requests that were sent together. Together they are at most one
+    /// timeout: a receiver that is too slow for many requests at once does answer.
+    pub fn record_exchange(&mut self, case: &str, results: &[RequestResult<'_>]) {
+        let is_timeout = |result: &RequestResult<'_>| result.result == AttemptResult::Timeout;
+        let Some(last) = results.last() else { return };
+        if results.iter().all(is_timeout) {
+            self.timeouts += 1;
+            last.response.clone_into(&mut self.timeout_reason);
+            push_once(&mut self.timed_out, case);
+        } else if !self.is_hanging() {
+            self.timeouts = 0;
+            self.timed_out.clear();
+        }
+    }
+
+    /// Records the result of a genuine delivery.
+    pub fn record_genuine(&mut self, case: &str, is_accepted: bool, result: RequestResult<'_>) {
+        self.has_accepted |= is_accepted;
+        if is_accepted {
+            return;
+        }
+        let Some(row) = RefusalRow::of(result.result, self.rejection_status) else { return };
+        let index = self.refusals.iter().position(|counted| counted.row.code == row.code);
+        let index = index.unwrap_or_else(|| {
+            self.refusals.push(Counted {
+                row,
+                deliveries: 0,
+                cases: Vec::new(),
+                response: String::new(),
+                location: None,
+            });
+            self.refusals.len() - 1
+        });
+        let Some(counted) = self.refusals.get_mut(index) else { return };
+        counted.deliveries += 1;
+        result.response.clone_into(&mut counted.response);
+        counted.location = result.location.map(str::to_owned).or(counted.location.take());
+        push_once(&mut counted.cases, case);
+    }
+
+    /// Returns `true` if the receiver did not respond several times in a row.
+    fn is_hanging(&self) -> bool {
+        self.timeouts >= ENOUGH
+    }
+
+    /// Returns the refusals that have a cause, the most frequent first.
+    fn refusals_with_cause(&self) -> Vec<&Counted> {
+        let is_enough = |counted: &&Counted| counted.deliveries >= ENOUGH && !self.has_accepted;
+        let mut found: Vec<_> = self.refusals.iter().filter(is_enough).collect();
+        found.sort_by_key(|counted| std::cmp::Reverse(counted.deliveries));
+        found
+    }
+
+    /// Returns `true` if there is a cause for which every further genuine delivery would fail.
+    #[must_use]
+    pub fn has_cause(&self) -> bool {
+        self.is_hanging() || !self.refusals_with_cause().is_empty()
+    }
+
+    /// Returns `true` once: when a wrong signature can be the reason why genuine deliveries are
+    /// refused, so that the receiver is worth questioning before the run stops.
+    #[must_use]
+    pub fn take_signature_question(&mut self) -> bool {
+        let found = self.refusals_with_cause();
+        let concerns = found.first().is_some_and(|counted| counted.row.concerns_signature);
+        concerns && !std::mem::replace(&mut self.has_asked, true)
+    }
+
+    /// Replaces the cause of refusals that concern the signature by the one that questions found.
+    pub fn explain_signature(&mut self, cause: Cause) {
+        self.signature_cause = Some(cause);
+    }
+
+    /// Returns the causes that are known so far, with all their cases.
+    #[must_use]
+    pub fn causes(&self) -> Vec<Cause> {
+        let hanging = self.is_hanging().then(|| Cause {
+            code: NO_RESPONSE,
+            message: format!(
+                "{} for {} requests in a row: the handler never ends its response, or works too \
+                 long before it",
+                self.timeout_reason, self.timeouts
+            ),
+            fix: "respond before the work is done, and end every response; `--budget TIME` allows \
+                  more time"
+                .to_owned(),
+            confirmed: false,
+            cases: self.timed_out.clone(),
+        });
+        let refused = self.refusals_with_cause().into_iter().map(|counted| self.cause(counted));
+        hanging.into_iter().chain(refused).collect()
+    }
+
+    fn cause(&self, counted: &Counted) -> Cause {
+        let Counted { row, deliveries, cases, response, location } = counted;
+        if let (true, Some(found)) = (row.concerns_signature, &self.signature_cause) {
+            return Cause { cases: cases.clone(), ..found.clone() };
+        }
+        let location = match location {
+            Some(location) => format!("`{location}`"),
+            None => "the response has no `Location`".to_owned(),
+        };
+        Cause {
+            code: row.code,
+            message: format!("{response} for {deliveries} genuine deliveries: {}", row.cause),
+            fix: row.fix.replace("{path}", &self.path).replace("{location}", &location),
+            confirmed: false,
+            cases: cases.clone(),
+        }
+    }
+}
+
+/// Appends a case, unless it is the last one already.
+fn push_once(cases: &mut Vec<String>, case: &str) {
+    if cases.last().is_none_or(|last| last != case) {
+        cases.push(case.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(result: AttemptResult) -> RequestResult<'static> {
+        RequestResult { result, response: "response", location: Some("/login") }
+    }
+
+    /// Records refusals with these results, one for each case.
+    fn tally(results: &[AttemptResult]) -> RefusalTally {
+        let mut tally = RefusalTally::new(406, "/hooks");
+        for (&attempt, number) in results.iter().zip(1..) {
+            tally.record_genuine(&format!("case-{number}"), false, result(attempt));
+        }
+        tally
+    }
+
+    #[test]
+    fn every_refusal_has_the_cause_of_its_class() {
+        for (status, code) in [
+            (404, "wrong-path"),
+            (401, "signature-refused"),
+            (403, "signature-refused"),
+            (406, "signature-refused"),
+            (405, "method-not-allowed"),
+            (415, "media-type-refused"),
+            (400, "bad-request"),
+            (301, "redirected"),
+            (308, "redirected"),
+            (500, "server-error"),
+            (503, "server-error"),
+        ] {
+            let causes = tally(&[AttemptResult::Status(status); 3]).causes();
+            assert_eq!(causes.iter().map(|cause| cause.code).collect::<Vec<_>>(), [code]);
+            assert_eq!(causes[0].cases, ["case-1", "case-2", "case-3"], "{status}");
+            assert!(!causes[0].fix.contains('{'), "{causes:?}");
+        }
+        let closed = tally(&[AttemptResult::Unreachable; 3]);
+        assert_eq!(closed.causes()[0].code, "connection-closed");
+        // A success status that is not the provider's is a finding of each case.
+        assert!(!tally(&[AttemptResult::Status(204); 9]).has_cause());
+    }
+
+    #[test]
+    fn questions_about_signatures_are_asked_once_and_replace_the_cause() {
+        assert!(!tally(&[AttemptResult::Unreachable; 3]).take_signature_question());
+        assert!(!tally(&[AttemptResult::Status(401); 2]).take_signature_question());
+        let mut tally = tally(&[AttemptResult::Status(401); 3]);
+        assert!(tally.take_signature_question() && !tally.take_signature_question());
+        let found = Cause {
+            code: "body-reserialised",
+            message: "m".to_owned(),
+            fix: "f".to_owned(),
+            confirmed: true,
+            cases: Vec::new(),
+        };
+        tally.explain_signature(found.clone());
+        let cases = ["case-1", "case-2", "case-3"].map(str::to_owned).to_vec();
+        assert_eq!(tally.causes(), [Cause { cases, ..found }]);
+    }
+
+    #[test]
+    fn placeholders_are_replaced() {
+        let fix = |status| tally(&[AttemptResult::Status(status); 3]).causes().remove(0).fix;
+        assert!(fix(404).contains("`/hooks` was requested"), "{}", fix(404));
+        assert_eq!(fix(302), "register the URL to which it leads: `/login`");
+    }
+
+    #[test]
+    fn different_refusals_or_one_accepted_delivery_have_no_cause() {
+        let [not_found, failed] = [404, 500].map(AttemptResult::Status);
+        assert!(!tally(&[not_found, failed, not_found]).has_cause());
+        assert!(tally(&[not_found, failed, not_found, not_found]).has_cause());
+        let mut accepted = tally(&[not_found; 3]);
+        accepted.record_genuine("case-4", true, result(AttemptResult::Status(200)));
+        assert!(!accepted.has_cause() && accepted.causes().is_empty());
+    }
+
+    #[test]
+    fn only_timeouts_in_a_row_have_a_cause() {
+        let [timeout, response] = [AttemptResult::Timeout, AttemptResult::Status(200)].map(result);
+        let mut tally = tally(&[]);
+        for (case, results) in [
+            ("a", vec![timeout]),
+            ("b", vec![timeout; 50]),
+            ("c", vec![timeout, response]),
+            ("d", vec![timeout]),
+            ("d", vec![timeout]),
+        ] {
+            tally.record_exchange(case, &results);
+            assert!(!tally.has_cause(), "{case}");
+        }
+        tally.record_exchange("e", &[timeout]);
+        // Once it is known, a later response does not refute it.
+        tally.record_exchange("f", &[response]);
+        tally.record_exchange("g", &[timeout]);
+        let causes = tally.causes();
+        assert_eq!((causes[0].code, causes.len()), (NO_RESPONSE, 1));
+        assert_eq!(causes[0].cases, ["d", "e", "g"]);
+    }
+}
