@@ -4,6 +4,8 @@ mod ci;
 mod cli;
 mod known;
 mod reports;
+#[cfg(unix)]
+mod start;
 
 use crate::support::{Leadhook, Outcome, Running, leadhook, objects};
 use serde_json::Value;

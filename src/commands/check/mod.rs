@@ -3,12 +3,14 @@
 mod observed_response;
 mod options;
 mod runner;
+mod started_receiver;
 mod summary;
 mod text_report;
 mod wire;
 
 use crate::commands::check::options::{CheckArgs, ReportFormat};
 use crate::commands::check::runner::Runner;
+use crate::commands::check::started_receiver::StartArgs;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{CaseList, TextReport};
 use crate::commands::connection::ConnectionArgs;
@@ -47,6 +49,9 @@ pub struct Check {
     url: Option<String>,
 
     #[command(flatten)]
+    start: StartArgs,
+
+    #[command(flatten)]
     cases: CheckArgs,
 
     /// Time at which requests are signed: RFC 3339, or `@` and Unix seconds
@@ -73,6 +78,12 @@ impl Check {
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
+        let started = self.start.start(context, &target, options.connect, &self.connection)?;
+        // Ended with its children when this function returns, on an error as well.
+        let mut receiver = match started {
+            Ok(receiver) => receiver,
+            Err(signal) => return Ok(signal.into()),
+        };
         self.connection.prepare(&target, &options, context.printer)?;
         // A connection to a proxy says nothing about the receiver behind it.
         if options.proxy.is_none() {
@@ -89,7 +100,7 @@ impl Check {
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner =
             Runner::new(&self.cases, context, &target, options, case_context, probe, seed)?;
-        let (reports_of_cases, ended) = runner.run(&cases)?;
+        let (reports_of_cases, ended) = runner.with_receiver(receiver.as_mut()).run(&cases)?;
         let summary = ConformanceSummary::new(
             &self.cases,
             &pack.provider,

@@ -2,6 +2,7 @@
 
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
+use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
@@ -52,8 +53,10 @@ pub(super) struct Runner<'r, 'c> {
     signal: Cell<Option<Signal>>,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
-    /// `true` if the receiver has stopped responding.
+    /// `true` if the receiver has stopped responding, and a started one if no restart helped.
     is_receiver_gone: bool,
+    /// The receiver, if the check has started it.
+    receiver: Option<&'r mut StartedReceiver>,
 }
 
 impl<'r, 'c> Runner<'r, 'c> {
@@ -83,12 +86,20 @@ impl<'r, 'c> Runner<'r, 'c> {
             signal: Cell::new(None),
             counts_messages: None,
             is_receiver_gone: false,
+            receiver: None,
         };
         // Find out that a probe does not work before anything is sent.
         match runner.read_probe("none") {
             Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
             _ => Ok(runner),
         }
+    }
+
+    /// Sets the receiver that the check has started, if it has.
+    pub(super) fn with_receiver(self, mut receiver: Option<&'r mut StartedReceiver>) -> Self {
+        // A signal may have arrived between the start of the receiver and `new`.
+        let signals = receiver.as_mut().and_then(|receiver| receiver.take_signals());
+        Self { signals: signals.unwrap_or(self.signals), receiver, ..self }
     }
 
     /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
@@ -136,11 +147,11 @@ impl<'r, 'c> Runner<'r, 'c> {
                     observed: what.to_owned(),
                     ..self.report_without_response(case, "")
                 },
-                Err(CaseError::Generate(error)) => return Err(error.into()),
-                Err(CaseError::Sign(error)) => return Err(error.into()),
+                Err(error) => return Err(error_of_case(error)),
             },
         };
         report.duration = began.elapsed();
+        self.add_crash(&mut report);
         Ok(report)
     }
 
@@ -218,8 +229,20 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
     }
 
-    /// Checks again if the receiver accepts connections.
+    /// Restarts a started receiver that crashed in this case, and adds the crash to the report.
+    fn add_crash(&mut self, report: &mut CaseReport) {
+        let Some(receiver) = self.receiver.take() else { return };
+        self.is_receiver_gone = !receiver.is_up_after_case(report, &|| self.is_interrupted());
+        self.receiver = Some(receiver);
+    }
+
+    /// Checks if the receiver accepts connections. A started one is restarted if it does not.
     fn update_is_receiver_gone(&mut self) {
+        if let Some(receiver) = self.receiver.take() {
+            self.is_receiver_gone = !receiver.is_up_after_failure(&|| self.is_interrupted());
+            self.receiver = Some(receiver);
+            return;
+        }
         let is_up =
             || client::wait_until_up(self.target, self.options.connect, ALIVE_TIMEOUT).is_ok();
         self.is_receiver_gone = self.options.proxy.is_none() && !is_up();

@@ -38,7 +38,7 @@ fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
 #[test]
 fn the_action_names_every_input_that_its_script_reads() {
     let action = fs::read_to_string(format!("{ROOT}/action.yml")).unwrap();
-    for input in ["url", "provider", "probe-url", "probe-cmd", "wait", "args"] {
+    for input in ["url", "provider", "start", "probe-url", "probe-cmd", "wait", "args"] {
         assert!(action.contains(&format!("\n  {input}:\n")), "{input}");
         assert!(action.contains(&format!("${{{{ inputs.{input} }}}}")), "{input}");
     }
