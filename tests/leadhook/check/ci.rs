@@ -22,6 +22,7 @@ fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
         bash.args(["-euc", &script()]).env_clear().current_dir(dir.path());
         bash.env("BINARY", env!("CARGO_BIN_EXE_leadhook")).env("HOME", dir.path());
         bash.env("URL", format!(":{port}")).env("PROVIDER", "realgeeks").env("WAIT", "30s");
+        bash.env("START", "");
         bash.env("PROBE_URL", format!(":{port}/count")).env("PROBE_CMD", "").env("MORE", more);
         let Ok(output) = bash.env("LEADHOOK_SECRET", SECRETS[0]).output() else {
             return skipped("action.yml", "there is no bash");
