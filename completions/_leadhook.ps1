@@ -337,6 +337,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;check' {
+            [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the receiver with this command, restart it after a crash, and end it with its children')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Skip these cases')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Maximum time of the whole check: when it is reached, no further case starts')

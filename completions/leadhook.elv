@@ -325,6 +325,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'leadhook;check'= {
+            cand --start 'Start the receiver with this command, restart it after a crash, and end it with its children'
             cand --only 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`'
             cand --skip 'Skip these cases'
             cand --deadline 'Maximum time of the whole check: when it is reached, no further case starts'

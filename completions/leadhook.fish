@@ -361,6 +361,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l start -d 'Start the receiver with this command, restart it after a crash, and end it with its children' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Skip these cases' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l deadline -d 'Maximum time of the whole check: when it is reached, no further case starts' -r

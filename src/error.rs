@@ -2,6 +2,7 @@
 
 mod arguments;
 mod hint;
+mod report;
 
 pub use arguments::ArgumentsError;
 
@@ -15,7 +16,6 @@ use crate::engine::replay::baseline::BaselineError;
 use crate::io::error::Error as IoError;
 use crate::io::signals::Signal;
 use crate::output::error::Error as OutputError;
-use crate::output::printer::ErrorReport;
 use crate::protocols::http1::EncodeError;
 use crate::protocols::json::JsonError;
 use crate::protocols::policy_file::PolicyFileError;
@@ -403,9 +403,12 @@ fn io_exit(error: &IoError) -> Exit {
         | IoError::Write { .. }
         | IoError::Certificate { .. }
         | IoError::Probe { .. } => Exit::Input,
-        IoError::Client(_) | IoError::NotUp { .. } | IoError::Bind { .. } | IoError::Serve(_) => {
-            Exit::Transport
-        }
+        IoError::Client(_)
+        | IoError::NotUp { .. }
+        | IoError::PortInUse { .. }
+        | IoError::ReceiverNotStarted { .. }
+        | IoError::Bind { .. }
+        | IoError::Serve(_) => Exit::Transport,
     }
 }
 
@@ -423,21 +426,12 @@ fn io_code(error: &IoError) -> &'static str {
         IoError::Client(_) => "cannot-connect",
         IoError::LinkLocal { .. } => "link-local-target",
         IoError::NotUp { .. } => "not-up",
+        IoError::PortInUse { .. } => "port-in-use",
+        IoError::ReceiverNotStarted { .. } => "receiver-not-started",
         IoError::Probe { .. } => "bad-probe",
         IoError::Bind { .. } => "cannot-listen",
         IoError::Clock => "bad-clock",
         IoError::Serve(_) => "cannot-serve",
-    }
-}
-
-impl From<&Error> for ErrorReport {
-    fn from(error: &Error) -> Self {
-        Self {
-            code: error.code(),
-            message: error.message_with_causes(),
-            hint: error.hint(),
-            exit: error.exit().code(),
-        }
     }
 }
 

@@ -91,6 +91,11 @@ impl ConnectionArgs {
         self.timeout.or_else(known)
     }
 
+    /// Returns the maximum time to wait for the endpoint, if `--wait` was given.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+
     /// Returns the options of the client for this target and for a sender with this retry schedule.
     pub(super) fn options(
         &self,

@@ -94,6 +94,12 @@ fn io_hint(error: &IoError) -> Option<String> {
         }
         IoError::LinkLocal { .. } => "use the address that the app itself listens on",
         IoError::NotUp { .. } => "is it the right port?",
+        IoError::PortInUse { .. } => {
+            "stop it, or leave out `--start` to check what already listens there"
+        }
+        IoError::ReceiverNotStarted { .. } => {
+            "the command must stay in the foreground and listen on the port of the target; `--wait TIME` waits longer"
+        }
         IoError::Probe { .. } => {
             "it is queried before and after each case and must return the number of leads or messages, such as `42`"
         }

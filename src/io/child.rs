@@ -53,54 +53,17 @@ pub(super) fn output(
 #[cfg(unix)]
 mod system {
     use super::{Bounds, ChildFailure, POLL_INTERVAL};
+    use crate::io::process_group::ProcessGroup;
     use rustix::io::ioctl_fionbio;
-    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
     use std::io;
     use std::io::Read;
-    use std::os::unix::process::CommandExt;
-    use std::process::{Child, ChildStdout, Command, ExitStatus};
+    use std::process::{ChildStdout, Command, ExitStatus};
     use std::thread::sleep;
     use std::time::Instant;
 
     /// The maximum number of bytes that are read between two checks of the deadline, because a
     /// command can write without end.
     const MAX_READ: usize = 1 << 20;
-
-    /// A command that leads a process group, killed on drop.
-    struct ProcessGroup(Child);
-
-    impl ProcessGroup {
-        fn id(&self) -> Option<Pid> {
-            i32::try_from(self.0.id()).ok().and_then(Pid::from_raw)
-        }
-
-        /// Returns `true` if the command has ended, without reaping it: until it is reaped, no
-        /// other process or group can get its id.
-        fn has_ended(&self) -> io::Result<bool> {
-            let Some(id) = self.id() else { return Ok(true) };
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-            match waitid(WaitId::Pid(id), options) {
-                Ok(ended) => Ok(ended.is_some()),
-                Err(rustix::io::Errno::INTR) => Ok(false),
-                Err(error) => Err(error.into()),
-            }
-        }
-
-        /// Kills the command if it still runs, and every process in its group.
-        fn kill(&self) {
-            if let Some(id) = self.id() {
-                // Fails if all of them have already ended.
-                let _ = kill_process_group(id, Signal::KILL);
-            }
-        }
-    }
-
-    impl Drop for ProcessGroup {
-        fn drop(&mut self) {
-            self.kill();
-            let _ = self.0.wait();
-        }
-    }
 
     /// The standard output of a command, read without blocking.
     struct Output {
@@ -136,8 +99,8 @@ mod system {
         interrupted: &dyn Fn() -> bool,
     ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
         let end = Instant::now() + bounds.timeout;
-        let mut group = ProcessGroup(command.process_group(0).spawn()?);
-        let pipe = group.0.stdout.take();
+        let mut group = ProcessGroup::spawn(command)?;
+        let pipe = group.take_stdout();
         if let Some(pipe) = &pipe {
             ioctl_fionbio(pipe, true).map_err(io::Error::from)?;
         }
@@ -156,7 +119,7 @@ mod system {
         // All output of the command is in the pipe by now. A process that left the group may keep
         // the pipe open, so do not wait for its end.
         output.read_available()?;
-        let status = group.0.wait()?;
+        let status = group.wait()?;
         Ok((status, output.kept))
     }
 }

@@ -285,6 +285,16 @@ pub async fn is_up(target: &Target, timeout: Duration) -> bool {
     tokio::time::timeout(timeout, connect).await.is_ok_and(|connected| connected.is_ok())
 }
 
+/// Returns the addresses of a target, or the address to connect to instead.
+pub(super) fn addresses(target: &Target, connect: Option<SocketAddr>) -> Vec<SocketAddr> {
+    if let Some(address) = connect {
+        return vec![address];
+    }
+    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let port = target.url().port_or_known_default().unwrap_or(80);
+    (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
+}
+
 /// Waits up to `limit` until the target accepts a connection.
 pub fn wait_until_up(
     target: &Target,
@@ -292,19 +302,13 @@ pub fn wait_until_up(
     limit: Duration,
 ) -> Result<(), Error> {
     let start = Instant::now();
-    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = target.url().port_or_known_default().unwrap_or(80);
-    let addresses = || match connect {
-        Some(address) => vec![address],
-        None => (host.as_str(), port).to_socket_addrs().map(Iterator::collect).unwrap_or_default(),
-    };
     loop {
         let left = limit.saturating_sub(start.elapsed());
         let accepts = |address: SocketAddr| {
             !is_link_local(address.ip())
                 && TcpStream::connect_timeout(&address, left.max(WAIT_INTERVAL)).is_ok()
         };
-        if addresses().into_iter().any(accepts) {
+        if addresses(target, connect).into_iter().any(accepts) {
             return Ok(());
         }
         if left.is_zero() {

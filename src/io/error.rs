@@ -106,6 +106,24 @@ pub enum Error {
         /// The deadline.
         waited: Duration,
     },
+    /// Another process listens where the receiver is to be started.
+    #[error("`{address}` is in use{}", owner.as_ref().map(|by| format!(": {by} listens there")).unwrap_or_default())]
+    PortInUse {
+        /// The address of the target.
+        address: SocketAddr,
+        /// The name and the id of the process, if they are known.
+        owner: Option<String>,
+    },
+    /// The command of the receiver ended before it listened, or did not listen in time.
+    #[error("the receiver `{command}` {problem}")]
+    ReceiverNotStarted {
+        /// The command.
+        command: String,
+        /// The failure.
+        problem: String,
+        /// The last lines of its output.
+        output: Vec<String>,
+    },
     /// A probe returned no count.
     #[error("the probe `{probe}` returned no number: {problem}")]
     Probe {

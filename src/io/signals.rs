@@ -11,6 +11,7 @@
 mod hangup;
 
 use crate::io::error::Error;
+use crate::io::process_group;
 use crate::io::streams::WriteSnapshot;
 use std::fmt;
 use std::io;
@@ -166,6 +167,7 @@ fn start(reopen: Option<ReopenCallback>) -> io::Result<Receiver<Signal>> {
                 signal = second => signal,
                 () = wait_for_stall() => first,
             };
+            process_group::kill_all();
             #[expect(
                 clippy::exit,
                 reason = "a second signal exits even if requests are in flight; so does the first \

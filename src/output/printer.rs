@@ -10,6 +10,7 @@ use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::protocols::capture_file::SCHEMA_VERSION;
 use clap::ValueEnum;
+use console::is_dumb;
 use serde::Serialize;
 use serde_json::Serializer;
 use std::io;
@@ -113,6 +114,9 @@ pub struct ErrorReport {
     pub code: &'static str,
     /// The error and its causes in one line.
     pub message: String,
+    /// The last lines of the output of a command that failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub output: Vec<String>,
     /// The next step for the user, if one is known.
     pub hint: Option<String>,
     /// The exit status of a command that ends with this error.
@@ -298,13 +302,30 @@ impl Printer {
         }
     }
 
-    /// Writes an error, its causes and its hint to standard error.
+    /// Returns a function that writes a line of a command's output to standard error from any
+    /// thread, if `-v` is set. `source` names the command.
+    #[must_use]
+    pub fn line_writer(&self, source: &str) -> Option<impl Fn(&[u8]) + Send + Sync + use<>> {
+        // A progress bar leaves the cursor in its line, which it draws again below.
+        let clear = if self.shows_progress() && !is_dumb() { "\r\u{1b}[2K" } else { "" };
+        let (err, theme, source) = (self.err.clone(), self.err_theme, source.to_owned());
+        let write = move |line: &[u8]| {
+            let line = theme.dim(&format!("{source}: {}", sanitize::bytes(line)));
+            let line = sanitize::without_ci_commands(format!("{line}\n"));
+            // If standard error is closed, the failure cannot be reported.
+            let _ = err.clone().write_all(format!("{clear}{line}").as_bytes());
+        };
+        (self.options.verbose > 0).then_some(write)
+    }
+
+    /// Writes an error, its causes, the output of its command and its hint to standard error.
     pub fn error(&mut self, error: impl Into<ErrorReport>) {
-        let ErrorReport { code, message, hint, exit } = error.into();
+        let ErrorReport { code, message, output, hint, exit } = error.into();
         let message = sanitize::message(&message);
+        let output: Vec<_> = output.iter().map(|line| sanitize::line(line)).collect();
         let hint = hint.map(|hint| sanitize::message(&hint));
         if self.is_json() {
-            let report = ErrorReport { code, message, hint, exit };
+            let report = ErrorReport { code, message, output, hint, exit };
             // In one write, so that no other line interrupts it. If standard error is closed, the
             // failure cannot be reported.
             let mut line = Vec::new();
@@ -315,6 +336,9 @@ impl Printer {
         }
         let theme = self.err_theme;
         self.write_err(&format!("{} {message}", theme.bad("error:")));
+        for line in output {
+            self.write_err(&format!("  {} {line}", theme.dim("|")));
+        }
         if let Some(hint) = hint {
             self.write_err(&format!("{} {hint}", theme.hint("hint:")));
         }

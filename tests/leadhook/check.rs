@@ -4,6 +4,8 @@ mod ci;
 mod cli;
 mod known;
 mod reports;
+#[cfg(unix)]
+mod start;
 mod stops;
 
 use crate::support::{Leadhook, Outcome, Running, leadhook, objects};

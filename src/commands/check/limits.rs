@@ -24,6 +24,11 @@ impl RunLimits {
         Self { signals, signal: Cell::new(None), end }
     }
 
+    /// Watches these signals instead, which may have arrived before the run began.
+    pub(super) fn watch(&mut self, signals: Receiver<Signal>) {
+        self.signals = signals;
+    }
+
     /// Returns the first signal that arrived.
     pub(super) fn signal(&self) -> Option<Signal> {
         if self.signal.get().is_none() {

@@ -7,6 +7,7 @@ mod options;
 mod result_stream;
 mod runner;
 mod sending;
+mod started_receiver;
 mod stop;
 mod summary;
 mod text_report;
@@ -16,6 +17,7 @@ mod wire;
 use crate::commands::check::options::{CheckArgs, ReportFormat};
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
+use crate::commands::check::started_receiver::StartArgs;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
@@ -55,6 +57,9 @@ pub struct Check {
     target: Option<String>,
 
     #[command(flatten)]
+    start: StartArgs,
+
+    #[command(flatten)]
     cases: CheckArgs,
 
     /// Time at which requests are signed: RFC 3339, or `@` and Unix seconds
@@ -80,6 +85,12 @@ impl Check {
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
+        let started = self.start.start(context, &target, options.connect, &self.connection)?;
+        // Ended with its children when this function returns, on an error as well.
+        let mut receiver = match started {
+            Ok(receiver) => receiver,
+            Err(signal) => return Ok(signal.into()),
+        };
         self.connection.prepare(&target, &options, context.printer)?;
         // A connection to a proxy says nothing about the receiver behind it.
         if options.proxy.is_none() {
@@ -96,6 +107,7 @@ impl Check {
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner =
             Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
+        let runner = runner.with_receiver(receiver.as_mut());
         let counts_from = self.cases.counts_from();
         let text = TextReport { target: &target, provider: &pack.provider, counts_from };
         let mut results = ResultStream::new(text, cases.len(), context.printer)?;

@@ -6,6 +6,7 @@ use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
+use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::Stop;
 use crate::commands::check::timing::TimingResults;
 use crate::domain::cause::Cause;
@@ -41,10 +42,12 @@ pub(super) struct Runner<'r> {
     tally: RefusalTally,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
-    /// `true` if the receiver has stopped responding.
+    /// `true` if the receiver has stopped responding, and a started one if no restart helped.
     is_receiver_gone: bool,
     /// `true` if the deadline cut the current case off.
     is_cut_off: bool,
+    /// The receiver, if the check has started it.
+    receiver: Option<&'r mut StartedReceiver>,
 }
 
 /// The end of a run.
@@ -87,7 +90,18 @@ impl<'r> Runner<'r> {
             counts_messages: None,
             is_receiver_gone: false,
             is_cut_off: false,
+            receiver: None,
         })
+    }
+
+    /// Sets the receiver that the check has started, if it has.
+    pub(super) fn with_receiver(mut self, mut receiver: Option<&'r mut StartedReceiver>) -> Self {
+        // A signal may have arrived between the start of the receiver and `new`.
+        if let Some(signals) = receiver.as_mut().and_then(|receiver| receiver.take_signals()) {
+            self.limits.watch(signals);
+        }
+        self.receiver = receiver;
+        self
     }
 
     /// Runs the cases and passes each report to `results`, also those of cases that are not run
@@ -160,8 +174,7 @@ impl<'r> Runner<'r> {
                     observed: what.to_owned(),
                     ..self.report_without_response(case, "")
                 },
-                Err(CaseError::Generate(error)) => return Err(error.into()),
-                Err(CaseError::Sign(error)) => return Err(error.into()),
+                Err(error) => return Err(error_of_case(error)),
             },
         };
         if self.is_cut_off {
@@ -169,6 +182,7 @@ impl<'r> Runner<'r> {
             report = self.report_without_response(case, &deadline.cut_off());
         }
         report.duration = began.elapsed();
+        self.add_crash(&mut report);
         Ok(report)
     }
 
@@ -255,8 +269,20 @@ impl<'r> Runner<'r> {
         }
     }
 
-    /// Checks again if the receiver accepts connections.
+    /// Restarts a started receiver that crashed in this case, and adds the crash to the report.
+    fn add_crash(&mut self, report: &mut CaseReport) {
+        let Some(receiver) = self.receiver.take() else { return };
+        self.is_receiver_gone = !receiver.is_up_after_case(report, &|| self.limits.is_over());
+        self.receiver = Some(receiver);
+    }
+
+    /// Checks if the receiver accepts connections. A started one is restarted if it does not.
     fn update_is_receiver_gone(&mut self) {
+        if let Some(receiver) = self.receiver.take() {
+            self.is_receiver_gone = !receiver.is_up_after_failure(&|| self.limits.is_over());
+            self.receiver = Some(receiver);
+            return;
+        }
         self.is_receiver_gone = !self.sender.is_receiver_up();
     }
 

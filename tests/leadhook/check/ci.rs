@@ -22,6 +22,7 @@ fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
         bash.args(["-euc", &script()]).env_clear().current_dir(dir.path());
         bash.env("BINARY", env!("CARGO_BIN_EXE_leadhook")).env("HOME", dir.path());
         bash.env("URL", format!(":{port}")).env("PROVIDER", "realgeeks").env("WAIT", "30s");
+        bash.env("START", "");
         bash.env("PROBE_URL", format!(":{port}/count")).env("PROBE_CMD", "").env("MORE", more);
         let Ok(output) = bash.env("LEADHOOK_SECRET", SECRETS[0]).output() else {
             return skipped("action.yml", "there is no bash");
@@ -38,7 +39,7 @@ fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
 #[test]
 fn the_action_names_every_input_that_its_script_reads() {
     let action = fs::read_to_string(format!("{ROOT}/action.yml")).unwrap();
-    for input in ["url", "provider", "probe-url", "probe-cmd", "wait", "args"] {
+    for input in ["url", "provider", "start", "probe-url", "probe-cmd", "wait", "args"] {
         assert!(action.contains(&format!("\n  {input}:\n")), "{input}");
         assert!(action.contains(&format!("${{{{ inputs.{input} }}}}")), "{input}");
     }
