@@ -94,7 +94,8 @@ fn io_hint(error: &IoError) -> Option<String> {
         }
         IoError::LinkLocal { .. } => "use the address that the app itself listens on",
         IoError::NotUp { .. } => "is it the right port?",
-        IoError::Probe { .. } => {
+        IoError::Probe { hint: Some(hint), .. } => return Some(hint.clone()),
+        IoError::Probe { hint: None, .. } => {
             "it is queried before and after each case and must return the number of leads or messages, such as `42`"
         }
         IoError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {

@@ -3,6 +3,7 @@
 mod ci;
 mod cli;
 mod known;
+mod probe;
 mod reports;
 
 use crate::support::{Leadhook, Outcome, Running, leadhook, objects};

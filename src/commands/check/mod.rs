@@ -2,6 +2,8 @@
 
 mod observed_response;
 mod options;
+mod probe_options;
+mod probe_stability;
 mod runner;
 mod summary;
 mod text_report;
@@ -68,7 +70,7 @@ impl Check {
         let target = Target::parse(url)?;
         self.connection.check_remote(&target, "a check sends many forged requests")?;
         let secrets = signing_secrets(context, &pack)?;
-        let probe = self.cases.probe()?;
+        let probe = self.cases.probe.probe()?;
         let reports = self.reports(context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;

@@ -2,6 +2,7 @@
 
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
+use crate::commands::check::probe_stability::find_change;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
@@ -37,6 +38,13 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// The time in which a receiver must accept a connection to count as running.
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 
+/// The observation in a case that needs a probe, if none was given.
+const NO_PROBE: &str = "response accepted; add `--probe-url` to verify side effects";
+
+/// The observation in such a case if the number of the probe changes by itself.
+const PROBE_CHANGES: &str =
+    "response accepted; side effects are not known: the probe's number changes by itself";
+
 /// Runs the cases one after the other.
 pub(super) struct Runner<'r, 'c> {
     args: &'r CheckArgs,
@@ -50,6 +58,8 @@ pub(super) struct Runner<'r, 'c> {
     signals: Receiver<Signal>,
     /// The first signal that arrived.
     signal: Cell<Option<Signal>>,
+    /// The reason why the effects of a response are not known, if there is no probe.
+    no_probe: &'static str,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding.
@@ -70,7 +80,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         // Watch signals before the first probe: a command interrupted by a signal must not outlive
         // the check.
         let signals = context.env.watch_signals()?;
-        let runner = Self {
+        let mut runner = Self {
             args,
             context,
             target,
@@ -81,14 +91,29 @@ impl<'r, 'c> Runner<'r, 'c> {
             limit,
             signals,
             signal: Cell::new(None),
+            no_probe: NO_PROBE,
             counts_messages: None,
             is_receiver_gone: false,
         };
-        // Find out that a probe does not work before anything is sent.
-        match runner.read_probe("none") {
-            Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
-            _ => Ok(runner),
+        runner.check_probe()?;
+        Ok(runner)
+    }
+
+    /// Finds out before anything is sent that the probe does not work, or that its number proves
+    /// nothing because it changes by itself. Then the check goes on as if there was no probe.
+    fn check_probe(&mut self) -> Result<(), Error> {
+        let read = || self.read_probe("none");
+        let interrupted = || self.is_interrupted();
+        match find_change(read, self.args.probe.quiet(), &interrupted) {
+            Err(error) if !self.is_interrupted() => return Err(error.into()),
+            Ok(Some(change)) => {
+                self.context.printer.note(&change.to_string());
+                self.no_probe = PROBE_CHANGES;
+                self.probe = None;
+            }
+            Ok(None) | Err(_) => {}
         }
+        Ok(())
     }
 
     /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
@@ -276,8 +301,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             if effect.needs_probe {
                 report.outcome = CaseOutcome::Incomplete;
                 report.expected = effect.description();
-                "response accepted; add `--probe-url` to verify side effects"
-                    .clone_into(&mut report.observed);
+                self.no_probe.clone_into(&mut report.observed);
                 report.consequence = None;
             }
             return Ok(report);
@@ -313,7 +337,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         before: u64,
         min: u64,
     ) -> Result<u64, String> {
-        let end = Instant::now() + self.args.settle();
+        let end = Instant::now() + self.args.probe.settle();
         loop {
             let growth = self.probe_count(case)?.unwrap_or(before).saturating_sub(before);
             if growth >= min || Instant::now() >= end {
