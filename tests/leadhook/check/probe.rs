@@ -1,7 +1,7 @@
 //! The probe of `leadhook check`: where its number is read, and a number that proves nothing.
 
 use crate::check::SECRETS;
-use crate::support::{Endpoint, leadhook, objects, read_request};
+use crate::support::{Endpoint, objects, read_request};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
