@@ -145,7 +145,7 @@ const INVALID: &[(&[&str], &str, &str)] = &[
         "use `out.jsonl` for one line each, or `out.json/` for a folder",
     ),
     (
-        &["simulate", "created", "--events", "9/h", "--plot", "x.png"],
+        &["simulate", "created", "--events", "9/h", "--seed", "1", "--plot", "x.png"],
         "`--plot x.png`: the drawing is SVG, not `.png`",
         "`--plot x.svg`",
     ),

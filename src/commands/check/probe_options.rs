@@ -31,6 +31,7 @@ pub(super) struct ProbeArgs {
         long,
         value_name = "POINTER",
         requires = "probe_url",
+        conflicts_with = "probe_cmd",
         value_parser = pointer_argument
     )]
     probe_json: Option<String>,
@@ -40,7 +41,7 @@ pub(super) struct ProbeArgs {
         long,
         value_name = "NAME",
         requires = "probe_url",
-        conflicts_with = "probe_json",
+        conflicts_with_all = ["probe_json", "probe_cmd"],
         value_parser = header_name_argument
     )]
     probe_header: Option<String>,
