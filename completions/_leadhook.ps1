@@ -343,7 +343,10 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Maximum time of the whole check: when it is reached, no further case starts')
             [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Maximum response time [default: `--timeout`, the provider''s timeout, or else 5s]')
             [CompletionResult]::new('--probe-url', '--probe-url', [CompletionResultType]::ParameterName, 'URL whose GET response is a number that grows with each processed lead')
+            [CompletionResult]::new('--probe-json', '--probe-json', [CompletionResultType]::ParameterName, 'JSON pointer (RFC 6901) to the number in the response of `--probe-url`; of an array the items are counted')
+            [CompletionResult]::new('--probe-header', '--probe-header', [CompletionResultType]::ParameterName, 'Header with the number in the response of `--probe-url`, such as `X-Total-Count`')
             [CompletionResult]::new('--probe-cmd', '--probe-cmd', [CompletionResultType]::ParameterName, 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it')
+            [CompletionResult]::new('--probe-quiet', '--probe-quiet', [CompletionResultType]::ParameterName, 'Time before the first case in which the number must not change; `0` skips this test')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait up to this time for the number to grow, if a receiver does its work after responding')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Address to use for a host (can be repeated)')
@@ -424,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
         }
         'leadhook;practice' {
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Fault of the receiver; `--list-faults` lists them')
+            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is read from the environment or prompted (can be repeated)')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration to use [env: LEADHOOK_PROFILE]')

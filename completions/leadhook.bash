@@ -261,6 +261,7 @@ _leadhook() {
         leadhook__subcmd__check)
             opts="-p -q -v -h --list --only --skip --lenient --keep-going --fail-fast --deadline --budget --probe-url --probe-cmd --settle --report --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             opts="-p -q -v -h --start --list --only --skip --lenient --budget --probe-url --probe-cmd --settle --report --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --list --only --skip --lenient --budget --probe-url --probe-json --probe-header --probe-cmd --probe-quiet --settle --report --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -290,7 +291,19 @@ _leadhook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --probe-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --probe-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe-quiet)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1924,13 +1937,17 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__practice)
-            opts="-p -q -v -h --fault --list-faults --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --fault --list-faults --ready-file --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ready-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -331,7 +331,10 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --deadline 'Maximum time of the whole check: when it is reached, no further case starts'
             cand --budget 'Maximum response time [default: `--timeout`, the provider''s timeout, or else 5s]'
             cand --probe-url 'URL whose GET response is a number that grows with each processed lead'
+            cand --probe-json 'JSON pointer (RFC 6901) to the number in the response of `--probe-url`; of an array the items are counted'
+            cand --probe-header 'Header with the number in the response of `--probe-url`, such as `X-Total-Count`'
             cand --probe-cmd 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it'
+            cand --probe-quiet 'Time before the first case in which the number must not change; `0` skips this test'
             cand --settle 'Wait up to this time for the number to grow, if a receiver does its work after responding'
             cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations'
             cand --resolve 'Address to use for a host (can be repeated)'
@@ -410,6 +413,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         }
         &'leadhook;practice'= {
             cand --fault 'Fault of the receiver; `--list-faults` lists them'
+            cand --ready-file 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]'
             cand --secret 'Signing secret; without a value it is read from the environment or prompted (can be repeated)'
             cand --config 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
             cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'

@@ -367,7 +367,10 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Ski
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l deadline -d 'Maximum time of the whole check: when it is reached, no further case starts' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'Maximum response time [default: `--timeout`, the provider\'s timeout, or else 5s]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'URL whose GET response is a number that grows with each processed lead' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-json -d 'JSON pointer (RFC 6901) to the number in the response of `--probe-url`; of an array the items are counted' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-header -d 'Header with the number in the response of `--probe-url`, such as `X-Total-Count`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet -d 'Time before the first case in which the number must not change; `0` skips this test' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
@@ -442,6 +445,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet 
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Fault of the receiver; `--list-faults` lists them' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r

@@ -283,6 +283,7 @@ impl Error {
         matches!(
             self,
             Self::Io(IoError::Read { .. } | IoError::NotARequest { .. } | IoError::TooLarge { .. })
+                | Self::NotJson { what: "payload", .. }
         )
     }
 

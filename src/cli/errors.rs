@@ -1,16 +1,43 @@
 //! Converts the errors of clap to the error format of `leadhook`: one line and a hint.
 
+use crate::cli::other_names;
 use crate::error::ArgumentsError;
 use crate::io::environment::Environment;
 use crate::output::printer::{ColorWhen, Format, OutputOptions};
-use clap::error::ErrorKind;
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::error::Error as _;
 use std::ffi::OsString;
+use std::num::{IntErrorKind, ParseIntError};
 
-/// Converts a clap error to a message of one line and a hint.
+/// Converts a clap error to a message of one line and a hint. `path` is the command that was
+/// parsed, as [`command_path`] returns it.
+pub(super) fn convert(error: &clap::Error, path: &str) -> ArgumentsError {
+    let own = match error.kind() {
+        // clap renders the complete help or the list of commands, from which no message can be
+        // extracted.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            Some("no command given".to_owned())
+        }
+        ErrorKind::ValueValidation => invalid_value(error),
+        _ => None,
+    };
+    let (message, tip) = match own {
+        Some(message) => (message, None),
+        None => rendered(error),
+    };
+    let hint = other_command(error, path).or(tip).unwrap_or_else(|| match path {
+        "leadhook" | "leadhook help" => "`leadhook help` lists the commands".to_owned(),
+        path => format!("see `{path} --help`"),
+    });
+    ArgumentsError { message, hint: Some(hint) }
+}
+
+/// Returns the message and the tip of a clap error.
 ///
 /// clap renders a paragraph: the error, lines of details and tips, then the usage. The details are
-/// joined to the message, the first tip becomes the hint, and the usage is dropped.
-pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
+/// joined to the message, and the usage is dropped.
+fn rendered(error: &clap::Error) -> (String, Option<String>) {
     let rendered = error.render().to_string();
     let mut lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
@@ -26,19 +53,90 @@ pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
         let line = line.strip_prefix("tip: ").unwrap_or(line);
         line.trim_matches(['[', ']']).replace('\'', "`")
     });
-    let hint = tip.unwrap_or_else(|| {
-        "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
-            .to_owned()
-    });
-    // Without a command, clap renders the complete help or the list of commands, from which no
-    // message can be extracted.
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
-    ) {
-        return ArgumentsError { message: "no command given".to_owned(), hint: Some(hint) };
+    // An option that does not exist is hardly ever meant as a value.
+    (message, tip.filter(|tip| !tip.starts_with("to pass ")))
+}
+
+/// Returns the message for a value that its parser rejects, which names the value once.
+fn invalid_value(error: &clap::Error) -> Option<String> {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let arg = context(ContextKind::InvalidArg)?;
+    let value = context(ContextKind::InvalidValue)?;
+    let source = error.source()?;
+    let reason = if let Some(error) = source.downcast_ref::<ParseIntError>() {
+        number_problem(error, value).to_owned()
+    } else {
+        let text = source.to_string();
+        range_problem(&text).unwrap_or(text)
+    };
+    Some(if reason.starts_with(&format!("`{value}`")) {
+        format!("invalid value for `{arg}`: {reason}")
+    } else {
+        format!("invalid value `{value}` for `{arg}`: {reason}")
+    })
+}
+
+/// Returns what was expected in place of a value that is no whole number.
+fn number_problem(error: &ParseIntError, value: &str) -> &'static str {
+    let is_negative = value
+        .strip_prefix('-')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    match error.kind() {
+        _ if is_negative => "expected 0 or more",
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "the number is too large",
+        _ => "expected a whole number",
     }
-    ArgumentsError { message, hint: Some(hint) }
+}
+
+/// Returns what was expected in place of a number outside of its range, which clap writes as
+/// `0 is not in 1..=65535`.
+fn range_problem(text: &str) -> Option<String> {
+    let (_, range) = text.split_once(" is not in ")?;
+    let (min, max) = range.split_once("..")?;
+    let max: u64 = max.trim_start_matches('=').parse().ok()?;
+    // A range without an end has the largest number as its end, which tells nobody anything.
+    Some(if max >= u64::from(u32::MAX) {
+        format!("expected {min} or more")
+    } else {
+        format!("expected {min} to {max}")
+    })
+}
+
+/// Suggests the command for one that other tools have under this name.
+fn other_command(error: &clap::Error, path: &str) -> Option<String> {
+    if error.kind() != ErrorKind::InvalidSubcommand || path != "leadhook" {
+        return None;
+    }
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) => {
+            other_names::find(name).map(|own| format!("did you mean `leadhook {own}`?"))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the command that a command line names, such as `leadhook events show`.
+pub(super) fn command_path(command: &Command, args: &[OsString]) -> String {
+    let (mut command, mut path) = (command, "leadhook".to_owned());
+    for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {
+        if arg == "--" {
+            break;
+        }
+        if arg == "help" {
+            path.push_str(" help");
+            break;
+        }
+        // Other arguments are options, their values, or values of a command.
+        if let Some(sub) = command.find_subcommand(arg) {
+            command = sub;
+            path.push(' ');
+            path.push_str(sub.get_name());
+        }
+    }
+    path
 }
 
 /// Returns the output options of a command line that cannot be parsed, as far as they can be
@@ -70,29 +168,88 @@ pub fn output_options(args: &[OsString], env: &Environment) -> OutputOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::Cli;
-    use clap::Parser;
+    use crate::cli;
+
+    fn convert_args(args: &[&str]) -> ArgumentsError {
+        let args: Vec<_> = std::iter::once("leadhook").chain(args.iter().copied()).collect();
+        let args: Vec<_> = args.into_iter().map(OsString::from).collect();
+        let mut command = cli::command();
+        let error = command.try_get_matches_from_mut(&args).unwrap_err();
+        convert(&error, &command_path(&command, &args))
+    }
 
     #[test]
     fn an_error_of_clap_becomes_one_line_and_a_hint() {
+        let see = "see `leadhook send --help`";
         for (args, message, hint) in [
+            (&["snd"][..], "unrecognized subcommand `snd`", "a similar subcommand exists: `send`"),
+            (&["trigger"], "unrecognized subcommand `trigger`", "did you mean `leadhook send`?"),
+            (&["zzz"], "unrecognized subcommand `zzz`", "`leadhook help` lists the commands"),
             (
-                vec!["leadhook", "snd"],
-                "unrecognized subcommand `snd`",
-                "a similar subcommand exists: `send`",
-            ),
-            (
-                vec!["leadhook", "send", "a", "--sed", "1"],
+                &["send", "a", "--sed", "1"],
                 "unexpected argument `--sed` found",
                 "a similar argument exists: `--seed`",
             ),
+            (&["send", "a", "--attempts", "0"], "unexpected argument `--attempts` found", see),
+            (
+                &["send", "a", "--seed", "abc"],
+                "invalid value `abc` for `--seed <N>`: expected a whole number",
+                see,
+            ),
+            (
+                &["send", "a", "--seed", "-1"],
+                "invalid value `-1` for `--seed <N>`: expected 0 or more",
+                see,
+            ),
+            (
+                &["send", "a", "--seed", "99999999999999999999"],
+                "invalid value `99999999999999999999` for `--seed <N>`: the number is too large",
+                see,
+            ),
+            (
+                &["simulate", "a", "--attempts", "0"],
+                "invalid value `0` for `--attempts <N>`: expected 1 to 65535",
+                "see `leadhook simulate --help`",
+            ),
+            (
+                &["listen", "--count", "0"],
+                "invalid value `0` for `--count <N>`: expected 1 or more",
+                "see `leadhook listen --help`",
+            ),
+            (
+                &["send", "a", "--timeout", "5"],
+                "invalid value for `--timeout <TIME>`: `5` is not a duration: expected a number \
+                 and a unit, such as `500ms`, `30s` or `10m`",
+                see,
+            ),
+            (
+                &["events", "show"],
+                "the following required arguments were not provided: <EVENT>",
+                "see `leadhook events show --help`",
+            ),
         ] {
-            let error = convert(&Cli::try_parse_from(&args).unwrap_err());
+            let error = convert_args(args);
             assert_eq!(
                 (error.message.as_str(), error.hint.as_deref()),
                 (message, Some(hint)),
                 "{args:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_value_is_no_part_of_the_path_of_a_command() {
+        let path = |line: &str| {
+            let args: Vec<_> = line.split(' ').map(OsString::from).collect();
+            command_path(&cli::command(), &args)
+        };
+        assert_eq!(
+            path("leadhook --format json events check-pack x"),
+            "leadhook events check-pack"
+        );
+        assert_eq!(path("leadhook send created :3000"), "leadhook send");
+        assert_eq!(path("leadhook -v"), "leadhook");
+        assert_eq!(path("leadhook help send"), "leadhook help");
+        assert_eq!(path("leadhook -- send"), "leadhook");
     }
 }

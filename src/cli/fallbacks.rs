@@ -99,8 +99,12 @@ pub(super) fn insert<'a>(
 }
 
 /// Converts the error of parsing with fallbacks, and names the variable or key that is its cause.
-pub(super) fn error_with_origin(error: &clap::Error, fallbacks: &[Fallback]) -> ArgumentsError {
-    let converted = errors::convert(error);
+pub(super) fn error_with_origin(
+    error: &clap::Error,
+    path: &str,
+    fallbacks: &[Fallback],
+) -> ArgumentsError {
+    let converted = errors::convert(error, path);
     let invalid_arg = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(arg)) => arg.as_str(),
         _ => "",

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod errors;
 mod fallbacks;
+mod other_names;
 pub mod secret_args;
 
 use crate::cli::args::Cli;
@@ -16,9 +17,11 @@ use crate::domain::config::option_env_var;
 use crate::error::{Error, Exit};
 use crate::io::environment::Environment;
 use crate::output::help;
-use crate::output::printer::Printer;
+use crate::output::printer::{Format, Printer};
+use clap::builder::StyledStr;
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Id};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches, Id};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -36,6 +39,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
         Err(NotParsed::Help(help)) => {
             help::print(&help.render(), env);
             return Exit::Success;
+        }
+        Err(NotParsed::NoCommand { help, error }) => {
+            let options = errors::output_options(&args, env);
+            if options.format == Format::Json {
+                Printer::new(env, &options).error(&*error);
+            } else {
+                help::print_to_stderr(&help, env);
+            }
+            return error.exit();
         }
         Err(NotParsed::Invalid(error)) => {
             Printer::new(env, &errors::output_options(&args, env)).error(&*error);
@@ -55,6 +67,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
 pub enum NotParsed {
     /// Help or the version was requested; clap's error contains the text.
     Help(clap::Error),
+    /// No command was given.
+    NoCommand {
+        /// The short help.
+        help: StyledStr,
+        /// The error, for a program that reads the output.
+        error: Box<Error>,
+    },
     /// An argument, a variable or the configuration is invalid.
     Invalid(Box<Error>),
 }
@@ -65,12 +84,25 @@ impl From<Error> for NotParsed {
     }
 }
 
-impl From<clap::Error> for NotParsed {
-    fn from(error: clap::Error) -> Self {
-        if error.use_stderr() {
-            Error::Arguments(errors::convert(&error)).into()
-        } else {
-            Self::Help(error)
+impl NotParsed {
+    /// Converts the error of parsing `args` as `command`.
+    fn new(error: clap::Error, command: &mut Command, args: &[OsString]) -> Self {
+        if !error.use_stderr() {
+            return Self::Help(error);
+        }
+        let converted =
+            Error::Arguments(errors::convert(&error, &errors::command_path(command, args)));
+        match error.kind() {
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+                let asks_for_help = args.iter().cloned().chain([OsString::from("-h")]);
+                match command.try_get_matches_from_mut(asks_for_help) {
+                    Err(help) if help.kind() == ErrorKind::DisplayHelp => {
+                        Self::NoCommand { help: help.render(), error: Box::new(converted) }
+                    }
+                    Ok(_) | Err(_) => converted.into(),
+                }
+            }
+            _ => converted.into(),
         }
     }
 }
@@ -78,7 +110,22 @@ impl From<clap::Error> for NotParsed {
 /// Returns the whole command line, with the variables in its help.
 #[must_use]
 pub fn command() -> Command {
-    with_variables(Cli::command())
+    with_negative_numbers(with_variables(Cli::command()))
+}
+
+/// Lets every option with a number accept a negative one, which its parser then rejects. Otherwise
+/// `-1` would be reported as an unknown option.
+fn with_negative_numbers(command: Command) -> Command {
+    let takes_number = |arg: &Arg| {
+        !arg.is_positional()
+            && arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "N"))
+    };
+    command
+        .mut_args(|arg| {
+            let accepts = takes_number(&arg);
+            if accepts { arg.allow_negative_numbers(true) } else { arg }
+        })
+        .mut_subcommands(with_negative_numbers)
 }
 
 /// Adds the variable of each option to its help, as `[env: NAME]`.
@@ -117,8 +164,14 @@ fn help_width(env: &Environment) -> usize {
 /// some commands read none, and help and syntax errors take precedence over a bad configuration.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
     let mut command = command().term_width(help_width(env));
-    let matches = command.try_get_matches_from_mut(args)?;
-    let cli = Cli::from_arg_matches(&matches)?;
+    let matches = match command.try_get_matches_from_mut(args) {
+        Ok(matches) => matches,
+        Err(error) => return Err(NotParsed::new(error, &mut command, args)),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return Err(NotParsed::new(error, &mut command, args)),
+    };
     let (leaf, leaf_matches) = leaf(&command, &matches);
     let explicit = explicit_options(leaf_matches);
     if !cli.command.is_configurable() {
@@ -136,8 +189,10 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
         return Ok(invocation(cli, explicit, settings));
     }
     let all_args = fallbacks::insert(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
-    let with_origin =
-        |error: clap::Error| Error::Arguments(fallbacks::error_with_origin(&error, &fallbacks));
+    let path = errors::command_path(&command, args);
+    let with_origin = |error: clap::Error| {
+        Error::Arguments(fallbacks::error_with_origin(&error, &path, &fallbacks))
+    };
     let matches = command.try_get_matches_from_mut(all_args).map_err(with_origin)?;
     let cli = Cli::from_arg_matches(&matches).map_err(with_origin)?;
     Ok(invocation(cli, explicit, settings))

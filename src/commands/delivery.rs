@@ -24,11 +24,12 @@ const UNKNOWN_PROVIDER: &str = "the provider is unknown, so only 2xx counts as s
 
 /// Returns the error for an endpoint that did not respond.
 pub(super) fn no_response_error(target: &Target, failure: &NoResponse) -> Error {
-    Error::Transport {
-        url: target.to_string(),
-        reason: failure.reason.clone(),
-        hint: failure.hint().map(str::to_owned),
-    }
+    // The error says already that there was no response.
+    let reason = match failure.reason.strip_prefix("no response within ") {
+        Some(limit) => format!("timed out after {limit}"),
+        None => failure.reason.clone(),
+    };
+    Error::Transport { url: target.to_string(), reason, hint: failure.hint().map(str::to_owned) }
 }
 
 /// Writes a summary of the outgoing request, before its response arrives.

@@ -3,10 +3,13 @@
 use crate::commands::context::Context;
 use crate::commands::value_parsers::address_argument;
 use crate::domain::message::Message;
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::{FAULTS, Fault, HandledRequest, PracticeReceiver};
 use crate::error::{Error, Exit};
+use crate::io::output_file;
+use crate::io::output_file::PendingPipeWrite;
 use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::output::printer::{Look, Report};
 use crate::output::wrap::wrap;
@@ -17,6 +20,7 @@ use std::cell::RefCell;
 use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Run a small receiver to practise with, correct or with one named fault
 ///
@@ -35,6 +39,13 @@ pub struct Practice {
     /// List the faults
     #[arg(long)]
     list_faults: bool,
+
+    /// Write the URL to this file once the socket accepts
+    ///
+    /// A regular file is replaced atomically. A named pipe gets the URL once it has a reader, for
+    /// which the receiver does not wait.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
 }
 
 /// The maximum width of a line.
@@ -56,7 +67,7 @@ struct FaultSummary {
 /// The report that the receiver accepts connections.
 #[derive(Debug, Serialize)]
 struct Ready<'a> {
-    url: String,
+    url: &'a str,
     fault: Option<&'a str>,
 }
 
@@ -80,6 +91,9 @@ impl Practice {
             return Ok(Exit::Success);
         }
         let fault = self.fault.as_deref().map(find_fault).transpose()?;
+        if let Some(path) = &self.ready_file {
+            context.check_output("--ready-file", path)?;
+        }
         if !self.address.ip().is_loopback() {
             return Err(Error::Option {
                 message: format!(
@@ -97,7 +111,9 @@ impl Practice {
         let server = PracticeServer::bind(self.address)?;
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
-        context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
+        context.printer.report(&Ready { url: &url, fault: self.fault.as_deref() })?;
+        // Dropped at the end: a pipe without a reader must not delay the receiver.
+        let _pending_write = self.write_ready_file(&url)?;
         // Both closures below end the run, the first one at a signal, the second one if the output
         // cannot be written. Therefore they share the result.
         let result = RefCell::new(None);
@@ -116,6 +132,13 @@ impl Practice {
         });
         serve_result?;
         result.into_inner().unwrap_or(Ok(Exit::Success))
+    }
+
+    /// Writes the URL to the ready file, if one was requested.
+    fn write_ready_file(&self, url: &str) -> Result<Option<PendingPipeWrite>, Error> {
+        let Some(path) = &self.ready_file else { return Ok(None) };
+        let line = format!("{url}\n").into_bytes();
+        Ok(output_file::write_or_wait_for_reader("ready file", path, line)?)
     }
 }
 
@@ -143,7 +166,24 @@ fn handle_request(
 }
 
 fn find_fault(name: &str) -> Result<Fault, Error> {
-    Fault::find(name).ok_or_else(|| Error::UnknownName {
+    if let Some(fault) = Fault::find(name) {
+        return Ok(fault);
+    }
+    if let Some((fault, time)) = name.split_once(':')
+        && Fault::find(fault).is_some()
+    {
+        let example = format!("{fault}:500ms");
+        let takes_time = Fault::find(&example).is_some();
+        return Err(Error::Option {
+            message: if takes_time {
+                format!("`--fault {name}`: {}", ParseValueError::Duration(time.to_owned()))
+            } else {
+                format!("`--fault {name}`: `{fault}` takes no time")
+            },
+            hint: format!("for example `--fault {}`", if takes_time { &example } else { fault }),
+        });
+    }
+    Err(Error::UnknownName {
         what: "fault",
         name: name.to_owned(),
         known: FAULTS.iter().map(|fault| fault.name.to_owned()).collect(),

@@ -1,5 +1,6 @@
 //! Parsers for option values, shared by several commands.
 
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::{TimeBound, parse_duration, parse_time};
 use crate::engine::explain::own_digest::{NotADigest, OwnDigest};
 use crate::protocols::http1;
@@ -20,9 +21,13 @@ pub(super) fn own_digest_argument(text: &str) -> Result<OwnDigest, String> {
 
 /// Parses `--since` and `--before`.
 pub(super) fn time_bound_argument(text: &str) -> Result<TimeBound, String> {
-    let expected =
-        "expected RFC 3339, `@` and Unix seconds, or a duration such as `1h` for one hour ago";
-    TimeBound::parse(text).ok_or_else(|| expected.to_owned())
+    TimeBound::parse(text).ok_or_else(|| match parse_time(text) {
+        Err(error @ ParseValueError::TimeZone(_)) => error.to_string(),
+        Ok(_) | Err(_) => {
+            "expected RFC 3339, `@` and Unix seconds, or a duration such as `1h` for one hour ago"
+                .to_owned()
+        }
+    })
 }
 
 /// Parses a number of at least one.
@@ -38,7 +43,10 @@ pub(super) fn positive_duration_argument(text: &str) -> Result<Duration, String>
 
 /// Parses a message id.
 pub(super) fn message_id_argument(text: &str) -> Result<String, String> {
-    if text.is_empty() || !http1::is_field_value(text.as_bytes()) {
+    if text.is_empty() {
+        return Err("the id is empty".to_owned());
+    }
+    if !http1::is_field_value(text.as_bytes()) {
         return Err(
             "expected an id without control characters: a newline would start another header"
                 .to_owned(),
@@ -64,14 +72,28 @@ pub(super) fn address_argument(text: &str) -> Result<SocketAddr, String> {
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
         None => text.to_owned(),
     };
-    let expected = || format!("`{text}` is not an address: expected `:9090` or `0.0.0.0:9090`");
     if let Ok(address) = completed.parse() {
         return Ok(address);
     }
+    let expected = || address_problem(text, &completed);
     // A name may resolve to several addresses: prefer IPv4, which most users expect.
     let mut addresses: Vec<_> = completed.to_socket_addrs().map_err(|_| expected())?.collect();
     addresses.sort_by_key(SocketAddr::is_ipv6);
     addresses.first().copied().ok_or_else(expected)
+}
+
+/// Returns what is wrong with an address; `completed` has the host that is used without one.
+fn address_problem(text: &str, completed: &str) -> String {
+    let port = completed.rsplit_once(':').map(|(_, port)| port);
+    let is_number = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let problem = match port {
+        None if !text.is_empty() => format!("the port is missing, as in `{text}:9090`"),
+        Some(port) if is_number(port) && port.parse::<u16>().is_err() => {
+            "the port must be 1 to 65535, or 0 for a free one".to_owned()
+        }
+        _ => "expected `:9090` or `0.0.0.0:9090`".to_owned(),
+    };
+    format!("`{text}` is not an address: {problem}")
 }
 
 /// Parses `Name: value` of a received header. It may be a framing header such as `Host`.
@@ -128,6 +150,16 @@ mod tests {
         }
         for invalid in ["", ":", ":x", ":99999", "1.2.3.4", "http://localhost:1"] {
             assert!(address_argument(invalid).is_err(), "{invalid}");
+        }
+        for (invalid, problem) in [
+            (":80000", "the port must be 1 to 65535, or 0 for a free one"),
+            ("70000", "the port must be 1 to 65535, or 0 for a free one"),
+            ("1.2.3.4", "the port is missing, as in `1.2.3.4:9090`"),
+            (":", "expected `:9090` or `0.0.0.0:9090`"),
+            ("http://localhost:1/x", "expected `:9090` or `0.0.0.0:9090`"),
+        ] {
+            let expected = format!("`{invalid}` is not an address: {problem}");
+            assert_eq!(address_argument(invalid), Err(expected));
         }
     }
 

@@ -20,10 +20,15 @@ struct Unit {
 
 const UNITS: &[Unit] = &[
     Unit { name: "s", micros: 1_000_000 },
+    Unit { name: "sec", micros: 1_000_000 },
+    Unit { name: "second", micros: 1_000_000 },
     Unit { name: "m", micros: 60_000_000 },
     Unit { name: "min", micros: 60_000_000 },
+    Unit { name: "minute", micros: 60_000_000 },
     Unit { name: "h", micros: 3_600_000_000 },
+    Unit { name: "hour", micros: 3_600_000_000 },
     Unit { name: "d", micros: 86_400_000_000 },
+    Unit { name: "day", micros: 86_400_000_000 },
 ];
 
 impl Frequency {
@@ -103,7 +108,7 @@ mod tests {
                 Err(ParseValueError::Frequency(wrong.to_owned()))
             );
         }
-        for right in ["120/h", "5/s", "30/m", "30/min", "1/d", "1000000/s"] {
+        for right in ["120/h", "5/s", "30/m", "30/min", "1/d", "1000000/s", "120/hour", "2/day"] {
             assert_eq!(right.parse::<Frequency>().unwrap().to_string(), right);
         }
     }

@@ -50,4 +50,7 @@ pub enum ParseValueError {
          seconds"
     )]
     Time(String),
+    /// A point in time has no time zone.
+    #[error("`{0}` has no time zone: add `Z` for UTC, as in `{0}Z`")]
+    TimeZone(String),
 }

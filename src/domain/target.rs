@@ -19,6 +19,9 @@ pub enum TargetError {
     /// It has none of the supported forms.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
     Malformed(String),
+    /// Its port is a number outside of the range of ports.
+    #[error("`{0}` is not a target: the port must be 1 to 65535")]
+    Port(String),
     /// Its scheme is neither `http` nor `https`.
     #[error("cannot send to `{0}`: expected `http` or `https`")]
     Scheme(String),
@@ -28,7 +31,7 @@ pub enum TargetError {
 }
 
 impl Target {
-    /// Parses `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
+    /// Parses `3000`, `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
         let invalid = || TargetError::Malformed(text.to_owned());
         let expanded = if text.contains("://") {
@@ -40,19 +43,29 @@ impl Target {
                 return Err(invalid());
             }
             format!("http://127.0.0.1:{rest}")
+        } else if begins_with_port(text) {
+            format!("http://127.0.0.1:{text}")
         } else if text.contains([':', '.', '/']) || text == "localhost" {
             format!("http://{text}")
         } else {
             return Err(invalid());
         };
-        let url = Url::parse(&expanded).map_err(|_| invalid())?;
+        let url = Url::parse(&expanded).map_err(|error| match error {
+            url::ParseError::InvalidPort if has_numeric_port(&expanded) => {
+                TargetError::Port(text.to_owned())
+            }
+            _ => invalid(),
+        })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(TargetError::Scheme(format!("{}:", url.scheme())));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::Userinfo);
         }
-        if url.host().is_none() || url.port() == Some(0) {
+        if url.port() == Some(0) {
+            return Err(TargetError::Port(text.to_owned()));
+        }
+        if url.host().is_none() {
             return Err(invalid());
         }
         Ok(Self(url))
@@ -144,6 +157,19 @@ impl Target {
     }
 }
 
+/// Returns `true` if a target without a host begins with a port: `3000`, `3000/hooks`.
+fn begins_with_port(text: &str) -> bool {
+    let port = text.split(['/', '?']).next().unwrap_or_default();
+    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns `true` if the port of a URL is a number, in the range of ports or not.
+fn has_numeric_port(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once(':').is_some_and(|(_, port)| begins_with_port(port))
+}
+
 /// Returns the URL without user name and password.
 #[must_use]
 pub fn without_userinfo(text: &str) -> String {
@@ -195,6 +221,9 @@ mod tests {
         for (text, url) in [
             (":3000", "http://127.0.0.1:3000/"),
             (":3000/hooks", "http://127.0.0.1:3000/hooks"),
+            ("3000", "http://127.0.0.1:3000/"),
+            ("3000/hooks?a=1", "http://127.0.0.1:3000/hooks?a=1"),
+            ("1.2.3.4", "http://1.2.3.4/"),
             ("/hooks?a=1", "http://127.0.0.1:9090/hooks?a=1"),
             ("localhost:3000/hooks", "http://localhost:3000/hooks"),
             ("localhost", "http://localhost/"),
@@ -208,8 +237,11 @@ mod tests {
 
     #[test]
     fn an_invalid_target_is_rejected() {
-        for text in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
+        for text in ["", ":", ":abc", "hooks", "http://", "a b:3000", "://x", "localhost:3a"] {
             assert!(matches!(Target::parse(text), Err(TargetError::Malformed(_))), "{text}");
+        }
+        for text in [":99999", ":0", "0", "65536/x", "localhost:70000", "http://[::1]:99999/a:b"] {
+            assert_eq!(Target::parse(text), Err(TargetError::Port(text.to_owned())));
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));

@@ -15,7 +15,12 @@ pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
         }
         None => text.parse().ok(),
     };
-    parsed.ok_or_else(|| ParseValueError::Time(text.to_owned()))
+    // jiff accepts a date without a time as well, which is no time without a time zone.
+    let lacks_zone = || text.contains(':') && text.parse::<jiff::civil::DateTime>().is_ok();
+    parsed.ok_or_else(|| {
+        let text = text.to_owned();
+        if lacks_zone() { ParseValueError::TimeZone(text) } else { ParseValueError::Time(text) }
+    })
 }
 
 /// Parses `500ms`, `30s`, `10m`, `1h 30m`.
@@ -183,7 +188,10 @@ mod tests {
         assert_eq!(parse_time("2026-01-02T03:04:05Z"), Ok(expected));
         assert_eq!(parse_time("@1767323045"), Ok(expected));
         for wrong in ["", "@", "now", "2026-01-02", "1767323045", "@99999999999999999999"] {
-            assert!(parse_time(wrong).is_err(), "{wrong}");
+            assert_eq!(parse_time(wrong), Err(ParseValueError::Time(wrong.to_owned())));
+        }
+        for local in ["2026-01-02T03:04:05", "2026-01-02 03:04", "2026-01-02T03:04:05.678"] {
+            assert_eq!(parse_time(local), Err(ParseValueError::TimeZone(local.to_owned())));
         }
     }
 

@@ -22,9 +22,8 @@ impl Error {
                 Some(format!("{} `leadhook events` lists them", did_you_mean(name, known)))
             }
             Self::Unknown(LookupError::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
-            Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
-                Some(did_you_mean(name, known))
-            }
+            Self::UnknownName { what, name, known } => Some(known_names(what, name, known)),
+            Self::UnknownVariant { name, known, .. } => Some(did_you_mean(name, known)),
             Self::NoProvider { known } => Some(format!("name it with `-p`: {}", known.join(", "))),
             Self::NoSecret { variable, unsigned, .. } => {
                 let general = "LEADHOOK_SECRET";
@@ -100,7 +99,8 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::ReceiverNotStarted { .. } => {
             "the command must stay in the foreground and listen on the port of the target; `--wait TIME` waits longer"
         }
-        IoError::Probe { .. } => {
+        IoError::Probe { hint: Some(hint), .. } => return Some(hint.clone()),
+        IoError::Probe { hint: None, .. } => {
             "it is queried before and after each case and must return the number of leads or messages, such as `42`"
         }
         IoError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
@@ -188,8 +188,36 @@ const MAX_SIMILAR: usize = 3;
 /// The maximum number of names in a hint if none is similar.
 const MAX_LISTED: usize = 12;
 
+/// The commands that list names with their descriptions, by kind of name.
+const LISTS: &[(&str, &str)] = &[
+    ("case", "`leadhook check --list` lists them"),
+    ("fault", "`leadhook practice --list-faults` lists them"),
+];
+
+/// Returns the similar names of a kind, and the command that lists all of them.
+fn known_names(what: &str, name: &str, known: &[String]) -> String {
+    let list = LISTS.iter().find(|(kind, _)| *kind == what).map(|(_, list)| *list);
+    match (similar_names(name, known), list) {
+        (Some(similar), Some(list)) => format!("{similar} {list}"),
+        (None, Some(list)) => list.to_owned(),
+        (_, None) => did_you_mean(name, known),
+    }
+}
+
 /// Returns the names of `known` that are similar to `name`, or a list of `known` if none is.
 fn did_you_mean(name: &str, known: &[String]) -> String {
+    similar_names(name, known).unwrap_or_else(|| match known {
+        [] => "none is defined.".to_owned(),
+        _ if known.len() <= MAX_LISTED => format!("available: {}.", quoted(known, ", ")),
+        _ => {
+            let more = known.len() - MAX_LISTED;
+            format!("available: {} and {more} more.", quoted(&known[..MAX_LISTED], ", "))
+        }
+    })
+}
+
+/// Returns a suggestion of the names of `known` that are similar to `name`.
+fn similar_names(name: &str, known: &[String]) -> Option<String> {
     // `created` is similar to `leadpro:lead.created`, but less than to `created` itself.
     let score = |candidate: &String| {
         let last_part = candidate.rsplit([':', '.']).next().unwrap_or(candidate);
@@ -206,17 +234,30 @@ fn did_you_mean(name: &str, known: &[String]) -> String {
         .map(|(_, candidate)| candidate.clone())
         .take(MAX_SIMILAR)
         .collect();
-    if !similar.is_empty() {
-        return format!("did you mean {}?", quoted(&similar, " or "));
+    let similar = if similar.is_empty() { with_common_part(name, known) } else { similar };
+    (!similar.is_empty()).then(|| format!("did you mean {}?", quoted(&similar, " or ")))
+}
+
+/// The minimum length of a part that two names have in common.
+const MIN_COMMON_PART: usize = 3;
+
+/// The maximum length of a name that is searched for common parts.
+const MAX_SEARCHED_NAME: usize = 40;
+
+/// Returns the names that share most of `name`, such as `missing-signature` for `nosig`.
+fn with_common_part(name: &str, known: &[String]) -> Vec<String> {
+    let name = name.as_bytes();
+    if name.len() > MAX_SEARCHED_NAME {
+        return Vec::new();
     }
-    match known {
-        [] => "none is defined.".to_owned(),
-        _ if known.len() <= MAX_LISTED => format!("available: {}.", quoted(known, ", ")),
-        _ => {
-            let more = known.len() - MAX_LISTED;
-            format!("available: {} and {more} more.", quoted(&known[..MAX_LISTED], ", "))
-        }
-    }
+    // A part counts if it is more than half of the name.
+    let shortest = MIN_COMMON_PART.max(name.len() / 2 + 1);
+    let shares = |candidate: &&String| {
+        name.windows(shortest).any(|part| {
+            candidate.as_bytes().windows(shortest).any(|found| found.eq_ignore_ascii_case(part))
+        })
+    };
+    known.iter().filter(shares).take(MAX_SIMILAR).cloned().collect()
 }
 
 /// Returns the names in backticks, separated by `between`.
@@ -235,5 +276,21 @@ mod tests {
         assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
         assert_eq!(did_you_mean("xyz", &known[..2]), "available: `created`, `updated`.");
         assert_eq!(did_you_mean("xyz", &[]), "none is defined.");
+        let tampers: Vec<_> =
+            ["body", "missing-signature", "garbage", "base64"].map(str::to_owned).into();
+        assert_eq!(did_you_mean("nosig", &tampers), "did you mean `missing-signature`?");
+        assert_eq!(
+            did_you_mean("bas-32", &tampers[..3]),
+            "available: `body`, `missing-signature`, `garbage`."
+        );
+    }
+
+    #[test]
+    fn the_command_that_lists_names_is_suggested() {
+        let cases: Vec<_> = ["event-created", "repeat"].map(str::to_owned).into();
+        let list = "`leadhook check --list` lists them";
+        assert_eq!(known_names("case", "repaet", &cases), format!("did you mean `repeat`? {list}"));
+        assert_eq!(known_names("case", "zzz", &cases), list);
+        assert_eq!(known_names("profile", "zzz", &cases), "available: `event-created`, `repeat`.");
     }
 }

@@ -95,6 +95,13 @@ impl Client {
         Self::with_runtime(None, target, options, true, MAX_FORWARDED_BODY)
     }
 
+    /// Keeps up to this number of bytes of the body of a response.
+    #[must_use]
+    pub(super) fn with_max_body(mut self, max_body: usize) -> Self {
+        self.max_body = max_body;
+        self
+    }
+
     fn with_runtime(
         runtime: Option<Runtime>,
         target: &Target,

@@ -131,6 +131,8 @@ pub enum Error {
         probe: String,
         /// The failure.
         problem: String,
+        /// The next step, if it is more specific than the usual one.
+        hint: Option<String>,
     },
     /// The address could not be bound.
     #[error("cannot listen on `{address}`")]

@@ -1,5 +1,9 @@
 //! Side-effect probe: reads the number of processed deliveries from a URL or a command.
 
+mod number;
+
+pub use number::NumberLocation;
+
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::io::child;
@@ -7,6 +11,7 @@ use crate::io::child::{Bounds, ChildFailure};
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::environment::Environment;
 use crate::io::error::Error;
+use number::{NumberProblem, plain_number};
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,14 +21,19 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The maximum output of a command, longer than any number.
 const MAX_OUTPUT: usize = 64 * 1024;
 
+/// The maximum length of a response: a list of all leads of a test database.
+const MAX_RESPONSE: usize = 16 * 1024 * 1024;
+
 /// The source of the number.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Probe {
-    /// The body of the response to a GET request.
+    /// The response to a GET request.
     Url {
         /// The URL.
         url: String,
+        /// The location of the number in the response.
+        location: NumberLocation,
         /// The client for the URL.
         client: Box<Client>,
     },
@@ -45,11 +55,11 @@ pub struct ProbeContext<'a> {
 }
 
 impl Probe {
-    /// Creates a probe of a URL.
-    pub fn of_url(target: &Target) -> Result<Self, Error> {
+    /// Creates a probe of a URL whose response has the number at this location.
+    pub fn of_url(target: &Target, location: NumberLocation) -> Result<Self, Error> {
         let options = ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() };
-        let client = Client::new(target, &options, &Message::get())?;
-        Ok(Self::Url { url: target.to_string(), client: Box::new(client) })
+        let client = Client::new(target, &options, &Message::get())?.with_max_body(MAX_RESPONSE);
+        Ok(Self::Url { url: target.to_string(), location, client: Box::new(client) })
     }
 
     /// Returns the current number. A command is killed once `interrupted` returns `true`.
@@ -59,30 +69,19 @@ impl Probe {
         context: ProbeContext<'_>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
-        let output = match self {
-            Self::Url { url, client } => {
-                let exchange = client.send(&Message::get()).map_err(|failure| Error::Probe {
-                    probe: url.clone(),
-                    problem: failure.reason,
-                })?;
-                let response = exchange.response;
-                if response.status != 200 {
-                    let problem = format!("it responded with {}", response.status);
-                    return Err(Error::Probe { probe: url.clone(), problem });
-                }
-                response.body
-            }
+        let number = match self {
+            Self::Url { location, client, .. } => client
+                .send(&Message::get())
+                .map_err(|failure| NumberProblem::new(failure.reason))
+                .and_then(|exchange| location.read(&exchange.response)),
             Self::Command(command) => run(env, command, context, interrupted)
-                .map_err(|problem| Error::Probe { probe: command.clone(), problem })?,
+                .map_err(NumberProblem::new)
+                .and_then(|output| plain_number(&output)),
         };
-        let output = String::from_utf8_lossy(&output);
-        let output = output.trim();
-        output.parse().map_err(|_| {
-            let shown: String = output.chars().take(40).collect();
-            Error::Probe {
-                probe: self.name().to_owned(),
-                problem: format!("it returned `{shown}`, expected a whole number"),
-            }
+        number.map_err(|NumberProblem { problem, hint }| Error::Probe {
+            probe: self.name().to_owned(),
+            problem,
+            hint,
         })
     }
 

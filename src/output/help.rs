@@ -1,4 +1,4 @@
-//! Prints the help and the version, as rendered by clap, to standard output.
+//! Prints the help and the version, as rendered by clap.
 
 use crate::io::environment::Environment;
 use clap::builder::StyledStr;
@@ -7,10 +7,17 @@ use std::io::Write;
 
 /// Writes help or version to standard output.
 pub fn print(text: &StyledStr, env: &Environment) {
-    let mut out = env.stdout();
-    let written =
-        if uses_styles(env) { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
-    // If standard output is closed, the error cannot be reported anywhere useful.
+    write(text, env.stdout(), uses_styles(env, env.stdout_is_terminal));
+}
+
+/// Writes the help to standard error, in place of an error.
+pub fn print_to_stderr(text: &StyledStr, env: &Environment) {
+    write(text, env.stderr(), uses_styles(env, env.stderr_is_terminal));
+}
+
+fn write(text: &StyledStr, mut out: impl Write, styles: bool) {
+    let written = if styles { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
+    // If the stream is closed, the error cannot be reported anywhere useful.
     let _ = written.and_then(|()| out.flush());
 }
 
@@ -18,7 +25,7 @@ pub fn print(text: &StyledStr, env: &Environment) {
 ///
 /// Follows the rule of clap, which does not consider `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and
 /// `CLICOLOR`, then the capabilities of the terminal.
-fn uses_styles(env: &Environment) -> bool {
+fn uses_styles(env: &Environment, is_terminal: bool) -> bool {
     if env.var_os("NO_COLOR").is_some() {
         return false;
     }
@@ -34,7 +41,7 @@ fn uses_styles(env: &Environment) -> bool {
         Some("0") => false,
         _ => supports_styles || env.is_set("CLICOLOR") || env.is_set("CI"),
     };
-    is_enabled && env.stdout_is_terminal && console_shows_styles()
+    is_enabled && is_terminal && console_shows_styles()
 }
 
 /// Returns `true` if the console interprets escape sequences. On Windows this also enables them.
@@ -61,9 +68,8 @@ mod tests {
             (vec![("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
             (vec![("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], true, false),
         ] {
-            let mut env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
-            env.stdout_is_terminal = is_terminal;
-            assert_eq!(uses_styles(&env), is_styled, "{vars:?} {is_terminal}");
+            let env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
+            assert_eq!(uses_styles(&env, is_terminal), is_styled, "{vars:?} {is_terminal}");
         }
     }
 }

@@ -3,6 +3,7 @@
 mod ci;
 mod cli;
 mod known;
+mod probe;
 mod reports;
 #[cfg(unix)]
 mod start;

@@ -66,15 +66,29 @@ fn the_event_is_named_or_detected_or_requested() {
     assert!(outcome.stderr_line("hint: ").contains("`--event`"));
     let with_action = updated.replacen('{', r#"{"action":"updated","#, 1);
     check(&[("a.json", with_action.as_str())], &["-p", "realgeeks"]).exits(0, "detected");
-    let outcome = check(&[("a.json", "not JSON")], &[]).exits(2, "not JSON");
-    assert!(
-        outcome.stderr_line("error: ").starts_with("no event given, and the payload is not JSON: ")
-    );
+    let outcome = check(&[("a.json", "not JSON")], &[]).exits(3, "not JSON");
+    assert!(outcome.stderr_line("error: ").starts_with("payload `a.json` is not JSON: "));
+    let files = [("a.json", "not JSON"), ("b.json", BOT)];
+    let outcome = check(&files, &[]).exits(3, "the other one is checked");
+    assert!(outcome.stdout.ends_with("0 valid, 0 with warnings, 1 invalid, 1 unreadable\n"));
     let outcome = check(&[("a.json", "not JSON")], &["--event", "test", "--format", "json"]);
     assert_eq!(outcome.exits(1, "named").object()["findings"][0]["code"], "not-json");
     let another = BOT.replace("lead.created", "lead.made");
     let outcome = check(&[("a.json", another.as_str())], &["--format", "json"]).exits(1, "unknown");
     assert_eq!(outcome.object()["findings"][0]["code"], "unknown-event");
+}
+
+#[test]
+fn a_captured_request_is_not_a_payload() {
+    let capture = r#"{"schema_version":1,"kind":"capture","method":"POST","target":"/hooks","http_version":"HTTP/1.1","headers":[["Content-Type","application/json"],["X-Lead-Router-Action","created"]],"body":"{}"}"#;
+    let message = "POST /hooks HTTP/1.1\r\nContent-Type: application/json\r\n\
+                   X-Lead-Router-Action: created\r\nContent-Length: 2\r\n\r\n{}";
+    for text in [capture, message] {
+        let outcome = check(&[("a.json", text)], &[]).exits(3, text);
+        let error = outcome.stderr_line("error: ");
+        assert_eq!(error, "`a.json` is a captured request, not a payload");
+        assert!(outcome.stderr_line("hint: ").contains("`leadhook verify a.json`"), "{outcome:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `leadhook practice`, over real sockets.
 
-use crate::support::{Running, keys, objects, send};
+use crate::support::{Running, eventually, keys, objects, send};
 use crate::wire::{exchange, exchange_and_end, genuine, post};
 use serde_json::Value;
 
@@ -242,4 +242,16 @@ fn without_a_secret_everything_is_accepted_with_a_note() {
     receiver.signal("TERM");
     let (_, _, stderr) = receiver.wait();
     assert!(stderr.contains("note: no secret"), "{stderr}");
+}
+
+#[test]
+fn the_ready_file_contains_the_url_of_a_free_port() {
+    let receiver = practice(&["--ready-file", "ready"]);
+    let path = receiver.dir().join("ready");
+    let url = eventually("a ready file", || {
+        std::fs::read_to_string(&path).ok()?.strip_suffix('\n').map(str::to_owned)
+    });
+    assert_eq!(url, receiver.url);
+    let outcome = leadhook!("practice :0 --ready-file no/such/folder/ready").run();
+    assert!(outcome.exits(3, "no such folder").stderr.contains("cannot write ready file"));
 }

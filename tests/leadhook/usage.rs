@@ -1,6 +1,6 @@
 //! Errors for invalid command lines, and the commands that only print: events, completions, man.
 
-use crate::support::{keys, leadhook, objects};
+use crate::support::{Endpoint, keys, leadhook, objects};
 use serde_json::{Value, json};
 
 /// Invalid command lines, each with a substring of its error and one of its hint.
@@ -82,7 +82,6 @@ const INVALID: &[(&[&str], &str, &str)] = &[
     (&["send", "created", "--sed", "1"], "`--sed`", "`--seed`"),
     (&["listen", "--sav", "x"], "`--sav`", "`--save`"),
     (&["snd"], "`snd`", "`send`"),
-    (&[], "no command given", "`leadhook help`"),
     (&["send"], "<EVENT>", "--help"),
     (&["send", "created", "--format", "yaml"], "`yaml`", "human, json"),
     (&["completions", "tcsh"], "`tcsh`", "bash"),
@@ -95,6 +94,76 @@ const INVALID: &[(&[&str], &str, &str)] = &[
         "--help",
     ),
     (&["send", "created", "--secret", "s", "--timeout", "5"], "`5` is not a duration", "--help"),
+    (&["trigger"], "`trigger`", "did you mean `leadhook send`?"),
+    (&["serve"], "`serve`", "did you mean `leadhook listen`?"),
+    (&["logs"], "`logs`", "did you mean `leadhook listen`?"),
+    (&["list"], "`list`", "did you mean `leadhook events list`?"),
+    (&["version"], "`version`", "did you mean `leadhook --version`?"),
+    (&["nothing"], "`nothing`", "`leadhook help` lists the commands"),
+    (
+        &["send", "created", ":99999", "--secret", "s"],
+        "`:99999` is not a target: the port must be 1 to 65535",
+        ":3000/hooks",
+    ),
+    (&["listen", ":80000"], "the port must be 1 to 65535, or 0 for a free one", "listen --help"),
+    (&["listen", "1.2.3.4"], "the port is missing, as in `1.2.3.4:9090`", "listen --help"),
+    (
+        &["send", "created", "--secret", "s", "--seed", "-1"],
+        "invalid value `-1` for `--seed <N>`: expected 0 or more",
+        "see `leadhook send --help`",
+    ),
+    (&["send", "created", "--seed", "abc"], "expected a whole number", "leadhook send --help"),
+    (&["simulate", "created", "--attempts", "0"], "expected 1 to 65535", "simulate --help"),
+    (&["send", "created", "--attempts", "3"], "`--attempts`", "see `leadhook send --help`"),
+    (
+        &["send", "created", "--secret", "s", "--now", "2026-11-01T00:00:00"],
+        "`2026-11-01T00:00:00` has no time zone: add `Z` for UTC",
+        "see `leadhook send --help`",
+    ),
+    (
+        &["verify", "x", "--since", "2026-11-01T00:00:00"],
+        "`2026-11-01T00:00:00` has no time zone",
+        "see `leadhook verify --help`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--tamper", "nosig"],
+        "unknown tamper `nosig`",
+        "did you mean `missing-signature`?",
+    ),
+    (
+        &["practice", ":0", "--fault", "slow:fast"],
+        "`fast` is not a duration",
+        "for example `--fault slow:500ms`",
+    ),
+    (&["practice", ":0", "--fault", "no-dedupe:1s"], "takes no time", "`--fault no-dedupe`"),
+    (&["practice", ":0", "--fault", "zzz"], "unknown fault `zzz`", "practice --list-faults"),
+    (&["replay", "cap.json", ":3999"], "`:3999` is a target", "did you mean `--to :3999`?"),
+    (&["replay", "3999"], "`3999` is a target, not a capture", "did you mean `--to 3999`?"),
+    (
+        &["listen", ":0", "--save", "out.json"],
+        "`--save out.json` is neither a folder nor a `.jsonl` file",
+        "use `out.jsonl` for one line each, or `out.json/` for a folder",
+    ),
+    (
+        &["simulate", "created", "--events", "9/h", "--seed", "1", "--plot", "x.png"],
+        "`--plot x.png`: the drawing is SVG, not `.png`",
+        "`--plot x.svg`",
+    ),
+    (
+        &["check", ":3000", "--secret", "s", "--only", "foo"],
+        "unknown case `foo`",
+        "`leadhook check --list` lists them",
+    ),
+    (
+        &["check", ":3000", "--secret", "s", "--only", "repaet"],
+        "unknown case `repaet`",
+        "did you mean `repeat`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--message-id", ""],
+        "invalid value `` for `--message-id <ID>`: the id is empty",
+        "send --help",
+    ),
     (&["send", "created"], "no secret for Real Geeks", "LEADHOOK_REALGEEKS_SECRET"),
     (&["send", "leadpro:lead.created", "--secret"], "no secret for LeadPro", "--secret-file"),
     (
@@ -167,6 +236,67 @@ fn an_invalid_command_line_is_one_json_object_on_standard_error() {
         assert!(errors[0]["message"].as_str().unwrap().contains(names), "{case}: {errors:?}");
         assert!(errors[0]["hint"].as_str().unwrap().contains(hint), "{case}: {errors:?}");
     }
+}
+
+#[test]
+fn without_a_command_the_short_help_is_on_standard_error() {
+    let short = leadhook(&["-h"]).exits(0, "the short help").stdout;
+    for args in [&[][..], &["-v"], &["--color", "never"]] {
+        let outcome = leadhook(args).exits(2, &format!("{args:?}"));
+        assert_eq!((outcome.stdout.as_str(), &outcome.stderr), ("", &short), "{args:?}");
+    }
+    let config = leadhook(&["config"]).exits(2, "no command of `config`").stderr;
+    assert!(config.contains("Usage: leadhook config"), "{config}");
+    let error = leadhook(&["--format", "json"]).exits(2, "JSON").stderr;
+    let error = &objects(&error)[0];
+    assert_eq!(
+        (&error["message"], &error["hint"]),
+        (&json!("no command given"), &json!("`leadhook help` lists the commands"))
+    );
+}
+
+#[test]
+fn a_port_alone_is_a_target() {
+    let endpoint = Endpoint::new(&[200]);
+    let port = endpoint.address().port().to_string();
+    leadhook!("send created {} --secret s3cret", port).run().exits(0, "a port");
+    assert!(endpoint.only().line.starts_with("POST / "));
+}
+
+#[test]
+fn a_frequency_may_have_its_unit_in_full() {
+    for rate in ["120/hour", "2/minute", "1/second", "50/day"] {
+        leadhook!("simulate created --events {} --for 1m --seed 1", rate)
+            .in_process()
+            .exits(0, rate);
+    }
+}
+
+#[test]
+fn a_timeout_is_said_once() {
+    // The system accepts connections to it, and nothing reads them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let outcome = leadhook!("send created :{} --secret s3cret --timeout 50ms", port).run();
+    assert_eq!(
+        outcome.stderr_line("error: "),
+        format!("no response from `http://127.0.0.1:{port}/`: timed out after 50ms")
+    );
+}
+
+#[test]
+fn nothing_is_sent_if_a_target_is_among_the_captures() {
+    let capture = json!({
+        "schema_version": 1, "kind": "capture", "method": "POST", "target": "/hooks",
+        "http_version": "HTTP/1.1", "headers": [["Content-Type", "application/json"]],
+        "body": "{}"
+    });
+    let endpoint = Endpoint::new(&[200]);
+    let run = || leadhook!("replay cap.json").file("cap.json", capture.to_string());
+    run().args([endpoint.target()]).env("LEADHOOK_TARGET", &endpoint.target()).run().exits(2, "");
+    assert!(endpoint.arrived().is_empty(), "{:?}", endpoint.arrived());
+    run().args(["--to", &endpoint.target()]).run();
+    assert_eq!(endpoint.arrived().len(), 1);
 }
 
 #[test]

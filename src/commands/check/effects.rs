@@ -1,6 +1,7 @@
 //! Counts the side effects of a case with the probe.
 
 use crate::commands::check::limits::RunLimits;
+use crate::commands::check::probe_stability::{NumberChange, find_change};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::probe::{Probe, ProbeContext};
@@ -8,6 +9,13 @@ use std::time::{Duration, Instant};
 
 /// The interval between two readings of the probe while its number should grow.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
+
+/// The observation in a case that needs a probe, if none was given.
+const NO_PROBE: &str = "response accepted; add `--probe-url` to verify side effects";
+
+/// The observation in such a case if the number of the probe changes by itself.
+const PROBE_CHANGES: &str =
+    "response accepted; side effects are not known: the probe's number changes by itself";
 
 /// Reads the probe, if there is one.
 pub(super) struct EffectCounter<'r> {
@@ -17,6 +25,8 @@ pub(super) struct EffectCounter<'r> {
     provider: &'r str,
     /// The time to wait for the number to grow.
     settle: Duration,
+    /// The change of the number while nothing was sent, for which the probe is not used.
+    change: Option<NumberChange>,
 }
 
 impl<'r> EffectCounter<'r> {
@@ -26,18 +36,36 @@ impl<'r> EffectCounter<'r> {
         provider: &'r str,
         settle: Duration,
     ) -> Self {
-        Self { probe, env, provider, settle }
+        Self { probe, env, provider, settle, change: None }
     }
 
     /// Reads the probe before the first case, so that one that does not work fails before anything
-    /// is sent.
-    pub(super) fn check(&self, limits: &RunLimits) -> Result<(), Error> {
-        let Some(probe) = &self.probe else { return Ok(()) };
+    /// is sent. One whose number changes by itself in the time `quiet` proves nothing: then the
+    /// check goes on as if there was no probe.
+    pub(super) fn check(&mut self, quiet: Duration, limits: &RunLimits) -> Result<(), Error> {
         let source = ProbeContext { case: "none", provider: self.provider };
-        match probe.count(self.env, source, &|| limits.is_over()) {
-            Err(error) if limits.signal().is_none() => Err(error.into()),
-            Ok(_) | Err(_) => Ok(()),
+        let is_over = || limits.is_over();
+        let read =
+            || self.probe.as_ref().map(|probe| probe.count(self.env, source, &is_over));
+        match find_change(read, quiet, &is_over) {
+            Err(error) if limits.signal().is_none() => return Err(error.into()),
+            Ok(Some(change)) => {
+                self.change = Some(change);
+                self.probe = None;
+            }
+            Ok(None) | Err(_) => {}
         }
+        Ok(())
+    }
+
+    /// Returns the change of the number while nothing was sent, if there was one.
+    pub(super) fn change(&self) -> Option<NumberChange> {
+        self.change
+    }
+
+    /// Returns the reason why the effects of a response are not known, if there is no probe.
+    pub(super) fn missing(&self) -> &'static str {
+        if self.change.is_some() { PROBE_CHANGES } else { NO_PROBE }
     }
 
     /// Returns the current number, if there is a probe, or the reason why it failed.

@@ -4,6 +4,8 @@ mod effects;
 mod limits;
 mod observed_response;
 mod options;
+mod probe_options;
+mod probe_stability;
 mod result_stream;
 mod runner;
 mod sending;
@@ -80,7 +82,7 @@ impl Check {
         }
         let target = self.target(context, &pack)?;
         let secrets = signing_secrets(context, &pack)?;
-        let probe = self.cases.probe()?;
+        let probe = self.cases.probe.probe()?;
         let reports = self.reports(context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
@@ -108,6 +110,9 @@ impl Check {
         let runner =
             Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
         let runner = runner.with_receiver(receiver.as_mut());
+        if let Some(change) = runner.probe_change() {
+            context.printer.note(&change.to_string());
+        }
         let counts_from = self.cases.counts_from();
         let text = TextReport { target: &target, provider: &pack.provider, counts_from };
         let mut results = ResultStream::new(text, cases.len(), context.printer)?;

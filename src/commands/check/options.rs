@@ -1,14 +1,13 @@
 //! The options of `check`.
 
+use crate::commands::check::probe_options::ProbeArgs;
 use crate::commands::check::stop::StopArgs;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::value_parsers::{duration_argument, positive_duration_argument};
+use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::domain::retry::RetryPolicy;
-use crate::domain::target::Target;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::error::Error;
-use crate::io::probe::Probe;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -17,7 +16,7 @@ use std::time::Duration;
 /// The default time budget of a response.
 const DEFAULT_BUDGET: Duration = Duration::from_secs(5);
 
-/// The maximum time to wait for a response or for the probe: longer times are cut to one day.
+/// The maximum time to wait for a response: longer times are cut to one day.
 const MAX_WAIT: Duration = Duration::from_secs(86_400);
 
 /// The selection of cases, the probe and the reports.
@@ -50,21 +49,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "TIME", value_parser = positive_duration_argument)]
     budget: Option<Duration>,
 
-    /// URL whose GET response is a number that grows with each processed lead
-    #[arg(long, value_name = "URL", conflicts_with = "probe_cmd")]
-    probe_url: Option<String>,
-
-    /// Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it
-    ///
-    /// It runs in `sh`. When it ends, after 10 s, or when the check is interrupted, it is killed
-    /// together with every process it has started that is still in its process group. On Windows
-    /// only the command itself is killed.
-    #[arg(long, value_name = "CMD")]
-    probe_cmd: Option<String>,
-
-    /// Wait up to this time for the number to grow, if a receiver does its work after responding
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration_argument)]
-    settle: Duration,
+    #[command(flatten)]
+    pub(super) probe: ProbeArgs,
 
     /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for
     /// annotations
@@ -164,20 +150,6 @@ impl CheckArgs {
     pub(super) fn budget(&self, connection: &ConnectionArgs, retry: &RetryPolicy) -> Duration {
         let known = || connection.configured_timeout(Some(retry)).filter(|time| !time.is_zero());
         self.budget.or_else(known).unwrap_or(DEFAULT_BUDGET).min(MAX_WAIT)
-    }
-
-    /// Returns the probe that counts what the receiver has processed, if one was given.
-    pub(super) fn probe(&self) -> Result<Option<Probe>, Error> {
-        match (&self.probe_url, &self.probe_cmd) {
-            (Some(url), _) => Ok(Some(Probe::of_url(&Target::parse(url)?)?)),
-            (None, Some(command)) => Ok(Some(Probe::Command(command.clone()))),
-            (None, None) => Ok(None),
-        }
-    }
-
-    /// Returns the time to wait for the number of the probe to grow.
-    pub(super) fn settle(&self) -> Duration {
-        self.settle.min(MAX_WAIT)
     }
 
     /// Iterates over the report files, with their formats.

@@ -4,6 +4,7 @@ use crate::commands::check::effects::EffectCounter;
 use crate::commands::check::limits::RunLimits;
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
+use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
 use crate::commands::check::started_receiver::StartedReceiver;
@@ -76,8 +77,8 @@ impl<'r> Runner<'r> {
         // the check.
         let limits = RunLimits::new(env.watch_signals()?, args.stop.deadline);
         let provider = &case_context.pack.provider;
-        let effects = EffectCounter::new(probe, env, &provider.id, args.settle());
-        effects.check(&limits)?;
+        let mut effects = EffectCounter::new(probe, env, &provider.id, args.probe.settle());
+        effects.check(args.probe.quiet(), &limits)?;
         let tally = RefusalTally::new(provider.receiver.rejection_status, case_context.path);
         Ok(Self {
             args,
@@ -92,6 +93,11 @@ impl<'r> Runner<'r> {
             is_cut_off: false,
             receiver: None,
         })
+    }
+
+    /// Returns the change of the probe's number while nothing was sent, if there was one.
+    pub(super) fn probe_change(&self) -> Option<NumberChange> {
+        self.effects.change()
     }
 
     /// Sets the receiver that the check has started, if it has.
@@ -337,8 +343,7 @@ impl<'r> Runner<'r> {
             if effect.needs_probe {
                 report.outcome = CaseOutcome::Incomplete;
                 report.expected = effect.description();
-                "response accepted; add `--probe-url` to verify side effects"
-                    .clone_into(&mut report.observed);
+                self.effects.missing().clone_into(&mut report.observed);
                 report.consequence = None;
             }
             return Ok(report);

@@ -13,7 +13,7 @@ use crate::error::{Error, Exit};
 use crate::io::input;
 use crate::output::printer::{Look, Report};
 use crate::output::{sanitize, verdict};
-use crate::protocols::json;
+use crate::protocols::{json, requests};
 use bytes::Bytes;
 use clap::Args;
 use serde::Serialize;
@@ -99,7 +99,7 @@ impl CheckPayload {
     ) -> Result<PayloadReport, Error> {
         let body = input::read(context.env.stdin(), "payload", path, input::MAX_BODY)?;
         let body = Bytes::from(body);
-        let (provider, event) = self.event_of(context, &body)?;
+        let (provider, event) = self.event_of(context, path, &body)?;
         let pack = judge.packs().find(&provider)?;
         let verdict: PayloadVerdict = judge.validate_payload(pack, &event, &body);
         Ok(PayloadReport {
@@ -112,12 +112,25 @@ impl CheckPayload {
     }
 
     /// Returns the provider and the event: those of `--event`, or those that the payload names.
-    fn event_of(&self, context: &Context<'_>, body: &Bytes) -> Result<(String, String), Error> {
+    fn event_of(
+        &self,
+        context: &Context<'_>,
+        path: &Path,
+        body: &Bytes,
+    ) -> Result<(String, String), Error> {
         if let Some(event) = &self.event {
             let (pack, facts) = context.packs.find_event(event, context.provider())?;
             return Ok((pack.provider.id.clone(), facts.name.clone()));
         }
-        let parsed = json::read(body).ok();
+        let parsed = match json::read(body) {
+            Ok(parsed) => Some(parsed),
+            // A capture may be a text as well, such as an HTTP message.
+            Err(_) if is_captured_request(body) => None,
+            Err(source) => {
+                let path = path.to_owned();
+                return Err(Error::NotJson { what: "payload", path, source });
+            }
+        };
         let message = Message::post("/", Headers::new(), body.clone());
         let pack = match context.provider() {
             Some(id) => Some(context.packs.find(id)?),
@@ -127,15 +140,27 @@ impl CheckPayload {
             let name = recognise::event(&pack.provider, &message, parsed.as_ref())?;
             Some((pack.provider.id.clone(), name))
         });
-        let reason = match json::read(body) {
-            Ok(_) => "the payload does not name one".to_owned(),
-            Err(problem) => format!("the payload is not JSON: {problem}"),
-        };
-        detected.ok_or_else(|| Error::Option {
-            message: format!("no event given, and {reason}"),
-            hint: "add `--event`; `leadhook events` lists the events".to_owned(),
+        detected.ok_or_else(|| {
+            if is_captured_request(body) {
+                let path = path.display();
+                return Error::Unreadable {
+                    message: format!("`{path}` is a captured request, not a payload"),
+                    hint: format!(
+                        "`leadhook verify {path}` verifies its signature and its payload"
+                    ),
+                };
+            }
+            Error::Option {
+                message: "no event given, and the payload does not name one".to_owned(),
+                hint: "add `--event`; `leadhook events` lists the events".to_owned(),
+            }
         })
     }
+}
+
+/// Returns `true` if a file contains a request with its headers.
+fn is_captured_request(bytes: &[u8]) -> bool {
+    requests::read(bytes).is_ok_and(|found| found.iter().any(Result::is_ok))
 }
 
 impl PayloadSummary {

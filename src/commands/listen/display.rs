@@ -6,7 +6,7 @@ use crate::commands::listen::delivery_view::Viewer;
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::EventReceiver;
 use crate::commands::listen::redact::Redactor;
-use crate::commands::listen::report::Stopped;
+use crate::commands::listen::report::{Counts, Stopped};
 use crate::commands::listen::service::WebhookService;
 use crate::engine::explain::Explainer;
 use crate::error::{Error, Exit};
@@ -114,6 +114,8 @@ impl Display {
     /// Prints the queued events and the counts, waits for the reader and restores the streams of
     /// the printer.
     ///
+    /// `reason` returns the evidence that is missing, if the counts are not the requested ones.
+    ///
     /// A slow reader gets everything. If it reads nothing for [`READER_TIMEOUT`] after a signal,
     /// the rest is dropped. Without a signal the user has not asked to stop, and there is no limit.
     pub(super) fn end(
@@ -121,6 +123,7 @@ impl Display {
         context: &mut Context<'_>,
         service: &WebhookService,
         saved_to: Option<String>,
+        reason: &dyn Fn(&Counts) -> Option<String>,
     ) -> Result<(), Error> {
         // Deliveries that were processed while the server drained have events as well.
         while self.wait_for_room()
@@ -134,7 +137,9 @@ impl Display {
         if dropped_lines > 0 {
             context.printer.note(&dropped_lines_note(dropped_lines));
         }
-        self.show(context, &Stopped { counts: service.counts(), saved_to, dropped_lines });
+        let counts = service.counts();
+        let reason = reason(&counts);
+        self.show(context, &Stopped { counts, saved_to, dropped_lines, reason });
         self.restore(context, dropped_lines);
         self.first_error.map_or(Ok(()), Err)
     }

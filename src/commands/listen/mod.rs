@@ -19,6 +19,7 @@ mod redact;
 mod rejected_budget;
 mod report;
 mod response_args;
+mod save_path;
 mod service;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
@@ -27,6 +28,7 @@ pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
+use crate::domain::time::{Wait, format_duration};
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::ledger::Ledger;
@@ -212,7 +214,11 @@ impl Listen {
             return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        let printed = display.end(context, &service, saved_to);
+        let reason = |counts: &Counts| match signal_exit {
+            Some(_) => None,
+            None => self.missing_evidence(counts),
+        };
+        let printed = display.end(context, &service, saved_to, &reason);
         listener_result.and(admin_result)?;
         printed?;
         Ok(signal_exit.unwrap_or_else(|| self.exit(&service.counts())))
@@ -222,6 +228,9 @@ impl Listen {
     fn check_files(&self, context: &Context<'_>) -> Result<(), Error> {
         if let Some(ready) = &self.ready_file {
             context.check_output("--ready-file", ready)?;
+        }
+        if let Some(save) = &self.save {
+            save_path::check(save)?;
         }
         let both = self.ready_file.as_ref().zip(self.save.as_ref());
         match both.filter(|(ready, save)| output_file::leads_to_same_file(ready, save)) {
@@ -329,6 +338,32 @@ impl Listen {
                 return;
             }
         }
+    }
+
+    /// Returns the evidence that is missing, if the exit status is [`Exit::Incomplete`].
+    fn missing_evidence(&self, counts: &Counts) -> Option<String> {
+        if self.exit(counts) != Exit::Incomplete {
+            return None;
+        }
+        let count = self.count?;
+        let pluralize = |count: u64| {
+            if count == 1 { "1 delivery".to_owned() } else { format!("{count} deliveries") }
+        };
+        if counts.requests < count {
+            let received = counts.requests;
+            let within = match self.timeout {
+                Some(limit) if limit.subsec_nanos() == 0 => {
+                    format!(" in {}", Wait(limit.as_secs()))
+                }
+                Some(limit) => format!(" in {}", format_duration(limit)),
+                None => String::new(),
+            };
+            return Some(format!("expected {}, received {received}{within}", pluralize(count)));
+        }
+        Some(format!(
+            "the signature of {} could not be verified, for example without a secret",
+            pluralize(counts.unchecked)
+        ))
     }
 
     /// Returns the exit status, which depends on the deliveries only if `--count` was given.

@@ -54,6 +54,9 @@ pub(super) struct Stopped {
     /// The number of lines that were not printed because the reader of the output was too slow.
     #[serde(rename = "not_shown")]
     pub(super) dropped_lines: u64,
+    /// The evidence that is missing, if the result is incomplete (exit status 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
 }
 
 impl Counts {
@@ -99,7 +102,7 @@ impl Report for Ready<'_> {
 impl Report for Stopped {
     const KIND: &'static str = "stopped";
 
-    fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Counts { requests, valid, invalid, unchecked, rejected, repeats, saved } = self.counts;
         let pluralize = |count: u64, noun: &str| {
             if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -127,6 +130,10 @@ impl Report for Stopped {
             pluralize(requests, "request"),
             parts.join(", "),
             saved_note.unwrap_or_default()
-        )
+        )?;
+        match &self.reason {
+            Some(reason) => writeln!(out, "{}: {reason}", look.theme.warn("incomplete")),
+            None => Ok(()),
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::commands::replay::replay_run::ReplayRun;
 use crate::commands::secrets::several_secrets_error;
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
+use crate::domain::target::Target;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::replay::baseline::Baseline;
 use crate::engine::seeded_rng::SeededRng;
@@ -64,6 +65,7 @@ impl Replay {
 
     /// Rejects options that contradict each other.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
+        self.check_captures()?;
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
         if self.order != Order::Original && self.speed != Speed::Immediate {
             return Err(Error::Option {
@@ -80,6 +82,22 @@ impl Replay {
             });
         }
         Ok(())
+    }
+
+    /// Rejects a target in place of a capture, before the captures beside it are sent to another
+    /// target.
+    fn check_captures(&self) -> Result<(), Error> {
+        let is_target = |text: &&str| {
+            let is_port = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            (is_port || Target::looks_like_target(text)) && !Path::new(text).exists()
+        };
+        match self.captures.iter().filter_map(|path| path.to_str()).find(is_target) {
+            Some(target) => Err(Error::Option {
+                message: format!("`{target}` is a target, not a capture"),
+                hint: format!("did you mean `--to {target}`?"),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Brings the captures into the order of `--order`.

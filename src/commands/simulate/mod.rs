@@ -31,6 +31,8 @@ use crate::io::output_file::leads_to_same_file;
 use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
 use clap::Args;
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -118,6 +120,7 @@ impl Simulate {
                 if self.schedule.policy.iter().any(|it| leads_to_same_file(it, plot)) {
                     return Err(overwrites_input_error("--plot", plot));
                 }
+                check_plot(plot)?;
             }
             return forecast::forecast(context, subject, &schedules, &scenario, plot);
         }
@@ -289,6 +292,23 @@ impl Simulate {
             }
         }
         Ok(exit)
+    }
+}
+
+/// Rejects a drawing whose name is that of another format.
+fn check_plot(path: &Path) -> Result<(), Error> {
+    // A device or a descriptor, such as `/dev/stdout`, has no extension.
+    let is_other = |extension: &&OsStr| !extension.eq_ignore_ascii_case("svg");
+    match path.extension().filter(is_other) {
+        None => Ok(()),
+        Some(extension) => Err(Error::Option {
+            message: format!(
+                "`--plot {}`: the drawing is SVG, not `.{}`",
+                path.display(),
+                extension.display()
+            ),
+            hint: format!("`--plot {}`", path.with_extension("svg").display()),
+        }),
     }
 }
 

@@ -121,10 +121,23 @@ fn an_invalid_payload_makes_a_counted_run_fail() {
 fn too_few_deliveries_before_the_timeout_is_incomplete() {
     let outcome = leadhook!("listen :0 --count 1 --timeout 100ms --secret s3cret").run();
     assert_eq!(outcome.exit, 5, "{outcome:?}");
-    assert!(outcome.stdout.ends_with("0 requests: 0 valid\n"), "{outcome:?}");
+    let reason = "incomplete: expected 1 delivery, received 0 in 100 ms";
+    assert!(outcome.stdout.ends_with(&format!("0 requests: 0 valid\n{reason}\n")), "{outcome:?}");
     let listener = listen(&["--count", "2", "--timeout", "3s"]);
     send("created", &listener.url, &SECRET);
-    assert_eq!(listener.wait().0, 5, "one of two");
+    let (exit, objects, _) = listener.wait();
+    let reason = &objects.last().unwrap()["reason"];
+    assert_eq!((exit, reason), (5, &"expected 2 deliveries, received 1 in 3 s".into()));
+}
+
+#[test]
+fn a_delivery_that_cannot_be_verified_is_incomplete_and_explained() {
+    let listener = leadhook!("listen :0 --format json --count 1 --timeout 60s").start();
+    send("created", &listener.url, &SECRET);
+    let (exit, objects, _) = listener.wait();
+    let reason = objects.last().unwrap()["reason"].as_str().unwrap_or_default();
+    assert_eq!(exit, 5, "{objects:?}");
+    assert!(reason.starts_with("the signature of 1 delivery could not be verified"), "{reason}");
 }
 
 #[test]
