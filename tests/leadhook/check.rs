@@ -2,8 +2,10 @@
 
 mod ci;
 mod cli;
+mod judgement;
 mod known;
 mod reports;
+mod size_limit;
 
 use crate::support::{Leadhook, Outcome, Running, leadhook, objects};
 use serde_json::Value;

@@ -3,6 +3,7 @@
 mod observed_response;
 mod options;
 mod runner;
+mod size_limit;
 mod summary;
 mod text_report;
 mod wire;

@@ -2,7 +2,8 @@
 
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
-use crate::commands::check::wire;
+use crate::commands::check::size_limit::error_of_case;
+use crate::commands::check::{size_limit, wire};
 use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
@@ -10,6 +11,7 @@ use crate::domain::message::Message;
 use crate::domain::percentiles::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::format_duration;
+use crate::engine::conformance::advice;
 use crate::engine::conformance::case::{
     Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
 };
@@ -129,6 +131,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             Action::Timing { requests, concurrent: at_once } => {
                 self.run_timing(case, *requests, *at_once)?
             }
+            Action::SizeLimit => self.run_size_limit(case)?,
             Action::Trial(build) => match build(&self.case_context) {
                 Ok(trial) => self.run_trial(case, &trial)?,
                 Err(CaseError::MissingInput(what)) => CaseReport {
@@ -247,9 +250,12 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
         report.expected = step.expect.description(retry);
         report.observed = response.describe();
-        let outcome = retry.outcome(&response.result);
-        report.next_step = Some(retry.next_step(1, outcome));
+        report.next_step = Some(step.expect.next_step(retry, response.result));
         report.consequence = step.expect.consequence(provider, response.result);
+        if unexpected.is_some() {
+            report.advice =
+                advice::for_result(&report.advice, step.expect, provider, response.result);
+        }
         report.curl = self.curl(message);
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
@@ -393,6 +399,8 @@ impl<'r, 'c> Runner<'r, 'c> {
             let outcome = retry.outcome(&response.result);
             report.next_step = Some(retry.next_step(1, outcome));
             let provider = &self.case_context.pack.provider;
+            let expect = ExpectedResponse::Accepted;
+            report.advice = advice::for_result(case.advice, expect, provider, response.result);
             report.consequence = Some(match response.result {
                 AttemptResult::Timeout => time_consequence(provider),
                 _ => ExpectedResponse::Accepted
@@ -404,6 +412,23 @@ impl<'r, 'c> Runner<'r, 'c> {
         if observed.iter().any(|response| response.is_unreachable) {
             self.update_is_receiver_gone();
         }
+        Ok(report)
+    }
+
+    /// Runs the case that searches the size limit.
+    fn run_size_limit(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
+        let (report, context) = (self.report_without_response(case, ""), self.case_context);
+        let is_interrupted = || self.is_interrupted();
+        let send = |message: &Message| self.send_one(message);
+        let search = size_limit::run(&context, report, &is_interrupted, &send)?;
+        let mut report = search.report;
+        if search.was_unreachable {
+            self.update_is_receiver_gone();
+        }
+        if self.is_receiver_gone {
+            report.observed.push_str(", and the receiver stopped responding");
+        }
+        report.curl = search.refused.and_then(|message| self.curl(&message));
         Ok(report)
     }
 
@@ -464,14 +489,4 @@ fn two_messages_about_one_lead(case_context: &CaseContext<'_>) -> Result<Vec<Mes
     let mut second = case_context.builder(event);
     second.message_number = 1;
     Ok(vec![case_context.creation_builder().build()?, second.build()?])
-}
-
-fn error_of_case(error: CaseError) -> Error {
-    match error {
-        CaseError::Generate(error) => error.into(),
-        CaseError::Sign(error) => error.into(),
-        CaseError::MissingInput(what) => {
-            Error::Option { message: what.to_owned(), hint: String::new() }
-        }
-    }
 }
