@@ -37,14 +37,21 @@ const NOTE_RULES: &[NoteRule] = &[
         arrival.entry.out_of_order.then(|| text.to_owned())
     }),
     ("changed-body", |arrival| {
-        let text = "its body differs from that of the previous attempt with the same message id";
-        (arrival.entry.body_changed && arrival.provider.message_id.is_some())
-            .then(|| text.to_owned())
+        let what = match arrival.provider.message_id {
+            Some(_) => "message id",
+            None => "identifying fields",
+        };
+        arrival.entry.body_changed.then(|| {
+            format!(
+                "its body differs from that of the first request with the same {what}: not a \
+                     retry, and not to be processed"
+            )
+        })
     }),
     ("repeat-after-success", |arrival| {
         let Arrival { provider, entry, .. } = arrival;
         let name = &provider.name;
-        entry.settled.then(|| {
+        (entry.settled && !entry.body_changed).then(|| {
             format!(
                 "already answered with a success status: that response reached {name} too late or \
                  was lost"
@@ -77,8 +84,13 @@ const NOTE_RULES: &[NoteRule] = &[
 ];
 
 impl Arrival<'_> {
-    /// Compares a repeat with the provider's retry schedule; `None` for a first attempt.
+    /// Compares a repeat with the provider's retry schedule; `None` for a first attempt and for
+    /// another body.
     fn schedule_fit(&self) -> Option<ScheduleFit> {
+        // Retries carry the same bytes.
+        if self.entry.body_changed {
+            return None;
+        }
         let wait = u64::try_from(self.entry.wait?.as_secs()).unwrap_or(0);
         Some(self.provider.retry.schedule_fit(self.entry.attempt, wait))
     }
@@ -161,7 +173,11 @@ mod tests {
             settled: true,
             ..retried(2, 600)
         };
-        assert_eq!(codes(&entry, 0, ""), ["out-of-order", "changed-body", "repeat-after-success"]);
+        assert_eq!(codes(&entry, 0, ""), ["out-of-order", "changed-body"]);
+        let entry = LedgerEntry { body_changed: false, ..entry };
+        assert_eq!(codes(&entry, 0, ""), ["out-of-order", "repeat-after-success"]);
+        let entry = LedgerEntry { body_changed: true, ..retried(2, 3) };
+        assert_eq!(codes(&entry, 0, ""), ["changed-body"]);
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub struct Judgement {
     pub person: Option<String>,
     /// The id of the lead it is about, if the provider orders its events.
     pub lead_id: Option<String>,
+    /// The values that identify it, if the provider has a `message-identity`.
+    pub identifying_values: Option<String>,
 }
 
 impl Judge {
@@ -152,6 +154,7 @@ impl Judge {
             provider.signature.verify(self.keyring.secrets_for(&provider.id), message, at);
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
+        let identifying_values = recognise::identifying_values(provider, body);
         let message_id = recognise::message_id(provider, &restored, body);
         let payload = if self.should_validate(&signature) {
             self.judge_payload(pack, event.as_deref(), &restored, parsed)
@@ -162,6 +165,7 @@ impl Judge {
             pack: Some(Arc::clone(pack)),
             person,
             lead_id,
+            identifying_values,
             verdict: Verdict {
                 provider: Some(provider.id.clone()),
                 event,
@@ -214,6 +218,7 @@ impl Judge {
             pack: None,
             person: None,
             lead_id: None,
+            identifying_values: None,
         }
     }
 

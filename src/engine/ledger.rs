@@ -1,4 +1,8 @@
 //! The ledger of received messages: detects repeats and out-of-order events.
+//!
+//! A message is known by its id; without one, by its event and the fields of the pack's
+//! `message-identity`; without those, by its event and the bytes of its body. A different body
+//! under a known id is not another message.
 
 use crate::domain::message::Message;
 use crate::providers::provider::OrderFacts;
@@ -19,7 +23,8 @@ pub struct LedgerEntry {
     pub wait: Option<SignedDuration>,
     /// `true` if it is about a lead that has not been created here yet.
     pub out_of_order: bool,
-    /// `true` if it arrived before with the same id but a different body.
+    /// `true` if it arrived before with the same identity but a different body: it is to be reported
+    /// and not processed.
     pub body_changed: bool,
     /// `true` if a previous attempt got a success status.
     pub settled: bool,
@@ -51,10 +56,26 @@ pub struct Identity<'a> {
     pub event: Option<&'a str>,
     /// The id that all its attempts share, if the provider has one.
     pub message_id: Option<&'a str>,
+    /// The values of the fields that identify a message without an id, if the provider has them.
+    pub identifying_values: Option<&'a str>,
     /// The lead it is about.
     pub lead_id: Option<&'a str>,
     /// The order of the provider's events, if it has one.
     pub order: Option<&'a OrderFacts>,
+}
+
+impl Identity<'_> {
+    /// Returns the key by which a message with this digest of its body is known.
+    fn key(&self, body: &Digest) -> Digest {
+        let provider = self.provider.unwrap_or_default().as_bytes();
+        let event = self.event.unwrap_or_default().as_bytes();
+        let id = self.message_id.filter(|id| !id.is_empty());
+        match (id, self.identifying_values) {
+            (Some(id), _) => digest(&[provider, b"id", id.as_bytes()]),
+            (None, Some(values)) => digest(&[provider, b"fields", event, values.as_bytes()]),
+            (None, None) => digest(&[provider, b"body", event, body]),
+        }
+    }
 }
 
 /// Remembers messages and leads, up to a limit.
@@ -70,6 +91,7 @@ struct SeenMessage {
     provider: Digest,
     first: Timestamp,
     last: Timestamp,
+    /// The body of the first attempt.
     body: Digest,
     settled: bool,
 }
@@ -96,23 +118,16 @@ impl Ledger {
     ) -> LedgerEntry {
         let body = digest(&[&message.body]);
         let provider = identity.provider.unwrap_or_default();
-        // If no id is documented, the same event with the same body is the same message.
-        let key = match identity.message_id {
-            Some(id) => digest(&[provider.as_bytes(), b"id", id.as_bytes()]),
-            None => digest(&[
-                provider.as_bytes(),
-                b"body",
-                identity.event.unwrap_or_default().as_bytes(),
-                &body,
-            ]),
-        };
+        let key = identity.key(&body);
         let out_of_order = self.is_out_of_order(identity, provider);
         let previous = self.messages.get(&key).copied();
         let attempt = previous.map_or(1, |seen| seen.attempts.saturating_add(1));
         let settled = previous.is_some_and(|seen| seen.settled);
         let first = previous.map_or(at, |seen| seen.first);
         let provider = digest(&[provider.as_bytes()]);
-        let seen = SeenMessage { attempts: attempt, provider, first, last: at, body, settled };
+        let first_body = previous.map_or(body, |seen| seen.body);
+        let seen =
+            SeenMessage { attempts: attempt, provider, first, last: at, body: first_body, settled };
         self.messages.insert(key, seen);
         LedgerEntry {
             key: Some(key),
@@ -120,7 +135,7 @@ impl Ledger {
             attempt,
             wait: previous.map(|seen| at.duration_since(seen.last)),
             out_of_order,
-            body_changed: previous.is_some_and(|seen| seen.body != body),
+            body_changed: first_body != body,
         }
     }
 
@@ -242,6 +257,7 @@ mod tests {
             provider: Some("acme"),
             event: Some(event),
             message_id: id,
+            identifying_values: None,
             lead_id: Some("lead"),
             order: Some(&order),
         };
@@ -259,6 +275,7 @@ mod tests {
             (2, Some(SignedDuration::from_secs(600)), false)
         );
         assert!(enter(&mut ledger, "created", Some("1"), "b", 601).body_changed);
+        assert!(!enter(&mut ledger, "created", Some("1"), "a", 602).body_changed);
         assert_eq!(enter(&mut ledger, "created", Some("2"), "a", 601).attempt, 1);
     }
 
@@ -289,6 +306,34 @@ mod tests {
         enter(&mut ledger, "created", None, "a", 0);
         assert_eq!(enter(&mut ledger, "created", None, "a", 1).attempt, 2);
         assert_eq!(enter(&mut ledger, "created", None, "b", 1).attempt, 1);
+    }
+
+    #[test]
+    fn without_an_id_the_identifying_values_and_the_event_decide() {
+        let mut ledger = Ledger::default();
+        let mut attempt = |event, id, values, body: &str| {
+            let identity = Identity {
+                provider: Some("acme"),
+                event: Some(event),
+                message_id: id,
+                identifying_values: values,
+                lead_id: None,
+                order: None,
+            };
+            let message = Message::post("/", Headers::new(), body.to_owned());
+            let entry = ledger.record(&identity, &message, Timestamp::UNIX_EPOCH);
+            (entry.attempt, entry.body_changed)
+        };
+        let values = Some(r#"["7"]"#);
+        assert_eq!(attempt("created", None, values, "a"), (1, false));
+        assert_eq!(attempt("created", None, values, "a"), (2, false));
+        assert_eq!(attempt("created", None, values, "b"), (3, true));
+        assert_eq!(attempt("updated", None, values, "a"), (1, false));
+        assert_eq!(attempt("created", None, Some(r#"["8"]"#), "a"), (1, false));
+        // An empty id is none, and an id takes precedence.
+        assert_eq!(attempt("updated", Some(""), values, "a"), (2, false));
+        assert_eq!(attempt("created", Some("1"), values, "a"), (1, false));
+        assert_eq!(attempt("created", None, None, "a"), (1, false));
     }
 
     #[test]

@@ -78,6 +78,15 @@ pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError
     })
 }
 
+/// Puts a value at a JSON Pointer, whether or not there is one already. Returns `false`, and
+/// changes nothing, if its parent is not an object.
+pub fn put(payload: &mut Value, pointer: &str, value: Value) -> bool {
+    let Ok((parent, last)) = split_parent(pointer) else { return false };
+    let Some(Value::Object(fields)) = payload.pointer_mut(&parent) else { return false };
+    fields.insert(last, value);
+    true
+}
+
 /// Applies a merge patch (RFC 7396, section 2): objects are merged, null removes, others replace.
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(changes) = patch else {

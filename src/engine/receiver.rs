@@ -42,6 +42,8 @@ pub struct Fault {
     unknown_event_status: Option<u16>,
     /// The status for an event that needs an existing lead, or `None` if such events are accepted.
     later_event_status: Option<u16>,
+    /// The size of a body above which it answers 413, in bytes.
+    max_body: usize,
     /// The processing time of each delivery.
     processing_time: Duration,
     /// `true` if other deliveries have to wait meanwhile.
@@ -51,7 +53,7 @@ pub struct Fault {
 /// The rule by which a receiver detects a repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deduplication {
-    /// By message id.
+    /// By message id; without one, as the [ledger](crate::engine::ledger) does.
     ById,
     /// By body, regardless of the id.
     ByBody,
@@ -71,6 +73,7 @@ const CORRECT_RECEIVER: Fault = Fault {
     not_json_status: 400,
     unknown_event_status: None,
     later_event_status: None,
+    max_body: usize::MAX,
     processing_time: Duration::ZERO,
     blocks: false,
 };
@@ -145,6 +148,12 @@ pub const FAULTS: &[Fault] = &[
         name: "406-to-updates",
         about: "responds with 406 to an event of an unknown lead: it is never sent again",
         later_event_status: Some(406),
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "limits-body",
+        about: "responds with 413 to a body above 100 KiB, as Express does by default",
+        max_body: 100 << 10,
         ..CORRECT_RECEIVER
     },
     Fault {
@@ -271,8 +280,11 @@ impl PracticeReceiver {
         result
     }
 
-    /// Decides on a delivery in the order of a typical receiver: signature, JSON, event, repeat.
+    /// Decides on a delivery in the order of a typical receiver: size, signature, JSON, event, repeat.
     fn decide(&mut self, message: &Message, at: Timestamp) -> HandledRequest {
+        if message.body.len() > self.fault.max_body {
+            return query_result(Response::text(413, "the body is too large\n"));
+        }
         let message = &Message {
             headers: (self.fault.visible_headers)(&message.headers, self.judge.packs()),
             ..message.clone()
@@ -299,20 +311,22 @@ impl PracticeReceiver {
         {
             return delivery_result(Response::text(status, "rejected\n"), verdict);
         }
+        let is_by_body = self.fault.deduplication == Deduplication::ByBody;
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),
-            message_id: match self.fault.deduplication {
-                Deduplication::ById | Deduplication::Never => verdict.message_id.as_deref(),
-                Deduplication::ByBody => None,
-            },
+            message_id: verdict.message_id.as_deref().filter(|_| !is_by_body),
+            identifying_values: judgement.identifying_values.as_deref().filter(|_| !is_by_body),
             lead_id: judgement.lead_id.as_deref(),
             order: provider.and_then(|provider| provider.order.as_ref()),
         };
-        let is_first = self.ledger.record(&identity, message, at).attempt == 1;
-        let response = if is_first || self.fault.deduplication == Deduplication::Never {
+        let entry = self.ledger.record(&identity, message, at);
+        let response = if entry.attempt == 1 || self.fault.deduplication == Deduplication::Never {
             self.count += 1;
             Response::text(self.fault.success_status, "ok\n")
+        } else if entry.body_changed {
+            let text = "not processed: this message arrived before with another body\n";
+            Response::text(self.fault.success_status, text)
         } else {
             Response::text(self.fault.success_status, "already accepted\n")
         };
@@ -389,6 +403,32 @@ mod tests {
         ];
         assert_eq!(statuses(&mut correct, &sent), [200, 200, 403]);
         assert_eq!(correct.count, 1);
+    }
+
+    #[test]
+    fn another_body_under_a_known_id_is_reported_and_not_processed() {
+        let mut correct = receiver(None);
+        let changed = format!("{BODY} ");
+        let mut respond = |id: &str, body: &str| {
+            let response =
+                correct.handle(&message("s3cret", id, body), Timestamp::UNIX_EPOCH).response;
+            (response.status, String::from_utf8(response.body).unwrap())
+        };
+        assert_eq!(respond("1", BODY), (200, "ok\n".to_owned()));
+        let (status, text) = respond("1", &changed);
+        assert!(status == 200 && text.starts_with("not processed: "), "{status} {text}");
+        assert_eq!(respond("1", BODY), (200, "already accepted\n".to_owned()));
+        assert_eq!(correct.count, 1);
+    }
+
+    #[test]
+    fn a_body_above_the_limit_is_refused_unread() {
+        let mut limited = receiver(Some("limits-body"));
+        let padded = |size: usize| format!("{BODY}{}", " ".repeat(size - BODY.len()));
+        let sent = [100 << 10, (100 << 10) + 1]
+            .map(|size| message("s3cret", &size.to_string(), &padded(size)));
+        assert_eq!(statuses(&mut limited, &sent), [200, 413]);
+        assert_eq!(limited.count, 1);
     }
 
     #[test]

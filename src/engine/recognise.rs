@@ -6,6 +6,7 @@ use crate::protocols::json::Json;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{Location, Provider};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Returns the pack that matches the request best, or `None` if no pack or several match.
@@ -73,6 +74,22 @@ pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -
     headers.get_str(location.header.as_deref()?).map(|id| id.trim().to_owned())
 }
 
+/// Returns the values of the fields that identify a message without an id, as one string; `None` if
+/// the provider has no such fields, or if one of them is missing, empty, or not a single value.
+#[must_use]
+pub fn identifying_values(provider: &Provider, body: Option<&Json>) -> Option<String> {
+    let pointers = &provider.message_identity;
+    let value = |pointer: &String| match body?.pointer(pointer)? {
+        Json::Text(text) => Some(text.to_string_lossy().into_owned()).filter(|it| !it.is_empty()),
+        Json::Number(literal) => Some(literal.clone()),
+        Json::Bool(flag) => Some(flag.to_string()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    };
+    let values = pointers.iter().map(value).collect::<Option<Vec<String>>>()?;
+    // A list keeps `ab`, `c` and `a`, `bc` apart.
+    (!values.is_empty()).then(|| Value::from(values).to_string())
+}
+
 /// Returns the id of the lead, if the provider orders its events.
 #[must_use]
 pub fn lead_id(provider: &Provider, body: Option<&Json>) -> Option<String> {
@@ -134,6 +151,28 @@ mod tests {
             recognised_id(&[], r#"{"event":"lead.created","data":{}}"#),
             Some("leadpro".to_owned())
         );
+    }
+
+    #[test]
+    fn a_message_is_identified_by_all_its_fields_or_not_at_all() {
+        let packs = Packs::builtin().unwrap();
+        let mut provider = packs.find("leadpro").unwrap().provider.clone();
+        let values = |provider: &Provider, body: &str| {
+            identifying_values(provider, json::read(body.as_bytes()).ok().as_ref())
+        };
+        assert_eq!(values(&provider, r#"{"data":{"id":7}}"#), None);
+        provider.message_identity = vec!["/data/id".to_owned(), "/at".to_owned()];
+        for (body, expected) in [
+            (r#"{"data":{"id":9007199254740993},"at":"x"}"#, Some(r#"["9007199254740993","x"]"#)),
+            (r#"{"at":"x","data":{"id":true}}"#, Some(r#"["true","x"]"#)),
+            (r#"{"data":{"id":7}}"#, None),
+            (r#"{"data":{"id":7},"at":""}"#, None),
+            (r#"{"data":{"id":null},"at":"x"}"#, None),
+            (r#"{"data":{"id":[7]},"at":"x"}"#, None),
+            ("not JSON", None),
+        ] {
+            assert_eq!(values(&provider, body).as_deref(), expected, "{body}");
+        }
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct Provider {
     pub event: Location,
     /// The location of the id that all attempts of one message share, if there is one.
     pub message_id: Option<MessageIdFacts>,
+    /// JSON Pointers to the fields that, with the event, identify a message without an id.
+    #[serde(default)]
+    pub message_identity: Vec<String>,
     /// The location of the time of sending, if it is sent.
     pub timestamp: Option<TimestampFacts>,
     /// The signature scheme.
@@ -175,6 +178,8 @@ pub struct PersonFacts {
     pub name: Vec<String>,
     /// A JSON Pointer to the e-mail address.
     pub email: Option<String>,
+    /// A JSON Pointer to the phone number.
+    pub phone: Option<String>,
 }
 
 /// The events that create a lead and those that need an existing one.

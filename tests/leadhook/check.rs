@@ -2,9 +2,11 @@
 
 mod ci;
 mod cli;
+mod judgement;
 mod known;
 mod probe;
 mod reports;
+mod size_limit;
 #[cfg(unix)]
 mod start;
 mod stops;

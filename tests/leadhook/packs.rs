@@ -78,6 +78,17 @@ const CHANGED_PACKS: &[ChangedPack] = &[
     },
     ChangedPack {
         file: "provider.toml",
+        change: |text| {
+            Some(text.replace(
+                "# message-identity = [\"/lead/id\", \"/",
+                "message-identity = [\"/lead/id\", \"",
+            ))
+        },
+        flaw: ("bad-pointer", "provider.toml#/message-identity/1"),
+        says: "`sent_at` is not a JSON Pointer",
+    },
+    ChangedPack {
+        file: "provider.toml",
         change: |text| Some(text.replace("\"lead.updated\"\nsummary", "\"../x\"\nsummary")),
         flaw: ("bad-event-name", "provider.toml#/events/1/name"),
         says: "is not a valid event name",

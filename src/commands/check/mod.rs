@@ -9,6 +9,7 @@ mod probe_stability;
 mod result_stream;
 mod runner;
 mod sending;
+mod size_limit;
 mod started_receiver;
 mod stop;
 mod summary;

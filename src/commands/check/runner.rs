@@ -7,6 +7,8 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
+use crate::commands::check::size_limit;
+use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::Stop;
 use crate::commands::check::timing::TimingResults;
@@ -15,6 +17,7 @@ use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::message::Message;
 use crate::domain::target::Target;
+use crate::engine::conformance::advice;
 use crate::engine::conformance::case::{
     Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
 };
@@ -173,6 +176,7 @@ impl<'r> Runner<'r> {
             Action::Timing { requests, concurrent: at_once } => {
                 self.run_timing(case, *requests, *at_once)?
             }
+            Action::SizeLimit => self.run_size_limit(case)?,
             Action::Trial(build) => match build(&self.case_context) {
                 Ok(trial) => self.run_trial(case, &trial)?,
                 Err(CaseError::MissingInput(what)) => CaseReport {
@@ -314,9 +318,12 @@ impl<'r> Runner<'r> {
         }
         report.expected = step.expect.description(retry);
         report.observed = response.describe();
-        let outcome = retry.outcome(&response.result);
-        report.next_step = Some(retry.next_step(1, outcome));
+        report.next_step = Some(step.expect.next_step(retry, response.result));
         report.consequence = step.expect.consequence(provider, response.result);
+        if unexpected.is_some() {
+            report.advice =
+                advice::for_result(&report.advice, step.expect, provider, response.result);
+        }
         report.curl = self.sender.curl(message);
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
@@ -439,6 +446,25 @@ impl<'r> Runner<'r> {
         Ok(report)
     }
 
+    /// Runs the case that searches the size limit.
+    fn run_size_limit(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
+        let (report, context) = (self.report_without_response(case, ""), self.case_context);
+        let is_over = || self.limits.is_over();
+        let limit = || self.limits.cut(self.sender.budget());
+        let send = |message: &Message| self.sender.send_one(message, limit());
+        let search = size_limit::run(&context, report, &is_over, &send)?;
+        self.is_cut_off |= self.limits.is_past_deadline();
+        let mut report = search.report;
+        if search.was_unreachable {
+            self.update_is_receiver_gone();
+        }
+        if self.is_receiver_gone {
+            report.observed.push_str(", and the receiver stopped responding");
+        }
+        report.curl = search.refused.and_then(|message| self.sender.curl(&message));
+        Ok(report)
+    }
+
     /// Sends the requests of a step.
     fn send(
         &mut self,
@@ -489,14 +515,4 @@ fn two_messages_about_one_lead(case_context: &CaseContext<'_>) -> Result<Vec<Mes
     let mut second = case_context.builder(event);
     second.message_number = 1;
     Ok(vec![case_context.creation_builder().build()?, second.build()?])
-}
-
-fn error_of_case(error: CaseError) -> Error {
-    match error {
-        CaseError::Generate(error) => error.into(),
-        CaseError::Sign(error) => error.into(),
-        CaseError::MissingInput(what) => {
-            Error::Option { message: what.to_owned(), hint: String::new() }
-        }
-    }
 }

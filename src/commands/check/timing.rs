@@ -5,6 +5,7 @@ use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::percentiles::nearest_rank;
 use crate::domain::time::format_duration;
+use crate::engine::conformance::advice;
 use crate::engine::conformance::expect::{ExpectedResponse, time_consequence};
 use crate::providers::provider::Provider;
 use std::time::Duration;
@@ -37,6 +38,12 @@ impl TimingResults<'_> {
         report.outcome = CaseOutcome::Fail;
         report.observed = format!("{}; {}", failure.describe(), report.observed);
         report.next_step = Some(retry.next_step(1, retry.outcome(&failure.result)));
+        report.advice = advice::for_result(
+            &report.advice,
+            ExpectedResponse::Accepted,
+            self.provider,
+            failure.result,
+        );
         report.consequence = Some(match failure.result {
             AttemptResult::Timeout => time_consequence(self.provider),
             _ => ExpectedResponse::Accepted

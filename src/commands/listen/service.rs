@@ -318,6 +318,7 @@ impl WebhookService {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),
             message_id: verdict.message_id.as_deref(),
+            identifying_values: judgement.identifying_values.as_deref(),
             lead_id: judgement.lead_id.as_deref(),
             order: pack.and_then(|pack| pack.provider.order.as_ref()),
         };

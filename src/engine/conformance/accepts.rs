@@ -3,7 +3,8 @@
 use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::engine::conformance::case::{Action, ConformanceCase, Transport, single_request};
 use crate::engine::conformance::expect::ExpectedResponse;
-use crate::engine::conformance::payload_builder::{PayloadBuilder, creating_event, later_events};
+use crate::engine::conformance::payload_builder::{PayloadBuilder, creating_event};
+use crate::engine::conformance::unset;
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ struct AcceptsRow {
     configure: fn(&mut PayloadBuilder<'_>),
     /// The form in which the request is sent.
     transport: Transport,
+    expect: ExpectedResponse,
 }
 
 const USUAL: AcceptsRow = AcceptsRow {
@@ -32,6 +34,7 @@ const USUAL: AcceptsRow = AcceptsRow {
     applies: |_| true,
     configure: |_| {},
     transport: Transport::Usual,
+    expect: ExpectedResponse::Accepted,
 };
 
 const READ_RAW: &str = "Verify the raw body, before anything parses it.";
@@ -43,8 +46,10 @@ const ROWS: &[AcceptsRow] = &[
         id: "unknown-event",
         level: RequirementLevel::Should,
         about: "an undocumented event",
-        advice: "Acknowledge unknown events with a success status: the provider adds events.",
+        advice: "Acknowledge unknown events with a success status, or with the provider's stop code: \
+                 the provider adds events.",
         configure: |builder| builder.event_name = Some("leadhook_new_event"),
+        expect: ExpectedResponse::AcceptedOrStopped,
         ..USUAL
     },
     AcceptsRow {
@@ -243,24 +248,8 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
             Ok(single_request(message, ExpectedResponse::Accepted))
         })),
     });
-    let update = later_events(pack).into_iter().next().map(|event| event.name.clone());
-    let unset = update.filter(|_| pack.provider.person.email.is_some()).map(|name| ConformanceCase {
-        id: "unset-by-update".to_owned(),
-        group: CaseGroup::Accepts,
-        level: RequirementLevel::Should,
-        about: format!("`{name}` with an email that is an empty string"),
-        advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
-                 it.",
-        source: USUAL.source,
-        action: Action::Trial(Box::new(move |context| {
-            let event = later_events(context.pack).into_iter().next().unwrap_or(creating_event(context.pack));
-            let mut builder = context.builder(event);
-            builder.email = Some("".into());
-            Ok(single_request(builder.build()?, ExpectedResponse::Accepted))
-        })),
-    });
     let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case(pack));
-    events.chain(unset).chain(peculiarities).collect()
+    events.chain(unset::cases(pack)).chain(peculiarities).collect()
 }
 
 impl AcceptsRow {
@@ -275,7 +264,7 @@ impl AcceptsRow {
             action: Action::Trial(Box::new(|context| {
                 let mut builder = context.creation_builder();
                 (self.configure)(&mut builder);
-                let mut trial = single_request(builder.build()?, ExpectedResponse::Accepted);
+                let mut trial = single_request(builder.build()?, self.expect);
                 trial.steps[0].transport = self.transport;
                 Ok(trial)
             })),

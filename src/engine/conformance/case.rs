@@ -42,6 +42,9 @@ pub enum Action {
         /// The number of concurrent requests.
         concurrent: usize,
     },
+    /// Searches the largest body that is accepted, see
+    /// [`SizeSearch`](crate::engine::conformance::size_search::SizeSearch).
+    SizeLimit,
 }
 
 /// Builds the requests of a trial.

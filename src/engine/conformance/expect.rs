@@ -12,10 +12,14 @@ use crate::providers::provider::Provider;
 pub enum ExpectedResponse {
     /// A success status of the provider.
     Accepted,
+    /// A success status of the provider, or the status that ends its retries.
+    AcceptedOrStopped,
     /// A rejection below 500, because the request is forged.
     RejectedAsForged,
     /// A rejection below 500, because the request is genuine but unusable.
     RejectedAsUnusable,
+    /// A rejection below 500, because the provider never sends such a request.
+    RejectedAsForeign,
     /// A success or a rejection below 500.
     NoServerError,
     /// A success, a rejection below 500, or a closed connection for an oversized request.
@@ -34,7 +38,8 @@ impl ExpectedResponse {
         let is_unharmed = result.status().is_some_and(|status| status < 500);
         match self {
             Self::Accepted => outcome == Outcome::Delivered,
-            Self::RejectedAsForged | Self::RejectedAsUnusable => {
+            Self::AcceptedOrStopped => matches!(outcome, Outcome::Delivered | Outcome::Stopped),
+            Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
                 is_unharmed && outcome != Outcome::Delivered
             }
             Self::NoServerError => is_unharmed,
@@ -49,7 +54,13 @@ impl ExpectedResponse {
     pub fn description(self, retry: &RetryPolicy) -> String {
         match self {
             Self::Accepted => format!("accepted with {}", codes(&retry.success)),
-            Self::RejectedAsForged | Self::RejectedAsUnusable => "rejected, below 500".to_owned(),
+            Self::AcceptedOrStopped => match retry.stop.as_slice() {
+                [] => Self::Accepted.description(retry),
+                stop => format!("accepted with {}, or {}", codes(&retry.success), codes(stop)),
+            },
+            Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
+                "rejected, below 500".to_owned()
+            }
             Self::NoServerError | Self::NoServerErrorOrClosed => {
                 "accepted or rejected, below 500".to_owned()
             }
@@ -61,9 +72,21 @@ impl ExpectedResponse {
         }
     }
 
+    /// Returns the provider's next step after a response: none if it never sends such a request.
+    #[must_use]
+    pub fn next_step(self, retry: &RetryPolicy, result: AttemptResult) -> NextStep {
+        match self {
+            Self::RejectedAsForeign => NextStep::None,
+            _ => retry.next_step(1, retry.outcome(&result)),
+        }
+    }
+
     /// Describes the provider's reaction to a response, or `None` if there is nothing to report.
     #[must_use]
     pub fn consequence(self, provider: &Provider, result: AttemptResult) -> Option<String> {
+        if self == Self::RejectedAsForeign {
+            return None;
+        }
         let (retry, name) = (&provider.retry, &provider.name);
         let outcome = retry.outcome(&result);
         let would = retry.next_step(1, outcome);
@@ -121,6 +144,6 @@ pub fn time_consequence(provider: &Provider) -> String {
 }
 
 /// Lists status patterns: `200 or 204`.
-fn codes(patterns: &[StatusPattern]) -> String {
+pub(super) fn codes(patterns: &[StatusPattern]) -> String {
     patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }

@@ -6,7 +6,9 @@ use crate::engine::conformance::case::{
     Action, ConformanceCase, Effect, Transport, Trial, TrialStep, step,
 };
 use crate::engine::conformance::expect::ExpectedResponse;
-use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later_events};
+use crate::engine::conformance::payload_builder::{
+    CaseContext, CaseError, creating_event, later_events,
+};
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 
@@ -15,7 +17,7 @@ struct IdempotencyRow {
     id: &'static str,
     level: RequirementLevel,
     about: &'static str,
-    advice: &'static str,
+    advice: fn(&Pack) -> &'static str,
     source: &'static str,
     applies: fn(&Pack) -> bool,
     trial: fn(&CaseContext<'_>) -> Result<Trial, CaseError>,
@@ -23,11 +25,26 @@ struct IdempotencyRow {
 
 const ALWAYS: fn(&Pack) -> bool = |_| true;
 
-const DEDUPE: &str = "Store the id of every message under a unique key, and skip a message whose \
-                      id is already there.";
-const OUT_OF_ORDER: &str = "Create the lead from whichever event comes first and complete it \
-                            later, or reject with a status that is retried; never with the one \
-                            that stops retries.";
+/// Returns the advice to recognise repeats, by what identifies a message of the provider. The
+/// ledger applies the same rule.
+const DEDUPE: fn(&Pack) -> &'static str = |pack| match &pack.provider {
+    provider if provider.message_id.is_some() => {
+        "Store the id of every message under a unique key, and skip a message whose id is already \
+         there."
+    }
+    provider if !provider.message_identity.is_empty() => {
+        "Store the event and the fields that identify a message under a unique key, and skip a \
+         message whose key is already there."
+    }
+    _ => {
+        "Store the event and a hash of the body of every message under a unique key, and skip a \
+         message whose key is already there."
+    }
+};
+const OUT_OF_ORDER: fn(&Pack) -> &'static str = |_| {
+    "Create the lead from whichever event comes first and complete it later, or reject with a \
+     status that is retried; never with the one that stops retries."
+};
 const DOCUMENTATION: &str = "the provider's documentation";
 
 const ROWS: &[IdempotencyRow] = &[
@@ -48,8 +65,10 @@ const ROWS: &[IdempotencyRow] = &[
         id: "repeat-at-once",
         level: RequirementLevel::Must,
         about: "the same message eight times, concurrently",
-        advice: "Let the database decide: insert under the unique key first, and process the \
-                 message only if that succeeds.",
+        advice: |_| {
+            "Let the database decide: insert under the unique key first, and process the message \
+             only if that succeeds."
+        },
         source: DOCUMENTATION,
         applies: ALWAYS,
         trial: |context| {
@@ -63,26 +82,31 @@ const ROWS: &[IdempotencyRow] = &[
         id: "same-id-other-body",
         level: RequirementLevel::Should,
         about: "a message id again, with another body",
-        advice: DEDUPE,
+        advice: |_| {
+            "Identify a message by its id alone: report another body under a known id, and do not \
+             process it."
+        },
         source: DOCUMENTATION,
         applies: |pack| pack.provider.message_id.is_some(),
-        trial: |context| {
-            let first = context.minimal_builder();
-            let mut second = first.clone();
-            second.name = Some("Another Name");
-            let steps = vec![
-                step(vec![first.build()?], ExpectedResponse::Accepted),
-                step(vec![second.build()?], ExpectedResponse::NoServerError),
-            ];
-            Ok(Trial { steps, effect: Some(Effect::ONCE) })
+        trial: changed_body_trial,
+    },
+    IdempotencyRow {
+        id: "same-identity-other-body",
+        level: RequirementLevel::Should,
+        about: "the fields that identify a message again, with another body",
+        advice: |_| {
+            "Identify a message by its event and these fields alone: report another body under \
+             known values, and do not process it."
         },
+        source: DOCUMENTATION,
+        applies: is_identified_by_fields,
+        trial: changed_body_trial,
     },
     IdempotencyRow {
         id: "other-id-same-body",
         level: RequirementLevel::Should,
         about: "two messages with the same body",
-        advice: "Identify messages by their id, not by their bytes: the same thing can happen \
-                 twice.",
+        advice: |_| "Identify messages by their id, not by their bytes: the same thing can happen twice.",
         source: DOCUMENTATION,
         applies: |pack| has_id_in_header(&pack.provider),
         trial: |context| {
@@ -137,7 +161,7 @@ const ROWS: &[IdempotencyRow] = &[
         id: "rotation",
         level: RequirementLevel::Should,
         about: "a message signed with the old secret, and one with the new secret",
-        advice: "Accept both secrets during a rotation.",
+        advice: |_| "Accept both secrets during a rotation.",
         source: "RFC 4107, section 2.1",
         applies: ALWAYS,
         trial: |context| {
@@ -180,11 +204,23 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
         group: CaseGroup::Idempotency,
         level: row.level,
         about: row.about.to_owned(),
-        advice: row.advice,
+        advice: (row.advice)(pack),
         source: row.source,
         action: Action::Trial(Box::new(row.trial)),
     };
     ROWS.iter().filter(|row| (row.applies)(pack)).map(case).collect()
+}
+
+/// Builds a trial of two messages with the same identity, of which the second has another name.
+fn changed_body_trial(context: &CaseContext<'_>) -> Result<Trial, CaseError> {
+    let first = context.minimal_builder();
+    let mut second = first.clone();
+    second.name = Some("Another Name");
+    let steps = vec![
+        step(vec![first.build()?], ExpectedResponse::Accepted),
+        step(vec![second.build()?], ExpectedResponse::NoServerError),
+    ];
+    Ok(Trial { steps, effect: Some(Effect::ONCE) })
 }
 
 /// Builds a trial of the later event at `index`, then the event that creates the lead.
@@ -207,6 +243,20 @@ fn later_messages(context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> 
             builder.build()
         })
         .collect()
+}
+
+/// Returns `true` if fields of the body identify a message for lack of an id, and the event that
+/// creates a lead has them all. A name among them would make another name another message.
+fn is_identified_by_fields(pack: &Pack) -> bool {
+    let Provider { message_id, message_identity, person, .. } = &pack.provider;
+    let event = creating_event(pack);
+    let variant = event.variant("minimal").map(|_| "minimal");
+    let Ok(sample) = pack.sample(event, variant) else { return false };
+    message_id.is_none()
+        && !message_identity.is_empty()
+        && message_identity
+            .iter()
+            .all(|pointer| !person.name.contains(pointer) && sample.pointer(pointer).is_some())
 }
 
 /// Returns `true` if the message id is only in a header, so that two messages can have the same

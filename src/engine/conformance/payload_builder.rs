@@ -5,6 +5,7 @@ use crate::domain::secret::Secret;
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate;
 use crate::engine::generate::{GenerateError, PayloadOptions};
+use crate::engine::payload_edit;
 use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
@@ -65,6 +66,8 @@ pub struct PayloadBuilder<'w> {
     pub name: Option<&'static str>,
     /// The value that replaces the person's email.
     pub email: Option<Value>,
+    /// The values to put at JSON Pointers of the payload.
+    pub values: Vec<(String, Value)>,
     /// Changes the body before it is signed.
     pub rewrite_body: fn(Vec<u8>) -> Vec<u8>,
     /// The bytes to send before the body; they are signed with it if the scheme signs bytes.
@@ -91,6 +94,7 @@ impl<'w> CaseContext<'w> {
             extra_fields: Vec::new(),
             name: None,
             email: None,
+            values: Vec::new(),
             rewrite_body: |body| body,
             prefix: b"",
             raw_body: None,
@@ -219,6 +223,9 @@ impl PayloadBuilder<'_> {
             && let Some(field) = value.pointer_mut(pointer)
         {
             *field = email.clone();
+        }
+        for (pointer, content) in &self.values {
+            payload_edit::put(value, pointer, content.clone());
         }
         for (name, content) in &self.extra_fields {
             insert_field(value, name, content.clone());

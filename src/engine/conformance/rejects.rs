@@ -114,6 +114,7 @@ const ROWS: &[RejectsRow] = &[
         advice: "Answer 404 or 405 to anything except POST.",
         source: "RFC 9110, section 15.5.6",
         change: |_, message| remove_body(message, "GET"),
+        expect: ExpectedResponse::RejectedAsForeign,
         ..SIGNED
     },
     RejectsRow {
@@ -123,6 +124,7 @@ const ROWS: &[RejectsRow] = &[
         advice: "Answer 404 or 405 to anything except POST.",
         source: "RFC 9110, section 15.5.6",
         change: |_, message| remove_body(message, "HEAD"),
+        expect: ExpectedResponse::RejectedAsForeign,
         ..SIGNED
     },
 ];
@@ -175,7 +177,9 @@ impl RejectsRow {
                 let mut trial = single_request(message, self.expect);
                 let must_reject = matches!(
                     self.expect,
-                    ExpectedResponse::RejectedAsForged | ExpectedResponse::RejectedAsUnusable
+                    ExpectedResponse::RejectedAsForged
+                        | ExpectedResponse::RejectedAsUnusable
+                        | ExpectedResponse::RejectedAsForeign
                 );
                 trial.effect = must_reject.then_some(Effect::NONE);
                 Ok(trial)

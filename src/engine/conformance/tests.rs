@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::conformance::CaseGroup;
+use crate::domain::delivery::{AttemptResult, NextStep};
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
 use crate::engine::conformance::case::{Action, Trial};
@@ -91,7 +92,9 @@ fn repeated_messages_are_identical_and_different_ones_are_not() {
             "repeat" | "repeat-at-once" | "retry-after-late-answer" => {
                 assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{name}");
             }
-            "same-id-other-body" => assert_ne!(all[0].body, all[1].body, "{name}"),
+            "same-id-other-body" | "same-identity-other-body" => {
+                assert_ne!(all[0].body, all[1].body, "{name}");
+            }
             "other-id-same-body" => {
                 assert_eq!(all[0].body, all[1].body, "{name}");
                 assert_ne!(all[0].headers, all[1].headers, "{name}");
@@ -114,7 +117,7 @@ fn a_wrong_response_describes_the_reaction_of_the_provider() {
     let packs = Packs::builtin().unwrap();
     let consequence = |id: &str, expect: ExpectedResponse, status| {
         let provider = &packs.find(id).unwrap().provider;
-        expect.consequence(provider, crate::domain::delivery::AttemptResult::Status(status))
+        expect.consequence(provider, AttemptResult::Status(status))
     };
     for (id, expect, status, expected) in [
         (
@@ -140,6 +143,13 @@ fn a_wrong_response_describes_the_reaction_of_the_provider() {
         ("realgeeks", ExpectedResponse::RejectedAsUnusable, 200, Some("it was not processed.")),
         ("realgeeks", ExpectedResponse::Accepted, 200, None),
         ("realtorbot", ExpectedResponse::RejectedAsForged, 401, Some("sends it 4 more times.")),
+        // An undocumented event may be stopped.
+        ("realgeeks", ExpectedResponse::AcceptedOrStopped, 200, None),
+        ("realgeeks", ExpectedResponse::AcceptedOrStopped, 406, Some("never sends it again.")),
+        ("realgeeks", ExpectedResponse::AcceptedOrStopped, 422, Some("406 would stop it.")),
+        // No provider sends a GET.
+        ("realgeeks", ExpectedResponse::RejectedAsForeign, 200, None),
+        ("realgeeks", ExpectedResponse::RejectedAsForeign, 500, None),
         ("leadpro", ExpectedResponse::Accepted, 500, Some("does not document what happens then.")),
     ] {
         let found = consequence(id, expect, status);
@@ -148,4 +158,70 @@ fn a_wrong_response_describes_the_reaction_of_the_provider() {
             None => assert_eq!(found, None),
         }
     }
+}
+
+#[test]
+fn an_undocumented_event_may_be_accepted_or_stopped() {
+    let packs = Packs::builtin().unwrap();
+    for (id, status, expected) in [
+        ("realgeeks", 200, true),
+        ("realgeeks", 406, true),
+        ("realgeeks", 204, false),
+        ("realgeeks", 404, false),
+        ("realgeeks", 500, false),
+        ("leadpro", 202, true),
+        ("leadpro", 406, false),
+    ] {
+        let retry = &packs.find(id).unwrap().provider.retry;
+        let result = AttemptResult::Status(status);
+        let expect = ExpectedResponse::AcceptedOrStopped;
+        assert_eq!(expect.matches(retry, result), expected, "{id} {status}");
+    }
+    let describe = |id| {
+        let retry = &packs.find(id).unwrap().provider.retry;
+        ExpectedResponse::AcceptedOrStopped.description(retry)
+    };
+    assert_eq!(describe("realgeeks"), "accepted with 200, or 406");
+    assert_eq!(describe("realtorbot"), "accepted with 200");
+}
+
+#[test]
+fn a_request_that_no_provider_sends_has_no_next_step() {
+    let packs = Packs::builtin().unwrap();
+    let retry = &packs.find("realgeeks").unwrap().provider.retry;
+    let result = AttemptResult::Status(500);
+    assert_eq!(ExpectedResponse::RejectedAsForeign.next_step(retry, result), NextStep::None);
+    let retried = ExpectedResponse::RejectedAsUnusable.next_step(retry, result);
+    assert!(matches!(retried, NextStep::Retry { .. }), "{retried:?}");
+    let mut seen = 0;
+    each_trial(|pack, case, trial| {
+        if matches!(case.id.as_str(), "get" | "head") {
+            seen += 1;
+            let name = &pack.provider.id;
+            assert_eq!(trial.steps[0].expect, ExpectedResponse::RejectedAsForeign, "{name}");
+        }
+    });
+    assert_eq!(seen, 2 * packs.iter().count());
+}
+
+/// Without an id, the ledger and the advice of the cases name the same identity.
+#[test]
+fn the_advice_against_repeats_names_what_identifies_a_message() {
+    let packs = Packs::builtin().unwrap();
+    let advice = |pack: &Pack| {
+        cases(pack).into_iter().find(|case| case.id == "repeat").map(|case| case.advice).unwrap()
+    };
+    let leadpro = packs.find("leadpro").unwrap();
+    assert!(advice(packs.find("realgeeks").unwrap()).starts_with("Store the id of every message"));
+    assert!(advice(leadpro).starts_with("Store the event and a hash of the body"));
+    let mut identified = Pack::clone(leadpro);
+    identified.provider.message_identity = vec!["/data/id".to_owned()];
+    assert!(advice(&identified).starts_with("Store the event and the fields that identify"));
+    let has = |pack: &Pack, id: &str| cases(pack).iter().any(|case| case.id == id);
+    assert!(
+        has(&identified, "same-identity-other-body") && !has(leadpro, "same-identity-other-body")
+    );
+    // Another name would be another message.
+    identified.provider.message_identity.push("/data/full_name".to_owned());
+    assert!(!has(&identified, "same-identity-other-body"));
 }

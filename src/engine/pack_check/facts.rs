@@ -156,9 +156,11 @@ fn pointers(provider: &Provider) -> Vec<(String, &str)> {
         ("/message-id/at/pointer", id.and_then(|location| location.pointer.as_deref())),
         ("/timestamp/at/pointer", time.and_then(|location| location.pointer.as_deref())),
         ("/person/email", provider.person.email.as_deref()),
+        ("/person/phone", provider.person.phone.as_deref()),
         ("/order/lead", provider.order.as_ref().map(|order| order.lead_pointer.as_str())),
     ];
     let lists = [
+        ("/message-identity", &provider.message_identity),
         ("/recognise/members", &provider.recognise.fields),
         ("/person/name", &provider.person.name),
     ];

@@ -72,7 +72,7 @@ pub(super) fn section(provider: &Provider) -> String {
         ]
         .into_iter()
         .chain(absent)
-        .chain([detection_marks(provider)]),
+        .chain([identity_rule(provider), detection_marks(provider)]),
     )
 }
 
@@ -119,6 +119,29 @@ fn describe_message_id(facts: &MessageIdFacts) -> String {
 fn describe_timestamp(facts: &TimestampFacts) -> String {
     let example = facts.precision.format(EXAMPLE);
     format!("the time of sending, in the form of {}", markdown::code(&example))
+}
+
+/// States what identifies a message, so that a repeat is known.
+fn identity_rule(provider: &Provider) -> String {
+    let pointers: Vec<_> =
+        provider.message_identity.iter().map(|pointer| markdown::code(pointer)).collect();
+    let fields = format!("its event and {}", markdown::join_with_and(&pointers));
+    match (provider.message_id.is_some(), pointers.as_slice()) {
+        (true, []) => {
+            "A repeat is known by its id: another body under a known id is reported, and \
+                       not processed."
+                .to_owned()
+        }
+        (true, _) => format!(
+            "A repeat is known by its id, or without one by {fields}: another body under a known \
+             identity is reported, and not processed."
+        ),
+        (false, []) => "A repeat is known by its event and the bytes of its body.".to_owned(),
+        (false, _) => format!(
+            "A repeat is known by {fields}: another body under known values is reported, and not \
+             processed."
+        ),
+    }
 }
 
 /// Lists the marks by which a request of the provider is detected.

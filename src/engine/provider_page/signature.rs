@@ -27,18 +27,22 @@ fn not_covered(provider: &Provider) -> String {
     let time =
         provider.timestamp.as_ref().and_then(|time| header(&time.location.header, "the time"));
     let covers = provider.signature.covers();
+    let id = id.filter(|_| !covers.contains(&"message-id"));
+    let has_unsigned_id = id.is_some();
     let uncovered: Vec<_> = [
         header(&provider.event.header, "the event"),
-        id.filter(|_| !covers.contains(&"message-id")),
+        id,
         time.filter(|_| !covers.contains(&"timestamp")),
     ]
     .into_iter()
     .flatten()
     .collect();
-    let replay = if covers.contains(&"timestamp") {
-        ""
-    } else {
-        " It does not expire: anyone who has seen a delivery can replay it."
+    let replay = match (covers.contains(&"timestamp"), has_unsigned_id) {
+        (true, _) => "",
+        (false, true) => {
+            " It does not expire: anyone who has seen a delivery can replay it, also under a new id."
+        }
+        (false, false) => " It does not expire: anyone who has seen a delivery can replay it.",
     };
     let other = if covers.contains(&"message-id") { "any other header" } else { "any header" };
     let headers = if uncovered.is_empty() {
