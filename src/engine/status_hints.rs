@@ -135,7 +135,7 @@ fn credentials(request: &RefusedRequest<'_>) -> String {
 }
 
 fn unavailable(_: &RefusedRequest<'_>) -> String {
-    "is the app running? This status is usually the answer of a proxy in front of it".to_owned()
+    "is the app running? This status usually comes from a proxy in front of it".to_owned()
 }
 
 #[cfg(test)]
