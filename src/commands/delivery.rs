@@ -2,7 +2,8 @@
 
 use crate::commands::payload::PreparedDelivery;
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-use crate::domain::message::Message;
+use crate::domain::excerpt::prefix;
+use crate::domain::message::{Message, Response};
 use crate::domain::retry::{PlannedAttempt, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
@@ -21,6 +22,9 @@ use std::time::Duration;
 
 /// The note for a request whose provider is not known.
 const UNKNOWN_PROVIDER: &str = "the provider is unknown, so only 2xx counts as success";
+
+/// The maximum number of bytes of a `Location` that a report has.
+const MAX_LOCATION_BYTES: usize = 256;
 
 /// Returns the error for an endpoint that did not respond.
 pub(super) fn no_response_error(target: &Target, failure: &NoResponse) -> Error {
@@ -94,6 +98,12 @@ pub(super) struct DeliveryReport {
     pub(super) would: NextStep,
     duration_ms: u64,
     error: Option<String>,
+    /// The target of a redirect, which is not followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
+    /// The probable causes of a refusal, and the commands that find it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) hints: Vec<String>,
     /// `true` if the status matches `--expect`; none if that was not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expected: Option<bool>,
@@ -190,6 +200,8 @@ impl DeliveryReport {
             would: retry.next_step(planned.attempt, outcome),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             error,
+            location: result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response)),
+            hints: Vec::new(),
             expected: None,
             provider_name: provider.map(|provider| provider.name.clone()),
             note: retry.note.clone().filter(|_| !retry.documented),
@@ -268,6 +280,12 @@ impl Report for DeliveryReport {
                 self.write_response_body(out)?;
             }
         }
+        if let Some(location) = &self.location {
+            writeln!(out, "    Location: {}", sanitize::line(location))?;
+        }
+        for hint in &self.hints {
+            writeln!(out, "    {} {}", theme.hint("hint:"), sanitize::message(hint))?;
+        }
         let consequence = self.consequence();
         let consequence = match (self.outcome, self.would) {
             (Outcome::Delivered, _) => theme.good(&consequence),
@@ -281,6 +299,14 @@ impl Report for DeliveryReport {
             None => Ok(()),
         }
     }
+}
+
+/// Returns the target of a redirect, if the response is one and names it.
+fn redirect_target(response: &Response) -> Option<String> {
+    let location = response.headers.get("Location").filter(|_| response.status / 100 == 3)?;
+    let text = String::from_utf8_lossy(location);
+    let kept = prefix(&text, MAX_LOCATION_BYTES);
+    Some(if kept.len() < text.len() { format!("{kept}…") } else { kept.to_owned() })
 }
 
 /// Returns the policy for an unknown provider: any 2xx is a success, and nothing is retried.

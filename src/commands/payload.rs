@@ -117,6 +117,11 @@ impl PayloadArgs {
         self.unsigned
     }
 
+    /// Returns `true` if deliveries have a deliberate defect.
+    pub(super) fn is_tampered(&self) -> bool {
+        self.tamper.is_some()
+    }
+
     /// Rejects reading standard input twice.
     pub(super) fn check_stdin(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.data.iter().chain(self.edits.merge_files()))

@@ -3,13 +3,18 @@
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::delivery::{DeliveryReport, no_response_error, write_outgoing};
-use crate::commands::payload::PayloadArgs;
+use crate::commands::payload::{PayloadArgs, PreparedDelivery};
 use crate::commands::print_form::PrintForm;
+use crate::domain::delivery::Outcome;
 use crate::domain::event_ref::EventRef;
 use crate::domain::retry::PlannedAttempt;
 use crate::domain::status::StatusPattern;
+use crate::domain::target::Target;
+use crate::engine::conformance;
+use crate::engine::status_hints::{RefusedRequest, status_hint, suspects_signature};
 use crate::error::{Error, Exit};
 use crate::io::client::Client;
+use crate::output::sanitize;
 use clap::Args;
 
 /// Send a synthetic event, signed as the provider does
@@ -73,11 +78,31 @@ impl Send {
         let mut delivery =
             DeliveryReport::new(&prepared, &target, PlannedAttempt::FIRST, prepared.now, &result);
         delivery.check_expectation(&self.expect);
+        let check = self.check_command(context, &pack.provider.id, &target);
+        if !self.payload.is_tampered() && !delivery.is_success() {
+            delivery.hints = hints(&delivery, &prepared, &check);
+        }
         context.printer.report(&delivery)?;
+        if delivery.outcome == Outcome::Delivered && context.printer.suggests_next_step() {
+            let cases = conformance::cases(pack).len();
+            context.printer.text(|out, look| {
+                let label = look.theme.hint("next:");
+                writeln!(out, "{label} `{check}` runs {cases} cases against it")
+            })?;
+        }
         match result {
             Err(failure) => Err(no_response_error(&target, &failure)),
             Ok(_) => Ok(if delivery.is_success() { Exit::Success } else { Exit::Failure }),
         }
+    }
+
+    /// Returns the command that checks the endpoint, without the options for secrets.
+    fn check_command(&self, context: &Context<'_>, id: &str, target: &Target) -> String {
+        let target = self.target.clone().unwrap_or_else(|| target.to_string());
+        let default = context.packs.iter().next().map(|pack| pack.provider.id.as_str());
+        let selected = context.provider().or(default);
+        let provider = if selected == Some(id) { String::new() } else { format!(" -p {id}") };
+        sanitize::line(&format!("leadhook check {target}{provider}"))
     }
 
     /// Returns the form in which to print the request; `None` if it is not printed.
@@ -88,4 +113,32 @@ impl Send {
             None => Ok(Some(if is_json { PrintForm::Json } else { PrintForm::Http })),
         }
     }
+}
+
+/// Returns the hints on the response to a genuine delivery: its probable cause, and for a signature
+/// that was not accepted, the commands that find it.
+fn hints(delivery: &DeliveryReport, prepared: &PreparedDelivery, check: &str) -> Vec<String> {
+    let Some(status) = delivery.status.filter(|_| delivery.outcome != Outcome::Delivered) else {
+        return Vec::new();
+    };
+    let provider = &prepared.pack.provider;
+    let request = RefusedRequest {
+        method: &prepared.message.method,
+        path: &prepared.message.target,
+        content_type: &provider.request.content_type,
+        body_bytes: prepared.message.body.len(),
+        provider_id: &provider.id,
+        provider_name: &provider.name,
+        success: &provider.retry.success,
+        rejection_status: provider.receiver.rejection_status,
+        is_signed: prepared.signed,
+    };
+    let mut hints = Vec::from_iter(status_hint(status, &request));
+    if suspects_signature(status, &request) {
+        hints.push(format!(
+            "`{check}` tests what the app hashes; `leadhook verify FILE` explains a request that it \
+             logged"
+        ));
+    }
+    hints
 }

@@ -25,4 +25,5 @@ pub mod request_filter;
 pub mod seeded_rng;
 pub mod signature_page;
 pub mod simulate;
+pub mod status_hints;
 pub mod tamper;

@@ -196,6 +196,13 @@ impl Printer {
         is_on_terminal && !self.options.quiet && !self.is_json()
     }
 
+    /// Returns `true` if the next step may be suggested after a result: to a person who reads it on
+    /// a terminal, without `--quiet`.
+    #[must_use]
+    pub fn suggests_next_step(&self) -> bool {
+        self.out_is_terminal && !self.options.quiet && !self.is_json()
+    }
+
     /// Returns the style of text for people on standard output.
     #[must_use]
     pub fn look(&self) -> Look {

@@ -16,6 +16,7 @@ pub mod json;
 pub(crate) mod json_layout;
 pub mod json_print;
 pub mod json_stringify;
+pub mod json_style;
 pub(crate) mod literal_printer;
 pub mod meta_schema;
 pub mod policy_file;

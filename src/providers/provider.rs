@@ -3,8 +3,9 @@
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Precision;
 use crate::domain::variation::{Country, Variations};
+use crate::protocols::json_style::{AS_SAMPLE, JAVASCRIPT, JsonStyle};
 use crate::protocols::schemes::Scheme;
-use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders};
+use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders, SignedForm};
 use serde::Deserialize;
 
 /// A webhook provider, described as data.
@@ -20,6 +21,8 @@ pub struct Provider {
     /// The country of the people and places that `--seed` generates.
     #[serde(default)]
     pub country: Country,
+    /// The way in which the sender prints JSON.
+    pub json_style: Option<JsonStyle>,
     /// The contents of every request.
     pub request: RequestFacts,
     /// The location of the event name.
@@ -147,6 +150,8 @@ pub struct ReceiverFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Sources {
+    /// The way in which the sender prints JSON.
+    pub json_style: Option<String>,
     /// The media type of the body.
     pub content_type: Option<String>,
     /// The `User-Agent` of the sender.
@@ -248,6 +253,15 @@ impl Provider {
     #[must_use]
     pub fn event(&self, name: &str) -> Option<&EventFacts> {
         self.events.iter().find(|event| event.name == name)
+    }
+
+    /// Returns the style in which every generated body is printed.
+    #[must_use]
+    pub fn body_style(&self) -> JsonStyle {
+        // Receivers of such a sender may hash the raw body as well as the result of `JSON.stringify`,
+        // so both are the same.
+        let signs_stringified = self.signature.signed_form() == SignedForm::JsonStringify;
+        self.json_style.unwrap_or(if signs_stringified { JAVASCRIPT } else { AS_SAMPLE })
     }
 
     /// Returns an error if the facts about the signed headers contradict each other.

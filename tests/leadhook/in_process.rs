@@ -34,6 +34,16 @@ pub fn run_in(env: Environment, args: &[&str]) -> Outcome {
     Outcome { exit, stdout: text(&stdout), stderr: text(&stderr) }
 }
 
+/// Runs `leadhook` to its end as if its standard output were a terminal.
+pub fn run_in_terminal(args: &[&str]) -> Outcome {
+    let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+    let mut env = sealed(&[]).with_stdout(stdout.clone()).with_stderr(stderr.clone());
+    env.stdout_is_terminal = true;
+    let exit = i32::from(leadhook::run(command_line(args), &env).code());
+    let text = |buffer: &SharedBuffer| String::from_utf8(buffer.bytes()).unwrap();
+    Outcome { exit, stdout: text(&stdout), stderr: text(&stderr) }
+}
+
 /// Returns the command line: the program name and the arguments.
 fn command_line(args: &[&str]) -> Vec<OsString> {
     ["leadhook"].iter().chain(args).map(OsString::from).collect()

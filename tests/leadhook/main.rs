@@ -27,6 +27,7 @@ mod formats;
 mod guards;
 mod hostile;
 mod in_process;
+mod json_style;
 mod known_answers;
 mod listen;
 mod lost_bytes;

@@ -42,6 +42,21 @@ const CHANGED_PACKS: &[ChangedPack] = &[
     },
     ChangedPack {
         file: "provider.toml",
+        change: |text| Some(format!("json-style = \"pyton\"\n{text}")),
+        flaw: ("bad-facts", "provider.toml#/json-style"),
+        says: "unknown JSON style `pyton`: did you mean `python`?",
+    },
+    ChangedPack {
+        file: "provider.toml",
+        change: |text| {
+            let text = text.replace("over = \"raw-body\"", "over = \"json-stringify\"");
+            Some(format!("json-style = \"go\"\n{text}"))
+        },
+        flaw: ("contradiction", "provider.toml#/json-style"),
+        says: "it is `go`, expected `javascript`: the signature covers the result of",
+    },
+    ChangedPack {
+        file: "provider.toml",
         change: |text| Some(text.replace("\"10m\"", "\"soon\"")),
         flaw: ("bad-facts", "provider.toml#/retry/waits"),
         says: "`soon` is not a duration",

@@ -4,4 +4,4 @@
 
 mod explained;
 mod printed;
-mod programs;
+pub(crate) mod programs;

@@ -198,7 +198,7 @@ impl PayloadBuilder<'_> {
         };
         let mut value = generate::payload_value(pack, self.event, &recipe)?;
         self.apply_changes(&mut value, &pack.provider);
-        let mut body = generate::stringify(value);
+        let mut body = pack.provider.body_style().print(value);
         if let Some(name) = self.name {
             body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, name).into_bytes();
         }

@@ -13,8 +13,6 @@ use crate::domain::variation::Variation;
 use crate::engine::payload_edit;
 use crate::engine::payload_edit::{EditError, PayloadEdit};
 use crate::engine::seeded_rng::SeededRng;
-use crate::protocols::json::Json;
-use crate::protocols::json_stringify;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, IdFormat, Provider};
@@ -60,13 +58,14 @@ pub enum GenerateError {
     Pack(#[from] PackError),
 }
 
-/// Generates the bytes of a payload, serialized as by `JSON.stringify`.
+/// Generates the bytes of a payload, printed as the sender prints JSON.
 pub fn payload(
     pack: &Pack,
     event: &EventFacts,
     recipe: &PayloadOptions<'_>,
 ) -> Result<Vec<u8>, GenerateError> {
-    Ok(stringify(payload_value(pack, event, recipe)?))
+    let value = payload_value(pack, event, recipe)?;
+    Ok(pack.provider.body_style().print(value))
 }
 
 /// Generates a payload as a value, for callers that change it before they serialize it.
@@ -142,13 +141,6 @@ fn write_id_and_time(payload: &mut Value, provider: &Provider, recipe: &PayloadO
             Ok(_) | Err(_) => text.into(),
         };
     }
-}
-
-/// Serializes a payload as every generated body is sent: as by `JSON.stringify`, so that receivers
-/// that hash the re-serialized body accept it as well as those that hash the raw bytes.
-#[must_use]
-pub fn stringify(payload: Value) -> Vec<u8> {
-    json_stringify::stringify(&Json::from(payload)).into_bytes()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use crate::domain::pointer;
 use crate::engine::generate;
 use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
+use crate::protocols::json_style::JAVASCRIPT;
+use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS_FILE, Pack};
 use crate::providers::provider::Provider;
@@ -41,6 +43,14 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     if let Err(contradiction) = provider.check() {
         let location = format!("/{}", contradiction.key.replace('.', "/"));
         flaws.push(Flaw::error("contradiction", FACTS_FILE, location, contradiction.to_string()));
+    }
+    let style = provider.body_style();
+    if provider.signature.signed_form() == SignedForm::JsonStringify && style != JAVASCRIPT {
+        let message = format!(
+            "it is `{}`, expected `{}`: the signature covers the result of `JSON.stringify`",
+            style.name, JAVASCRIPT.name
+        );
+        flaws.push(Flaw::error("contradiction", FACTS_FILE, "/json-style", message));
     }
     flaws.extend(misnamed_samples(pack));
     flaws

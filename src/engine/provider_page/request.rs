@@ -72,7 +72,7 @@ pub(super) fn section(provider: &Provider) -> String {
         ]
         .into_iter()
         .chain(absent)
-        .chain([identity_rule(provider), detection_marks(provider)]),
+        .chain([identity_rule(provider), body_style(provider), detection_marks(provider)]),
     )
 }
 
@@ -142,6 +142,14 @@ fn identity_rule(provider: &Provider) -> String {
              processed."
         ),
     }
+}
+
+/// Describes how the sender prints its bodies, if the pack says so.
+fn body_style(provider: &Provider) -> String {
+    let Some(style) = provider.json_style else { return String::new() };
+    let source = provider.sources.json_style.as_deref().map(markdown::prose);
+    let source = source.map_or_else(String::new, |source| format!(" {source}"));
+    format!("`leadhook` prints the body {}.{source}", style.about)
 }
 
 /// Lists the marks by which a request of the provider is detected.

@@ -49,6 +49,16 @@ pub(crate) const JSON_STRINGIFY: Style = Style {
     },
 };
 
+/// The same with every character outside ASCII escaped, as libraries around `JSON.stringify` do for
+/// channels that are not safe for UTF-8. No receiver prints like this by default, so it is not in the
+/// table of styles that explain a signature.
+pub(crate) const JAVASCRIPT_ASCII: Style = Style {
+    code: "javascript-ascii",
+    call: "`JSON.stringify(data)` with `\\uXXXX` for characters outside ASCII",
+    escapes: Escapes { non_ascii: NonAscii::All, ..JSON_STRINGIFY.escapes },
+    ..JSON_STRINGIFY
+};
+
 /// One line with every number, key and position as written. No library prints like this.
 pub(crate) const AS_WRITTEN: Style = Style {
     code: "as-written",
@@ -74,7 +84,7 @@ pub(super) const ECMASCRIPT: Floats = Floats {
 };
 
 /// <https://docs.python.org/3/library/json.html#basic-usage>.
-pub(super) const PYTHON: Style = Style {
+pub(crate) const PYTHON: Style = Style {
     code: "python-dumps",
     language: "Python",
     call: "`json.dumps(data)`",
@@ -115,7 +125,7 @@ pub(super) const PYTHON_UNICODE: Escapes = PLAIN;
 
 /// <https://www.php.net/manual/en/function.json-encode.php>, with the `serialize_precision` of -1
 /// that is the default since PHP 7.1.
-pub(super) const PHP_OBJECT: Style = Style {
+pub(crate) const PHP_OBJECT: Style = Style {
     code: "php-object",
     language: "PHP",
     call: "`json_encode($object)`",
@@ -205,7 +215,7 @@ pub(super) const GO_MAP: Style = Style {
 };
 
 /// A struct: fields keep the order of their definition, and those for whole numbers are `int64`.
-pub(super) const GO_STRUCT: Style = Style {
+pub(crate) const GO_STRUCT: Style = Style {
     code: "go-marshal-struct",
     call: "`json.Marshal(s)` of a struct",
     keys: Keys::FirstOccurrence,

@@ -22,7 +22,9 @@ use crate::protocols::json_print::numbers::write_number;
 use crate::protocols::json_print::strings::Escaper;
 use crate::protocols::json_print::style::{ArrayLayout, EmptyLayout, Objects};
 pub(crate) use layouts::LAYOUTS;
-pub(crate) use libraries::{AS_WRITTEN, JSON_STRINGIFY};
+pub(crate) use libraries::{
+    AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON,
+};
 pub use style::Style;
 pub use style_table::STYLES;
 

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// One program in one language.
-pub(super) struct Program {
-    pub(super) test: &'static str,
+pub(crate) struct Program {
+    pub(crate) test: &'static str,
     /// The start of the codes of its styles.
-    pub(super) styles: &'static str,
+    pub(crate) styles: &'static str,
     /// The environment variable that names another interpreter.
     variable: &'static str,
     interpreter: &'static str,
@@ -22,7 +22,7 @@ pub(super) struct Program {
     /// of its encoder.
     probe: &'static [&'static str],
     /// Returns `true` if that version cannot show a style or a document.
-    pub(super) is_unsupported: fn(version: &str, code: &str, document: &str) -> bool,
+    pub(crate) is_unsupported: fn(version: &str, code: &str, document: &str) -> bool,
 }
 
 impl Program {
@@ -43,7 +43,7 @@ impl Program {
     }
 
     /// Returns the version of the encoder, or the reason why it is unavailable.
-    pub(super) fn version(&self) -> Result<String, String> {
+    pub(crate) fn version(&self) -> Result<String, String> {
         if let Some(jar) = self.jars().find(|jar| !Path::new(jar).exists()) {
             return Err(format!("`{jar}` is not there"));
         }
@@ -67,7 +67,7 @@ impl Program {
     }
 
     /// Prints every document in every style; `None` if the program rejects it.
-    pub(super) fn run(&self, styles: &[&Style], documents: &[String]) -> Vec<Option<Vec<u8>>> {
+    pub(crate) fn run(&self, styles: &[&Style], documents: &[String]) -> Vec<Option<Vec<u8>>> {
         let codes = styles.iter().map(|style| style.code);
         let mut command = self.command();
         command.args(self.arguments).args(codes).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -107,7 +107,7 @@ fn has_large_numbers(text: &str) -> bool {
     })
 }
 
-pub(super) const JAVASCRIPT: Program = Program {
+pub(crate) const JAVASCRIPT: Program = Program {
     test: "reserialisers_javascript",
     styles: "javascript-",
     variable: "LEADHOOK_TEST_NODE",
@@ -117,7 +117,7 @@ pub(super) const JAVASCRIPT: Program = Program {
     is_unsupported: never,
 };
 
-pub(super) const PYTHON: Program = Program {
+pub(crate) const PYTHON: Program = Program {
     test: "reserialisers_python",
     styles: "python-",
     variable: "LEADHOOK_TEST_PYTHON",
@@ -127,7 +127,7 @@ pub(super) const PYTHON: Program = Program {
     is_unsupported: never,
 };
 
-pub(super) const RUBY: Program = Program {
+pub(crate) const RUBY: Program = Program {
     test: "reserialisers_ruby",
     styles: "ruby-",
     variable: "LEADHOOK_TEST_RUBY",
@@ -144,7 +144,7 @@ pub(super) const RUBY: Program = Program {
     },
 };
 
-pub(super) const RAILS: Program = Program {
+pub(crate) const RAILS: Program = Program {
     test: "reserialisers_rails",
     styles: "ruby-rails",
     variable: "LEADHOOK_TEST_RUBY",
@@ -154,7 +154,7 @@ pub(super) const RAILS: Program = Program {
     is_unsupported: never,
 };
 
-pub(super) const PHP: Program = Program {
+pub(crate) const PHP: Program = Program {
     test: "reserialisers_php",
     styles: "php-",
     variable: "LEADHOOK_TEST_PHP",
@@ -164,7 +164,7 @@ pub(super) const PHP: Program = Program {
     is_unsupported: never,
 };
 
-pub(super) const GO: Program = Program {
+pub(crate) const GO: Program = Program {
     test: "reserialisers_go",
     styles: "go-",
     variable: "LEADHOOK_TEST_GO",
@@ -178,7 +178,7 @@ pub(super) const GO: Program = Program {
     },
 };
 
-pub(super) const JAVA: Program = Program {
+pub(crate) const JAVA: Program = Program {
     test: "reserialisers_java",
     styles: "java-",
     variable: "LEADHOOK_TEST_JAVA",

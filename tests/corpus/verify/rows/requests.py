@@ -169,7 +169,9 @@ def lead(**changes):
 
 def user(**changes):
     """An agent of Real Geeks, the shortest payload with all kinds of text."""
-    return {**sample("realgeeks", "user_updated"), "name": "Zoë O'Brien", **changes}
+    # The sample's signature has characters that most code pages lack.
+    plain = {"name": "Zoë O'Brien", "signature": "Corinne Halloway\nWindward Shore Realty\n808-555-0119"}
+    return {**sample("realgeeks", "user_updated"), **plain, **changes}
 
 
 def scored(**changes):
