@@ -69,12 +69,19 @@ pub fn first_header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&
 /// of their kinds.
 #[track_caller]
 pub fn objects(text: &str) -> Vec<Value> {
-    let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-    let found: Vec<Value> = text.lines().map(parse).collect();
+    let found = json_lines(text);
     for object in found.iter().filter(|object| object.get("kind").is_some()) {
         assert_valid_output(object);
     }
     found
+}
+
+/// Parses every line as JSON, of a file that is not output, such as a journal.
+#[track_caller]
+pub fn json_lines(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 /// Prints that a test was skipped, and why.

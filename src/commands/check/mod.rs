@@ -2,12 +2,14 @@
 
 mod observed_response;
 mod options;
+mod report_files;
 mod runner;
 mod summary;
 mod text_report;
 mod wire;
 
-use crate::commands::check::options::{CheckArgs, ReportFormat};
+use crate::commands::check::options::CheckArgs;
+use crate::commands::check::report_files::ReportFiles;
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{CaseList, TextReport};
@@ -21,8 +23,6 @@ use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
-use crate::io::output_file::OutputFile;
-use crate::output::error::Error as OutputError;
 use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -69,7 +69,7 @@ impl Check {
         self.connection.check_remote(&target, "a check sends many forged requests")?;
         let secrets = signing_secrets(context, &pack)?;
         let probe = self.cases.probe()?;
-        let reports = self.reports(context)?;
+        let reports = ReportFiles::open(&self.cases, context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
@@ -98,34 +98,10 @@ impl Check {
             began.elapsed(),
         );
         print_results(context, &target, &pack, &reports_of_cases, &summary)?;
-        let url = target.to_string();
-        for (to, file) in reports {
-            let bytes = to.render(&summary.suite(&url, &pack.provider, &reports_of_cases));
-            file.write(&bytes.map_err(OutputError::Write)?)?;
-        }
-        if self.cases.annotates() {
-            context.printer.annotate(&report::github::write(&reports_of_cases));
-        }
+        let (url, date) = (target.to_string(), context.now(self.now));
+        let suite = summary.suite(&url, &pack.provider, &reports_of_cases, date);
+        reports.write(context, &suite, &summary)?;
         Ok(ended.unwrap_or_else(|| summary.exit()))
-    }
-
-    /// Opens every report file before anything is sent, so that an invalid path fails early.
-    fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportFormat, OutputFile)>, Error> {
-        let mut reports: Vec<(ReportFormat, OutputFile)> = Vec::new();
-        for (to, path) in self.cases.report_files() {
-            context.check_output("--report", path)?;
-            let file = OutputFile::create("report", path)?;
-            if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
-                return Err(Error::Option {
-                    message: format!("two reports are written to `{}`", path.display()),
-                    hint: "use a different file for each report: \
-                           `--report junit=a.xml,json=b.json`"
-                        .to_owned(),
-                });
-            }
-            reports.push((to, file));
-        }
-        Ok(reports)
     }
 }
 
@@ -165,16 +141,4 @@ fn signing_secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>
         secrets.push(context.signing_secret(&pack.provider, None, unsigned)?);
     }
     Ok(secrets)
-}
-
-impl ReportFormat {
-    /// Renders a report in this format.
-    fn render(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
-        match self {
-            Self::Junit => report::junit::write(suite),
-            Self::Tap => Ok(report::tap::write(suite)),
-            Self::Json => report::json::write(suite),
-            Self::Html => report::html::write(suite),
-        }
-    }
 }

@@ -6,6 +6,7 @@ use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
 use crate::providers::provider::Provider;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -75,10 +76,14 @@ impl ConformanceSummary {
         url: &'s str,
         provider: &'s Provider,
         cases: &'s [CaseReport],
+        date: Timestamp,
     ) -> Suite<'s> {
         Suite {
             url,
+            provider_id: &provider.id,
             provider: &provider.name,
+            documentation: &provider.documentation,
+            date,
             cases,
             causes: &[],
             seed: self.seed,
