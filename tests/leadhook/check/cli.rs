@@ -58,15 +58,22 @@ fn the_same_seed_sends_the_same_bytes() {
     let running = practice("realgeeks", "none");
     let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
     assert_eq!(outcome.exit, 0, "{outcome:?}");
-    let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts"];
-    let curls = || {
-        let fresh = practice("realgeeks", "none");
-        let (_, cases, _) = check(fresh.address().port(), "realgeeks", &now);
-        let bodies =
-            cases.iter().map(|case| case["curl"].as_str().unwrap().replace(&fresh.url, ""));
-        bodies.collect::<Vec<_>>()
+    let only = "event-created,event-updated,unknown-fields,emoji,pretty-printed,minimal,maximal";
+    let requests = || {
+        let endpoint = Endpoint::new(&[200]);
+        let check = leadhook!("check {} -p realgeeks --secret s3cret --seed 7", endpoint.target());
+        let now = ["--now", "2026-01-02T03:04:05Z", "--only", only];
+        check.args(now).run().exits(0, "every response is a success");
+        let arrived = endpoint.arrived().into_iter().map(|request| {
+            let signature =
+                request.header("X-Lead-Router-Signature").unwrap_or_default().to_owned();
+            (request.line, signature, request.body)
+        });
+        arrived.collect::<Vec<_>>()
     };
-    assert_eq!(curls(), curls());
+    let sent = requests();
+    assert_eq!(sent.len(), only.split(',').count());
+    assert_eq!(sent, requests());
     assert!(cases.len() > 45);
 }
 
