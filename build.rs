@@ -1,4 +1,5 @@
-//! Lists the files of the built-in packs for `src/providers/builtin.rs`.
+//! Lists the files of the built-in packs for `src/providers/builtin.rs`, and the schemas of the JSON
+//! output for `src/output/schemas.rs`.
 //!
 //! Every folder of `fixtures/` that holds a `provider.toml` is a built-in pack, except the starting
 //! pack of `events new`.
@@ -19,6 +20,12 @@ const FIXTURES: &str = "fixtures";
 /// Names the packs that are listed first, one a line; the others follow by name.
 const ORDER: &str = "fixtures/order.txt";
 
+/// The folder in it with the schemas of the JSON output.
+const OUTPUT: &str = "output";
+
+/// The end of the name of a schema; the kind of JSON object precedes it.
+const SCHEMA_SUFFIX: &str = ".schema.json";
+
 /// The folder of the starting pack.
 const STARTER: &str = "starter";
 
@@ -30,8 +37,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "BuiltinFiles {{ id: {id:?}, contents: {} }},", contents(&id)?)?;
     }
     writeln!(code, "];\npub(super) const STARTER: Files = {};", contents(STARTER)?)?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("builtin.rs"), code)?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("builtin.rs"), code)?;
+    fs::write(Path::new(&out).join("schemas.rs"), output_schemas()?)?;
     Ok(())
+}
+
+/// Writes the kinds of JSON output with their schemas, in order of their names.
+fn output_schemas() -> Result<String, Box<dyn Error>> {
+    let mut code = String::from(
+        "/// Every kind, with its schema as a JSON document.\npub const SCHEMAS: &[(&str, &str)] = &[\n",
+    );
+    for name in names(&format!("{FIXTURES}/{OUTPUT}"))? {
+        let kind = name.strip_suffix(SCHEMA_SUFFIX);
+        let kind = kind.ok_or_else(|| format!("{FIXTURES}/{OUTPUT}/{name} is not a schema"))?;
+        let path = format!("/{FIXTURES}/{OUTPUT}/{name}");
+        writeln!(
+            code,
+            "({kind:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),"
+        )?;
+    }
+    code.push_str("];\n");
+    Ok(code)
 }
 
 /// Returns the folders of the built-in packs in the order in which users see them.

@@ -348,7 +348,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--probe-cmd', '--probe-cmd', [CompletionResultType]::ParameterName, 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it')
             [CompletionResult]::new('--probe-quiet', '--probe-quiet', [CompletionResultType]::ParameterName, 'Time before the first case in which the number must not change; `0` skips this test')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait up to this time for the number to grow, if a receiver does its work after responding')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Address to use for a host (can be repeated)')
             [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to the second host and port instead of the first (can be repeated)')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed for generated leads: the same seed gives the same leads [env: LEADHOOK_SEED]')
@@ -464,7 +464,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and its variants after `+`; `-v` describes each variant')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event, or of a kind of JSON output')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Validate payloads against the schema of their event')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write a commented starter pack')
             [CompletionResult]::new('check-pack', 'check-pack', [CompletionResultType]::ParameterValue, 'Validate a pack against the rules for built-in packs')
@@ -509,6 +509,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;events;schema' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Kind of the objects that `--format json` prints, such as `verdict`')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is read from the environment or prompted (can be repeated)')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration to use [env: LEADHOOK_PROFILE]')
@@ -586,7 +587,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
         'leadhook;events;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and its variants after `+`; `-v` describes each variant')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event, or of a kind of JSON output')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Validate payloads against the schema of their event')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write a commented starter pack')
             [CompletionResult]::new('check-pack', 'check-pack', [CompletionResultType]::ParameterValue, 'Validate a pack against the rules for built-in packs')
@@ -796,7 +797,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
         'leadhook;help;events' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and its variants after `+`; `-v` describes each variant')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the complete JSON Schema of an event, or of a kind of JSON output')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Validate payloads against the schema of their event')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write a commented starter pack')
             [CompletionResult]::new('check-pack', 'check-pack', [CompletionResultType]::ParameterValue, 'Validate a pack against the rules for built-in packs')

@@ -1261,12 +1261,16 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__events__subcmd__schema)
-            opts="-p -q -v -h --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --output --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "answered capture case cases check config delivery difference error events faults forward pack payload plan ready request sample schema signed stopped summary token verdict written" -- "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

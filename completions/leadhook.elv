@@ -336,7 +336,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --probe-cmd 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it'
             cand --probe-quiet 'Time before the first case in which the number must not change; `0` skips this test'
             cand --settle 'Wait up to this time for the number to grow, if a receiver does its work after responding'
-            cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations'
+            cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`'
             cand --resolve 'Address to use for a host (can be repeated)'
             cand --connect-to 'Connect to the second host and port instead of the first (can be repeated)'
             cand --seed 'Seed for generated leads: the same seed gives the same leads [env: LEADHOOK_SEED]'
@@ -449,7 +449,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
             cand show 'Show the sample payload of an event'
-            cand schema 'Print the complete JSON Schema of an event'
+            cand schema 'Print the complete JSON Schema of an event, or of a kind of JSON output'
             cand check 'Validate payloads against the schema of their event'
             cand new 'Write a commented starter pack'
             cand check-pack 'Validate a pack against the rules for built-in packs'
@@ -491,6 +491,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'leadhook;events;schema'= {
+            cand --output 'Kind of the objects that `--format json` prints, such as `verdict`'
             cand --secret 'Signing secret; without a value it is read from the environment or prompted (can be repeated)'
             cand --config 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
             cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
@@ -564,7 +565,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;events;help'= {
             cand list 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
             cand show 'Show the sample payload of an event'
-            cand schema 'Print the complete JSON Schema of an event'
+            cand schema 'Print the complete JSON Schema of an event, or of a kind of JSON output'
             cand check 'Validate payloads against the schema of their event'
             cand new 'Write a commented starter pack'
             cand check-pack 'Validate a pack against the rules for built-in packs'
@@ -744,7 +745,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;events'= {
             cand list 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
             cand show 'Show the sample payload of an event'
-            cand schema 'Print the complete JSON Schema of an event'
+            cand schema 'Print the complete JSON Schema of an event, or of a kind of JSON output'
             cand check 'Validate payloads against the schema of their event'
             cand new 'Write a commented starter pack'
             cand check-pack 'Validate a pack against the rules for built-in packs'

@@ -372,7 +372,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-header
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet -d 'Time before the first case in which the number must not change; `0` skips this test' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads [env: LEADHOOK_SEED]' -r
@@ -477,7 +477,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the complete JSON Schema of an event, or of a kind of JSON output'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check" -d 'Validate payloads against the schema of their event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "new" -d 'Write a commented starter pack'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'
@@ -511,6 +511,31 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l output -d 'Kind of the objects that `--format json` prints, such as `verdict`' -r -f -a "answered\t''
+capture\t''
+case\t''
+cases\t''
+check\t''
+config\t''
+delivery\t''
+difference\t''
+error\t''
+events\t''
+faults\t''
+forward\t''
+pack\t''
+payload\t''
+plan\t''
+ready\t''
+request\t''
+sample\t''
+schema\t''
+signed\t''
+stopped\t''
+summary\t''
+token\t''
+verdict\t''
+written\t''"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
@@ -572,7 +597,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_see
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the complete JSON Schema of an event, or of a kind of JSON output'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check" -d 'Validate payloads against the schema of their event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a commented starter pack'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'
@@ -686,7 +711,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_s
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the complete JSON Schema of an event, or of a kind of JSON output'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check" -d 'Validate payloads against the schema of their event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "new" -d 'Write a commented starter pack'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'

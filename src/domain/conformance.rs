@@ -24,6 +24,17 @@ impl CaseGroup {
     /// Every group, in the order in which the cases are run.
     pub const ALL: [Self; 4] = [Self::Accepts, Self::Rejects, Self::Idempotency, Self::Timing];
 
+    /// Returns its name on the command line and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepts => "accepts",
+            Self::Rejects => "rejects",
+            Self::Idempotency => "idempotency",
+            Self::Timing => "timing",
+        }
+    }
+
     /// Returns the heading above its cases.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -2,6 +2,7 @@
 //!
 //! Only this layer uses tokio, hyper, reqwest and `tiny_http`.
 
+pub mod append_file;
 pub mod background_output;
 pub mod captures;
 mod child;

@@ -14,6 +14,7 @@ pub mod printer;
 pub mod progress;
 pub mod report;
 pub mod sanitize;
+pub mod schemas;
 pub mod shown_body;
 pub mod theme;
 pub mod verdict;

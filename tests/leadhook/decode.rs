@@ -1,30 +1,15 @@
 //! `leadhook decode`: the parts of tokens and signature headers in words.
 
-use crate::support::{Leadhook, Outcome, ROOT, hmac_hex, keys};
+use crate::support::{Leadhook, Outcome, assert_valid_output, hmac_hex, keys};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use leadhook::protocols::schema::Schema;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 const BODY: &str = r#"{"email":"ada@example.com"}"#;
 
 /// The time of the runs, and a time five minutes later.
 const NOW: &str = "@1767323045";
 const LATER: u64 = 1_767_323_345;
-
-/// Panics unless an object is valid against the schema of its kind in `fixtures/output`.
-#[track_caller]
-pub(crate) fn assert_valid_output(object: &Value) {
-    let kind = object["kind"].as_str().unwrap();
-    let name = format!("{kind}.schema.json");
-    let text = fs::read_to_string(Path::new(ROOT).join("fixtures/output").join(&name)).unwrap();
-    let documents = BTreeMap::from([(name.clone(), serde_json::from_str(&text).unwrap())]);
-    let findings = Schema::compile(&name, documents).unwrap().findings(object);
-    assert!(findings.is_empty(), "{findings:#?}\n{object:#}");
-}
 
 fn token(header: &str, claims: &str) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));

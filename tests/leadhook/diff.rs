@@ -1,7 +1,6 @@
 //! `leadhook diff`: two requests, and the cause of their difference.
 
-use crate::decode::assert_valid_output;
-use crate::support::{Leadhook, Outcome, keys};
+use crate::support::{Leadhook, Outcome, assert_valid_output, keys};
 use serde_json::{Value, json};
 
 const BODY: &str = r#"{"id":7,"url":"https://x.example/a"}"#;

@@ -1,6 +1,6 @@
 //! In-process runs of `leadhook`, which are cheaper than starting a process.
 
-use crate::support::{Leadhook, Outcome, PATIENCE, hmac_hex};
+use crate::support::{Leadhook, Outcome, PATIENCE, assert_valid_output, hmac_hex};
 use jiff::Timestamp;
 use leadhook::error::Exit;
 use leadhook::io::environment::{Environment, SharedBuffer, Signal, SignalHandle};
@@ -84,8 +84,12 @@ impl RunningInProcess {
     }
 
     /// Waits for the next object it prints.
+    #[track_caller]
     pub fn next(&self) -> Value {
-        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
+        let next = self.lines.recv_timeout(PATIENCE);
+        let object = next.unwrap_or_else(|_| panic!("nothing was printed"));
+        assert_valid_output(&object);
+        object
     }
 
     /// Sends it a signal.

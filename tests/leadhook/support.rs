@@ -3,6 +3,7 @@
 mod corpora;
 mod endpoint;
 mod foreign;
+mod output_schemas;
 #[macro_use]
 mod runs;
 mod signatures;
@@ -12,6 +13,7 @@ pub use corpora::Corpus;
 pub(crate) use endpoint::read_request;
 pub use endpoint::{Arrived, DeadPort, Endpoint};
 pub use foreign::{ForeignReceiver, Interpreter, NODE_JS, PYTHON3};
+pub use output_schemas::{assert_valid_lines, assert_valid_output};
 pub use runs::{Leadhook, Outcome, Running, leadhook};
 pub use signatures::{hmac_hex, token};
 pub use threads::in_threads;
@@ -63,8 +65,20 @@ pub fn first_header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&
     found.next().map(|(_, value)| value.as_str())
 }
 
-/// Parses every line as JSON.
+/// Parses every line as JSON. The objects that `leadhook` printed must be valid against the schemas
+/// of their kinds.
+#[track_caller]
 pub fn objects(text: &str) -> Vec<Value> {
+    let found = json_lines(text);
+    for object in found.iter().filter(|object| object.get("kind").is_some()) {
+        assert_valid_output(object);
+    }
+    found
+}
+
+/// Parses every line as JSON, of a file that is not output, such as a journal.
+#[track_caller]
+pub fn json_lines(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
         .collect()

@@ -6,6 +6,7 @@ mod observed_response;
 mod options;
 mod probe_options;
 mod probe_stability;
+mod report_files;
 mod result_stream;
 mod runner;
 mod sending;
@@ -17,7 +18,8 @@ mod text_report;
 mod timing;
 mod wire;
 
-use crate::commands::check::options::{CheckArgs, ReportFormat};
+use crate::commands::check::options::CheckArgs;
+use crate::commands::check::report_files::ReportFiles;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
 use crate::commands::check::started_receiver::StartArgs;
@@ -32,8 +34,6 @@ use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
-use crate::io::output_file::OutputFile;
-use crate::output::error::Error as OutputError;
 use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -84,7 +84,7 @@ impl Check {
         let target = self.target(context, &pack)?;
         let secrets = signing_secrets(context, &pack)?;
         let probe = self.cases.probe.probe()?;
-        let reports = self.reports(context)?;
+        let reports = ReportFiles::open(&self.cases, context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
@@ -132,14 +132,9 @@ impl Check {
         }
         let run = reports_of_cases.get(..end.ran).unwrap_or_default();
         context.printer.text(|out, look| write_end(out, look, run, &summary))?;
-        let url = target.to_string();
-        for (to, file) in reports {
-            let bytes = to.render(&summary.suite(&url, &pack.provider, &reports_of_cases));
-            file.write(&bytes.map_err(OutputError::Write)?)?;
-        }
-        if self.cases.annotates() {
-            context.printer.annotate(&report::github::write(&reports_of_cases));
-        }
+        let (url, date) = (target.to_string(), context.now(self.now));
+        let suite = summary.suite(&url, &pack.provider, &reports_of_cases, date);
+        reports.write(context, &suite, &summary)?;
         Ok(end.exit.unwrap_or_else(|| summary.exit()))
     }
 
@@ -151,25 +146,6 @@ impl Check {
         context.check_target(&target, &origin, self.connection.allow_remote)?;
         self.connection.check_remote(&target, "a check sends many forged requests")?;
         Ok(target)
-    }
-
-    /// Opens every report file before anything is sent, so that an invalid path fails early.
-    fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportFormat, OutputFile)>, Error> {
-        let mut reports: Vec<(ReportFormat, OutputFile)> = Vec::new();
-        for (to, path) in self.cases.report_files() {
-            context.check_output("--report", path)?;
-            let file = OutputFile::create("report", path)?;
-            if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
-                return Err(Error::Option {
-                    message: format!("two reports are written to `{}`", path.display()),
-                    hint: "use a different file for each report: \
-                           `--report junit=a.xml,json=b.json`"
-                        .to_owned(),
-                });
-            }
-            reports.push((to, file));
-        }
-        Ok(reports)
     }
 }
 
@@ -191,16 +167,4 @@ fn signing_secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>
         secrets.push(context.signing_secret(&pack.provider, None, unsigned)?);
     }
     Ok(secrets)
-}
-
-impl ReportFormat {
-    /// Renders a report in this format.
-    fn render(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
-        match self {
-            Self::Junit => report::junit::write(suite),
-            Self::Tap => Ok(report::tap::write(suite)),
-            Self::Json => report::json::write(suite),
-            Self::Html => report::html::write(suite),
-        }
-    }
 }

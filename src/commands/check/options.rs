@@ -52,8 +52,10 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) probe: ProbeArgs,
 
-    /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for
-    /// annotations
+    /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`
+    ///
+    /// `json` is one document, `ndjson` one object per case and a summary. `github` prints
+    /// annotations and appends a table to the file that `GITHUB_STEP_SUMMARY` names.
     ///
     /// A regular file is replaced atomically once the check is done, through a symbolic link as
     /// well. A device, a pipe or a descriptor (`/dev/stdout`, `/dev/fd/3`) is written to and keeps
@@ -80,7 +82,10 @@ enum ReportArg {
 pub(super) enum ReportFormat {
     Junit,
     Tap,
+    /// One JSON document.
     Json,
+    /// One JSON object per line.
+    Ndjson,
     Html,
 }
 
@@ -91,7 +96,7 @@ impl FromStr for ReportArg {
         let expected = || {
             format!(
                 "`{text}` is not a report: expected `junit=FILE`, `tap=FILE`, `json=FILE`, \
-                 `html=FILE` or `github`"
+                 `ndjson=FILE`, `html=FILE` or `github`"
             )
         };
         if text == "github" {
@@ -102,6 +107,7 @@ impl FromStr for ReportArg {
             "junit" => ReportFormat::Junit,
             "tap" => ReportFormat::Tap,
             "json" => ReportFormat::Json,
+            "ndjson" => ReportFormat::Ndjson,
             "html" => ReportFormat::Html,
             _ => return Err(expected()),
         };
@@ -115,7 +121,7 @@ impl CheckArgs {
         &self,
         cases: Vec<ConformanceCase>,
     ) -> Result<Vec<ConformanceCase>, Error> {
-        let groups: Vec<_> = CaseGroup::ALL.into_iter().map(group_name).collect();
+        let groups: Vec<_> = CaseGroup::ALL.into_iter().map(CaseGroup::name).collect();
         for name in self.only.iter().chain(&self.skip) {
             if !cases.iter().any(|case| matches(case, name)) {
                 let mut known = groups.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
@@ -168,17 +174,7 @@ impl CheckArgs {
 
 /// Returns `true` if `name` is the id or the group of the case.
 fn matches(case: &ConformanceCase, name: &str) -> bool {
-    case.id == name || group_name(case.group) == name
-}
-
-/// Returns the name of a group on the command line.
-fn group_name(group: CaseGroup) -> &'static str {
-    match group {
-        CaseGroup::Accepts => "accepts",
-        CaseGroup::Rejects => "rejects",
-        CaseGroup::Idempotency => "idempotency",
-        CaseGroup::Timing => "timing",
-    }
+    case.id == name || case.group.name() == name
 }
 
 /// Returns the ids of cases.

@@ -13,6 +13,7 @@ use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
 use crate::providers::provider::Provider;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -176,10 +177,14 @@ impl ConformanceSummary {
         url: &'s str,
         provider: &'s Provider,
         cases: &'s [CaseReport],
+        date: Timestamp,
     ) -> Suite<'s> {
         Suite {
             url,
+            provider_id: &provider.id,
             provider: &provider.name,
+            documentation: &provider.documentation,
+            date,
             cases,
             causes: &self.causes,
             seed: self.seed,

@@ -4,8 +4,10 @@
 mod check;
 mod check_pack;
 mod new;
+mod output_schema;
 
 use crate::commands::context::Context;
+use crate::commands::events::output_schema::OutputKindParser;
 use crate::domain::event_ref::EventRef;
 use crate::engine::generate;
 use crate::error::{Error, Exit};
@@ -43,11 +45,14 @@ enum EventsAction {
         #[arg(long, value_name = "NAME")]
         variant: Option<String>,
     },
-    /// Print the complete JSON Schema of an event
+    /// Print the complete JSON Schema of an event, or of a kind of JSON output
     Schema {
         /// Event, such as `created` or `leadpro:lead.created`
-        #[arg(value_name = "EVENT")]
-        event: EventRef,
+        #[arg(value_name = "EVENT", required_unless_present = "output")]
+        event: Option<EventRef>,
+        /// Kind of the objects that `--format json` prints, such as `verdict`
+        #[arg(long, value_name = "KIND", conflicts_with = "event", value_parser = OutputKindParser)]
+        output: Option<String>,
     },
     Check(check::CheckPayload),
     New(new::New),
@@ -113,7 +118,10 @@ impl Events {
             Some(EventsAction::Show { event, variant }) => {
                 show(context, &event, variant.as_deref())
             }
-            Some(EventsAction::Schema { event }) => print_schema(context, &event),
+            Some(EventsAction::Schema { event: Some(event), .. }) => print_schema(context, &event),
+            Some(EventsAction::Schema { event: None, output }) => {
+                output_schema::print(context, &output.unwrap_or_default())
+            }
             Some(EventsAction::Check(command)) => command.run(context),
             Some(EventsAction::New(command)) => command.run(context),
             Some(EventsAction::CheckPack(command)) => command.run(context),

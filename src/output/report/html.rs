@@ -1,15 +1,17 @@
-//! The HTML report: every case with the observed response and the consequence for the provider.
+//! The HTML report: the verdict, the causes, the failures, and every case with the observed response
+//! and the consequence for the provider.
 //!
-//! The file is self-contained: no scripts, fonts or links. It follows the reader's light or dark
-//! scheme.
+//! The file is self-contained: no scripts, fonts or images. Its links lead to the documentation
+//! that justifies an expectation. It follows the reader's light or dark scheme.
 
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::NextStep;
-use crate::domain::time::format_duration;
-use crate::output::report::Suite;
+use crate::output::report::spans::{Span, code_spans, source_spans};
+use crate::output::report::{Suite, VERSION};
 use crate::output::sanitize;
-use quick_xml::Writer;
-use quick_xml::events::BytesText;
+use quick_xml::events::{BytesText, Event};
+use quick_xml::{ElementWriter, Writer};
 use std::io;
 
 const STYLE: &str = "
@@ -21,7 +23,13 @@ body { font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; 
   max-width: 56rem; padding: 0 1rem; color: var(--fg); background: var(--paper) }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 p { margin: .25rem 0 } .dim { color: var(--dim) }
-.sum { margin: 1rem 0; font-size: 1.1rem }
+a { color: inherit } code { font-family: ui-monospace, monospace; font-size: .9em }
+.verdict { font-size: 1.25rem; font-weight: 600; margin-top: 1rem }
+.verdict.pass { color: var(--pass) } .verdict.fail { color: var(--fail) }
+.verdict.incomplete { color: var(--incomplete) }
+.facts { margin: 1rem 0 } .cause { border-left: 3px solid var(--fail); padding: .25rem .75rem; margin: .75rem 0 }
+.cause .message { font-weight: 600 } ul { margin: .25rem 0; padding-left: 1.25rem }
+:target { background: var(--soft) }
 .case { border-top: 1px solid var(--line); padding: .5rem 0 }
 .case > summary { cursor: pointer; display: flex; gap: .75rem; align-items: baseline }
 .word { font-weight: 600; min-width: 6rem } .id { font-family: ui-monospace, monospace; min-width: 17rem }
@@ -43,7 +51,7 @@ type Html = Writer<Vec<u8>>;
 ///
 /// Never: writing to a buffer cannot fail.
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
-    let mut html = Writer::new_with_indent(b"<!doctype html>\n".to_vec(), b' ', 1);
+    let mut html = Writer::new(b"<!doctype html>\n".to_vec());
     html.create_element("html").with_attribute(("lang", "en")).write_inner_content(|html| {
         html.create_element("head").write_inner_content(|html| {
             html.create_element("meta").with_attribute(("charset", "utf-8")).write_empty()?;
@@ -51,16 +59,18 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
                 .with_attribute(("name", "viewport"))
                 .with_attribute(("content", "width=device-width, initial-scale=1"))
                 .write_empty()?;
-            text(html, "title", "", &format!("leadhook check {}", suite.url))?;
+            let title = format!("{}: leadhook check {}", suite.verdict_sentence(), suite.url);
+            text(html, "title", "", &title)?;
             html.create_element("style").write_text_content(BytesText::from_escaped(STYLE))?;
             Ok(())
         })?;
+        line_break(html)?;
         html.create_element("body").write_inner_content(|html| {
             head(html, suite)?;
-            for group in CaseGroup::ALL {
-                section(html, suite, group)?;
-            }
-            Ok(())
+            causes(html, suite)?;
+            case_list(html, suite, "Failures", CaseOutcome::Fail)?;
+            case_list(html, suite, "Incomplete", CaseOutcome::Incomplete)?;
+            CaseGroup::ALL.into_iter().try_for_each(|group| section(html, suite, group))
         })?;
         Ok(())
     })?;
@@ -69,19 +79,82 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     Ok(sanitize::markup_without_ci_commands(document).into_bytes())
 }
 
+/// Adds the verdict and the facts of the run.
 fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
     text(html, "h1", "", &format!("Your receiver as {} would call it", suite.provider))?;
-    text(html, "p", "dim", suite.url)?;
-    let counts = [
-        (CaseOutcome::Pass, "passed"),
-        (CaseOutcome::Fail, "failed"),
-        (CaseOutcome::Incomplete, "incomplete"),
-        (CaseOutcome::Skipped, "skipped"),
-    ]
-    .map(|(outcome, word)| format!("{} {word}", suite.count(outcome)));
-    text(html, "p", "sum", &format!("{} in {}", counts.join(", "), format_duration(suite.took)))
+    let verdict = suite.verdict_sentence();
+    text(html, "p", &format!("verdict {}", suite.verdict()), &verdict)?;
+    text(html, "p", "sum", &suite.counts_sentence())?;
+    html.create_element("dl").with_attribute(("class", "facts")).write_inner_content(|html| {
+        row(html, "receiver", &[Span::Text(suite.url)])?;
+        row(html, "documentation", &source_spans(suite.documentation))?;
+        row(html, "seed", &[Span::Text(&suite.seed.to_string())])?;
+        row(html, "leadhook", &[Span::Text(VERSION)])?;
+        row(html, "date", &[Span::Text(&suite.date.to_string())])
+    })?;
+    line_break(html)
 }
 
+/// Adds the causes, each with its fix and links to its cases.
+fn causes(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
+    if suite.causes.is_empty() {
+        return Ok(());
+    }
+    text(html, "h2", "", "Causes")?;
+    for cause in suite.causes {
+        let class = ("class", "cause");
+        html.create_element("section")
+            .with_attribute(class)
+            .write_inner_content(|html| self::cause(html, suite, cause))?;
+        line_break(html)?;
+    }
+    Ok(())
+}
+
+fn cause(html: &mut Html, suite: &Suite<'_>, cause: &Cause) -> io::Result<()> {
+    let certainty = if cause.confirmed { "confirmed by further requests" } else { "probable" };
+    spans(html, "p", "message", &code_spans(&cause.message))?;
+    spans(html, "p", "fix", &code_spans(&cause.fix))?;
+    text(html, "p", "dim", &format!("{}, {certainty}", cause.code))?;
+    let is_explained = |case: &&CaseReport| cause.cases.contains(&case.id);
+    let cases: Vec<_> = suite.cases.iter().filter(is_explained).collect();
+    link_list(html, suite, &cases)
+}
+
+/// Adds links to the cases with an outcome.
+fn case_list(
+    html: &mut Html,
+    suite: &Suite<'_>,
+    title: &str,
+    outcome: CaseOutcome,
+) -> io::Result<()> {
+    let cases: Vec<_> = suite.cases.iter().filter(|case| case.outcome == outcome).collect();
+    if cases.is_empty() {
+        return Ok(());
+    }
+    text(html, "h2", "", &format!("{title}: {}", cases.len()))?;
+    link_list(html, suite, &cases)
+}
+
+fn link_list(html: &mut Html, suite: &Suite<'_>, cases: &[&CaseReport]) -> io::Result<()> {
+    html.create_element("ul").write_inner_content(|html| {
+        cases.iter().try_for_each(|case| {
+            html.create_element("li").write_inner_content(|html| {
+                link(html, &format!("#{}", anchor(case)), &case.id)?;
+                html.write_event(Event::Text(BytesText::new(" ")))?;
+                spans(html, "span", "dim", &code_spans(&case.about))?;
+                if case.outcome == CaseOutcome::Fail && !suite.counts(case) {
+                    text(html, "span", "dim", " (not counted)")?;
+                }
+                Ok(())
+            })?;
+            line_break(html)
+        })
+    })?;
+    line_break(html)
+}
+
+/// Adds the cases of a group.
 fn section(html: &mut Html, suite: &Suite<'_>, group: CaseGroup) -> io::Result<()> {
     let cases: Vec<_> = suite.cases.iter().filter(|case| case.group == group).collect();
     if cases.is_empty() {
@@ -93,8 +166,9 @@ fn section(html: &mut Html, suite: &Suite<'_>, group: CaseGroup) -> io::Result<(
 }
 
 fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()> {
-    let class = format!("case {}", case.outcome);
-    let mut details = html.create_element("details").with_attribute(("class", class.as_str()));
+    let (class, id) = (format!("case {}", case.outcome), anchor(case));
+    let details = html.create_element("details").with_attribute(("class", class.as_str()));
+    let mut details = details.with_attribute(("id", id.as_str()));
     if case.outcome == CaseOutcome::Fail {
         details = details.with_attribute(("open", "open"));
     }
@@ -102,19 +176,11 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
         html.create_element("summary").write_inner_content(|html| {
             text(html, "span", "word", &case.outcome.to_string())?;
             text(html, "span", "id", &case.id)?;
-            text(html, "span", "about dim", &case.about)
+            spans(html, "span", "about dim", &code_spans(&case.about))
         })?;
         html.create_element("div").with_attribute(("class", "body")).write_inner_content(
             |html| {
-                html.create_element("dl").write_inner_content(|html| {
-                    row(html, "sent", &case.about)?;
-                    row(html, "expected", &case.expected)?;
-                    row(html, "observed", &case.observed)?;
-                    row(html, suite.provider, consequence(case))?;
-                    row(html, "advice", &case.advice)?;
-                    row(html, "level", &case.level.to_string())?;
-                    row(html, "source", &case.source)
-                })?;
+                html.create_element("dl").write_inner_content(|html| facts(html, suite, case))?;
                 match &case.curl {
                     Some(curl) if case.outcome == CaseOutcome::Fail => text(html, "pre", "", curl),
                     _ => Ok(()),
@@ -123,7 +189,25 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
         )?;
         Ok(())
     })?;
-    Ok(())
+    line_break(html)
+}
+
+/// Adds what was sent, expected and observed.
+fn facts(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()> {
+    row(html, "sent", &code_spans(&case.about))?;
+    row(html, "expected", &code_spans(&case.expected))?;
+    row(html, "observed", &code_spans(&case.observed))?;
+    row(html, suite.provider, &code_spans(consequence(case)))?;
+    row(html, "advice", &code_spans(&case.advice))?;
+    row(html, "level", &[Span::Text(&case.level.to_string())])?;
+    row(html, "source", &source_spans(&case.source))
+}
+
+/// Returns the id of the element of a case.
+fn anchor(case: &CaseReport) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let id = case.id.chars().map(|c| if is_plain(c) { c } else { '-' });
+    format!("case-{}", id.collect::<String>())
 }
 
 /// Describes the consequence of the response for the provider.
@@ -136,21 +220,48 @@ fn consequence(case: &CaseReport) -> &str {
 }
 
 /// Adds a name and its content to a list, unless the content is empty.
-fn row(html: &mut Html, name: &str, content: &str) -> io::Result<()> {
-    if content.is_empty() {
+fn row(html: &mut Html, name: &str, content: &[Span<'_>]) -> io::Result<()> {
+    if content.iter().all(|span| *span == Span::Text("")) {
         return Ok(());
     }
     text(html, "dt", "", name)?;
-    text(html, "dd", "", content)
+    spans(html, "dd", "", content)
+}
+
+/// Adds an element with text, code and links.
+fn spans(html: &mut Html, element: &str, class: &str, content: &[Span<'_>]) -> io::Result<()> {
+    let element = with_class(html.create_element(element), class);
+    element.write_inner_content(|html| {
+        content.iter().try_for_each(|span| match span {
+            Span::Text(plain) => {
+                html.write_event(Event::Text(BytesText::new(&sanitize::lines(plain))))
+            }
+            Span::Code(code) => text(html, "code", "", code),
+            Span::Link(name, url) => link(html, url, name),
+        })
+    })?;
+    Ok(())
 }
 
 fn text(html: &mut Html, element: &str, class: &str, content: &str) -> io::Result<()> {
-    let content = sanitize::lines(content);
-    let mut element = html.create_element(element);
-    if !class.is_empty() {
-        element = element.with_attribute(("class", class));
-    }
-    element.write_text_content(BytesText::new(&content)).map(drop)
+    let element = with_class(html.create_element(element), class);
+    element.write_text_content(BytesText::new(&sanitize::lines(content))).map(drop)
+}
+
+fn link(html: &mut Html, url: &str, name: &str) -> io::Result<()> {
+    let url = sanitize::lines(url);
+    let element = html.create_element("a").with_attribute(("href", url.as_str()));
+    element.write_text_content(BytesText::new(&sanitize::lines(name))).map(drop)
+}
+
+fn with_class<'h>(element: ElementWriter<'h, Vec<u8>>, class: &str) -> ElementWriter<'h, Vec<u8>> {
+    if class.is_empty() { element } else { element.with_attribute(("class", class)) }
+}
+
+/// Ends a line of the file: its elements are not indented, because white space between inline
+/// elements would be shown.
+fn line_break(html: &mut Html) -> io::Result<()> {
+    html.write_event(Event::Text(BytesText::from_escaped("\n")))
 }
 
 #[cfg(test)]
@@ -167,6 +278,34 @@ mod tests {
             assert!(!document.contains(markup), "{markup}");
         }
         assert_eq!(document.matches("<details").count(), 4);
+        assert!(document.contains("<a href=\"https://example.com/webhooks\">"), "{document}");
         assert_eq!(document.matches(" open=").count(), 1, "failed cases are expanded");
+    }
+
+    #[test]
+    fn causes_and_failures_lead_to_their_cases() {
+        let mut cases = cases();
+        "hash `express.raw()`".clone_into(&mut cases[1].advice);
+        let cause = Cause {
+            code: "body-reserialised",
+            message: "Your receiver hashes `JSON.stringify(body)`.".to_owned(),
+            fix: "Hash the raw body.".to_owned(),
+            confirmed: true,
+            cases: vec!["bad".to_owned()],
+        };
+        let suite = Suite { causes: &[cause], ..suite(&cases) };
+        let document = String::from_utf8(write(&suite).unwrap()).unwrap();
+        assert_eq!(document.matches("<a href=\"#case-bad\">").count(), 2, "{document}");
+        for expected in [
+            "id=\"case-bad\"",
+            "<p class=\"verdict fail\">1 of 4 cases failed</p>",
+            "Your receiver hashes <code>JSON.stringify(body)</code>.",
+            "hash <code>express.raw()</code>",
+            "<dt>seed</dt><dd>7</dd>",
+            "<dt>date</dt><dd>2026-11-30T00:00:00Z</dd>",
+            "<a href=\"https://www.rfc-editor.org/rfc/rfc9110\">RFC 9110</a>",
+        ] {
+            assert!(document.contains(expected), "{expected}: {document}");
+        }
     }
 }

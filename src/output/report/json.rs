@@ -1,9 +1,11 @@
-//! The JSON report: a file with the lines that `--format json` prints for the cases.
+//! The JSON reports: one document, or one object per line as `--format json` prints them.
 
-use crate::domain::conformance::CaseReport;
-use crate::output::printer::{Report, json_report};
-use crate::output::report::Suite;
+use crate::domain::cause::Cause;
+use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::output::printer::{Look, Report, json_report};
+use crate::output::report::{Suite, VERSION};
 use crate::protocols::safe_json;
+use jiff::Timestamp;
 use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -29,7 +31,9 @@ impl Serialize for Case<'_> {
         map.serialize_entry("group", &case.group)?;
         map.serialize_entry("about", &case.about)?;
         map.serialize_entry("consequence", &case.consequence)?;
-        map.serialize_entry("curl", &case.curl.as_deref().map(untruncated).transpose()?)?;
+        // The request of a passed case is of no use, and may have megabytes.
+        let curl = case.curl.as_deref().filter(|_| case.outcome != CaseOutcome::Pass);
+        map.serialize_entry("curl", &curl.map(untruncated).transpose()?)?;
         map.end()
     }
 }
@@ -43,20 +47,82 @@ fn untruncated<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
 impl Report for Case<'_> {
     const KIND: &'static str = "case";
 
-    fn human(&self, out: &mut dyn io::Write, _: crate::output::printer::Look) -> io::Result<()> {
+    fn human(&self, out: &mut dyn io::Write, _: Look) -> io::Result<()> {
         writeln!(out, "{} {}", self.0.outcome, self.0.id)
     }
 }
 
-/// Renders the report: one object per line.
+/// A whole check.
+#[derive(Serialize)]
+struct CheckDocument<'s, S> {
+    version: &'static str,
+    date: Timestamp,
+    provider: &'s str,
+    url: &'s str,
+    seed: u64,
+    summary: &'s S,
+    causes: &'s [Cause],
+    cases: Vec<Case<'s>>,
+}
+
+impl<S: Serialize> Report for CheckDocument<'_, S> {
+    const KIND: &'static str = "check";
+
+    fn human(&self, out: &mut dyn io::Write, _: Look) -> io::Result<()> {
+        writeln!(out, "{}: {} cases", self.url, self.cases.len())
+    }
+}
+
+/// Renders the check as one document. `summary` has the number of cases by outcome.
 ///
 /// # Errors
 ///
 /// Never: writing to a buffer cannot fail.
-pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
+pub fn document<S: Serialize>(suite: &Suite<'_>, summary: &S) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let document = CheckDocument {
+        version: VERSION,
+        date: suite.date,
+        provider: suite.provider_id,
+        url: suite.url,
+        seed: suite.seed,
+        summary,
+        causes: suite.causes,
+        cases: suite.cases.iter().map(Case).collect(),
+    };
+    json_report(&mut bytes, &document)?;
+    Ok(bytes)
+}
+
+/// Renders the check as one object per line: the cases and the summary.
+///
+/// # Errors
+///
+/// Never: writing to a buffer cannot fail.
+pub fn lines<R: Report>(suite: &Suite<'_>, summary: &R) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for case in suite.cases {
         json_report(&mut bytes, &Case(case))?;
     }
+    json_report(&mut bytes, summary)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::report::tests::{cases, suite};
+    use serde_json::Value;
+
+    #[test]
+    fn a_passed_case_has_no_request() {
+        let cases = cases();
+        let document = document(&suite(&cases), &()).unwrap();
+        let document: Value = serde_json::from_slice(&document).unwrap();
+        for case in document["cases"].as_array().unwrap() {
+            assert_eq!(case["curl"].is_null(), case["outcome"] == "pass", "{case}");
+        }
+        assert_eq!(document["kind"], "check");
+        assert_eq!(document["date"], "2026-11-30T00:00:00Z");
+    }
 }

@@ -4,19 +4,32 @@ pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod spans;
+pub mod step_summary;
 pub mod tap;
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
+use crate::domain::time::format_duration;
+use jiff::Timestamp;
 use std::time::Duration;
+
+/// The version of leadhook.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The results of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite<'s> {
     /// The URL of the receiver.
     pub url: &'s str,
+    /// The id of the provider.
+    pub provider_id: &'s str,
     /// The display name of the provider.
     pub provider: &'s str,
+    /// The provider's documentation.
+    pub documentation: &'s str,
+    /// The time of the check.
+    pub date: Timestamp,
     /// The cases in the order in which they were run.
     pub cases: &'s [CaseReport],
     /// The causes of the failures, if they are known.
@@ -41,14 +54,87 @@ impl Suite<'_> {
     pub fn count(&self, outcome: CaseOutcome) -> usize {
         self.cases.iter().filter(|case| case.outcome == outcome).count()
     }
+
+    /// Returns `true` if the case failed, and its failure counts.
+    #[must_use]
+    pub fn is_failure(&self, case: &CaseReport) -> bool {
+        case.outcome == CaseOutcome::Fail && self.counts(case)
+    }
+
+    /// Returns `true` if a cause explains the case.
+    #[must_use]
+    pub fn has_cause(&self, case: &CaseReport) -> bool {
+        self.causes.iter().any(|cause| cause.cases.contains(&case.id))
+    }
+
+    /// Returns the verdict: failures take precedence over missing evidence.
+    #[must_use]
+    pub fn verdict(&self) -> CaseOutcome {
+        if self.cases.iter().any(|case| self.is_failure(case)) {
+            CaseOutcome::Fail
+        } else if self.count(CaseOutcome::Incomplete) > 0 || self.count(CaseOutcome::Pass) == 0 {
+            CaseOutcome::Incomplete
+        } else {
+            CaseOutcome::Pass
+        }
+    }
+
+    /// Returns the verdict as a sentence, without a full stop.
+    #[must_use]
+    pub fn verdict_sentence(&self) -> String {
+        let all = self.cases.len();
+        let of_all = |count: usize| {
+            let noun = if all == 1 { "case" } else { "cases" };
+            format!("{count} of {all} {noun}")
+        };
+        match self.verdict() {
+            CaseOutcome::Fail => {
+                let failures = self.cases.iter().filter(|case| self.is_failure(case)).count();
+                format!("{} failed", of_all(failures))
+            }
+            CaseOutcome::Incomplete if self.count(CaseOutcome::Incomplete) > 0 => {
+                format!("no failure, {} incomplete", of_all(self.count(CaseOutcome::Incomplete)))
+            }
+            CaseOutcome::Incomplete | CaseOutcome::Skipped => "no case passed or failed".to_owned(),
+            CaseOutcome::Pass => format!("{} passed", of_all(self.count(CaseOutcome::Pass))),
+        }
+    }
+
+    /// Returns the number of cases by outcome, and the duration.
+    #[must_use]
+    pub fn counts_sentence(&self) -> String {
+        let failures = self.cases.iter().filter(|case| self.is_failure(case)).count();
+        let not_counted = self.count(CaseOutcome::Fail) - failures;
+        let counts = [
+            (self.count(CaseOutcome::Pass), "passed", true),
+            (failures, "failed", true),
+            (not_counted, "failed and not counted", false),
+            (self.count(CaseOutcome::Incomplete), "incomplete", true),
+            (self.count(CaseOutcome::Skipped), "skipped", false),
+        ];
+        let shown = counts.into_iter().filter(|(count, _, is_always)| *count > 0 || *is_always);
+        let parts: Vec<_> = shown.map(|(count, word, _)| format!("{count} {word}")).collect();
+        format!("{} in {}", parts.join(", "), format_duration(self.took))
+    }
 }
 
-/// Describes a case that is not as expected: observation, consequence and advice, one per line.
+/// Describes a case that is not as expected, one fact per line; the last line is the advice.
 #[must_use]
 pub fn explanation(case: &CaseReport) -> Vec<String> {
-    let mut lines = vec![observation(case)];
-    lines.extend(case.consequence.clone());
+    let mut lines = findings(case);
     lines.push(case.advice.clone());
+    lines
+}
+
+/// Describes the expected and the observed response, and the consequence, one per line.
+fn findings(case: &CaseReport) -> Vec<String> {
+    let mut lines = match case.outcome {
+        CaseOutcome::Pass | CaseOutcome::Fail => {
+            vec![format!("expected: {}", case.expected), format!("observed: {}", case.observed)]
+        }
+        CaseOutcome::Incomplete | CaseOutcome::Skipped => vec![case.observed.clone()],
+    };
+    lines.extend(case.consequence.clone());
     lines
 }
 
@@ -100,7 +186,10 @@ pub(super) mod tests {
     pub(in crate::output) fn suite(cases: &[CaseReport]) -> Suite<'_> {
         Suite {
             url: "http://127.0.0.1:3000/?a=<b>",
+            provider_id: "estate",
             provider: "Real <Estate>",
+            documentation: "https://example.com/webhooks",
+            date: "2026-11-30T00:00:00Z".parse().unwrap(),
             cases,
             causes: &[],
             seed: 7,
@@ -118,10 +207,25 @@ pub(super) mod tests {
                 (case.observed, case.advice, case.source) = (text.clone(), text.clone(), text.clone());
                 (case.consequence, case.curl) = (Some(text.clone()), Some(text.clone()));
             }
-            let suite = Suite { url: &text, provider: &text, ..suite(&cases) };
+            let cause = Cause {
+                code: "a-cause",
+                message: text.clone(),
+                fix: text.clone(),
+                confirmed: false,
+                cases: vec![text.clone()],
+            };
+            let causes = [cause];
+            let suite = Suite {
+                url: &text,
+                provider: &text,
+                documentation: &text,
+                causes: &causes,
+                ..suite(&cases)
+            };
             for (report, bytes) in [
                 ("html", html::write(&suite).unwrap()),
-                ("json", json::write(&suite).unwrap()),
+                ("json", json::document(&suite, &()).unwrap()),
+                ("step summary", step_summary::write(&suite, 1 << 20).into_bytes()),
                 ("junit", junit::write(&suite).unwrap()),
                 ("tap", tap::write(&suite)),
             ] {
@@ -129,7 +233,7 @@ pub(super) mod tests {
                 prop_assert!(ci_command::command_offsets(&report_text).next().is_none(), "{}: {}", report, report_text);
             }
             // Annotations are commands, and each line is exactly one.
-            let annotations = github::write(&cases);
+            let annotations = github::write(&suite);
             for line in annotations.lines() {
                 prop_assert_eq!(ci_command::command_offsets(line).collect::<Vec<_>>(), [0], "{}", line);
             }

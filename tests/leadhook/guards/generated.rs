@@ -1,10 +1,12 @@
 //! Generated files and tables that must match the program.
 
+use crate::guards::sources;
 use crate::support::{ROOT, leadhook};
 use clap_complete::{Generator, Shell};
 use leadhook::cli;
 use leadhook::commands::completions;
 use leadhook::error::Exit;
+use leadhook::output::schemas;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -94,4 +96,34 @@ fn every_dependency_has_its_reason_in_the_documentation() {
         .map(|name| name.trim().trim_matches('`').to_owned())
         .collect();
     assert_eq!(explained, used, "docs/dependencies.md, then Cargo.toml");
+}
+
+#[test]
+fn every_kind_of_output_has_a_schema() {
+    let mut printed = BTreeSet::from(["error".to_owned(), "capture".to_owned()]);
+    for (_, lines) in sources::program() {
+        let kind = |(_, line): (usize, String)| {
+            let (_, value) = line.split_once("const KIND: &'static str = \"")?;
+            value.split('"').next().map(str::to_owned)
+        };
+        printed.extend(lines.into_iter().filter_map(kind));
+    }
+    let known: BTreeSet<_> = schemas::kinds().map(str::to_owned).collect();
+    assert_eq!(printed, known, "the kinds in src, then the files in fixtures/output");
+}
+
+#[test]
+fn events_schema_prints_the_schema_of_each_kind() {
+    for (kind, text) in schemas::SCHEMAS {
+        let shown = leadhook!("events schema --output {}", kind).in_process().exits(0, kind);
+        assert_eq!(&shown.stdout, text, "{kind}");
+    }
+    let printed = leadhook!("events schema --output delivery --format json").in_process().object();
+    assert_eq!(printed["output"], "delivery");
+    assert_eq!(printed["schema"]["title"], "delivery");
+    let unknown = leadhook!("events schema --output verdikt").in_process().exits(2, "unknown");
+    let hint = unknown.stderr_line("hint: ");
+    assert!(hint.contains("did you mean `verdict`?"), "{hint}");
+    leadhook!("events schema").in_process().exits(2, "neither an event nor a kind");
+    leadhook!("events schema created --output error").in_process().exits(2, "both");
 }

@@ -1,6 +1,6 @@
 //! Journals: a killed run resumes where it stopped.
 
-use crate::support::{Endpoint, Leadhook, Outcome, amount, eventually, kill, objects};
+use crate::support::{Endpoint, Leadhook, Outcome, amount, eventually, json_lines, kill, objects};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -46,7 +46,7 @@ fn start(folder: &Path, args: &[&str]) -> std::process::Child {
 fn journal(folder: &Path) -> Vec<Value> {
     let text = fs::read_to_string(folder.join("run.jsonl")).unwrap_or_default();
     let complete = text.rfind('\n').map_or("", |end| &text[..=end]);
-    objects(complete)
+    json_lines(complete)
 }
 
 fn attempts_made(folder: &Path) -> usize {

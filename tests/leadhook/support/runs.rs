@@ -1,6 +1,6 @@
 //! Sealed runs of the binary.
 
-use super::{PATIENCE, address_of, kill, objects};
+use super::{PATIENCE, address_of, assert_valid_lines, assert_valid_output, kill, objects};
 use crate::in_process::run_in_process;
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -151,6 +151,7 @@ impl Leadhook {
             stdout: text(output.stdout),
             stderr: text(output.stderr),
         };
+        outcome.assert_valid();
         (outcome, self.dir)
     }
 
@@ -166,7 +167,9 @@ impl Leadhook {
             .collect();
         let args: Vec<_> = args.iter().map(String::as_str).collect();
         let vars: Vec<_> = vars.iter().map(|(name, value)| (&**name, &**value)).collect();
-        run_in_process(&args, &vars, self.stdin)
+        let outcome = run_in_process(&args, &vars, self.stdin);
+        outcome.assert_valid();
+        outcome
     }
 
     /// Starts a command that prints a `ready` object and keeps running: `listen` or `practice`.
@@ -264,6 +267,13 @@ impl Outcome {
         self
     }
 
+    /// Asserts that every object in the output is valid against the schema of its kind.
+    #[track_caller]
+    fn assert_valid(&self) {
+        assert_valid_lines(&self.stdout);
+        assert_valid_lines(&self.stderr);
+    }
+
     /// Returns the only object on standard output.
     #[track_caller]
     pub fn object(&self) -> Value {
@@ -297,8 +307,12 @@ pub struct Running {
 
 impl Running {
     /// Waits for the next object it prints.
+    #[track_caller]
     pub fn next(&mut self) -> Value {
-        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
+        let next = self.lines.recv_timeout(PATIENCE);
+        let object = next.unwrap_or_else(|_| panic!("nothing was printed"));
+        assert_valid_output(&object);
+        object
     }
 
     /// Returns its folder.
@@ -343,7 +357,10 @@ impl Running {
         let status = self.exit_status();
         let (reader, errors) = self.threads.take().unwrap();
         reader.join().unwrap();
-        (status, self.lines.try_iter().collect(), errors.join().unwrap())
+        let (objects, errors) = (self.lines.try_iter().collect::<Vec<_>>(), errors.join().unwrap());
+        objects.iter().for_each(assert_valid_output);
+        assert_valid_lines(&errors);
+        (status, objects, errors)
     }
 }
 
