@@ -3,6 +3,7 @@
 mod observed_response;
 mod options;
 mod runner;
+mod signature_questions;
 mod summary;
 mod text_report;
 mod wire;
@@ -89,7 +90,7 @@ impl Check {
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner =
             Runner::new(&self.cases, context, &target, options, case_context, probe, seed)?;
-        let (reports_of_cases, ended) = runner.run(&cases)?;
+        let (reports_of_cases, found_causes, ended) = runner.run(&cases)?;
         let summary = ConformanceSummary::new(
             &self.cases,
             &pack.provider,
@@ -100,7 +101,8 @@ impl Check {
         print_results(context, &target, &pack, &reports_of_cases, &summary)?;
         let url = target.to_string();
         for (to, file) in reports {
-            let bytes = to.render(&summary.suite(&url, &pack.provider, &reports_of_cases));
+            let bytes =
+                to.render(&summary.suite(&url, &pack.provider, &reports_of_cases, &found_causes));
             file.write(&bytes.map_err(OutputError::Write)?)?;
         }
         if self.cases.annotates() {

@@ -2,9 +2,11 @@
 
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
+use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
-use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::domain::cause::Cause;
+use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::message::Message;
 use crate::domain::percentiles::nearest_rank;
@@ -37,6 +39,10 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// The time in which a receiver must accept a connection to count as running.
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 
+/// The reports of the cases, the causes of their failures, and the exit status if a signal ended the
+/// run.
+pub(super) type RunResult = (Vec<CaseReport>, Vec<Cause>, Option<Exit>);
+
 /// Runs the cases one after the other.
 pub(super) struct Runner<'r, 'c> {
     args: &'r CheckArgs,
@@ -54,6 +60,9 @@ pub(super) struct Runner<'r, 'c> {
     counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding.
     is_receiver_gone: bool,
+    signature_failures: SignatureFailures,
+    /// The causes of the failures so far.
+    causes: Vec<Cause>,
 }
 
 impl<'r, 'c> Runner<'r, 'c> {
@@ -83,6 +92,8 @@ impl<'r, 'c> Runner<'r, 'c> {
             signal: Cell::new(None),
             counts_messages: None,
             is_receiver_gone: false,
+            signature_failures: SignatureFailures::default(),
+            causes: Vec::new(),
         };
         // Find out that a probe does not work before anything is sent.
         match runner.read_probe("none") {
@@ -91,11 +102,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
     }
 
-    /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
-    pub(super) fn run(
-        mut self,
-        cases: &[ConformanceCase],
-    ) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
+    /// Runs every case.
+    pub(super) fn run(mut self, cases: &[ConformanceCase]) -> Result<RunResult, Error> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let mut reports = Vec::new();
         for (case, number) in cases.iter().zip(1..) {
@@ -109,9 +117,26 @@ impl<'r, 'c> Runner<'r, 'c> {
                 self.run_case(case)?
             });
             progress.step(&case.id);
+            if cases.get(reports.len()).is_none_or(|next| next.group != case.group) {
+                self.ask_about_signatures(case.group);
+            }
         }
         progress.finish();
-        Ok((reports, self.signal.get().map(Exit::from)))
+        Ok((reports, self.causes, self.signal.get().map(Exit::from)))
+    }
+
+    /// Asks the receiver for the cause of the failures of a group that are about signatures.
+    fn ask_about_signatures(&mut self, group: CaseGroup) {
+        let mut failures = std::mem::take(&mut self.signature_failures);
+        let context = CaseContext { seed: self.seed, ..self.case_context };
+        let mut send = |message: &Message| {
+            let is_over = self.is_receiver_gone || self.is_interrupted();
+            let observed = if is_over { None } else { self.send_one(message).ok() };
+            observed.map_or(AttemptResult::Unreachable, |observed| observed.result)
+        };
+        let cause = failures.cause(group, &mut send, &context);
+        self.causes.extend(cause);
+        self.signature_failures = failures;
     }
 
     /// Returns `true` once a signal has arrived.
@@ -257,6 +282,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let has_failed = unexpected.is_some() || self.is_receiver_gone;
         if has_failed {
             report.outcome = CaseOutcome::Fail;
+            self.signature_failures.note(&report.id, step.expect, response.result, provider);
         }
         if self.is_receiver_gone {
             report.observed.push_str(", and the receiver stopped responding");

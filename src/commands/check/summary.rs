@@ -1,6 +1,7 @@
 //! The summary of a conformance check and its exit status.
 
 use crate::commands::check::options::CheckArgs;
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
@@ -75,12 +76,13 @@ impl ConformanceSummary {
         url: &'s str,
         provider: &'s Provider,
         cases: &'s [CaseReport],
+        found_causes: &'s [Cause],
     ) -> Suite<'s> {
         Suite {
             url,
             provider: &provider.name,
             cases,
-            causes: &[],
+            causes: found_causes,
             seed: self.seed,
             counts_from: self.counts_from,
             took: self.duration,
