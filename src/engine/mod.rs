@@ -6,6 +6,7 @@ pub mod compose;
 pub mod conformance;
 pub mod decode;
 pub mod delivery_notes;
+pub mod diagnosis;
 pub mod difference;
 pub mod explain;
 pub mod fault_injection;

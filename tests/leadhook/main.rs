@@ -53,6 +53,7 @@ mod select;
 mod send;
 mod sign;
 mod signature_page;
+mod signature_questions;
 mod simulate;
 #[cfg(unix)]
 mod special_files;

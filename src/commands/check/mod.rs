@@ -10,6 +10,7 @@ mod report_files;
 mod result_stream;
 mod runner;
 mod sending;
+mod signature_questions;
 mod size_limit;
 mod started_receiver;
 mod stop;

@@ -7,14 +7,15 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
+use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::Stop;
 use crate::commands::check::timing::TimingResults;
 use crate::domain::cause::Cause;
-use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{NextStep, Outcome};
+use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::engine::conformance::advice;
@@ -52,6 +53,9 @@ pub(super) struct Runner<'r> {
     is_cut_off: bool,
     /// The receiver, if the check has started it.
     receiver: Option<&'r mut StartedReceiver>,
+    signature_failures: SignatureFailures,
+    /// The causes that questions about signatures found.
+    signature_causes: Vec<Cause>,
 }
 
 /// The end of a run.
@@ -95,6 +99,8 @@ impl<'r> Runner<'r> {
             is_receiver_gone: false,
             is_cut_off: false,
             receiver: None,
+            signature_failures: SignatureFailures::default(),
+            signature_causes: Vec::new(),
         })
     }
 
@@ -134,15 +140,50 @@ impl<'r> Runner<'r> {
             }
             let report = self.run_case(case)?;
             ran += 1;
-            // This is the place to question the receiver about a refused signature, if
-            // `RefusalTally::take_signature_question` says so: before a stop for the weaker cause.
-            results.ran(printer, report, self.tally.causes())?;
+            let is_last = cases.get(ran).is_none_or(|next| next.group != case.group);
+            self.ask_about_signatures(case.group, is_last);
+            results.ran(printer, report, self.causes())?;
         }
         // A case that was cut off may be the last one.
         let stop =
             stop.or_else(|| self.is_cut_off.then_some(Stop::Deadline(self.args.stop.deadline)));
         let exit = self.limits.signal().map(Exit::from);
-        Ok(RunEnd { causes: self.tally.causes(), stop, ran, exit })
+        Ok(RunEnd { causes: self.causes(), stop, ran, exit })
+    }
+
+    /// Returns the causes that are known so far.
+    fn causes(&self) -> Vec<Cause> {
+        let mut causes = self.tally.causes();
+        for found in &self.signature_causes {
+            if causes.iter().all(|cause| cause.code != found.code) {
+                causes.push(found.clone());
+            }
+        }
+        causes
+    }
+
+    /// Asks the receiver for the cause of failures that are about signatures: when the run would
+    /// stop for the weaker cause, and after the last case of a group.
+    fn ask_about_signatures(&mut self, group: CaseGroup, is_last: bool) {
+        let would_stop = self.tally.take_signature_question();
+        if !would_stop && !is_last {
+            return;
+        }
+        let mut failures = std::mem::take(&mut self.signature_failures);
+        let context = CaseContext { seed: self.seed, ..self.case_context };
+        let mut send = |message: &Message| {
+            let is_over = self.is_receiver_gone || self.limits.is_over();
+            let limit = self.limits.cut(self.sender.budget());
+            let observed = if is_over { None } else { self.sender.send_one(message, limit).ok() };
+            observed.map_or(AttemptResult::Unreachable, |observed| observed.result)
+        };
+        let cause = failures.cause(group, &mut send, &context);
+        self.signature_failures = failures;
+        if let Some(cause) = cause {
+            self.tally.explain_signature(cause.clone());
+            self.signature_causes.retain(|known| known.code != cause.code);
+            self.signature_causes.push(cause);
+        }
     }
 
     /// Returns the reason not to run another case, if there is one.
@@ -153,7 +194,7 @@ impl<'r> Runner<'r> {
         } else if self.is_receiver_gone {
             Some(Stop::ReceiverGone)
         } else if self.stops_for_cause() {
-            self.tally.causes().into_iter().next().map(Stop::Cause)
+            self.causes().into_iter().next().map(Stop::Cause)
         } else if self.args.stop.fail_fast && has_counted_failure() {
             Some(Stop::FirstFailure)
         } else if self.limits.is_past_deadline() {
@@ -331,6 +372,7 @@ impl<'r> Runner<'r> {
         let has_failed = unexpected.is_some() || self.is_receiver_gone;
         if has_failed {
             report.outcome = CaseOutcome::Fail;
+            self.signature_failures.note(&report.id, step.expect, response.result, provider);
         }
         if self.is_receiver_gone {
             report.observed.push_str(", and the receiver stopped responding");

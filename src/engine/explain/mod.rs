@@ -13,6 +13,7 @@ mod observed_faults;
 mod other_side;
 pub mod own_digest;
 mod placeholder_secrets;
+pub(in crate::engine) mod receiver_mistakes;
 mod reserialised;
 mod restored;
 mod samples;

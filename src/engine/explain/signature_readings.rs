@@ -81,7 +81,7 @@ static MISSING_PREFIX: Hypothesis<()> = Hypothesis {
 };
 
 /// A digest of another function. `{}` names it.
-static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
+pub(super) static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     code: "other-digest",
     condition: "it is a digest of {}",
     evidence: "The digest has the length of {}; this provider uses SHA-256.",

@@ -59,6 +59,8 @@ pub struct DigestFormat<'s> {
 /// One encoding of a digest, with the mistakes that signers make with it.
 #[derive(Debug)]
 pub struct DigestEncoding {
+    /// Encodes a digest as the schemes do.
+    pub encode: fn(&[u8]) -> String,
     /// Decodes a digest, complete or truncated.
     pub decode: DecodeDigest,
     /// The other encodings that signers use by mistake.
@@ -71,6 +73,7 @@ pub struct DigestEncoding {
 
 /// Hex, of either case.
 pub static HEX: DigestEncoding = DigestEncoding {
+    encode: |digest| hex::encode(digest),
     decode: decode_hex,
     mistakes: HEX_MISTAKES,
     truncated: &TRUNCATED_HEX,
@@ -79,6 +82,7 @@ pub static HEX: DigestEncoding = DigestEncoding {
 
 /// Base64 with padding.
 pub static BASE64: DigestEncoding = DigestEncoding {
+    encode: |digest| STANDARD.encode(digest),
     decode: decode_base64,
     mistakes: BASE64_MISTAKES,
     truncated: &TRUNCATED_BASE64,

@@ -20,9 +20,9 @@ const PART_STYLES: [&str; 3] = ["javascript-stringify", "python-dumps", "php-arr
 
 /// The body, and its value if it is JSON.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RequestBody<'b> {
-    pub(super) bytes: &'b [u8],
-    pub(super) json: Option<&'b Json>,
+pub(in crate::engine::explain) struct RequestBody<'b> {
+    pub(in crate::engine::explain) bytes: &'b [u8],
+    pub(in crate::engine::explain) json: Option<&'b Json>,
 }
 
 /// Returns the contents, each with a detail for `{}`.
@@ -128,7 +128,9 @@ pub(super) fn texts() -> Vec<HypothesisText> {
 }
 
 /// Returns the contents, lazily.
-pub(super) fn edited(body: RequestBody<'_>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
+pub(in crate::engine::explain) fn edited(
+    body: RequestBody<'_>,
+) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
     ROWS.iter().flat_map(move |row| {
         let found = (row.apply)(body).into_iter();
         found.map(|(bytes, detail)| Edited::with_edit(&[], row.edit(&detail), bytes))

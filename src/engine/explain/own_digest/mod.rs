@@ -4,9 +4,9 @@
 //! only receivers hash. Its result is worded for the reader's code.
 
 mod comparison;
-mod contents;
+pub(in crate::engine::explain) mod contents;
 mod notation;
-mod sentences;
+pub(in crate::engine::explain) mod sentences;
 
 pub use notation::{NotADigest, OwnDigest};
 

@@ -25,7 +25,7 @@ const SAME_KEY_FIX: &str = "copy the secret from the provider once more, and use
 const MAX_LANGUAGES: usize = 3;
 
 /// The sentences about bodies, by the code of the hypothesis.
-static BODIES: &[(&str, &str)] = &[
+pub(in crate::engine::explain) static BODIES: &[(&str, &str)] = &[
     ("final-newline-added", "Your code hashed the body without its final newline."),
     ("final-newline-removed", "Your code hashed the body with a newline at its end."),
     ("crlf-to-lf", "Your code hashed the body with CR LF instead of LF."),
@@ -48,24 +48,24 @@ static BODIES: &[(&str, &str)] = &[
 ];
 
 /// The match of a digest: the edits, and what is known about the request.
-pub(super) struct ContentMatch<'m> {
-    pub(super) edits: &'m [Edit],
+pub(in crate::engine::explain) struct ContentMatch<'m> {
+    pub(in crate::engine::explain) edits: &'m [Edit],
     /// The content that gives the digest.
-    pub(super) hashed: &'m [u8],
+    pub(in crate::engine::explain) hashed: &'m [u8],
     /// The body as JSON, if it is.
-    pub(super) json: Option<&'m Json>,
+    pub(in crate::engine::explain) json: Option<&'m Json>,
     /// `true` if the signature of the request is valid.
-    pub(super) is_valid: bool,
+    pub(in crate::engine::explain) is_valid: bool,
     /// `true` if the signature is that of a token, which does not cover the body.
-    pub(super) is_token: bool,
+    pub(in crate::engine::explain) is_token: bool,
 }
 
 /// The description of a match.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct MatchDescription {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) fix: String,
+pub(in crate::engine::explain) struct MatchDescription {
+    pub(in crate::engine::explain) code: &'static str,
+    pub(in crate::engine::explain) message: String,
+    pub(in crate::engine::explain) fix: String,
 }
 
 /// The description of one edit.
@@ -79,7 +79,7 @@ struct EditDescription {
 }
 
 /// Describes what the code hashed and with which key, and the fixes.
-pub(super) fn describe(found: &ContentMatch<'_>) -> Option<MatchDescription> {
+pub(in crate::engine::explain) fn describe(found: &ContentMatch<'_>) -> Option<MatchDescription> {
     let mut described: Vec<_> = found.edits.iter().map(|edit| describe_edit(edit, found)).collect();
     // The content is named first, then the key.
     described.sort_by_key(|described| (described.sentence.is_none(), described.kind));

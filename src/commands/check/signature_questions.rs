@@ -1,0 +1,94 @@
+//! Questions about signatures: collects the cases that failed because of a signature, and asks the
+//! receiver for the cause.
+
+use crate::domain::cause::Cause;
+use crate::domain::conformance::CaseGroup;
+use crate::domain::delivery::{AttemptResult, Outcome};
+use crate::domain::message::Message;
+use crate::engine::conformance::expect::ExpectedResponse;
+use crate::engine::conformance::payload_builder::CaseContext;
+use crate::engine::diagnosis;
+use crate::providers::provider::Provider;
+
+/// The distance of the seed of the questions from that of the run: their leads belong to no case.
+const SEED_OFFSET: u64 = 500_000_000;
+
+/// The statuses with which receivers refuse a signature, besides the one that the pack documents.
+const REFUSALS: [u16; 3] = [400, 401, 403];
+
+/// The cases that failed because of a signature, and the causes that were found for them.
+#[derive(Debug, Default)]
+pub(super) struct SignatureFailures {
+    /// The genuine deliveries that were refused.
+    refused: Vec<String>,
+    /// The forged deliveries that were accepted.
+    forged: Vec<String>,
+    /// `true` once the questions were asked.
+    is_asked: bool,
+    /// The answer to the questions, if there is one.
+    answer: Option<Cause>,
+}
+
+impl SignatureFailures {
+    /// Notes a failed case, if its response may be about the signature.
+    pub(super) fn note(
+        &mut self,
+        case: &str,
+        expected: ExpectedResponse,
+        result: AttemptResult,
+        provider: &Provider,
+    ) {
+        let is_delivered = provider.retry.outcome(&result) == Outcome::Delivered;
+        match expected {
+            ExpectedResponse::Accepted if is_signature_refusal(result, provider) => {
+                self.refused.push(case.to_owned());
+            }
+            ExpectedResponse::RejectedAsForged if is_delivered => {
+                self.forged.push(case.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the cause of the failures of a group, asking the receiver if that is not done yet.
+    pub(super) fn cause(
+        &mut self,
+        group: CaseGroup,
+        send: &mut dyn FnMut(&Message) -> AttemptResult,
+        context: &CaseContext<'_>,
+    ) -> Option<Cause> {
+        let accepts_forgeries = group == CaseGroup::Rejects;
+        let cases = match group {
+            CaseGroup::Accepts => &self.refused,
+            CaseGroup::Rejects => &self.forged,
+            CaseGroup::Idempotency | CaseGroup::Timing => return None,
+        };
+        if cases.is_empty() {
+            return None;
+        }
+        if !self.is_asked {
+            self.is_asked = true;
+            self.answer = ask(send, context);
+        }
+        // The answer may be about the cases of the other group.
+        let cause = self.answer.clone()?;
+        (diagnosis::accepts_forgeries(cause.code) == accepts_forgeries)
+            .then(|| Cause { cases: cases.clone(), ..cause })
+    }
+}
+
+/// Asks the receiver which mistake it makes with signatures.
+pub(super) fn ask(
+    send: &mut dyn FnMut(&Message) -> AttemptResult,
+    context: &CaseContext<'_>,
+) -> Option<Cause> {
+    let context = CaseContext { seed: context.seed.wrapping_add(SEED_OFFSET), ..*context };
+    diagnosis::ask(send, &context)
+}
+
+/// Returns `true` if receivers refuse a signature with this result.
+fn is_signature_refusal(result: AttemptResult, provider: &Provider) -> bool {
+    let is_refusal =
+        |status: u16| REFUSALS.contains(&status) || status == provider.receiver.rejection_status;
+    result.status().is_some_and(is_refusal) || provider.retry.outcome(&result) == Outcome::Stopped
+}
