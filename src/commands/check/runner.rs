@@ -6,9 +6,8 @@ use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
-use crate::commands::check::stop::Stop;
+use crate::commands::check::stop::{RunEnd, Stop};
 use crate::commands::check::timing::TimingResults;
-use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::message::Message;
@@ -45,18 +44,6 @@ pub(super) struct Runner<'r> {
     is_receiver_gone: bool,
     /// `true` if the deadline cut the current case off.
     is_cut_off: bool,
-}
-
-/// The end of a run.
-pub(super) struct RunEnd {
-    /// The causes of the failures, as far as they are known.
-    pub(super) causes: Vec<Cause>,
-    /// The reason why the run stopped before its last case or within it.
-    pub(super) stop: Option<Stop>,
-    /// The number of cases that were run; the others follow them.
-    pub(super) ran: usize,
-    /// The exit status, if a signal ended the run.
-    pub(super) exit: Option<Exit>,
 }
 
 impl<'r> Runner<'r> {
