@@ -35,7 +35,6 @@ use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
-use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
 use jiff::Timestamp;

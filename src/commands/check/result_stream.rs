@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// The time without output after which a note says how far the check is, if there is no progress
 /// bar.
-const NOTE_INTERVAL: Duration = Duration::from_secs(5);
+const NOTE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Collects the reports of the cases, and prints them as soon as possible.
 ///
@@ -191,11 +191,11 @@ mod tests {
         let began = Instant::now();
         let mut notes = ProgressNotes::new(began);
         let at = |seconds| began + Duration::from_secs(seconds);
-        assert_eq!(notes.due(at(4)), None);
-        assert_eq!(notes.due(at(6)), Some(Duration::from_secs(6)));
-        assert_eq!(notes.due(at(10)), None);
-        notes.printed(at(10));
-        assert_eq!(notes.due(at(14)), None);
-        assert_eq!(notes.due(at(15)), Some(Duration::from_secs(15)));
+        assert_eq!(notes.due(at(9)), None);
+        assert_eq!(notes.due(at(11)), Some(Duration::from_secs(11)));
+        assert_eq!(notes.due(at(20)), None);
+        notes.printed(at(20));
+        assert_eq!(notes.due(at(29)), None);
+        assert_eq!(notes.due(at(30)), Some(Duration::from_secs(30)));
     }
 }

@@ -7,6 +7,7 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
+<<<<<<< HEAD
 use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit;
 use crate::commands::check::size_limit::error_of_case;
@@ -16,6 +17,12 @@ use crate::commands::check::timing::TimingResults;
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
+=======
+use crate::commands::check::stop::{RunEnd, Stop};
+use crate::commands::check::timing::TimingResults;
+use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::domain::delivery::{NextStep, Outcome};
+>>>>>>> c19-run
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::engine::conformance::advice;
@@ -56,18 +63,6 @@ pub(super) struct Runner<'r> {
     signature_failures: SignatureFailures,
     /// The causes that questions about signatures found.
     signature_causes: Vec<Cause>,
-}
-
-/// The end of a run.
-pub(super) struct RunEnd {
-    /// The causes of the failures, as far as they are known.
-    pub(super) causes: Vec<Cause>,
-    /// The reason why the run stopped before its last case or within it.
-    pub(super) stop: Option<Stop>,
-    /// The number of cases that were run; the others follow them.
-    pub(super) ran: usize,
-    /// The exit status, if a signal ended the run.
-    pub(super) exit: Option<Exit>,
 }
 
 impl<'r> Runner<'r> {

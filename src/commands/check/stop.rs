@@ -1,7 +1,8 @@
-//! The reasons why a check stops before its last case.
+//! The end of a run: the reasons why it stops before its last case, and the options for them.
 
 use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::cause::Cause;
+use crate::error::Exit;
 use clap::Args;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -23,6 +24,18 @@ pub(super) struct StopArgs {
     /// The exit status is then 1 if a mandatory (`must`) case failed, or else 5.
     #[arg(long, value_name = "TIME", default_value = "2m", value_parser = positive_duration_argument)]
     pub(super) deadline: Duration,
+}
+
+/// The end of a run.
+pub(super) struct RunEnd {
+    /// The causes of the failures, as far as they are known.
+    pub(super) causes: Vec<Cause>,
+    /// The reason why the run stopped before its last case or within it.
+    pub(super) stop: Option<Stop>,
+    /// The number of cases that were run; the others follow them.
+    pub(super) ran: usize,
+    /// The exit status, if a signal ended the run.
+    pub(super) exit: Option<Exit>,
 }
 
 /// The reason why a run stopped.

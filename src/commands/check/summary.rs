@@ -1,8 +1,7 @@
 //! The summary of a conformance check and its exit status.
 
 use crate::commands::check::options::CheckArgs;
-use crate::commands::check::runner::RunEnd;
-use crate::commands::check::stop::Stop;
+use crate::commands::check::stop::{RunEnd, Stop};
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
 use crate::domain::time::format_duration;
