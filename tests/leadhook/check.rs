@@ -2,6 +2,7 @@
 
 mod ci;
 mod cli;
+mod failures;
 mod known;
 mod reports;
 

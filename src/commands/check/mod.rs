@@ -1,7 +1,10 @@
 //! `leadhook check`: tests whether a receiver handles a provider's deliveries correctly.
 
+mod failed_requests;
+mod failure_text;
 mod observed_response;
 mod options;
+mod repeat;
 mod runner;
 mod summary;
 mod text_report;
@@ -152,7 +155,9 @@ fn print_results(
         }
         return Ok(context.printer.report(summary)?);
     }
-    let text_report = TextReport { target, provider: &pack.provider, cases, summary };
+    let repeat = repeat::command(&context.typed, summary.seed, cases);
+    let text_report =
+        TextReport { target, provider: &pack.provider, cases, causes: &[], summary, repeat };
     Ok(context.printer.text(|out, look| text_report.human(out, look))?)
 }
 

@@ -7,6 +7,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::error::Error;
+use crate::io::failure_folder::FailureFolder;
 use crate::io::probe::Probe;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -71,7 +72,14 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
     report: Vec<ReportArg>,
 
-    /// Seed for generated leads: the same seed gives the same leads
+    /// Save the requests of failed cases as captures that `verify` and `replay` read
+    ///
+    /// The folder is created if a case fails. Files of the same cases from an earlier run are
+    /// replaced.
+    #[arg(long, value_name = "DIR")]
+    save_failures: Option<PathBuf>,
+
+    /// Seed for generated leads: the same seed gives the same leads, whichever cases are run
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 }
@@ -169,6 +177,11 @@ impl CheckArgs {
             (None, Some(command)) => Ok(Some(Probe::Command(command.clone()))),
             (None, None) => Ok(None),
         }
+    }
+
+    /// Returns the folder for the requests of failed cases, if one was given.
+    pub(super) fn failure_folder(&self) -> Result<Option<FailureFolder>, Error> {
+        Ok(self.save_failures.as_deref().map(FailureFolder::new).transpose()?)
     }
 
     /// Returns the time to wait for the number of the probe to grow.

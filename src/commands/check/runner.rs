@@ -1,5 +1,6 @@
 //! The conformance runner: sends the requests of each case and evaluates the responses.
 
+use crate::commands::check::failed_requests::FailedRequests;
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
@@ -11,8 +12,9 @@ use crate::domain::percentiles::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::format_duration;
 use crate::engine::conformance::case::{
-    Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
+    Action, ConformanceCase, Effect, Transport, Trial, TrialStep, step,
 };
+use crate::engine::conformance::case_seed;
 use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
@@ -22,14 +24,10 @@ use crate::io::probe::{Probe, ProbeContext};
 use crate::io::signals::Signal;
 use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
-use crate::protocols::curl;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-
-/// The distance between the seeds of two cases, so that no two cases share a lead.
-const SEEDS_PER_CASE: u64 = 1_000;
 
 /// The interval between two readings of the probe while its number should grow.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
@@ -54,6 +52,10 @@ pub(super) struct Runner<'r, 'c> {
     counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding.
     is_receiver_gone: bool,
+    /// The steps of the current case that were sent.
+    sent: Vec<TrialStep>,
+    /// The requests of failed cases.
+    failed: FailedRequests,
 }
 
 impl<'r, 'c> Runner<'r, 'c> {
@@ -67,6 +69,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         seed: u64,
     ) -> Result<Self, Error> {
         let limit = options.timeout.unwrap_or_default();
+        let folder = args.failure_folder()?;
+        let failed = FailedRequests::new(target, &options, case_context.now, folder);
         // Watch signals before the first probe: a command interrupted by a signal must not outlive
         // the check.
         let signals = context.env.watch_signals()?;
@@ -83,6 +87,8 @@ impl<'r, 'c> Runner<'r, 'c> {
             signal: Cell::new(None),
             counts_messages: None,
             is_receiver_gone: false,
+            sent: Vec::new(),
+            failed,
         };
         // Find out that a probe does not work before anything is sent.
         match runner.read_probe("none") {
@@ -98,8 +104,8 @@ impl<'r, 'c> Runner<'r, 'c> {
     ) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let mut reports = Vec::new();
-        for (case, number) in cases.iter().zip(1..) {
-            self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
+        for case in cases {
+            self.case_context.seed = case_seed(self.seed, &case.id);
             progress.set_message(&case.id);
             reports.push(if self.is_interrupted() {
                 self.report_without_response(case, "not run: the check was interrupted")
@@ -111,6 +117,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             progress.step(&case.id);
         }
         progress.finish();
+        self.note_saved_requests();
         Ok((reports, self.signal.get().map(Exit::from)))
     }
 
@@ -141,7 +148,22 @@ impl<'r, 'c> Runner<'r, 'c> {
             },
         };
         report.duration = began.elapsed();
+        let sent = std::mem::take(&mut self.sent);
+        if report.outcome == CaseOutcome::Fail {
+            self.failed.record(&mut report, &sent)?;
+        }
         Ok(report)
+    }
+
+    /// Prints where the requests of failed cases are.
+    fn note_saved_requests(&mut self) {
+        if let Some(folder) = self.failed.folder().filter(|_| self.failed.saved > 0) {
+            let (count, path) = (self.failed.saved, folder.path().display());
+            let requests = if count == 1 { "request" } else { "requests" };
+            self.context.printer.note(&format!(
+                "saved {count} {requests} of failed cases in `{path}`, for `verify` and `replay`"
+            ));
+        }
     }
 
     /// Returns the report of a case of which nothing is known but `observed`.
@@ -161,6 +183,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             source: case.source.replace("the provider's documentation", documentation),
             duration: Duration::ZERO,
             curl: None,
+            no_curl: None,
         }
     }
 
@@ -184,6 +207,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
             let observed = self.send(step)?;
+            self.sent.push(step.clone());
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be processing it. Wait, so that the effect of
             // the retry is counted after it.
@@ -240,8 +264,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             |observed: &&ObservedResponse| step.expect.matches(retry, observed.result);
         let unexpected = observed.iter().position(|observed| !is_expected(&observed));
         let Some(index) = unexpected.or(observed.len().checked_sub(1)) else { return false };
-        let (response, message) =
-            (&observed[index], &step.messages[index.min(step.messages.len() - 1)]);
+        let response = &observed[index];
         if step.expect == ExpectedResponse::Anything {
             return false;
         }
@@ -250,7 +273,6 @@ impl<'r, 'c> Runner<'r, 'c> {
         let outcome = retry.outcome(&response.result);
         report.next_step = Some(retry.next_step(1, outcome));
         report.consequence = step.expect.consequence(provider, response.result);
-        report.curl = self.curl(message);
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
         }
@@ -375,6 +397,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let mut observed = Vec::new();
         for group in messages.chunks(at_once) {
             observed.extend(self.send_together(group)?);
+            self.sent.push(step(group.to_vec(), ExpectedResponse::Accepted));
         }
         for response in &observed {
             if retry.outcome(&response.result) != Outcome::Delivered {
@@ -399,7 +422,6 @@ impl<'r, 'c> Runner<'r, 'c> {
                     .consequence(provider, response.result)
                     .unwrap_or_default(),
             });
-            report.curl = messages.first().and_then(|message| self.curl(message));
         }
         if observed.iter().any(|response| response.is_unreachable) {
             self.update_is_receiver_gone();
@@ -447,11 +469,6 @@ impl<'r, 'c> Runner<'r, 'c> {
         let Some(first) = messages.first() else { return Ok(Vec::new()) };
         let client = Arc::new(Client::new(self.target, &self.options, first)?);
         Ok(client.send_all(messages).into_iter().map(ObservedResponse::of).collect())
-    }
-
-    fn curl(&self, message: &Message) -> Option<String> {
-        let address = self.target.with_path(&message.target);
-        curl::command(message, Some(address.url().as_str())).ok()
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 pub(super) struct ConformanceSummary {
     provider: String,
     /// The seed that repeats the run.
-    seed: u64,
+    pub(super) seed: u64,
     pub(super) passed: usize,
     /// Failures that count: those at or above the level `counts_from`.
     pub(super) failed: usize,

@@ -1,12 +1,13 @@
 //! The human-readable result of a check, and the list of its cases.
 
+use crate::commands::check::failure_text::{FailureWriter, write_repeat};
 use crate::commands::check::summary::ConformanceSummary;
+use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport, RequirementLevel};
 use crate::domain::target::Target;
 use crate::domain::time::format_duration;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
-use crate::output::report::observation;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
@@ -19,9 +20,6 @@ use std::io::Write;
 /// The width of the report in columns.
 const WIDTH: usize = 79;
 
-/// The maximum length of a printed `curl` command; longer ones are only in the JSON.
-const MAX_CURL: usize = 3_000;
-
 /// The maximum number of cases named for one kind of missing evidence.
 const MAX_NAMED: usize = 6;
 
@@ -30,14 +28,19 @@ pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
     pub(super) cases: &'p [CaseReport],
+    /// The causes of failures, if they are known. Cases with one cause are one block.
+    pub(super) causes: &'p [Cause],
     pub(super) summary: &'p ConformanceSummary,
+    /// The command that repeats the failed cases, if there is one.
+    pub(super) repeat: Option<String>,
 }
 
 impl TextReport<'_> {
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let name = &self.provider.name;
-        writeln!(out, "Checking {} as {name} would call it\n", self.target)?;
+        let seed = theme.dim(&format!("(seed {})", self.summary.seed));
+        writeln!(out, "Checking {} as {name} would call it   {seed}\n", self.target)?;
         for group in CaseGroup::ALL {
             self.write_group(out, look, group)?;
         }
@@ -55,7 +58,8 @@ impl TextReport<'_> {
         if skipped > 0 {
             parts.push(format!("{skipped} skipped"));
         }
-        writeln!(out, "\n{} in {}", parts.join(", "), format_duration(self.summary.duration))
+        writeln!(out, "\n{} in {}", parts.join(", "), format_duration(self.summary.duration))?;
+        self.repeat.iter().try_for_each(|command| write_repeat(out, theme, command))
     }
 
     /// Prints the number of passed cases of a group, and its failures.
@@ -70,10 +74,10 @@ impl TextReport<'_> {
         let count = format!("{passed} of {run}");
         let count = if passed == run { theme.good(&count) } else { theme.warn(&count) };
         writeln!(out, "{:<42}{count}", group.title())?;
-        let mut printed = Vec::new();
-        for case in cases {
+        let mut failures = FailureWriter::new(theme, look.verbose);
+        for case in &cases {
             match case.outcome {
-                CaseOutcome::Fail => self.write_failure(out, theme, case, &mut printed)?,
+                CaseOutcome::Fail => self.write_failure(out, &mut failures, case, &cases)?,
                 CaseOutcome::Pass if look.verbose > 0 || group == CaseGroup::Timing => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
@@ -95,53 +99,30 @@ impl TextReport<'_> {
         Ok(())
     }
 
-    /// Prints a failed case with its consequence, advice and `curl` command.
-    ///
-    /// Consequences and advice in `printed` are omitted: many cases of a group share them.
+    /// Prints a failed case, or its cause with all cases of the group that failed for it at the
+    /// first of them.
     fn write_failure<'c>(
         &self,
         out: &mut dyn Write,
-        theme: Theme,
+        failures: &mut FailureWriter<'c>,
         case: &'c CaseReport,
-        printed: &mut Vec<&'c str>,
+        group: &[&'c CaseReport],
     ) -> io::Result<()> {
-        let word = if self.summary.counts(case) {
-            theme.bad("FAIL")
+        let label = if self.summary.counts(case) {
+            "FAIL".to_owned()
         } else {
-            theme.warn(&format!("FAIL ({})", case.level))
+            format!("FAIL ({})", case.level)
         };
-        writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
-        let mut lines = vec![format!("{}.", case.about), observation(case)];
-        let mut is_new = |text: &'c str| {
-            let is_new = !printed.contains(&text);
-            printed.push(text);
-            is_new
+        let is_cause = |cause: &&Cause| cause.cases.contains(&case.id);
+        let Some(shared) = self.causes.iter().find(is_cause) else {
+            return failures.write_case(out, &label, case);
         };
-        lines.extend(case.consequence.as_deref().filter(|text| is_new(text)).map(str::to_owned));
-        for text in lines {
-            for line in wrap(&sanitize::line(&text), WIDTH - 8) {
-                writeln!(out, "        {line}")?;
-            }
+        let same: Vec<_> =
+            group.iter().filter(|other| shared.cases.contains(&other.id)).copied().collect();
+        if same.first().is_some_and(|first| first.id == case.id) {
+            failures.write_cause(out, &label, shared, &same)?;
         }
-        if is_new(&case.advice) {
-            for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
-                writeln!(out, "        {}", theme.hint(&line))?;
-            }
-        }
-        match &case.curl {
-            Some(curl) if curl.len() <= MAX_CURL => {
-                for line in curl.lines() {
-                    writeln!(out, "        {}", theme.dim(&sanitize::whole_line(line)))?;
-                }
-                Ok(())
-            }
-            Some(_) => {
-                let id = sanitize::line(&case.id);
-                let hint = format!("the request: leadhook check … --only {id} --format json");
-                writeln!(out, "        {}", theme.dim(&hint))
-            }
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Prints the reasons for missing evidence, each with the cases that it applies to.

@@ -55,19 +55,14 @@ fn case_json_has_the_documented_keys_and_the_providers_reaction() {
 
 #[test]
 fn the_same_seed_sends_the_same_bytes() {
-    let running = practice("realgeeks", "none");
-    let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
-    assert_eq!(outcome.exit, 0, "{outcome:?}");
     let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts"];
-    let curls = || {
-        let fresh = practice("realgeeks", "none");
-        let (_, cases, _) = check(fresh.address().port(), "realgeeks", &now);
-        let bodies =
-            cases.iter().map(|case| case["curl"].as_str().unwrap().replace(&fresh.url, ""));
-        bodies.collect::<Vec<_>>()
+    let bodies = || {
+        let endpoint = Endpoint::new(&[200]);
+        let (_, cases, _) = check(endpoint.address().port(), "realgeeks", &now);
+        assert!(cases.len() > 20, "{}", cases.len());
+        endpoint.arrived().into_iter().map(|arrived| arrived.body).collect::<Vec<_>>()
     };
-    assert_eq!(curls(), curls());
-    assert!(cases.len() > 45);
+    assert_eq!(bodies(), bodies());
 }
 
 #[test]
@@ -302,8 +297,7 @@ fn the_text_report_names_the_failure_its_reason_and_the_fix() {
         .stdout;
     for line in [
         "rejects forged or broken requests         13 of 19",
-        "  FAIL  truncated",
-        "        the last half of the signature is cut off.",
+        "  FAIL  truncated           the last half of the signature is cut off",
         "        Real Geeks sends it 7 more times; 406 would stop it.",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line:?} is not in\n{shown}");
@@ -311,8 +305,7 @@ fn the_text_report_names_the_failure_its_reason_and_the_fix() {
     assert!(shown.contains("13 passed, 6 failed, 0 incomplete in "), "{shown}");
     let wide: Vec<_> = shown
         .lines()
-        .filter(|line| line.chars().count() > 80 && !line.contains("curl") && !line.contains("-H"))
-        .filter(|line| !line.contains("-d ") && !line.contains("--data"))
+        .filter(|line| line.chars().count() > 80 && !line.starts_with("repeat with: "))
         .collect();
     assert!(wide.is_empty(), "{wide:#?}");
 }
