@@ -54,7 +54,7 @@ impl Recorder {
 /// Reads one request; `None` if the connection has none.
 fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let (mut bytes, mut block, mut has_continued) = (Vec::new(), [0; 65_536], false);
+    let (mut bytes, mut block, mut has_continued) = (Vec::new(), [0; 8_192], false);
     loop {
         let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4);
         if let Some(end) = head {
@@ -82,16 +82,16 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the parts of a request that a repeated one must have, with its headers sorted.
-fn parts(request: &[u8]) -> (String, String, Vec<(String, Vec<u8>)>, Vec<u8>) {
-    let Message { method, target, headers, body, .. } = only(request).message;
+/// Returns a request in the form in which a repeated one must be equal, with its headers sorted.
+fn parts(request: &[u8]) -> Message {
+    let message = only(request).message;
     // The client writes all names in lower case if one of them is; `curl` always writes these so.
     let own = |name: &str| ["host", "content-length"].contains(&name.to_lowercase().as_str());
     let name = |name: &str| if own(name) { name.to_lowercase() } else { name.to_owned() };
     let mut headers: Vec<_> =
-        headers.iter().map(|(known, value)| (name(known), value.to_vec())).collect();
+        message.headers.iter().map(|(known, value)| (name(known), value.to_vec())).collect();
     headers.sort();
-    (method, target, headers, body.to_vec())
+    Message { headers: headers.into_iter().collect(), ..message }
 }
 
 /// Returns `true` if a program is installed.
