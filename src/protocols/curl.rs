@@ -65,8 +65,9 @@ pub fn exact_command(
         Some(file) => {
             parts.push(format!("--data-binary {}", quote(format!("@{file}").as_bytes())));
         }
-        None if has_data(message) => add_body(&mut parts, message),
-        None => {}
+        // Without data, `curl` sends no `Content-Length`, like the client of the check.
+        None if message.body.is_empty() && !message.headers.contains("Transfer-Encoding") => {}
+        None => add_body(&mut parts, message),
     }
     Ok(parts.join(SEPARATOR))
 }
@@ -220,6 +221,8 @@ mod tests {
                         -H 'Content-Type: a/b' \\\n  -H 'accept: */*' \\\n  -H 'User-Agent:' \
                         \\\n  --data-binary '{}'";
         assert_eq!(exact(&Message::post("/", headers(), "{}"), None), expected);
+        let empty = exact(&Message::post("/", headers(), ""), None);
+        assert!(!empty.contains("--data"), "{empty}");
         let large = exact(&Message::post("/", headers(), vec![0; 2_000]), Some("a b/x.body"));
         assert!(large.contains("-H 'Expect:'"), "{large}");
         assert!(large.ends_with("--data-binary '@a b/x.body'"), "{large}");

@@ -57,7 +57,9 @@ fn case_json_has_the_documented_keys_and_the_providers_reaction() {
 fn the_same_seed_sends_the_same_bytes() {
     let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts"];
     let bodies = || {
-        let endpoint = Endpoint::new(&[200]);
+        // The probe of `check` reads a number.
+        let response = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
+        let endpoint = Endpoint::raw(vec![response.to_owned()]);
         let (_, cases, _) = check(endpoint.address().port(), "realgeeks", &now);
         assert!(cases.len() > 20, "{}", cases.len());
         endpoint.arrived().into_iter().map(|arrived| arrived.body).collect::<Vec<_>>()
