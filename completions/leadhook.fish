@@ -373,9 +373,11 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet -d 'Time before the first case in which the number must not change; `0` skips this test' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l save-failures -d 'Save the requests of failed cases as captures that `verify` and `replay` read' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads, whichever cases are run [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l now -d 'Time at which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l timeout -d 'Deadline of a whole exchange; 0 waits forever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l wait -d 'Wait up to TIME for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r

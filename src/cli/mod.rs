@@ -5,12 +5,13 @@ pub mod errors;
 mod fallbacks;
 mod other_names;
 pub mod secret_args;
+mod typed_options;
 
 use crate::cli::args::Cli;
 use crate::commands;
 use crate::commands::Invocation;
 use crate::commands::option_sources::{
-    CONFIGURABLE_OPTIONS, ExplicitOptions, SEPARATELY_READ_OPTIONS, has_variable,
+    CONFIGURABLE_OPTIONS, ExplicitOptions, SEPARATELY_READ_OPTIONS, TypedOption, has_variable,
 };
 use crate::commands::settings::Settings;
 use crate::domain::config::option_env_var;
@@ -174,8 +175,9 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     };
     let (leaf, leaf_matches) = leaf(&command, &matches);
     let explicit = explicit_options(leaf_matches);
+    let typed = typed_options::read(leaf, leaf_matches);
     if !cli.command.is_configurable() {
-        return Ok(invocation(cli, explicit, Settings::default()));
+        return Ok(invocation(cli, explicit, typed, Settings::default()));
     }
     let option_or_variable = |option: Option<&OsStr>, id: &str| {
         option.or_else(|| env.var_os(&option_env_var(id))).map(OsStr::to_owned)
@@ -186,7 +188,7 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     let settings = Settings::read(env, file.as_deref().map(Path::new), profile.as_deref())?;
     let fallbacks = fallbacks::find(leaf, &explicit, &settings, env)?;
     if fallbacks.is_empty() {
-        return Ok(invocation(cli, explicit, settings));
+        return Ok(invocation(cli, explicit, typed, settings));
     }
     let all_args = fallbacks::insert(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
     let path = errors::command_path(&command, args);
@@ -195,11 +197,17 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     };
     let matches = command.try_get_matches_from_mut(all_args).map_err(with_origin)?;
     let cli = Cli::from_arg_matches(&matches).map_err(with_origin)?;
-    Ok(invocation(cli, explicit, settings))
+    Ok(invocation(cli, explicit, typed, settings))
 }
 
-fn invocation(cli: Cli, explicit: ExplicitOptions, settings: Settings) -> Invocation {
-    Invocation { global: cli.global, command: cli.command, explicit, settings, root: command }
+fn invocation(
+    cli: Cli,
+    explicit: ExplicitOptions,
+    typed: Vec<TypedOption>,
+    settings: Settings,
+) -> Invocation {
+    let Cli { global, command: run, .. } = cli;
+    Invocation { global, command: run, explicit, typed, settings, root: command }
 }
 
 /// Returns the innermost subcommand and its arguments.

@@ -1,7 +1,7 @@
 //! The context of a command: its global options, packs, configuration and environment.
 
 use crate::commands::global_options::GlobalOptions;
-use crate::commands::option_sources::ExplicitOptions;
+use crate::commands::option_sources::{ExplicitOptions, TypedOption};
 use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
 use crate::domain::config::option_env_var;
 use crate::domain::target::{DEFAULT_TARGET, Target};
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub settings: Settings,
     /// The options given on the command line.
     pub explicit: ExplicitOptions,
+    /// The same options as words, for a command that repeats the run.
+    pub typed: Vec<TypedOption>,
     /// The notes about secrets that were printed: several providers may name the same file.
     pub secret_notes: BTreeSet<String>,
     /// Builds the [`clap::Command`] of the program.

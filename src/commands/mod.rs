@@ -35,7 +35,7 @@ pub mod verify;
 
 use crate::commands::context::Context;
 use crate::commands::global_options::GlobalOptions;
-use crate::commands::option_sources::ExplicitOptions;
+use crate::commands::option_sources::{ExplicitOptions, TypedOption};
 use crate::commands::settings::Settings;
 use crate::error::{Error, Exit};
 use crate::io::environment::Environment;
@@ -131,6 +131,8 @@ pub struct Invocation {
     pub command: Command,
     /// The options given on the command line.
     pub explicit: ExplicitOptions,
+    /// The same options as words.
+    pub typed: Vec<TypedOption>,
     /// The configuration files.
     pub settings: Settings,
     /// Builds the whole command line, for the commands that describe it.
@@ -143,7 +145,7 @@ pub fn dispatch(
     env: &Environment,
     printer: &mut Printer,
 ) -> Result<Exit, Error> {
-    let Invocation { global, command, explicit, settings, root } = invocation;
+    let Invocation { global, command, explicit, typed, settings, root } = invocation;
     // These commands need no pack, and must work even if one is broken.
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
@@ -164,6 +166,7 @@ pub fn dispatch(
         pack_origins,
         settings,
         explicit,
+        typed,
         secret_notes,
         root,
     };

@@ -74,6 +74,15 @@ pub const SEPARATELY_READ_OPTIONS: &[&str] = &["config", "profile", "secret_file
 /// password, which `config` removes before it prints the value.
 pub type ExplicitOptions = BTreeMap<String, String>;
 
+/// An option of the command line, as words that can be typed again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypedOption {
+    /// Its clap id.
+    pub id: String,
+    /// Its name with its values; those of a secret are left out. A positional argument has no name.
+    pub words: Vec<OsString>,
+}
+
 /// Returns `true` if an option can be set by an environment variable.
 #[must_use]
 pub fn has_variable(id: &str) -> bool {

@@ -123,6 +123,8 @@ pub struct CaseReport {
     pub source: String,
     /// The total duration.
     pub duration: Duration,
-    /// A request that reproduces the failure, as a curl command line.
+    /// The requests that reproduce the failure, as `curl` commands.
     pub curl: Option<String>,
+    /// The reason why there is no such command, if the case failed.
+    pub no_curl: Option<String>,
 }

@@ -413,6 +413,21 @@ fn is_title_case(message: &Message) -> bool {
     })
 }
 
+/// Returns a message with the headers that the client adds, and with their names as it writes them.
+#[must_use]
+pub fn with_client_headers(message: &Message) -> Message {
+    let is_title_case = is_title_case(message);
+    let written = |name: &str| {
+        if is_title_case { name.to_owned() } else { name.to_ascii_lowercase() }
+    };
+    let given = message.headers.iter().map(|(name, value)| (written(name), value.to_vec()));
+    let mut headers: Headers = given.collect();
+    if !headers.contains("Accept") {
+        headers.push(written("Accept"), "*/*");
+    }
+    Message { headers, ..message.clone() }
+}
+
 fn header_map(headers: &Headers) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     for (name, value) in headers.iter() {

@@ -10,6 +10,7 @@ pub mod client;
 pub mod config;
 pub mod environment;
 pub mod error;
+pub mod failure_folder;
 pub mod forward;
 pub mod input;
 pub mod journal;

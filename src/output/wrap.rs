@@ -35,6 +35,28 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Fills at most `max_lines` lines as [`wrap`] does. A text that does not fit ends in `…`.
+#[must_use]
+pub fn wrap_within(text: &str, width: usize, max_lines: usize) -> Vec<String> {
+    let mut lines = wrap(text, width);
+    if lines.len() <= max_lines {
+        return lines;
+    }
+    lines.truncate(max_lines);
+    if let Some(last) = lines.last_mut() {
+        while columns(last) >= width && last.pop().is_some() {}
+        last.truncate(last.trim_end().len());
+        last.push('…');
+    }
+    lines
+}
+
+/// Returns the number of columns of a text.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    measure_text_width(text)
+}
+
 /// Breaks a word into pieces of at most `width` columns.
 ///
 /// `textwrap::wrap` breaks words wherever a splitter allows it, even those that fit on the next
@@ -63,6 +85,15 @@ mod tests {
             "two columns each"
         );
         assert_eq!(wrap(" \n ", 5), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_that_does_not_fit_is_cut() {
+        assert_eq!(wrap_within("a bc de", 4, 2), ["a bc", "de"]);
+        assert_eq!(wrap_within("a bc de fg hi", 5, 2), ["a bc", "de f…"]);
+        assert_eq!(wrap_within("abc def", 3, 1), ["ab…"]);
+        assert_eq!(wrap_within("\u{6f22}\u{6f22} a", 4, 1), ["\u{6f22}…"]);
+        assert_eq!(wrap_within("a", 4, 0), Vec::<String>::new());
     }
 
     #[test]

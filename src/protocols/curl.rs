@@ -1,23 +1,29 @@
 //! Writer for messages as `curl` commands for a POSIX shell.
 
-use crate::domain::ci_command;
 use crate::domain::message::Message;
-use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::protocols::http1::EncodeError;
 use crate::protocols::requests::BODILESS_METHODS;
 use crate::protocols::requests::address;
+use crate::protocols::shell_word::quote;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// The maximum length of one argument, below the limit of 128 KiB on Linux.
 const MAX_WORD_BYTES: usize = 100_000;
 
+/// The size of a body from which `curl` asks with `Expect: 100-continue` before it sends it.
+const MIN_EXPECT_BYTES: usize = 1_000;
+
+/// The headers that `curl` adds if they are neither given nor suppressed.
+const ADDED_BY_CURL: [&str; 2] = ["User-Agent", "Accept"];
+
 /// Returns a command that sends exactly these bytes to `url`, or by default to the URL of its
 /// `Host` and target.
 ///
-/// A body that cannot be a shell argument is piped in as base64. A header that is not UTF-8 is
-/// quoted in the syntax of bash, zsh and ksh.
+/// A body that cannot be a shell argument is piped in as base64. Invisible characters and bytes
+/// that are not UTF-8 are quoted in the syntax of bash, zsh and ksh. `curl` adds its own
+/// `User-Agent` and `Accept` to a message without them.
 ///
 /// # Errors
 ///
@@ -25,9 +31,57 @@ const MAX_WORD_BYTES: usize = 100_000;
 pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
     http1::check_encodable(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
-    let has_data = !message.body.is_empty()
+    let mut parts = request_parts(message, &url);
+    if has_data(message) {
+        add_body(&mut parts, message);
+    }
+    Ok(parts.join(SEPARATOR))
+}
+
+/// Returns a command that sends the message to `url` with no other header than its own, `Host` and
+/// `Content-Length`.
+///
+/// The body is read from `body_file` if there is one. `connection` has further options, which are
+/// quoted already.
+///
+/// # Errors
+///
+/// Returns the first part that is not valid in HTTP: `curl` would send another request.
+pub fn exact_command(
+    message: &Message,
+    url: &str,
+    body_file: Option<&str>,
+    connection: &[String],
+) -> Result<String, EncodeError> {
+    http1::check_encodable(message)?;
+    let mut parts = request_parts(message, url);
+    parts.splice(1..1, connection.iter().cloned());
+    let is_large = message.body.len() >= MIN_EXPECT_BYTES;
+    let added = ADDED_BY_CURL.into_iter().chain(is_large.then_some("Expect"));
+    for name in added.filter(|name| !message.headers.contains(name)) {
+        parts.push(format!("-H '{name}:'"));
+    }
+    match body_file {
+        Some(file) => {
+            parts.push(format!("--data-binary {}", quote(format!("@{file}").as_bytes())));
+        }
+        // Without data, `curl` sends no `Content-Length`, like the client of the check.
+        None if message.body.is_empty() && !message.headers.contains("Transfer-Encoding") => {}
+        None => add_body(&mut parts, message),
+    }
+    Ok(parts.join(SEPARATOR))
+}
+
+/// Returns `true` if `curl` has to be told the body, even if it is empty.
+fn has_data(message: &Message) -> bool {
+    !message.body.is_empty()
         || message.headers.contains("Transfer-Encoding")
-        || !BODILESS_METHODS.contains(&message.method.as_str());
+        || !BODILESS_METHODS.contains(&message.method.as_str())
+}
+
+/// Returns the parts of a command up to the headers.
+fn request_parts(message: &Message, url: &str) -> Vec<String> {
+    let has_data = has_data(message);
     // With `-X HEAD`, `curl` would wait for a body.
     let method = match message.method.as_str() {
         "HEAD" if !has_data => "-I".to_owned(),
@@ -38,7 +92,7 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeErr
     if message.http_version == "HTTP/1.0" {
         parts.push("--http1.0".to_owned());
     }
-    if !keeps_target(&url, &message.target) {
+    if !keeps_target(url, &message.target) {
         parts.push(format!("--request-target {}", quote(message.target.as_bytes())));
     }
     for (name, value) in http1::with_correct_length(message) {
@@ -47,25 +101,26 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeErr
         let line = [name.as_bytes(), separator.as_bytes(), value.trim_ascii()].concat();
         parts.push(format!("-H {}", quote(&line)));
     }
-    if !has_data {
-        return Ok(parts.join(SEPARATOR));
-    }
-    if !message.headers.contains("Content-Type") {
+    if has_data && !message.headers.contains("Content-Type") {
         // Without this, curl would declare the body as a form.
         parts.push("-H 'Content-Type:'".to_owned());
     }
-    let printable = |text: &str| text.chars().all(is_printable);
-    let text = std::str::from_utf8(&message.body)
-        .ok()
-        .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= MAX_WORD_BYTES);
-    if let Some(text) = text {
+    parts
+}
+
+/// Adds the body to the parts of a command: as a word, or piped in.
+fn add_body(parts: &mut Vec<String>, message: &Message) {
+    let is_word = |text: &&str| {
+        !text.contains('\0') && !text.starts_with('@') && text.len() <= MAX_WORD_BYTES
+    };
+    if let Some(text) = std::str::from_utf8(&message.body).ok().filter(is_word) {
         parts.push(format!("--data-binary {}", quote(text.as_bytes())));
-    } else {
-        parts[0] =
-            format!("printf %s {} | base64 -d | {}", STANDARD.encode(&message.body), parts[0]);
-        parts.push("--data-binary @-".to_owned());
+        return;
     }
-    Ok(parts.join(SEPARATOR))
+    if let Some(first) = parts.first_mut() {
+        *first = format!("printf %s {} | base64 -d | {first}", STANDARD.encode(&message.body));
+    }
+    parts.push("--data-binary @-".to_owned());
 }
 
 /// The separator between the parts of a command.
@@ -81,33 +136,10 @@ fn keeps_target(url: &str, target: &str) -> bool {
         && !target.ends_with('?')
 }
 
-/// Returns `true` if a character can be quoted literally. Others could control the terminal on
-/// which the command is printed, or disguise its meaning.
-fn is_printable(c: char) -> bool {
-    matches!(c, '\n' | '\t') || !is_unsafe(c)
-}
-
-/// Quotes any bytes as one word for a shell.
-fn quote(word: &[u8]) -> String {
-    let text = std::str::from_utf8(word).ok();
-    if let Some(text) = text.filter(|text| text.chars().all(is_printable)) {
-        let quoted = format!("'{}'", text.replace('\'', r"'\''"));
-        // Closing and reopening the quotes does not change the word for a shell, but a CI system
-        // that logs the command no longer recognises one of its own commands in it.
-        return ci_command::escape(quoted, |c| if c == '#' { "#''" } else { "'':" });
-    }
-    let escaped = word.iter().map(|&byte| match byte {
-        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
-        b' '..=b'~' => char::from(byte).to_string(),
-        byte => format!("\\x{byte:02x}"),
-    });
-    let quoted = format!("$'{}'", escaped.collect::<String>());
-    ci_command::escape(quoted, |_| r"\x23")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ci_command;
     use crate::domain::message::Headers;
     use crate::protocols::requests;
 
@@ -150,7 +182,7 @@ mod tests {
                 Message::post("/", Headers::from_iter([("A", "\u{202e}é")]), ""),
                 r"-H $'A: \xe2\x80\xae\xc3\xa9'",
             ),
-            (Message::post("/", Headers::new(), "\u{202e}"), "--data-binary @-"),
+            (Message::post("/", Headers::new(), "\u{202e}"), r"--data-binary $'\xe2\x80\xae'"),
             (
                 Message::post("/", Headers::from_iter([("Content-Length", "9")]), "ab"),
                 "-H 'Content-Length: 2'",
@@ -177,6 +209,23 @@ mod tests {
             let header = read.capture.message.headers.get_all("A").next();
             assert_eq!(header, Some(b"##[x]".as_slice()), "{command_line}");
         }
+    }
+
+    #[test]
+    fn an_exact_command_suppresses_the_headers_of_curl() {
+        let exact = |message: &Message, file| {
+            exact_command(message, "http://x/", file, &["--insecure".to_owned()]).unwrap()
+        };
+        let headers = || Headers::from_iter([("Content-Type", "a/b"), ("accept", "*/*")]);
+        let expected = "curl -g -X POST 'http://x/' \\\n  --insecure \\\n  \
+                        -H 'Content-Type: a/b' \\\n  -H 'accept: */*' \\\n  -H 'User-Agent:' \
+                        \\\n  --data-binary '{}'";
+        assert_eq!(exact(&Message::post("/", headers(), "{}"), None), expected);
+        let empty = exact(&Message::post("/", headers(), ""), None);
+        assert!(!empty.contains("--data"), "{empty}");
+        let large = exact(&Message::post("/", headers(), vec![0; 2_000]), Some("a b/x.body"));
+        assert!(large.contains("-H 'Expect:'"), "{large}");
+        assert!(large.ends_with("--data-binary '@a b/x.body'"), "{large}");
     }
 
     #[test]

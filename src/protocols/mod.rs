@@ -30,3 +30,4 @@ pub mod schemes;
 pub mod secret_list;
 pub mod secret_surroundings;
 pub mod secret_text;
+pub mod shell_word;

@@ -2,6 +2,7 @@
 
 mod ci;
 mod cli;
+mod failures;
 mod judgement;
 mod known;
 mod probe;

@@ -45,8 +45,7 @@ impl<'r> EffectCounter<'r> {
     pub(super) fn check(&mut self, quiet: Duration, limits: &RunLimits) -> Result<(), Error> {
         let source = ProbeContext { case: "none", provider: self.provider };
         let is_over = || limits.is_over();
-        let read =
-            || self.probe.as_ref().map(|probe| probe.count(self.env, source, &is_over));
+        let read = || self.probe.as_ref().map(|probe| probe.count(self.env, source, &is_over));
         match find_change(read, quiet, &is_over) {
             Err(error) if limits.signal().is_none() => return Err(error.into()),
             Ok(Some(change)) => {

@@ -1,11 +1,16 @@
 //! `leadhook check`: tests whether a receiver handles a provider's deliveries correctly.
 
+mod effect_judgement;
 mod effects;
+mod failed_requests;
+mod failure_text;
 mod limits;
+mod measured_cases;
 mod observed_response;
 mod options;
 mod probe_options;
 mod probe_stability;
+mod repeat;
 mod report_files;
 mod result_stream;
 mod runner;
@@ -43,6 +48,9 @@ use std::time::{Duration, Instant};
 
 /// The time to wait for the endpoint to accept a connection before the first case.
 const STARTUP_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The number of seeds from which one is drawn without `--seed`: short enough to be typed.
+const RANDOM_SEEDS: u64 = 1_000_000_000;
 
 /// Test a receiver with everything the provider may send it
 ///
@@ -107,7 +115,7 @@ impl Check {
             seed: 0,
         };
         let began = Instant::now();
-        let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
+        let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64() % RANDOM_SEEDS);
         let runner =
             Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
         let runner = runner.with_receiver(receiver.as_mut());
@@ -115,7 +123,7 @@ impl Check {
             context.printer.note(&change.to_string());
         }
         let counts_from = self.cases.counts_from();
-        let text = TextReport { target: &target, provider: &pack.provider, counts_from };
+        let text = TextReport { target: &target, provider: &pack.provider, seed, counts_from };
         let mut results = ResultStream::new(text, cases.len(), context.printer)?;
         let end = runner.run(&cases, &mut results, context.printer)?;
         let reports_of_cases = results.finish(context.printer)?;
@@ -130,8 +138,13 @@ impl Check {
         if context.printer.is_json() {
             context.printer.report(&summary)?;
         }
+        if let Some(saved) = &end.saved {
+            context.printer.note(saved);
+        }
         let run = reports_of_cases.get(..end.ran).unwrap_or_default();
-        context.printer.text(|out, look| write_end(out, look, run, &summary))?;
+        let repeat = repeat::command(&context.typed, seed, run);
+        let repeat = repeat.as_deref();
+        context.printer.text(|out, look| write_end(out, look, run, &summary, repeat))?;
         let (url, date) = (target.to_string(), context.now(self.now));
         let suite = summary.suite(&url, &pack.provider, &reports_of_cases, date);
         reports.write(context, &suite, &summary)?;

@@ -8,6 +8,7 @@ use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::domain::retry::RetryPolicy;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::error::Error;
+use crate::io::failure_folder::FailureFolder;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -63,7 +64,14 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
     report: Vec<ReportArg>,
 
-    /// Seed for generated leads: the same seed gives the same leads
+    /// Save the requests of failed cases as captures that `verify` and `replay` read
+    ///
+    /// The folder is created if a case fails. Files of the same cases from an earlier run are
+    /// replaced.
+    #[arg(long, value_name = "DIR")]
+    save_failures: Option<PathBuf>,
+
+    /// Seed for generated leads: the same seed gives the same leads, whichever cases are run
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 }
@@ -156,6 +164,11 @@ impl CheckArgs {
     pub(super) fn budget(&self, connection: &ConnectionArgs, retry: &RetryPolicy) -> Duration {
         let known = || connection.configured_timeout(Some(retry)).filter(|time| !time.is_zero());
         self.budget.or_else(known).unwrap_or(DEFAULT_BUDGET).min(MAX_WAIT)
+    }
+
+    /// Returns the folder for the requests of failed cases, if one was given.
+    pub(super) fn failure_folder(&self) -> Result<Option<FailureFolder>, Error> {
+        Ok(self.save_failures.as_deref().map(FailureFolder::new).transpose()?)
     }
 
     /// Iterates over the report files, with their formats.

@@ -47,7 +47,7 @@ impl<'t> ResultStream<'t> {
         total: usize,
         printer: &mut Printer,
     ) -> Result<Self, Error> {
-        printer.text(|out, _| text.heading(out))?;
+        printer.text(|out, look| text.heading(out, look))?;
         Ok(Self {
             text,
             progress: Progress::bar(printer, total),

@@ -1,35 +1,26 @@
 //! The conformance runner: sends the requests of each case and evaluates the responses.
 
 use crate::commands::check::effects::EffectCounter;
+use crate::commands::check::failed_requests::FailedRequests;
 use crate::commands::check::limits::RunLimits;
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
-<<<<<<< HEAD
 use crate::commands::check::signature_questions::SignatureFailures;
-use crate::commands::check::size_limit;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
-use crate::commands::check::stop::Stop;
-use crate::commands::check::timing::TimingResults;
+use crate::commands::check::stop::{RunEnd, Stop};
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
-use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-=======
-use crate::commands::check::stop::{RunEnd, Stop};
-use crate::commands::check::timing::TimingResults;
-use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{NextStep, Outcome};
->>>>>>> c19-run
+use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::engine::conformance::advice;
-use crate::engine::conformance::case::{
-    Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
-};
-use crate::engine::conformance::expect::{ExpectedResponse, effect_consequence};
+use crate::engine::conformance::case::{Action, ConformanceCase, Transport, Trial, TrialStep};
+use crate::engine::conformance::case_seed;
+use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::refusals::RefusalTally;
 use crate::error::{Error, Exit};
@@ -39,30 +30,31 @@ use crate::io::probe::Probe;
 use crate::output::printer::Printer;
 use std::time::{Duration, Instant};
 
-/// The distance between the seeds of two cases, so that no two cases share a lead.
-const SEEDS_PER_CASE: u64 = 1_000;
-
 /// Runs the cases one after the other.
 pub(super) struct Runner<'r> {
     args: &'r CheckArgs,
-    case_context: CaseContext<'r>,
-    seed: u64,
-    sender: RequestSender<'r>,
-    effects: EffectCounter<'r>,
-    limits: RunLimits,
+    pub(super) case_context: CaseContext<'r>,
+    pub(super) seed: u64,
+    pub(super) sender: RequestSender<'r>,
+    pub(super) effects: EffectCounter<'r>,
+    pub(super) limits: RunLimits,
     /// The refusals so far, which may have one cause.
     tally: RefusalTally,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
-    counts_messages: Option<bool>,
+    pub(super) counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding, and a started one if no restart helped.
-    is_receiver_gone: bool,
+    pub(super) is_receiver_gone: bool,
     /// `true` if the deadline cut the current case off.
-    is_cut_off: bool,
+    pub(super) is_cut_off: bool,
     /// The receiver, if the check has started it.
     receiver: Option<&'r mut StartedReceiver>,
     signature_failures: SignatureFailures,
     /// The causes that questions about signatures found.
     signature_causes: Vec<Cause>,
+    /// The requests of the current case that were sent.
+    pub(super) sent: Vec<TrialStep>,
+    /// The requests of failed cases.
+    failed: FailedRequests,
 }
 
 impl<'r> Runner<'r> {
@@ -75,6 +67,8 @@ impl<'r> Runner<'r> {
         probe: Option<Probe>,
         seed: u64,
     ) -> Result<Self, Error> {
+        let folder = args.failure_folder()?;
+        let failed = FailedRequests::new(target, &options, case_context.now, folder);
         // Watch signals before the first probe: a command interrupted by a signal must not outlive
         // the check.
         let limits = RunLimits::new(env.watch_signals()?, args.stop.deadline);
@@ -96,6 +90,8 @@ impl<'r> Runner<'r> {
             receiver: None,
             signature_failures: SignatureFailures::default(),
             signature_causes: Vec::new(),
+            sent: Vec::new(),
+            failed,
         })
     }
 
@@ -124,8 +120,8 @@ impl<'r> Runner<'r> {
     ) -> Result<RunEnd, Error> {
         let mut stop = None;
         let mut ran = 0;
-        for (case, number) in cases.iter().zip(1..) {
-            self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
+        for case in cases {
+            self.case_context.seed = case_seed(self.seed, &case.id);
             results.begin(printer, case)?;
             stop = stop.or_else(|| self.stop_before_next(results));
             if let Some(stop) = &stop {
@@ -143,7 +139,7 @@ impl<'r> Runner<'r> {
         let stop =
             stop.or_else(|| self.is_cut_off.then_some(Stop::Deadline(self.args.stop.deadline)));
         let exit = self.limits.signal().map(Exit::from);
-        Ok(RunEnd { causes: self.causes(), stop, ran, exit })
+        Ok(RunEnd { causes: self.causes(), stop, ran, saved: self.failed.saved(), exit })
     }
 
     /// Returns the causes that are known so far.
@@ -200,7 +196,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Returns `true` if there is a cause for which the rest of the run would fail as well.
-    fn stops_for_cause(&self) -> bool {
+    pub(super) fn stops_for_cause(&self) -> bool {
         !self.args.stop.keep_going && self.tally.has_cause()
     }
 
@@ -229,11 +225,19 @@ impl<'r> Runner<'r> {
         }
         report.duration = began.elapsed();
         self.add_crash(&mut report);
+        let sent = std::mem::take(&mut self.sent);
+        if report.outcome == CaseOutcome::Fail {
+            self.failed.record(&mut report, &sent)?;
+        }
         Ok(report)
     }
 
     /// Returns the report of a case of which nothing is known but `observed`.
-    fn report_without_response(&self, case: &ConformanceCase, observed: &str) -> CaseReport {
+    pub(super) fn report_without_response(
+        &self,
+        case: &ConformanceCase,
+        observed: &str,
+    ) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
@@ -249,6 +253,7 @@ impl<'r> Runner<'r> {
             source: case.source.replace("the provider's documentation", documentation),
             duration: Duration::ZERO,
             curl: None,
+            no_curl: None,
         }
     }
 
@@ -276,6 +281,7 @@ impl<'r> Runner<'r> {
                 return Ok(report);
             }
             let observed = self.send(case, step)?;
+            self.sent.push(step.clone());
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be processing it. Wait, so that the effect of
             // the retry is counted after it.
@@ -304,7 +310,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Returns the report of a case whose effect is unknown because the probe failed.
-    fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
+    pub(super) fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
         self.is_cut_off |= self.limits.is_past_deadline();
         self.update_is_receiver_gone();
         CaseReport {
@@ -323,7 +329,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Checks if the receiver accepts connections. A started one is restarted if it does not.
-    fn update_is_receiver_gone(&mut self) {
+    pub(super) fn update_is_receiver_gone(&mut self) {
         if let Some(receiver) = self.receiver.take() {
             self.is_receiver_gone = !receiver.is_up_after_failure(&|| self.limits.is_over());
             self.receiver = Some(receiver);
@@ -347,8 +353,7 @@ impl<'r> Runner<'r> {
             |observed: &&ObservedResponse| step.expect.matches(retry, observed.result);
         let unexpected = observed.iter().position(|observed| !is_expected(&observed));
         let Some(index) = unexpected.or(observed.len().checked_sub(1)) else { return false };
-        let (response, message) =
-            (&observed[index], &step.messages[index.min(step.messages.len() - 1)]);
+        let response = &observed[index];
         if step.expect == ExpectedResponse::Anything {
             return false;
         }
@@ -360,7 +365,6 @@ impl<'r> Runner<'r> {
             report.advice =
                 advice::for_result(&report.advice, step.expect, provider, response.result);
         }
-        report.curl = self.sender.curl(message);
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
         }
@@ -373,133 +377,6 @@ impl<'r> Runner<'r> {
             report.observed.push_str(", and the receiver stopped responding");
         }
         has_failed
-    }
-
-    /// Compares the effect of a case, as counted by the probe, with the expectation.
-    fn judge_effect(
-        &mut self,
-        case: &ConformanceCase,
-        effect: Effect,
-        before: Option<u64>,
-        mut report: CaseReport,
-    ) -> Result<CaseReport, String> {
-        let Some(before) = before else {
-            if effect.needs_probe {
-                report.outcome = CaseOutcome::Incomplete;
-                report.expected = effect.description();
-                self.effects.missing().clone_into(&mut report.observed);
-                report.consequence = None;
-            }
-            return Ok(report);
-        };
-        let growth = self.wait_for_growth(case, before, effect.min)?;
-        if effect.counts_messages && growth < effect.min && !self.counts_messages(case)? {
-            report.outcome = CaseOutcome::Incomplete;
-            report.expected = effect.description();
-            "the probe counts leads, but this case needs a count of messages"
-                .clone_into(&mut report.observed);
-            report.consequence = None;
-            return Ok(report);
-        }
-        if effect.needs_probe || growth > effect.max {
-            report.expected = effect.description();
-            report.observed = match growth {
-                1 => "1 effect".to_owned(),
-                many => format!("{many} effects"),
-            };
-        }
-        if let Some(consequence) = effect_consequence(growth, effect.min, effect.max) {
-            report.outcome = CaseOutcome::Fail;
-            report.next_step = Some(NextStep::None);
-            report.consequence = Some(consequence);
-        }
-        Ok(report)
-    }
-
-    fn wait_for_growth(
-        &self,
-        case: &ConformanceCase,
-        before: u64,
-        min: u64,
-    ) -> Result<u64, String> {
-        self.effects.wait_for_growth(&case.id, &self.limits, before, min)
-    }
-
-    /// Returns `true` if the probe counts messages and not leads: after two messages about one lead
-    /// its number has grown by two.
-    fn counts_messages(&mut self, case: &ConformanceCase) -> Result<bool, String> {
-        if let Some(known) = self.counts_messages {
-            return Ok(known);
-        }
-        let case_context = CaseContext { seed: self.seed, ..self.case_context };
-        let Ok(pair) = two_messages_about_one_lead(&case_context) else { return Ok(false) };
-        let before = self.effects.count(&case.id, &self.limits)?.unwrap_or(0);
-        for message in pair {
-            let limit = self.limits.cut(self.sender.budget());
-            let sent = self.sender.send_one(&message, limit);
-            sent.map_err(|error| error.message_with_causes())?;
-        }
-        let counts = self.wait_for_growth(case, before, 2)? >= 2;
-        self.counts_messages = Some(counts);
-        Ok(counts)
-    }
-
-    /// Runs a case of response times: sends the requests in groups of `at_once`.
-    fn run_timing(
-        &mut self,
-        case: &ConformanceCase,
-        requests: usize,
-        at_once: usize,
-    ) -> Result<CaseReport, Error> {
-        let mut messages = Vec::new();
-        for lead in 0..requests as u64 {
-            let mut builder = self.case_context.creation_builder();
-            (builder.lead_number, builder.message_number) = (lead, lead);
-            messages.push(builder.build().map_err(error_of_case)?);
-        }
-        let mut observed = Vec::new();
-        for group in messages.chunks(at_once) {
-            if self.limits.is_past_deadline() {
-                self.is_cut_off = true;
-                break;
-            }
-            let limit = self.limits.cut(self.sender.budget());
-            let responses = self.sender.send_together(group, limit)?;
-            self.record(case, ExpectedResponse::Accepted, &responses, limit);
-            observed.extend(responses);
-            if self.stops_for_cause() {
-                break;
-            }
-        }
-        if observed.iter().any(|response| response.is_unreachable) {
-            self.update_is_receiver_gone();
-        }
-        let provider = &self.case_context.pack.provider;
-        let results = TimingResults { observed: &observed, budget: self.sender.budget(), provider };
-        let mut report = results.judge(self.report_without_response(case, ""));
-        if report.outcome == CaseOutcome::Fail {
-            report.curl = messages.first().and_then(|message| self.sender.curl(message));
-        }
-        Ok(report)
-    }
-
-    /// Runs the case that searches the size limit.
-    fn run_size_limit(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
-        let (report, context) = (self.report_without_response(case, ""), self.case_context);
-        let is_over = || self.limits.is_over();
-        let limit = || self.limits.cut(self.sender.budget());
-        let send = |message: &Message| self.sender.send_one(message, limit());
-        let search = size_limit::run(&context, report, &is_over, &send)?;
-        self.is_cut_off |= self.limits.is_past_deadline();
-        let mut report = search.report;
-        if search.was_unreachable {
-            self.update_is_receiver_gone();
-        }
-        if self.is_receiver_gone {
-            report.observed.push_str(", and the receiver stopped responding");
-        }
-        report.curl = search.refused.and_then(|message| self.sender.curl(&message));
-        Ok(report)
     }
 
     /// Sends the requests of a step.
@@ -518,7 +395,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Records the responses to requests that were sent together, as evidence for a cause.
-    fn record(
+    pub(super) fn record(
         &mut self,
         case: &ConformanceCase,
         expect: ExpectedResponse,
@@ -541,15 +418,4 @@ impl<'r> Runner<'r> {
             }
         }
     }
-}
-
-/// Returns two messages about one lead, if the provider has an event that follows the first.
-fn two_messages_about_one_lead(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
-    let event = case_context
-        .later_events()
-        .next()
-        .ok_or(CaseError::MissingInput("it needs a later event"))?;
-    let mut second = case_context.builder(event);
-    second.message_number = 1;
-    Ok(vec![case_context.creation_builder().build()?, second.build()?])
 }

@@ -8,7 +8,6 @@ use crate::engine::conformance::case::{Transport, TrialStep};
 use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::{client, wire_client};
-use crate::protocols::curl;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -97,11 +96,5 @@ impl<'r> RequestSender<'r> {
 
     fn options(&self, limit: Duration) -> ConnectOptions {
         ConnectOptions { timeout: Some(limit), ..self.options.clone() }
-    }
-
-    /// Returns the request as a `curl` command line, if it can be expressed as one.
-    pub(super) fn curl(&self, message: &Message) -> Option<String> {
-        let address = self.target.with_path(&message.target);
-        curl::command(message, Some(address.url().as_str())).ok()
     }
 }

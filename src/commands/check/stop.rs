@@ -34,6 +34,8 @@ pub(super) struct RunEnd {
     pub(super) stop: Option<Stop>,
     /// The number of cases that were run; the others follow them.
     pub(super) ran: usize,
+    /// Says where the requests of failed cases were saved, if they were.
+    pub(super) saved: Option<String>,
     /// The exit status, if a signal ended the run.
     pub(super) exit: Option<Exit>,
 }

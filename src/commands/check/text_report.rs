@@ -1,5 +1,6 @@
 //! The human-readable result of a check, and the list of its cases.
 
+use crate::commands::check::failure_text::{FailureWriter, write_repeat};
 use crate::commands::check::stop::Stop;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::domain::cause::Cause;
@@ -7,7 +8,6 @@ use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport, Requirement
 use crate::domain::target::Target;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
-use crate::output::report::observation;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
@@ -20,9 +20,6 @@ use std::io::Write;
 /// The width of the report in columns.
 const WIDTH: usize = 79;
 
-/// The maximum length of a printed `curl` command; longer ones are only in the JSON.
-const MAX_CURL: usize = 3_000;
-
 /// The maximum number of cases named for one kind of missing evidence.
 const MAX_NAMED: usize = 6;
 
@@ -30,6 +27,8 @@ const MAX_NAMED: usize = 6;
 pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
+    /// The seed that repeats the run.
+    pub(super) seed: u64,
     /// The lowest level whose failures count.
     pub(super) counts_from: RequirementLevel,
 }
@@ -50,8 +49,10 @@ pub(super) struct GroupResults<'g> {
 
 impl TextReport<'_> {
     /// Prints the first line and a blank one.
-    pub(super) fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "Checking {} as {} would call it\n", self.target, self.provider.name)
+    pub(super) fn heading(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let seed = look.theme.dim(&format!("(seed {})", self.seed));
+        let name = &self.provider.name;
+        writeln!(out, "Checking {} as {name} would call it   {seed}\n", self.target)
     }
 
     /// Prints the number of passed cases of a group, and its failures.
@@ -69,15 +70,18 @@ impl TextReport<'_> {
         }
         let title = results.group.title();
         writeln!(out, "{title:<42}{}", group_count(theme, run, not_run.len()))?;
-        write_causes(out, look, run, results)?;
-        let has_cause = |case: &CaseReport| {
-            results.causes.iter().any(|cause| cause.cases.contains(&case.id)) && look.verbose == 0
+        let mut failures = FailureWriter::new(theme, look.verbose);
+        self.write_causes(out, &failures, run, results)?;
+        let is_explained = |case: &CaseReport| {
+            // The cause of an early stop is printed at the end, without the requests of its cases.
+            let is_shown = |cause: &&Cause| look.verbose == 0 || !is_at_end(results.stop, cause);
+            let explaining = results.causes.iter().filter(is_shown);
+            explaining.into_iter().any(|cause| cause.cases.contains(&case.id))
         };
-        let mut printed = Vec::new();
         for case in run {
             match case.outcome {
-                CaseOutcome::Fail if has_cause(case) => {}
-                CaseOutcome::Fail => self.write_failure(out, theme, case, &mut printed)?,
+                CaseOutcome::Fail if is_explained(case) => {}
+                CaseOutcome::Fail => failures.write_case(out, &self.label(case), case)?,
                 CaseOutcome::Pass if look.verbose > 0 || results.group == CaseGroup::Timing => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
@@ -95,59 +99,47 @@ impl TextReport<'_> {
         Ok(())
     }
 
-    /// Returns `true` if a failure of this case counts.
-    fn counts(&self, case: &CaseReport) -> bool {
-        case.level >= self.counts_from
-    }
-
-    /// Prints a failed case with its consequence, advice and `curl` command.
-    ///
-    /// Consequences and advice in `printed` are omitted: many cases of a group share them.
-    fn write_failure<'c>(
+    /// Prints one block for all failures of a group that have the same cause, except the cause for
+    /// which the run stopped. Its message is printed in the first group only.
+    fn write_causes(
         &self,
         out: &mut dyn Write,
-        theme: Theme,
-        case: &'c CaseReport,
-        printed: &mut Vec<&'c str>,
+        failures: &FailureWriter<'_>,
+        run: &[CaseReport],
+        results: &mut GroupResults<'_>,
     ) -> io::Result<()> {
-        let word = if self.counts(case) {
-            theme.bad("FAIL")
+        for cause in results.causes {
+            let is_of_cause = |case: &&CaseReport| {
+                case.outcome == CaseOutcome::Fail && cause.cases.contains(&case.id)
+            };
+            let cases: Vec<_> = run.iter().filter(is_of_cause).collect();
+            let (Some(first), false) = (cases.first(), is_at_end(results.stop, cause)) else {
+                continue;
+            };
+            let label = self.label(first);
+            if results.printed_causes.contains(&cause.code) {
+                failures.write_same_cause(out, &label, &cases)?;
+            } else {
+                results.printed_causes.push(cause.code);
+                failures.write_cause(out, &label, cause, &cases)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the word before a failed case, with its level if the failure does not count.
+    fn label(&self, case: &CaseReport) -> String {
+        if case.level >= self.counts_from {
+            "FAIL".to_owned()
         } else {
-            theme.warn(&format!("FAIL ({})", case.level))
-        };
-        writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
-        let mut lines = vec![format!("{}.", case.about), observation(case)];
-        let mut is_new = |text: &'c str| {
-            let is_new = !printed.contains(&text);
-            printed.push(text);
-            is_new
-        };
-        lines.extend(case.consequence.as_deref().filter(|text| is_new(text)).map(str::to_owned));
-        for text in lines {
-            for line in wrap(&sanitize::line(&text), WIDTH - 8) {
-                writeln!(out, "        {line}")?;
-            }
-        }
-        if is_new(&case.advice) {
-            for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
-                writeln!(out, "        {}", theme.hint(&line))?;
-            }
-        }
-        match &case.curl {
-            Some(curl) if curl.len() <= MAX_CURL => {
-                for line in curl.lines() {
-                    writeln!(out, "        {}", theme.dim(&sanitize::whole_line(line)))?;
-                }
-                Ok(())
-            }
-            Some(_) => {
-                let id = sanitize::line(&case.id);
-                let hint = format!("the request: leadhook check … --only {id} --format json");
-                writeln!(out, "        {}", theme.dim(&hint))
-            }
-            None => Ok(()),
+            format!("FAIL ({})", case.level)
         }
     }
+}
+
+/// Returns `true` if the run stopped for this cause, which is then printed at the end.
+fn is_at_end(stop: Option<&Stop>, cause: &Cause) -> bool {
+    matches!(stop, Some(Stop::Cause(stop)) if stop.code == cause.code)
 }
 
 /// Returns the number of passed cases of a group, and of those that were not run.
@@ -169,52 +161,20 @@ fn group_count(theme: Theme, run: &[CaseReport], not_run: usize) -> String {
     if passed == tried && not_run == 0 { theme.good(&count) } else { theme.warn(&count) }
 }
 
-/// Prints one block for all failures of a group that have the same cause, except the cause for
-/// which the run stopped. Its message is printed in the first group only.
-fn write_causes(
-    out: &mut dyn Write,
-    look: Look,
-    run: &[CaseReport],
-    results: &mut GroupResults<'_>,
-) -> io::Result<()> {
-    let theme = look.theme;
-    for cause in results.causes {
-        let is_of_cause = |case: &&CaseReport| {
-            case.outcome == CaseOutcome::Fail && cause.cases.contains(&case.id)
-        };
-        let mut ids = run.iter().filter(is_of_cause).map(|case| case.id.as_str());
-        let is_at_end = matches!(results.stop, Some(Stop::Cause(stop)) if stop.code == cause.code);
-        let (Some(first), false) = (ids.next(), is_at_end) else { continue };
-        let more = ids.count();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let case = theme.strong(&sanitize::line(first));
-        writeln!(out, "  {}  {case}{more}", theme.bad("FAIL"))?;
-        if results.printed_causes.contains(&cause.code) {
-            writeln!(out, "        for the same cause as above")?;
-            continue;
-        }
-        results.printed_causes.push(cause.code);
-        for line in wrap(&sanitize::message(&format!("{}.", cause.message)), WIDTH - 8) {
-            writeln!(out, "        {line}")?;
-        }
-        for line in wrap(&sanitize::message(&cause.fix), WIDTH - 8) {
-            writeln!(out, "        {}", theme.hint(&line))?;
-        }
-    }
-    Ok(())
-}
-
-/// Prints missing evidence, the reason of an early stop, and the number of cases by outcome.
+/// Prints missing evidence, the reason of an early stop, the number of cases by outcome, and the
+/// command that repeats the failed cases.
 pub(super) fn write_end(
     out: &mut dyn Write,
     look: Look,
     run: &[CaseReport],
     summary: &ConformanceSummary,
+    repeat: Option<&str>,
 ) -> io::Result<()> {
     write_missing_evidence(out, look.theme, run)?;
     writeln!(out)?;
     summary.write_stop(out, look.theme)?;
     writeln!(out, "{}", summary.counts_line(look.theme))?;
+    repeat.iter().try_for_each(|command| write_repeat(out, look.theme, command))?;
     summary.write_next_step(out, look.theme)
 }
 

@@ -23,15 +23,10 @@ pub(super) fn wire_steps(
     let single = |message: &Message| -> Result<_, EncodeError> {
         Ok(Some(vec![WireStep::Write(write(message)?), WireStep::AwaitResponse]))
     };
+    let sent = with_transport(message, transport);
     match transport {
         Transport::Usual => Ok(None),
-        Transport::LowerCaseNames => single(&rename_headers(message, str::to_ascii_lowercase)),
-        Transport::UpperCaseNames => single(&rename_headers(message, str::to_ascii_uppercase)),
-        Transport::Chunked => {
-            let mut chunked = message.clone();
-            chunked.headers.push("Transfer-Encoding", "chunked");
-            single(&chunked)
-        }
+        Transport::LowerCaseNames | Transport::UpperCaseNames | Transport::Chunked => single(&sent),
         Transport::KeepAlive => {
             let bytes = write(message)?;
             Ok(Some(vec![
@@ -43,9 +38,7 @@ pub(super) fn wire_steps(
         }
         Transport::HangUp => Ok(Some(vec![WireStep::Write(write(message)?)])),
         Transport::ExpectContinue => {
-            let mut waiting = message.clone();
-            waiting.headers.push("Expect", "100-continue");
-            let bytes = write(&waiting)?;
+            let bytes = write(&sent)?;
             let (head, body) = bytes.split_at(bytes.len() - message.body.len());
             Ok(Some(vec![
                 WireStep::Write(head.to_vec()),
@@ -54,6 +47,22 @@ pub(super) fn wire_steps(
                 WireStep::AwaitResponse,
             ]))
         }
+    }
+}
+
+/// Returns the message with the headers of a transport variant.
+pub(super) fn with_transport(message: &Message, transport: Transport) -> Message {
+    let with_header = |name: &str, value: &str| {
+        let mut changed = message.clone();
+        changed.headers.push(name, value);
+        changed
+    };
+    match transport {
+        Transport::LowerCaseNames => rename_headers(message, str::to_ascii_lowercase),
+        Transport::UpperCaseNames => rename_headers(message, str::to_ascii_uppercase),
+        Transport::Chunked => with_header("Transfer-Encoding", "chunked"),
+        Transport::ExpectContinue => with_header("Expect", "100-continue"),
+        Transport::Usual | Transport::KeepAlive | Transport::HangUp => message.clone(),
     }
 }
 

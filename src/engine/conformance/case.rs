@@ -130,6 +130,7 @@ pub(super) fn single_request(message: Message, expect: ExpectedResponse) -> Tria
 }
 
 /// Returns a step of concurrent requests, sent as most clients send them.
-pub(super) fn step(messages: Vec<Message>, expect: ExpectedResponse) -> TrialStep {
+#[must_use]
+pub fn step(messages: Vec<Message>, expect: ExpectedResponse) -> TrialStep {
     TrialStep { messages, transport: Transport::Usual, expect }
 }

@@ -15,6 +15,7 @@ pub mod timing;
 mod unset;
 
 use crate::engine::conformance::case::ConformanceCase;
+use crate::engine::seeded_rng::SeededRng;
 use crate::providers::pack::Pack;
 
 /// Returns every case for a provider, in the order in which they are run.
@@ -26,6 +27,15 @@ pub fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     cases.extend(idempotency::cases(pack));
     cases.extend(timing::cases());
     cases
+}
+
+/// Returns the seed of a case in a run with the seed `seed`.
+///
+/// It depends on nothing but the id, so that the case sends the same bytes alone and among others.
+/// The seeds of two cases are far apart: they share no lead.
+#[must_use]
+pub fn case_seed(seed: u64, id: &str) -> u64 {
+    u64::from_le_bytes(SeededRng::new(seed, id).bytes())
 }
 
 #[cfg(test)]

@@ -188,6 +188,7 @@ mod tests {
             source: String::new(),
             duration: Duration::ZERO,
             curl: None,
+            no_curl: None,
         }
     }
 

@@ -173,6 +173,7 @@ pub(super) mod tests {
             source: "RFC 9110".to_owned(),
             duration: Duration::from_millis(2),
             curl: Some("curl -X POST '<script>'".to_owned()),
+            no_curl: None,
         };
         vec![
             case("good", CaseOutcome::Pass),

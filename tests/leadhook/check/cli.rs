@@ -58,11 +58,12 @@ fn the_same_seed_sends_the_same_bytes() {
     let running = practice("realgeeks", "none");
     let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
     assert_eq!(outcome.exit, 0, "{outcome:?}");
-    let only = "event-created,event-updated,unknown-fields,emoji,pretty-printed,minimal,maximal";
+    assert!(cases.len() > 45);
     let requests = || {
         let endpoint = Endpoint::new(&[200]);
         let check = leadhook!("check {} -p realgeeks --secret s3cret --seed 7", endpoint.target());
-        let now = ["--now", "2026-01-02T03:04:05Z", "--only", only];
+        // The search of the size limit stops at a limit of the endpoint.
+        let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts", "--skip", "size-limit"];
         check.args(now).run().exits(0, "every response is a success");
         let arrived = endpoint.arrived().into_iter().map(|request| {
             let signature =
@@ -72,9 +73,8 @@ fn the_same_seed_sends_the_same_bytes() {
         arrived.collect::<Vec<_>>()
     };
     let sent = requests();
-    assert_eq!(sent.len(), only.split(',').count());
+    assert!(sent.len() > 20, "{}", sent.len());
     assert_eq!(sent, requests());
-    assert!(cases.len() > 45);
 }
 
 #[test]
@@ -321,8 +321,7 @@ fn the_text_report_names_the_failure_its_reason_and_the_fix() {
         .stdout;
     for line in [
         "rejects forged or broken requests         13 of 19",
-        "  FAIL  truncated",
-        "        the last half of the signature is cut off.",
+        "  FAIL  truncated           the last half of the signature is cut off",
         "        Real Geeks sends it 7 more times; 406 would stop it.",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line:?} is not in\n{shown}");
@@ -330,8 +329,7 @@ fn the_text_report_names_the_failure_its_reason_and_the_fix() {
     assert!(shown.contains("13 passed, 6 failed, 0 incomplete in "), "{shown}");
     let wide: Vec<_> = shown
         .lines()
-        .filter(|line| line.chars().count() > 80 && !line.contains("curl") && !line.contains("-H"))
-        .filter(|line| !line.contains("-d ") && !line.contains("--data"))
+        .filter(|line| line.chars().count() > 80 && !line.starts_with("repeat with: "))
         .collect();
     assert!(wide.is_empty(), "{wide:#?}");
 }
