@@ -7,22 +7,15 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::probe_stability::NumberChange;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::sending::RequestSender;
-<<<<<<< HEAD
 use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
-use crate::commands::check::stop::Stop;
+use crate::commands::check::stop::{RunEnd, Stop};
 use crate::commands::check::timing::TimingResults;
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-=======
-use crate::commands::check::stop::{RunEnd, Stop};
-use crate::commands::check::timing::TimingResults;
-use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{NextStep, Outcome};
->>>>>>> c19-run
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::engine::conformance::advice;
