@@ -149,7 +149,11 @@ fn assert_command_repeats(
             .run();
     let report = &objects(&outcome.stdout)[0];
     assert_eq!(report["outcome"], "fail", "{provider} {case}: {outcome:?}");
-    let sent = recorder.take(1);
+    let mut sent = recorder.take(1);
+    if case == "size-limit" {
+        // The command sends the smallest refused body only, which is the last one.
+        sent.drain(..sent.len() - 1);
+    }
     let Some(commands) = report["curl"].as_str() else { return false };
     for shell in shells {
         run_in_shell(shell, dir.path(), commands);
@@ -202,6 +206,7 @@ fn a_failure_is_a_block_of_at_most_eight_lines() {
         let recorder = Recorder::new(500);
         let run = |more: &[&str]| {
             leadhook!("check {} -p {} --only {} --seed 4711", recorder.url(), provider, group)
+                .args(["--keep-going"])
                 .args(["--secret", SECRETS[0]])
                 .args(more)
                 .in_process()
