@@ -349,7 +349,6 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--probe-quiet', '--probe-quiet', [CompletionResultType]::ParameterName, 'Time before the first case in which the number must not change; `0` skips this test')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait up to this time for the number to grow, if a receiver does its work after responding')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations')
             [CompletionResult]::new('--save-failures', '--save-failures', [CompletionResultType]::ParameterName, 'Save the requests of failed cases as captures that `verify` and `replay` read')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Address to use for a host (can be repeated)')
             [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to the second host and port instead of the first (can be repeated)')

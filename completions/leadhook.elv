@@ -337,7 +337,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --probe-quiet 'Time before the first case in which the number must not change; `0` skips this test'
             cand --settle 'Wait up to this time for the number to grow, if a receiver does its work after responding'
             cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`'
-            cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations'
             cand --save-failures 'Save the requests of failed cases as captures that `verify` and `replay` read'
             cand --resolve 'Address to use for a host (can be repeated)'
             cand --connect-to 'Connect to the second host and port instead of the first (can be repeated)'

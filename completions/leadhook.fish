@@ -373,7 +373,6 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet -d 'Time before the first case in which the number must not change; `0` skips this test' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l save-failures -d 'Save the requests of failed cases as captures that `verify` and `replay` read' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r

@@ -10,7 +10,7 @@ use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
-use crate::output::wrap::{columns_beside, wrap};
+use crate::output::wrap::{columns, columns_beside, wrap};
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 use serde::Serialize;
@@ -19,6 +19,9 @@ use std::io::Write;
 
 /// The width of the report in columns.
 const WIDTH: usize = 79;
+
+/// The space between the title and the seed.
+const GAP: &str = "   ";
 
 /// The maximum number of cases named for one kind of missing evidence.
 const MAX_NAMED: usize = 6;
@@ -50,9 +53,11 @@ pub(super) struct GroupResults<'g> {
 impl TextReport<'_> {
     /// Prints the first line and a blank one.
     pub(super) fn heading(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let seed = look.theme.dim(&format!("(seed {})", self.seed));
-        let name = &self.provider.name;
-        writeln!(out, "Checking {} as {name} would call it   {seed}\n", self.target)
+        let title = format!("Checking {} as {} would call it", self.target, self.provider.name);
+        let seed = format!("(seed {})", self.seed);
+        let is_wide = columns(&title) + GAP.len() + columns(&seed) > WIDTH;
+        let gap = if is_wide { "\n" } else { GAP };
+        writeln!(out, "{title}{gap}{}\n", look.theme.dim(&seed))
     }
 
     /// Prints the number of passed cases of a group, and its failures.
