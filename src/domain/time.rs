@@ -15,7 +15,7 @@ pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
         }
         None => text.parse().ok(),
     };
-    // jiff accepts a date without a time as well: it lacks more than a time zone.
+    // jiff accepts a date without a time as well, which needs no time zone.
     let lacks_zone = || text.contains(':') && text.parse::<jiff::civil::DateTime>().is_ok();
     parsed.ok_or_else(|| {
         let text = text.to_owned();

@@ -40,7 +40,11 @@ impl SignatureFailures {
     ) {
         let is_delivered = provider.retry.outcome(&result) == Outcome::Delivered;
         match expected {
-            ExpectedResponse::Accepted if is_signature_refusal(result, provider) => {
+            ExpectedResponse::Accepted
+            | ExpectedResponse::AcceptedOrStopped
+            | ExpectedResponse::AcceptedOrRetried
+                if is_signature_refusal(result, provider) =>
+            {
                 self.refused.push(case.to_owned());
             }
             ExpectedResponse::RejectedAsForged if is_delivered => {
@@ -58,15 +62,15 @@ impl SignatureFailures {
         context: &CaseContext<'_>,
     ) -> Option<Cause> {
         let accepts_forgeries = group == CaseGroup::Rejects;
-        let cases = match group {
-            CaseGroup::Accepts => &self.refused,
-            CaseGroup::Rejects => &self.forged,
-            CaseGroup::Idempotency | CaseGroup::Timing => return None,
-        };
+        let cases = if accepts_forgeries { &self.forged } else { &self.refused };
         if cases.is_empty() {
             return None;
         }
         if !self.is_asked {
+            // A refusal in a later group may be the answer to a repeat.
+            if !matches!(group, CaseGroup::Accepts | CaseGroup::Rejects) {
+                return None;
+            }
             self.is_asked = true;
             self.answer = ask(send, context);
         }
