@@ -98,7 +98,7 @@ impl<'p> FailureWriter<'p> {
                     style: &plain,
                 },
                 Paragraph {
-                    text: format!("{name}: {}.", cause.message),
+                    text: format!("{name}: {}.", cause.message.trim_end_matches('.')),
                     max_lines: 3,
                     style: &plain,
                 },

@@ -29,6 +29,7 @@ use crate::commands::check::report_files::ReportFiles;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
 use crate::commands::check::started_receiver::StartArgs;
+use crate::commands::check::stop::Stop;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
@@ -142,7 +143,9 @@ impl Check {
             context.printer.note(saved);
         }
         let run = reports_of_cases.get(..end.ran).unwrap_or_default();
-        let repeat = repeat::command(&context.typed, seed, run);
+        // After a stop for a cause, the command is the one that was just run.
+        let is_of_use = !matches!(end.stop, Some(Stop::Cause(_)));
+        let repeat = is_of_use.then(|| repeat::command(&context.typed, seed, run)).flatten();
         let repeat = repeat.as_deref();
         context.printer.text(|out, look| write_end(out, look, run, &summary, repeat))?;
         let (url, date) = (target.to_string(), context.now(self.now));
