@@ -15,7 +15,7 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
 use crate::protocols::requests::address;
-use crate::protocols::requests::logged::field_names::{field, non_null_field};
+use crate::protocols::requests::logged::field_names::{NameFilter, field, fields, non_null_field};
 use crate::protocols::requests::logged::logged_body::{BodyContext, LoggedBody};
 use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest};
 use jiff::Timestamp;
@@ -139,9 +139,8 @@ pub(super) fn is_response(object: &Json) -> bool {
         }
         _ => false,
     };
-    let is_present =
-        |names: &[&str]| names.iter().any(|name| non_null_field(object, name).is_some());
-    STATUSES.iter().any(|name| field(object, name).is_some_and(is_status))
+    let is_present = |names| fields(object, names).any(|found| *found != Json::Null);
+    fields(object, STATUSES).any(is_status)
         && !is_present(METHODS)
         && !is_present(URLS)
         && !is_present(&["target", "path", "rawpath"])
@@ -239,7 +238,7 @@ impl<'a> LoggedRequest<'a> {
     }
 
     fn method(&self, request: &'a Json) -> Result<Option<&'a str>, String> {
-        let own = METHODS.iter().find_map(|name| non_null_field(request, name));
+        let own = fields(request, METHODS).find(|found| **found != Json::Null);
         match own {
             Some(found) => {
                 found.as_str().map(Some).ok_or_else(|| "`method` is not a string".to_owned())
@@ -267,9 +266,7 @@ impl<'a> LoggedRequest<'a> {
             let invalid = || "`received_at` is not an RFC 3339 timestamp".to_owned();
             return parse_time(own).map(Some).ok_or_else(invalid);
         }
-        let times = |object: &&Json| {
-            TIMES.iter().find_map(|name| parse_time(non_null_field(object, name)?))
-        };
+        let times = |object: &&Json| fields(object, TIMES).find_map(parse_time);
         Ok(self.objects.iter().find_map(times))
     }
 }
@@ -300,22 +297,22 @@ impl PseudoHeaders {
 }
 
 /// Returns the first of these fields that is a string.
-fn first_string<'a>(object: &'a Json, names: &[&str]) -> Option<&'a str> {
-    names.iter().find_map(|name| field(object, name)?.as_str())
+fn first_string<'a>(object: &'a Json, names: &'static [&'static str]) -> Option<&'a str> {
+    fields(object, names).find_map(Json::as_str)
 }
 
 /// Returns the first of these fields that is a URL. Postman logs it as an object, with its parts
 /// and the complete string.
-fn url<'a>(object: &'a Json, names: &[&str]) -> Option<&'a str> {
-    names.iter().find_map(|name| {
-        let url = non_null_field(object, name)?;
-        url.as_str().or_else(|| non_null_field(url, "raw")?.as_str())
-    })
+fn url<'a>(object: &'a Json, names: &'static [&'static str]) -> Option<&'a str> {
+    fields(object, names)
+        .find_map(|url| url.as_str().or_else(|| non_null_field(url, "raw")?.as_str()))
 }
 
 /// Joins the path of an object with its query.
 fn joined_path(object: &Json) -> Option<(Option<&str>, String)> {
-    PATHS.iter().find_map(|(path, queries)| {
+    let filter = NameFilter::of(object);
+    let paths = PATHS.iter().filter(|(path, _)| filter.may_have(path));
+    paths.into_iter().find_map(|(path, queries)| {
         let path = field(object, path)?.as_str()?;
         let query = queries.iter().find_map(|name| non_null_field(object, name)?.as_str());
         let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();

@@ -2,6 +2,41 @@
 
 use crate::protocols::json::Json;
 
+/// The names that an object may have, as a filter: the tables have some hundred names, and an object
+/// of a log about ten fields.
+#[derive(Clone, Copy)]
+pub(super) struct NameFilter(u64);
+
+impl NameFilter {
+    /// Collects the names of an object.
+    pub(super) fn of(object: &Json) -> Self {
+        let fields = object.as_object().unwrap_or_default().iter();
+        let keys = fields.filter_map(|(key, _)| key.as_str());
+        Self(keys.fold(0, |bits, key| bits | Self::bit(key.as_bytes())))
+    }
+
+    /// Returns `false` if the object has no field of this name of the tables.
+    pub(super) fn may_have(self, name: &str) -> bool {
+        self.0 & Self::bit(name.as_bytes()) != 0
+    }
+
+    /// Returns the bit of the names with this first letter.
+    fn bit(name: &[u8]) -> u64 {
+        let first = name.iter().find(|byte| !matches!(byte, b'_' | b'-')).unwrap_or(&0);
+        1 << (first.to_ascii_lowercase() % 64)
+    }
+}
+
+/// Returns the fields of an object that have one of these names, in the order of the names.
+pub(super) fn fields<'a>(
+    object: &'a Json,
+    names: &'static [&'static str],
+) -> impl Iterator<Item = &'a Json> {
+    let filter = NameFilter::of(object);
+    let names = names.iter().filter(move |name| filter.may_have(name));
+    names.filter_map(|name| field(object, name))
+}
+
 /// Returns the field of that name, the last if it is repeated; a `/` separates nested names.
 pub(super) fn field<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
     // Nearly all names are plain, and `split` alone costs more than the comparison of a field.

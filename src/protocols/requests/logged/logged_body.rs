@@ -9,7 +9,7 @@ use crate::protocols::requests::logged::body_fields::{
     BASE64_FLAGS, BodyEncoding, BodyField, ENCODINGS, EXACT, PERHAPS_EXACT, VALUES, names,
 };
 use crate::protocols::requests::logged::body_objects;
-use crate::protocols::requests::logged::field_names::field;
+use crate::protocols::requests::logged::field_names::{NameFilter, field, fields};
 use crate::protocols::requests::parsed::BODILESS_METHODS;
 
 /// The prefix of a body that is not UTF-8 in httpbin.
@@ -54,7 +54,11 @@ impl BodyContext<'_> {
         for (index, object) in self.objects.iter().copied().enumerate() {
             // The field that leads to the request is not its body.
             let inner = index.checked_sub(1).and_then(|inner| self.objects.get(inner)).copied();
+            let filter = NameFilter::of(object);
             let find = |row: &BodyField| {
+                if !filter.may_have(row.name) {
+                    return None;
+                }
                 let found = field(object, row.name)?;
                 (!inner.is_some_and(|inner| std::ptr::eq(inner, found))).then_some(found)
             };
@@ -200,12 +204,10 @@ impl BodyContext<'_> {
         let Some(text) = value.as_str().filter(|_| !self.is_capture) else {
             return decode_exact(value, BodyEncoding::Text);
         };
-        let is_flagged = !self.is_spread
-            && BASE64_FLAGS.iter().any(|name| field(object, name).is_some_and(is_set));
+        let is_flagged = !self.is_spread && fields(object, BASE64_FLAGS).any(is_set);
         let is_encoding =
             |found: &Json| found.as_str().is_some_and(|found| found.eq_ignore_ascii_case("base64"));
-        let is_named = !self.is_spread
-            && ENCODINGS.iter().any(|name| field(object, name).is_some_and(is_encoding));
+        let is_named = !self.is_spread && fields(object, ENCODINGS).any(is_encoding);
         if is_flagged || is_named {
             return match base64_text::decode(text) {
                 Some(bytes) => Ok(bytes),

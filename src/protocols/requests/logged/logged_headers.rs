@@ -4,7 +4,7 @@ use crate::domain::message::Headers;
 use crate::protocols::json::Json;
 use crate::protocols::requests::base64_text;
 use crate::protocols::requests::logged::body_fields;
-use crate::protocols::requests::logged::field_names::{self, field, non_null_field};
+use crate::protocols::requests::logged::field_names::{self, field, fields, non_null_field};
 use crate::protocols::{http1, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -69,10 +69,7 @@ fn find_by_name(request: &Json) -> Option<&Json> {
     };
     // `headers` of another type are reported as invalid, not as missing.
     let of_any_type = || non_null_field(request, "headers");
-    HEADERS
-        .iter()
-        .find_map(|name| non_null_field(request, name).filter(is_collection))
-        .or_else(of_any_type)
+    fields(request, HEADERS).find(is_collection).or_else(of_any_type)
 }
 
 fn find_by_content(request: &Json) -> Option<&Json> {
