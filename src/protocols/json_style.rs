@@ -136,7 +136,7 @@ mod tests {
             ),
             (
                 "php",
-                "{\"b\":\"a\\/b & <\\u00e9> \\ud83c\\udfe1 \\u2028\u{7f}\",\"a\":[1,75.0,null,{}],\"1\":true,\"0\":\"\\t\\u0001\"}",
+                "{\"b\":\"a\\/b & <\\u00e9> \\ud83c\\udfe1 \\u2028\u{7f}\",\"a\":[1,75,null,{}],\"1\":true,\"0\":\"\\t\\u0001\"}",
             ),
         ] {
             assert_eq!(printed(name), expected, "{name}");
