@@ -2,7 +2,6 @@
 
 use crate::io::error::Error;
 use crate::io::private_file;
-use std::fs::DirBuilder;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -69,7 +68,7 @@ impl FailureFolder {
             return Ok(());
         }
         let is_new = !self.path.is_dir();
-        private_builder().recursive(true).create(folder)?;
+        private_file::folder_builder().recursive(true).create(folder)?;
         if is_new {
             // The requests contain generated leads only, but belong into no repository.
             private_file::create_new(&self.path.join(".gitignore"))?.write_all(b"*\n")?;
@@ -80,19 +79,6 @@ impl FailureFolder {
     fn error(&self, source: io::Error) -> Error {
         Error::Write { what: "folder", path: self.path.clone(), source }
     }
-}
-
-#[cfg(unix)]
-fn private_builder() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_builder() -> DirBuilder {
-    DirBuilder::new()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Private files: creates files that only their owner can read. Symbolic links and special files
+//! Private files: creates files and folders that only their owner can read. Symbolic links and special files
 //! are errors.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::path::Path;
 use std::{fs, io};
 
@@ -42,6 +42,21 @@ fn owner_only(options: &mut OpenOptions) {
 
 #[cfg(not(unix))]
 fn owner_only(_options: &mut OpenOptions) {}
+
+/// Returns a builder of folders for their owner only.
+#[cfg(unix)]
+pub(super) fn folder_builder() -> DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+/// Returns a builder of folders: their permissions on Windows are those of the folder above.
+#[cfg(not(unix))]
+pub(super) fn folder_builder() -> DirBuilder {
+    DirBuilder::new()
+}
 
 /// Syncs a folder, which makes the names of new files durable.
 #[cfg(unix)]

@@ -4,9 +4,9 @@ use super::directory::{Directory, is_removed};
 use super::entry::{EntryOrigin, MAX_ATTEMPTS, Retention, StoreEntry};
 use super::jsonl_file::copy_error;
 use super::probe::write_probe;
-use crate::io::private_file::other_writers;
+use crate::io::private_file::{self, other_writers};
 use std::collections::VecDeque;
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread::Builder;
@@ -47,7 +47,7 @@ impl Folder {
     ) -> io::Result<Self> {
         if let Some(parent) = path.parent() {
             // Only at the start: if a parent folder is missing later, a disk may be unmounted.
-            folder_builder().recursive(true).create(parent)?;
+            private_file::folder_builder().recursive(true).create(parent)?;
         }
         let mut folder =
             Self { path: path.to_owned(), next: 1, keep, random, epoch: 0, open: None };
@@ -350,22 +350,9 @@ fn publish(directory: &Directory, part: &str, name: &str) -> io::Result<()> {
 
 /// Creates the folder for its owner only, and returns `true` if it did not exist.
 fn create_folder(path: &Path) -> io::Result<bool> {
-    match folder_builder().create(path) {
+    match private_file::folder_builder().create(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-#[cfg(unix)]
-fn folder_builder() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn folder_builder() -> DirBuilder {
-    DirBuilder::new()
 }
