@@ -128,3 +128,26 @@ pub struct CaseReport {
     /// The reason why there is no such command, if the case failed.
     pub no_curl: Option<String>,
 }
+
+impl CaseReport {
+    /// Creates the report of a case of which nothing is known yet.
+    #[must_use]
+    pub fn new(id: &str, group: CaseGroup, level: RequirementLevel) -> Self {
+        Self {
+            id: id.to_owned(),
+            group,
+            level,
+            about: String::new(),
+            outcome: CaseOutcome::Incomplete,
+            expected: String::new(),
+            observed: String::new(),
+            next_step: None,
+            consequence: None,
+            advice: String::new(),
+            source: String::new(),
+            duration: Duration::ZERO,
+            curl: None,
+            no_curl: None,
+        }
+    }
+}

@@ -69,25 +69,10 @@ fn repeatable(word: &OsString) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::conformance::{CaseGroup, RequirementLevel};
-    use std::time::Duration;
 
     fn case(id: &str, outcome: CaseOutcome) -> CaseReport {
-        CaseReport {
-            id: id.to_owned(),
-            group: CaseGroup::Accepts,
-            level: RequirementLevel::Must,
-            about: String::new(),
-            outcome,
-            expected: String::new(),
-            observed: String::new(),
-            next_step: None,
-            consequence: None,
-            advice: String::new(),
-            source: String::new(),
-            duration: Duration::ZERO,
-            curl: None,
-            no_curl: None,
-        }
+        let report = CaseReport::new(id, CaseGroup::Accepts, RequirementLevel::Must);
+        CaseReport { outcome, ..report }
     }
 
     fn option(id: &str, words: &[&str]) -> TypedOption {

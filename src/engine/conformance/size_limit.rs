@@ -171,25 +171,9 @@ mod tests {
     use crate::engine::conformance::size_search::SMALLEST;
     use crate::providers::Packs;
     use jiff::Timestamp;
-    use std::time::Duration;
 
     fn report() -> CaseReport {
-        CaseReport {
-            id: "size-limit".to_owned(),
-            group: CaseGroup::Accepts,
-            level: RequirementLevel::May,
-            about: String::new(),
-            outcome: CaseOutcome::Incomplete,
-            expected: String::new(),
-            observed: String::new(),
-            next_step: None,
-            consequence: None,
-            advice: String::new(),
-            source: String::new(),
-            duration: Duration::ZERO,
-            curl: None,
-            no_curl: None,
-        }
+        CaseReport::new("size-limit", CaseGroup::Accepts, RequirementLevel::May)
     }
 
     fn concluded(limit: SizeLimit, result: Option<AttemptResult>) -> CaseReport {
