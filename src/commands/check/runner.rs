@@ -49,8 +49,6 @@ pub(super) struct Runner<'r> {
     /// The receiver, if the check has started it.
     receiver: Option<&'r mut StartedReceiver>,
     signature_failures: SignatureFailures,
-    /// The causes that questions about signatures found.
-    signature_causes: Vec<Cause>,
     /// The requests of the current case that were sent.
     pub(super) sent: Vec<TrialStep>,
     /// The requests of failed cases.
@@ -89,7 +87,6 @@ impl<'r> Runner<'r> {
             is_cut_off: false,
             receiver: None,
             signature_failures: SignatureFailures::default(),
-            signature_causes: Vec::new(),
             sent: Vec::new(),
             failed,
         })
@@ -145,11 +142,8 @@ impl<'r> Runner<'r> {
     /// Returns the causes that are known so far.
     fn causes(&self) -> Vec<Cause> {
         let mut causes = self.tally.causes();
-        for found in &self.signature_causes {
-            if causes.iter().all(|cause| cause.code != found.code) {
-                causes.push(found.clone());
-            }
-        }
+        let found = self.signature_failures.cause();
+        causes.extend(found.filter(|found| causes.iter().all(|cause| cause.code != found.code)));
         causes
     }
 
@@ -168,13 +162,11 @@ impl<'r> Runner<'r> {
             let observed = if is_over { None } else { self.sender.send_one(message, limit).ok() };
             observed.map_or(AttemptResult::Unreachable, |observed| observed.result)
         };
-        let cause = failures.cause(group, &mut send, &context);
-        self.signature_failures = failures;
-        if let Some(cause) = cause {
-            self.tally.explain_signature(cause.clone());
-            self.signature_causes.retain(|known| known.code != cause.code);
-            self.signature_causes.push(cause);
+        failures.ask(group, &mut send, &context);
+        if let Some(cause) = failures.cause() {
+            self.tally.explain_signature(cause);
         }
+        self.signature_failures = failures;
     }
 
     /// Returns the reason not to run another case, if there is one.
@@ -240,20 +232,11 @@ impl<'r> Runner<'r> {
     ) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
-            id: case.id.clone(),
-            group: case.group,
-            level: case.level,
             about: case.about.clone(),
-            outcome: CaseOutcome::Incomplete,
-            expected: String::new(),
             observed: observed.to_owned(),
-            next_step: None,
-            consequence: None,
             advice: case.advice.to_owned(),
             source: case.source.replace("the provider's documentation", documentation),
-            duration: Duration::ZERO,
-            curl: None,
-            no_curl: None,
+            ..CaseReport::new(&case.id, case.group, case.level)
         }
     }
 

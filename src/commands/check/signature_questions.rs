@@ -54,40 +54,35 @@ impl SignatureFailures {
         }
     }
 
-    /// Returns the cause of the failures of a group, asking the receiver if that is not done yet.
-    pub(super) fn cause(
+    /// Asks the receiver which mistake it makes with signatures, once, if cases of this group failed
+    /// because of one.
+    pub(super) fn ask(
         &mut self,
         group: CaseGroup,
         send: &mut dyn FnMut(&Message) -> AttemptResult,
         context: &CaseContext<'_>,
-    ) -> Option<Cause> {
-        let accepts_forgeries = group == CaseGroup::Rejects;
-        let cases = if accepts_forgeries { &self.forged } else { &self.refused };
-        if cases.is_empty() {
-            return None;
-        }
-        if !self.is_asked {
+    ) {
+        let failed = match group {
+            CaseGroup::Accepts => &self.refused,
+            CaseGroup::Rejects => &self.forged,
             // A refusal in a later group may be the answer to a repeat.
-            if !matches!(group, CaseGroup::Accepts | CaseGroup::Rejects) {
-                return None;
-            }
-            self.is_asked = true;
-            self.answer = ask(send, context);
+            CaseGroup::Idempotency | CaseGroup::Timing => return,
+        };
+        if self.is_asked || failed.is_empty() {
+            return;
         }
-        // The answer may be about the cases of the other group.
-        let cause = self.answer.clone()?;
-        (diagnosis::accepts_forgeries(cause.code) == accepts_forgeries)
-            .then(|| Cause { cases: cases.clone(), ..cause })
+        self.is_asked = true;
+        let context = CaseContext { seed: context.seed.wrapping_add(SEED_OFFSET), ..*context };
+        self.answer = diagnosis::ask(send, &context);
     }
-}
 
-/// Asks the receiver which mistake it makes with signatures.
-pub(super) fn ask(
-    send: &mut dyn FnMut(&Message) -> AttemptResult,
-    context: &CaseContext<'_>,
-) -> Option<Cause> {
-    let context = CaseContext { seed: context.seed.wrapping_add(SEED_OFFSET), ..*context };
-    diagnosis::ask(send, &context)
+    /// Returns the mistake, with the cases that failed because of it so far.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        let cause = self.answer.clone()?;
+        let accepts_forgeries = diagnosis::accepts_forgeries(cause.code);
+        let cases = if accepts_forgeries { &self.forged } else { &self.refused };
+        (!cases.is_empty()).then(|| Cause { cases: cases.clone(), ..cause })
+    }
 }
 
 /// Returns `true` if receivers refuse a signature with this result.
