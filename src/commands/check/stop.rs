@@ -85,12 +85,16 @@ impl Stop {
 
     /// Returns the observation of a case that was not run.
     pub(super) fn not_run(&self) -> String {
+        format!("not run: {}", self.reason())
+    }
+
+    /// Returns the reason for a reader who sees the cause elsewhere.
+    pub(super) fn reason(&self) -> String {
         match self {
-            // The cause is reported once, and not for every case.
             Self::Cause(cause) => {
-                format!("not run: stopped early ({}); `--keep-going` runs all cases", cause.code)
+                format!("stopped early ({}); `--keep-going` runs all cases", cause.code)
             }
-            other => format!("not run: {}", other.message()),
+            other => other.message(),
         }
     }
 

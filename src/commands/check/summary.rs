@@ -39,6 +39,9 @@ pub(super) struct ConformanceSummary {
     duration_ms: u64,
     /// The cases that were not run.
     not_run: usize,
+    /// The reason why the run stopped, for the report files.
+    #[serde(skip)]
+    stop_reason: Option<String>,
     /// The reason why the run stopped.
     stopped: Option<Stop>,
     causes: Vec<Cause>,
@@ -77,6 +80,7 @@ impl ConformanceSummary {
             counts_from,
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             not_run: cases.len().saturating_sub(end.ran),
+            stop_reason: end.stop.as_ref().map(Stop::reason),
             stopped: end.stop.clone(),
             causes: end.causes.clone(),
             exit_reason: None,
@@ -179,6 +183,8 @@ impl ConformanceSummary {
         date: Timestamp,
     ) -> Suite<'s> {
         Suite {
+            ran: cases.len().saturating_sub(self.not_run),
+            stopped: self.stop_reason.as_deref(),
             url,
             provider_id: &provider.id,
             provider: &provider.name,
