@@ -90,7 +90,8 @@ fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
         row(html, "documentation", &source_spans(suite.documentation))?;
         row(html, "seed", &[Span::Text(&suite.seed.to_string())])?;
         row(html, "leadhook", &[Span::Text(VERSION)])?;
-        row(html, "date", &[Span::Text(&suite.date.to_string())])
+        row(html, "date", &[Span::Text(&suite.date.to_string())])?;
+        row(html, "requests", &[Span::Text(suite.redaction.unwrap_or_default())])
     })?;
     line_break(html)
 }
