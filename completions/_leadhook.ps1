@@ -350,6 +350,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait up to this time for the number to grow, if a receiver does its work after responding')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`')
             [CompletionResult]::new('--save-failures', '--save-failures', [CompletionResultType]::ParameterName, 'Save the requests of failed cases as captures that `verify` and `replay` read')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use these captured deliveries of the provider in place of the samples: a file or folder that `verify` reads, `-` for standard input; repeatable')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Address to use for a host (can be repeated)')
             [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to the second host and port instead of the first (can be repeated)')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed for generated leads: the same seed gives the same leads, whichever cases are run [env: LEADHOOK_SEED]')

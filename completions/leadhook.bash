@@ -259,7 +259,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__check)
-            opts="-p -q -v -h --start --list --only --skip --lenient --keep-going --fail-fast --deadline --budget --probe-url --probe-json --probe-header --probe-cmd --probe-quiet --settle --report --save-failures --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --start --list --only --skip --lenient --keep-going --fail-fast --deadline --budget --probe-url --probe-json --probe-header --probe-cmd --probe-quiet --settle --report --save-failures --from --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -314,6 +314,10 @@ _leadhook() {
                     return 0
                     ;;
                 --save-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -338,6 +338,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --settle 'Wait up to this time for the number to grow, if a receiver does its work after responding'
             cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`'
             cand --save-failures 'Save the requests of failed cases as captures that `verify` and `replay` read'
+            cand --from 'Use these captured deliveries of the provider in place of the samples: a file or folder that `verify` reads, `-` for standard input; repeatable'
             cand --resolve 'Address to use for a host (can be repeated)'
             cand --connect-to 'Connect to the second host and port instead of the first (can be repeated)'
             cand --seed 'Seed for generated leads: the same seed gives the same leads, whichever cases are run [env: LEADHOOK_SEED]'

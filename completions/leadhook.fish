@@ -374,6 +374,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet 
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l save-failures -d 'Save the requests of failed cases as captures that `verify` and `replay` read' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l from -d 'Use these captured deliveries of the provider in place of the samples: a file or folder that `verify` reads, `-` for standard input; repeatable' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads, whichever cases are run [env: LEADHOOK_SEED]' -r

@@ -17,6 +17,9 @@ const NO_PROBE: &str = "response accepted; add `--probe-url` to verify side effe
 const PROBE_CHANGES: &str =
     "response accepted; side effects are not known: the probe's number changes by itself";
 
+/// The observation in such a case if the probe fails, and what it returned must not be shown.
+const PROBE_HIDDEN: &str = "the probe returned no number (its output is not shown: `--from`)";
+
 /// Reads the probe, if there is one.
 pub(super) struct EffectCounter<'r> {
     probe: Option<Probe>,
@@ -27,6 +30,8 @@ pub(super) struct EffectCounter<'r> {
     settle: Duration,
     /// The change of the number while nothing was sent, for which the probe is not used.
     change: Option<NumberChange>,
+    /// `true` if what a failed probe returned is not shown.
+    hides_output: bool,
 }
 
 impl<'r> EffectCounter<'r> {
@@ -36,7 +41,7 @@ impl<'r> EffectCounter<'r> {
         provider: &'r str,
         settle: Duration,
     ) -> Self {
-        Self { probe, env, provider, settle, change: None }
+        Self { probe, env, provider, settle, change: None, hides_output: false }
     }
 
     /// Reads the probe before the first case, so that one that does not work fails before anything
@@ -57,6 +62,11 @@ impl<'r> EffectCounter<'r> {
         Ok(())
     }
 
+    /// Hides what a failed probe returns from now on: it may contain what the receiver was sent.
+    pub(super) fn hide_output(&mut self) {
+        self.hides_output = true;
+    }
+
     /// Returns the change of the number while nothing was sent, if there was one.
     pub(super) fn change(&self) -> Option<NumberChange> {
         self.change
@@ -72,7 +82,13 @@ impl<'r> EffectCounter<'r> {
         let Some(probe) = &self.probe else { return Ok(None) };
         let source = ProbeContext { case, provider: self.provider };
         let count = probe.count(self.env, source, &|| limits.is_over());
-        count.map(Some).map_err(|error| Error::from(error).message_with_causes())
+        count.map(Some).map_err(|error| {
+            if self.hides_output {
+                PROBE_HIDDEN.to_owned()
+            } else {
+                Error::from(error).message_with_causes()
+            }
+        })
     }
 
     /// Waits until the number has grown by `min`, at most for the time of `--settle`. Returns the

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// The maximum length of a kept `Location`, in bytes.
 const MAX_LOCATION: usize = 120;
 
+/// The replacement for the target of a redirect that may contain what was sent.
+const NOT_SHOWN: &str = "(not shown: --from)";
+
 /// The response to one request, or the reason why there is none.
 pub(super) struct ObservedResponse {
     pub(super) result: AttemptResult,
@@ -60,6 +63,11 @@ impl ObservedResponse {
                 location: None,
             },
         }
+    }
+
+    /// Hides the target of a redirect.
+    pub(super) fn without_location(self) -> Self {
+        Self { location: self.location.map(|_| NOT_SHOWN.to_owned()), ..self }
     }
 
     pub(super) fn describe(&self) -> String {

@@ -12,6 +12,7 @@ use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::{RunEnd, Stop};
+use crate::commands::redaction::Redaction;
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, Outcome};
@@ -107,6 +108,17 @@ impl<'r> Runner<'r> {
         self
     }
 
+    /// Redacts the requests of failed cases, and hides what the receiver returns, which may contain
+    /// what it was sent.
+    pub(super) fn with_redaction(mut self, redaction: Option<Redaction>) -> Self {
+        if let Some(redaction) = redaction {
+            self.failed.redact_with(redaction);
+            self.sender.hide_locations();
+            self.effects.hide_output();
+        }
+        self
+    }
+
     /// Runs the cases and passes each report to `results`, also those of cases that are not run
     /// because the run has stopped.
     pub(super) fn run(
@@ -136,7 +148,14 @@ impl<'r> Runner<'r> {
         let stop =
             stop.or_else(|| self.is_cut_off.then_some(Stop::Deadline(self.args.stop.deadline)));
         let exit = self.limits.signal().map(Exit::from);
-        Ok(RunEnd { causes: self.causes(), stop, ran, saved: self.failed.saved(), exit })
+        Ok(RunEnd {
+            causes: self.causes(),
+            stop,
+            ran,
+            saved: self.failed.saved(),
+            redaction: self.failed.into_redaction(),
+            exit,
+        })
     }
 
     /// Returns the causes that are known so far.

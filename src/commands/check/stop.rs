@@ -1,5 +1,6 @@
 //! The end of a run: the reasons why it stops before its last case, and the options for them.
 
+use crate::commands::redaction::Redaction;
 use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::cause::Cause;
 use crate::error::Exit;
@@ -36,6 +37,8 @@ pub(super) struct RunEnd {
     pub(super) ran: usize,
     /// Says where the requests of failed cases were saved, if they were.
     pub(super) saved: Option<String>,
+    /// The redaction of the requests, if they were redacted.
+    pub(super) redaction: Option<Redaction>,
     /// The exit status, if a signal ended the run.
     pub(super) exit: Option<Exit>,
 }

@@ -91,7 +91,8 @@ fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
         row(html, "documentation", &source_spans(suite.documentation))?;
         row(html, "seed", &[Span::Text(&suite.seed.to_string())])?;
         row(html, "leadhook", &[Span::Text(VERSION)])?;
-        row(html, "date", &[Span::Text(&format!("{:.0}", suite.date))])
+        row(html, "date", &[Span::Text(&format!("{:.0}", suite.date))])?;
+        row(html, "requests", &[Span::Text(suite.redaction.unwrap_or_default())])
     })?;
     line_break(html)
 }

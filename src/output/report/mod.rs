@@ -44,6 +44,8 @@ pub struct Suite<'s> {
     pub counts_from: RequirementLevel,
     /// The duration of the check.
     pub took: Duration,
+    /// The statement that the requests are redacted, if they are.
+    pub redaction: Option<&'s str>,
 }
 
 impl Suite<'_> {
@@ -221,6 +223,7 @@ pub(super) mod tests {
             seed: 7,
             counts_from: RequirementLevel::Should,
             took: Duration::from_secs(1),
+            redaction: None,
         }
     }
 
