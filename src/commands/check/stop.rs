@@ -88,11 +88,11 @@ impl Stop {
 
     /// Returns the observation of a case that was not run.
     pub(super) fn not_run(&self) -> String {
-        format!("not run: {}", self.reason())
+        format!("not run: {}", self.sentence())
     }
 
     /// Returns the reason for a reader who sees the cause elsewhere.
-    pub(super) fn reason(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         match self {
             Self::Cause(cause) => {
                 format!("stopped early ({}); `--keep-going` runs all cases", cause.code)

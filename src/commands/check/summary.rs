@@ -85,7 +85,7 @@ impl ConformanceSummary {
             counts_from,
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             not_run: cases.len().saturating_sub(end.ran),
-            stop_reason: end.stop.as_ref().map(Stop::reason),
+            stop_reason: end.stop.as_ref().map(Stop::sentence),
             stopped: end.stop.clone(),
             causes: end.causes.clone(),
             exit_reason: None,
