@@ -23,6 +23,7 @@ mod packs;
 pub mod payload;
 pub mod practice;
 pub mod print_form;
+mod redirect;
 pub mod replay;
 mod secrets;
 pub mod send;
