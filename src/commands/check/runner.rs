@@ -145,8 +145,7 @@ impl<'r> Runner<'r> {
         let mut causes = self.tally.causes();
         let Some(found) = self.signature_failures.cause() else { return causes };
         match causes.iter_mut().find(|cause| cause.code == found.code) {
-            // The tally has the deliveries that must be accepted, and not those that may be
-            // answered otherwise.
+            // The tally only has the refusals of this kind.
             Some(known) => {
                 let is_new = |case: &String| !known.cases.contains(case);
                 let added: Vec<_> = found.cases.into_iter().filter(is_new).collect();
@@ -408,10 +407,20 @@ impl<'r> Runner<'r> {
             return;
         }
         self.tally.record_exchange(&case.id, &evidence);
-        if expect == ExpectedResponse::Accepted {
-            let retry = &self.case_context.pack.provider.retry;
-            for result in evidence {
-                let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
+        let is_genuine = matches!(
+            expect,
+            ExpectedResponse::Accepted
+                | ExpectedResponse::AcceptedOrStopped
+                | ExpectedResponse::AcceptedOrRetried
+        );
+        if !is_genuine {
+            return;
+        }
+        let retry = &self.case_context.pack.provider.retry;
+        for result in evidence {
+            let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
+            // A refusal that is as good as a success is evidence of nothing.
+            if is_accepted || !expect.matches(retry, result.result) {
                 self.tally.record_genuine(&case.id, is_accepted, result);
             }
         }

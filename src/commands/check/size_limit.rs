@@ -93,3 +93,53 @@ pub(super) fn error_of_case(error: CaseError) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::conformance::{CaseGroup, RequirementLevel};
+    use crate::domain::delivery::AttemptResult;
+    use crate::domain::secret::Secret;
+    use crate::providers::Packs;
+    use jiff::Timestamp;
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    /// Searches the limit of a receiver that responds with these statuses, and is interrupted
+    /// after `requests`. Returns the run and the number of requests.
+    fn search(status: fn(usize) -> u16, requests: usize) -> (SizeSearchRun, usize) {
+        let packs = Packs::builtin().unwrap();
+        let pack = packs.find("realgeeks").unwrap();
+        let secrets = [Secret::new("an-example-of-a-signing-secret-32").unwrap()];
+        let now = Timestamp::UNIX_EPOCH;
+        let context = CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7 };
+        let count = Cell::new(0);
+        let is_interrupted = || count.get() >= requests;
+        let send = |message: &Message| {
+            count.set(count.get() + 1);
+            Ok(ObservedResponse::new(Ok(status(message.body.len())), Duration::ZERO))
+        };
+        let report = CaseReport::new("size-limit", CaseGroup::Accepts, RequirementLevel::May);
+        (run(&context, report, &is_interrupted, &send).unwrap(), count.get())
+    }
+
+    #[test]
+    fn only_a_search_without_a_result_was_interrupted() {
+        let (done, requests) = search(|_| 200, 1);
+        assert_eq!((done.report.outcome, requests), (CaseOutcome::Pass, 1));
+        assert!(!done.was_interrupted && done.refused.is_none());
+        let limited = |size| if size > 102_400 { 413 } else { 200 };
+        let (cut, requests) = search(limited, 2);
+        assert_eq!((cut.report.outcome, requests), (CaseOutcome::Incomplete, 2));
+        assert!(cut.was_interrupted && cut.refused.is_none() && cut.refused_at_any_size.is_none());
+    }
+
+    #[test]
+    fn a_refusal_of_every_size_is_told_from_a_limit() {
+        let (limited, _) = search(|size| if size > 102_400 { 400 } else { 200 }, 99);
+        assert!(limited.refused.is_some() && limited.refused_at_any_size.is_none());
+        let (refused, requests) = search(|_| 401, 99);
+        let result = refused.refused_at_any_size.map(|response| response.result);
+        assert_eq!((result.and_then(AttemptResult::status), requests), (Some(401), 2));
+    }
+}

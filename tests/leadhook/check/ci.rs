@@ -87,7 +87,7 @@ fn the_inputs_of_the_action_are_options_that_the_commands_of_the_user_do_not_see
         ("deadline", "90s"),
         ("keep-going", "true"),
         ("fail-fast", "false"),
-        ("only", "event-created,body"),
+        ("only", "event-created,repeat,body"),
         ("skip", "body"),
         ("strict", "true"),
         ("budget", "30s"),
@@ -100,7 +100,7 @@ fn the_inputs_of_the_action_are_options_that_the_commands_of_the_user_do_not_see
     let Some(output) = run(dir.path(), &given) else { return };
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(stdout.contains("seed 7"), "{output:?}");
-    // The number of the probe does not grow.
+    // The number of the probe does not grow, so that `repeat` fails.
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(dir.path().join("failures of a run").is_dir(), "{output:?}");
     let variables = fs::read_to_string(dir.path().join("variables")).unwrap();

@@ -310,3 +310,24 @@ fn the_target_is_configured_as_for_send() {
     let remote = check().env("LEADHOOK_TARGET", "http://192.0.2.1:9/").run();
     assert!(remote.exits(2, "remote").stderr.contains("--allow-remote"));
 }
+
+/// Genuine deliveries of every case are refused for one bug, also of those that measure.
+#[test]
+fn the_cases_that_measure_belong_to_the_cause_of_the_others() {
+    let running = practice("realgeeks", "hash-parsed-body");
+    let url = format!(":{}", running.address().port());
+    for more in ["event-created,accepts,timing", "idle,50-at-once"] {
+        let args = ["--keep-going", "--strict", "--format", "json", "--only", more];
+        let run = leadhook!("check {} --secret {}", url, SECRETS[0]).args(args).run();
+        let (cases, summary) = split(&run.exits(1, more).stdout);
+        let [cause] = &summary["causes"].as_array().unwrap()[..] else { panic!("{summary}") };
+        assert!(cause["code"].as_str().unwrap().starts_with("reserialised-"), "{summary}");
+        let named: Vec<_> =
+            cause["cases"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        let failed = ids(&cases, "fail");
+        for case in ["idle", "50-at-once", "size-limit"] {
+            assert_eq!(named.contains(&case), failed.contains(case), "{case}: {summary}");
+        }
+        assert!(named.contains(&"idle"), "{summary}");
+    }
+}
