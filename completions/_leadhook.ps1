@@ -278,7 +278,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--attempts', '--attempts', [CompletionResultType]::ParameterName, 'Maximum number of attempts')
             [CompletionResult]::new('--schedule', '--schedule', [CompletionResultType]::ParameterName, 'Waits to use instead of the provider''s, such as `10m,30m,1h`')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Retry schedule to compare with: a TOML file with a pack''s `[retry]` table (can be repeated)')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Rate at which leads arrive, such as `120/h` or `5/s`')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Rate at which leads arrive, such as `120/h` or `0.5/s`')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Time during which leads arrive [default: 24h, or until `--count` is reached]')
             [CompletionResult]::new('--arrivals', '--arrivals', [CompletionResultType]::ParameterName, 'Arrival pattern: random (Poisson) or evenly spaced')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Maximum number of leads; without `--events` all of them arrive at once')

@@ -267,7 +267,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --attempts 'Maximum number of attempts'
             cand --schedule 'Waits to use instead of the provider''s, such as `10m,30m,1h`'
             cand --policy 'Retry schedule to compare with: a TOML file with a pack''s `[retry]` table (can be repeated)'
-            cand --events 'Rate at which leads arrive, such as `120/h` or `5/s`'
+            cand --events 'Rate at which leads arrive, such as `120/h` or `0.5/s`'
             cand --for 'Time during which leads arrive [default: 24h, or until `--count` is reached]'
             cand --arrivals 'Arrival pattern: random (Poisson) or evenly spaced'
             cand --count 'Maximum number of leads; without `--events` all of them arrive at once'

@@ -281,7 +281,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Maximum number of attempts' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Waits to use instead of the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'Retry schedule to compare with: a TOML file with a pack\'s `[retry]` table (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'Rate at which leads arrive, such as `120/h` or `5/s`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'Rate at which leads arrive, such as `120/h` or `0.5/s`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l for -d 'Time during which leads arrive [default: 24h, or until `--count` is reached]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l arrivals -d 'Arrival pattern: random (Poisson) or evenly spaced' -r -f -a "poisson\t'Random: each arrival is independent of the others'
 even\t'Evenly spaced'"

@@ -26,5 +26,6 @@ pub mod request_filter;
 pub mod seeded_rng;
 pub mod signature_page;
 pub mod simulate;
+pub mod status_causes;
 pub mod status_hints;
 pub mod tamper;

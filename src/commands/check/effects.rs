@@ -4,7 +4,7 @@ use crate::commands::check::limits::RunLimits;
 use crate::commands::check::probe_stability::{NumberChange, find_change};
 use crate::error::Error;
 use crate::io::environment::Environment;
-use crate::io::probe::{Probe, ProbeContext};
+use crate::io::probe::{Probe, ProbeContext, TIMEOUT};
 use std::time::{Duration, Instant};
 
 /// The interval between two readings of the probe while its number should grow.
@@ -50,7 +50,10 @@ impl<'r> EffectCounter<'r> {
     pub(super) fn check(&mut self, quiet: Duration, limits: &RunLimits) -> Result<(), Error> {
         let source = ProbeContext { case: "none", provider: self.provider };
         let is_over = || limits.is_over();
-        let read = || self.probe.as_ref().map(|probe| probe.count(self.env, source, &is_over));
+        let read = || {
+            let limit = limits.cut(TIMEOUT);
+            self.probe.as_ref().map(|probe| probe.count(self.env, source, limit, &is_over))
+        };
         match find_change(read, quiet, &is_over) {
             Err(error) if limits.signal().is_none() => return Err(error.into()),
             Ok(Some(change)) => {
@@ -81,7 +84,8 @@ impl<'r> EffectCounter<'r> {
     pub(super) fn count(&self, case: &str, limits: &RunLimits) -> Result<Option<u64>, String> {
         let Some(probe) = &self.probe else { return Ok(None) };
         let source = ProbeContext { case, provider: self.provider };
-        let count = probe.count(self.env, source, &|| limits.is_over());
+        let limit = limits.cut(TIMEOUT);
+        let count = probe.count(self.env, source, limit, &|| limits.is_over());
         count.map(Some).map_err(|error| {
             if self.hides_output {
                 PROBE_HIDDEN.to_owned()

@@ -9,9 +9,9 @@ use crate::engine::conformance::expect::{ExpectedResponse, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::size_defaults::{SizeDefault, defaults_of, next_default};
 use crate::engine::conformance::size_search::{LARGEST, SizeLimit};
+use crate::engine::status_causes::RequestFacts;
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
-use crate::providers::provider::Provider;
 
 /// The largest body that a receiver should accept: the default of nginx, and far more than any
 /// documented payload.
@@ -67,9 +67,10 @@ pub fn message_of_size(
 pub fn conclude(
     limit: SizeLimit,
     refusal: Option<&SizeRefusal>,
-    provider: &Provider,
+    facts: &RequestFacts<'_>,
     report: &mut CaseReport,
 ) {
+    let provider = facts.provider;
     report.expected = format!("accepted up to {} bytes", group_digits(EXPECTED));
     report.outcome = match limit {
         SizeLimit::AboveLargest => CaseOutcome::Pass,
@@ -95,7 +96,7 @@ pub fn conclude(
     if report.outcome == CaseOutcome::Fail {
         report.advice = match (known.as_slice(), refusal) {
             ([], Some(refusal)) => {
-                advice::for_result(ADVICE, ExpectedResponse::Accepted, provider, refusal.result)
+                advice::for_result(ADVICE, ExpectedResponse::Accepted, facts, refusal.result)
             }
             ([], None) => ADVICE.to_owned(),
             (known, _) => {
@@ -186,7 +187,8 @@ mod tests {
             result.map(|result| SizeRefusal { result, observed: "413 in 2 ms".to_owned() });
         let mut report = report();
         let provider = &packs.find("realgeeks").unwrap().provider;
-        conclude(limit, refusal.as_ref(), provider, &mut report);
+        let facts = RequestFacts { provider, path: "/" };
+        conclude(limit, refusal.as_ref(), &facts, &mut report);
         report
     }
 
