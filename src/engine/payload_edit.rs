@@ -78,6 +78,16 @@ pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError
     })
 }
 
+/// Checks the paths of the edits, as far as that is possible without a payload.
+pub fn check_paths(edits: &[PayloadEdit]) -> Result<(), EditError> {
+    edits.iter().try_for_each(|edit| match edit {
+        PayloadEdit::Set { path, .. }
+        | PayloadEdit::Unset { path }
+        | PayloadEdit::Add { path, .. } => split_parent(path).map(drop),
+        PayloadEdit::Merge { .. } => Ok(()),
+    })
+}
+
 /// Puts a value at a JSON Pointer, whether or not there is one already. Returns `false`, and
 /// changes nothing, if its parent is not an object.
 pub fn put(payload: &mut Value, pointer: &str, value: Value) -> bool {
