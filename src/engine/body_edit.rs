@@ -157,7 +157,7 @@ impl Operation {
             }
             Self::Remove(path) => {
                 let (name, parent) = path.split_last()?;
-                remove_all(text, parent, name)
+                remove(text, root.find(parent)?, name)
             }
         }
     }
@@ -165,44 +165,38 @@ impl Operation {
 
 /// Removes an element, or every field with this name: a duplicate would take the place of the one
 /// that was removed.
-fn remove_all(text: &str, parent: &[String], name: &str) -> Option<String> {
-    let mut changed: Option<String> = None;
-    loop {
-        let current = changed.as_deref().unwrap_or(text);
-        let root = json::locate(current)?;
-        let parent = root.find(parent)?;
-        let (items, index) = match &parent.content {
-            SpannedContent::Object(fields) => {
-                let items: Vec<_> =
-                    fields.iter().map(|field| field.key.start..field.value.range.end).collect();
-                (items, fields.iter().position(|field| field.name == name))
-            }
-            SpannedContent::Array(elements) => {
-                let items = elements.iter().map(|element| element.range.clone()).collect();
-                (items, name.parse().ok().filter(|_| changed.is_none()))
-            }
-            SpannedContent::Scalar => return None,
-        };
-        let Some(index) = index else { return changed };
-        changed = Some(splice(current, removed_range(parent, &items, index)?, "")?);
+///
+/// All of them are removed in one pass, since a hostile body may have any number of duplicates.
+fn remove(text: &str, parent: &SpannedValue, name: &str) -> Option<String> {
+    let items: Vec<_> = match &parent.content {
+        SpannedContent::Object(fields) => {
+            let item =
+                |field: &SpannedField| (field.key.start..field.value.range.end, field.name != name);
+            fields.iter().map(item).collect()
+        }
+        SpannedContent::Array(elements) => {
+            let removed: usize = name.parse().ok()?;
+            let items = elements.iter().enumerate();
+            items.map(|(index, element)| (element.range.clone(), index != removed)).collect()
+        }
+        SpannedContent::Scalar => return None,
+    };
+    let inside = parent.range.start + 1..parent.range.end - 1;
+    if items.iter().all(|(_, is_kept)| !is_kept) {
+        return splice(text, inside, "");
     }
-}
-
-/// Returns the range of an item with one of the commas beside it.
-fn removed_range(
-    parent: &SpannedValue,
-    items: &[Range<usize>],
-    index: usize,
-) -> Option<Range<usize>> {
-    let item = items.get(index)?;
-    if let Some(next) = items.get(index + 1) {
-        return Some(item.start..next.start);
+    let (first, last) = (items.first()?.0.start, items.last()?.0.end);
+    let mut kept = String::with_capacity(last - first);
+    let mut previous_end = first;
+    for (item, is_kept) in &items {
+        if *is_kept {
+            // The separator before an item goes with it, and the first one has none.
+            let start = if kept.is_empty() { item.start } else { previous_end };
+            kept.push_str(text.get(start..item.end)?);
+        }
+        previous_end = item.end;
     }
-    match index.checked_sub(1).and_then(|previous| items.get(previous)) {
-        Some(previous) => Some(previous.end..item.end),
-        // The only one: nothing stays between the brackets.
-        None => Some(parent.range.start + 1..parent.range.end - 1),
-    }
+    splice(text, first..last, &kept)
 }
 
 /// Returns the position and the text of a new last item, with the white space before the present

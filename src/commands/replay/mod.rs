@@ -163,7 +163,8 @@ fn check_inputs(context: &mut Context<'_>, mut captures: Captures) -> Option<(Ca
     for error in &errors {
         context.printer.error(error);
     }
-    // A wrong name is a mistake in the command line: what it should name has to be sent as well.
+    // A wrong name is a mistake in the command line. If the rest were sent now, it would be sent
+    // again with the corrected command.
     if errors.iter().any(|error| matches!(error, Error::Io(IoError::Read { .. }))) {
         context.printer.note("nothing was sent, because an input cannot be opened");
         return None;

@@ -48,9 +48,9 @@ pub struct FailureGroups(Vec<FailureGroup>);
 impl FailureGroups {
     /// Adds a failure to its group.
     pub fn add(&mut self, failed: &FailedDelivery<'_>) {
-        let compared = failed.body.get(..MAX_COMPARED).unwrap_or(failed.body);
-        let compared = String::from_utf8_lossy(compared);
-        let response = normalise(failed.error.unwrap_or(&compared));
+        let body = failed.body.get(..MAX_COMPARED).unwrap_or(failed.body);
+        let body = String::from_utf8_lossy(body);
+        let response = normalise(prefix(failed.error.unwrap_or(&body), MAX_COMPARED));
         let response = Some(prefix(&response, MAX_KEPT).to_owned());
         if self.count(failed.status, response.as_ref()) {
             return;

@@ -120,7 +120,7 @@ fn clock(text: &str) -> Option<usize> {
     let rest = strip_pattern(rest, ":99").unwrap_or(rest);
     let fraction = rest.strip_prefix(['.', ',']).filter(|rest| prefix_length(rest, is_digit) > 0);
     let rest = fraction.map_or(rest, |rest| &rest[prefix_length(rest, is_digit)..]);
-    // `1:8080` is no time.
+    // `1:8080` is a host and a port.
     (!rest.starts_with(|next: char| next.is_ascii_digit())).then(|| text.len() - rest.len())
 }
 

@@ -86,7 +86,7 @@ impl Scanner<'_> {
                 let rest = self.text.get(start..)?;
                 let end = rest.find([',', ']', '}', ' ', '\t', '\r', '\n']);
                 self.position += end.unwrap_or(rest.len());
-                SpannedContent::Scalar
+                (self.position > start).then_some(SpannedContent::Scalar)?
             }
         };
         Some(SpannedValue { range: start..self.position, content })

@@ -21,7 +21,7 @@ fn only_the_edited_value_changes_and_the_signature_covers_it() {
     replay(&[leadpro(SPACED)], &endpoint.target(), &args).exits(0, "edited");
     let arrived = endpoint.only();
     let expected = "{ \"event\" :\"lead.created\",\n  \
-                    \"data\":{\"id\":\"L1\", \"name\":\"Jo\",\"tags\":[1] }}\n";
+                    \"data\":{\"id\":\"L1\",\"name\":\"Jo\",\"tags\":[1] }}\n";
     assert_eq!(String::from_utf8(arrived.body).unwrap(), expected);
     let value = arrived.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let value = &value.unwrap().1;

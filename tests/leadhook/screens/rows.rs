@@ -375,7 +375,7 @@ pub(super) const SCREENS: &[Screen] = &[
         ..screen(
             "replay-dry-run",
             0,
-            "replay good.json --to :3000 --dry-run --resign --secret s3cret --set site_uuid=changed --color always",
+            "replay good.json --to :3000 --dry-run --resign --secret s3cret --set email=jo@example.com --color always",
         )
     },
     Screen {
