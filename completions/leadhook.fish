@@ -413,6 +413,12 @@ shuffle\t'In random order'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between requests: none (`instant`), as captured (`real`), or N times shorter (`60x`)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to accept as success instead of the provider\'s, such as `200` or `2xx,406`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: the output of `replay --format json`' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l set -d 'Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l set-json -d 'Replace a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l unset -d 'Remove a field or an array item (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l add -d 'Add a field with a string (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l add-json -d 'Add a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l merge -d 'Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are added, and null removes a field (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l id -d 'Only requests with this message id, compared whole' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
@@ -439,10 +445,12 @@ json\t'One JSON object per line'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l dry-run -d 'Print the requests that would be sent, and send nothing'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each request again, with the configured secret and the current time'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l failed -d 'Only requests that are not valid, as `verify` judges; needs a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l keep-host -d 'Send the captured `Host` header instead of that of the target [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -521,6 +529,7 @@ check\t''
 config\t''
 delivery\t''
 difference\t''
+dry-run\t''
 error\t''
 events\t''
 faults\t''

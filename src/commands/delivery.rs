@@ -224,6 +224,16 @@ impl DeliveryReport {
         self.duration
     }
 
+    /// Returns the reason why there is no response.
+    pub(super) fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// Returns the body of the response, or its beginning.
+    pub(super) fn response_body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Returns the status with its reason phrase and the duration; without a response, the error.
     pub(super) fn response_line(&self, theme: Theme) -> String {
         let Some(status) = self.status else {

@@ -1,6 +1,7 @@
 //! Hints: the next step that the user can take after each error.
 
 use crate::domain::similar_names::{did_you_mean, quoted, similar_names};
+use crate::engine::body_edit::BodyEditError;
 use crate::engine::payload_edit::EditError;
 use crate::engine::replay::ReplayError;
 use crate::error::Error;
@@ -153,6 +154,10 @@ fn replay_hint(error: &ReplayError) -> Option<String> {
         }
         ReplayError::NoPath(_) => {
             Some("name the path with `--to`, such as `:3000/hooks`".to_owned())
+        }
+        ReplayError::Edit(BodyEditError::Edit(error)) => Some(edit_hint(error)),
+        ReplayError::Edit(BodyEditError::NotJson(_)) => {
+            Some("only JSON can be edited; send it unchanged, without the edits".to_owned())
         }
         ReplayError::Sign(SignError::SecretNotBase64) => {
             Some("use the signing secret that the provider shows in its settings".to_owned())
