@@ -151,7 +151,7 @@ fn is_at_end(stop: Option<&Stop>, cause: &Cause) -> bool {
     matches!(stop, Some(Stop::Cause(stop)) if stop.code == cause.code)
 }
 
-/// Returns the number of passed cases of a group, and of those that were not run.
+/// Returns the number of passed cases of a group, of incomplete ones, and of those that were not run.
 fn group_count(theme: Theme, run: &[CaseReport], not_run: usize) -> String {
     let of = |outcome| run.iter().filter(|case| case.outcome == outcome).count();
     let (passed, skipped) = (of(CaseOutcome::Pass), of(CaseOutcome::Skipped));
@@ -160,8 +160,10 @@ fn group_count(theme: Theme, run: &[CaseReport], not_run: usize) -> String {
     if tried > 0 {
         parts.push(format!("{passed} of {tried}"));
     }
-    if not_run > 0 {
-        parts.push(format!("{not_run} not run"));
+    for (count, word) in [(of(CaseOutcome::Incomplete), "incomplete"), (not_run, "not run")] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
     }
     if parts.is_empty() {
         parts.push(format!("{skipped} skipped"));
