@@ -69,8 +69,9 @@ pub struct Client {
 enum Transport {
     /// hyper, over a connection without TLS.
     Plain {
-        /// `true` to add `Accept: */*` to a message without `Accept`, as most HTTP clients do.
-        adds_accept: bool,
+        /// `true` for requests that were received: no `Accept: */*` is added to one without
+        /// `Accept`, as most HTTP clients do, and an empty body has a length.
+        is_relay: bool,
     },
     /// reqwest, which adds `Accept: */*` too.
     Reqwest(reqwest::Client),
@@ -90,13 +91,13 @@ impl Client {
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        let client = Self::with_title_case(target, options, is_title_case(message), true)?;
+        let client = Self::with_title_case(target, options, is_title_case(message), false)?;
         Ok(client.with_runtime(runtime))
     }
 
     /// Creates a client for a caller that has a runtime and passes requests and responses on.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        let client = Self::with_title_case(target, options, true, false)?;
+        let client = Self::with_title_case(target, options, true, true)?;
         Ok(client.with_max_body(MAX_FORWARDED_BODY))
     }
 
@@ -104,7 +105,7 @@ impl Client {
         target: &Target,
         options: &ConnectOptions,
         title_case: bool,
-        adds_accept: bool,
+        is_relay: bool,
     ) -> Result<Self, Error> {
         let is_plain = !target.is_tls() && options.proxy.is_none();
         let has_files = options.cacert.is_some() || options.cert.is_some();
@@ -112,7 +113,7 @@ impl Client {
         let http = (!is_plain || has_files).then(|| http_client(target, options, title_case));
         let transport = match http.transpose()? {
             Some(http) if !is_plain => Transport::Reqwest(http),
-            _ => Transport::Plain { adds_accept },
+            _ => Transport::Plain { is_relay },
         };
         Ok(Self {
             runtime: None,
@@ -216,8 +217,8 @@ impl Client {
     /// Sends the request and returns the head of the response.
     async fn send_request(&self, address: &Target, message: &Message) -> Result<Received, Failure> {
         let sent = match &self.transport {
-            Transport::Plain { adds_accept } => {
-                let request = self.plain_request(address, message, *adds_accept)?;
+            Transport::Plain { is_relay } => {
+                let request = self.plain_request(address, message, *is_relay)?;
                 let sent = plain::send(address, self.connect, request, self.title_case).await;
                 sent.map(Received::Plain)
             }
@@ -267,26 +268,25 @@ impl Client {
         &self,
         address: &Target,
         message: &Message,
-        adds_accept: bool,
+        is_relay: bool,
     ) -> Result<hyper::Request<Full<Bytes>>, Failure> {
         let path = address.path_and_query();
         let uri = path.parse().map_err(|_| broken(format!("`{path}` is not a valid path")))?;
         let mut request = hyper::Request::new(Full::new(message.body.clone()));
         *request.method_mut() = method(message)?;
         *request.uri_mut() = uri;
-        let headers = request.headers_mut();
-        if !message.headers.contains("Host") {
-            headers.insert(HOST, host_value(&self.target)?);
-        }
-        headers.extend(header_map(&message.headers).map_err(broken)?);
-        if adds_accept && !headers.contains_key(ACCEPT) {
+        let mut headers = header_map(&message.headers).map_err(broken)?;
+        if !is_relay && !headers.contains_key(ACCEPT) {
             headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         }
+        if !headers.contains_key(HOST) {
+            headers.insert(HOST, host_value(&self.target)?);
+        }
         // hyper would omit the length 0, without which some servers respond 411.
-        let may_be_absent = matches!(message.method.as_str(), "GET" | "HEAD");
-        if !message.body.is_empty() || !may_be_absent {
+        if is_relay || !message.body.is_empty() {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(message.body.len()));
         }
+        *request.headers_mut() = headers;
         Ok(request)
     }
 

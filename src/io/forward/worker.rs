@@ -191,7 +191,7 @@ mod tests {
         let delivery = Arc::new(Budgeted::new(message, reserved));
         let request = worker.request(&delivery);
         assert_eq!(request.body.as_ptr(), received);
-        let sent = worker.client.plain_request(&worker.target, &request, false).unwrap();
+        let sent = worker.client.plain_request(&worker.target, &request, true).unwrap();
         drop((delivery, request));
         assert_eq!(budget.used(), 100);
         drop(sent);
