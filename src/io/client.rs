@@ -270,8 +270,8 @@ impl Client {
         message: &Message,
         is_relay: bool,
     ) -> Result<hyper::Request<Full<Bytes>>, Failure> {
-        let path = address.path_and_query();
-        let uri = path.parse().map_err(|_| broken(format!("`{path}` is not a valid path")))?;
+        let uri = address.path_and_query().parse();
+        let uri = uri.map_err(|_| broken("the path is not valid in a request".to_owned()))?;
         let mut request = hyper::Request::new(Full::new(message.body.clone()));
         *request.method_mut() = method(message)?;
         *request.uri_mut() = uri;

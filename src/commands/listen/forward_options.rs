@@ -42,8 +42,8 @@ pub(super) struct ForwardArgs {
 
     /// Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order
     /// of arrival of all
-    #[arg(long, value_name = "N", default_value = "8", requires = "forward")]
-    forward_concurrency: NonZeroU16,
+    #[arg(long, value_name = "N", default_value = "8", requires = "forward", value_parser = clap::value_parser!(u16).range(1..))]
+    forward_concurrency: u16,
 
     #[command(flatten)]
     tls: TlsArgs,
@@ -58,7 +58,7 @@ impl ForwardArgs {
     pub(super) fn options(&self, requests: &MemoryBudget) -> ForwardOptions {
         let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
         let max_waiting = memory::max_forward_queue(requests);
-        let concurrency = self.forward_concurrency;
+        let concurrency = NonZeroU16::new(self.forward_concurrency).unwrap_or(NonZeroU16::MIN);
         ForwardOptions { timeout, keep_host: self.keep_host, max_waiting, concurrency }
     }
 

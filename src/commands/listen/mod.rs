@@ -278,7 +278,9 @@ impl Listen {
         let options = self.forwarding.options(listener.memory());
         let notes = self.forwarding.transport_notes(&routes);
         let forwards = ForwardQueues::new(routes, options, &connect)?;
-        notes.into_iter().for_each(|note| context.printer.note(note));
+        for note in notes {
+            context.printer.note(note);
+        }
         for event in self.response_args.events() {
             context.packs.find_event(event, context.provider())?;
         }

@@ -44,6 +44,10 @@ pub struct ForwardResult {
     pub change: Option<TargetChange>,
 }
 
+/// The time that a delivery took, the status, and the response or the reason why it is missing or
+/// incomplete.
+type Delivered = (Duration, Option<u16>, Result<Response, String>);
+
 /// A delivery to send.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -96,8 +100,12 @@ impl Worker {
         // It is never closed. A delivery takes a slot only when it can be sent: those that wait for
         // an earlier one of their lead do not hold up other leads.
         let _slot = self.slots.acquire().await;
-        let start = Instant::now();
-        let (took, status, result) = self.deliver(&job).await;
+        let (start, (took, status, result)) = match self.time_left(&job) {
+            // In a box, so that a queued delivery does not take the memory of an exchange.
+            Ok(left) => (Instant::now(), Box::pin(self.deliver(&job, left)).await),
+            // The target is not down if it has responded to others in the meantime.
+            Err(late) => (job.since, (Duration::ZERO, None, Err(late))),
+        };
         let change = self.availability.record(start, Instant::now(), status.is_some());
         ForwardResult { url: Arc::clone(&self.url), took, status, result, change }
     }
@@ -120,14 +128,18 @@ impl Worker {
         }
     }
 
-    /// Sends one delivery. Returns the time it took, the status, and the response or the reason why
-    /// it is missing or incomplete.
-    async fn deliver(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
+    /// Returns the time until the deadline of a delivery, `None` if it has none, or an error if the
+    /// deadline has passed.
+    fn time_left(&self, job: &Job) -> Result<Option<Duration>, String> {
         let left = self.options.timeout.map(|timeout| timeout.saturating_sub(job.since.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
-            let late = "its timeout passed while it was queued";
-            return (Duration::ZERO, None, Err(late.to_owned()));
+            return Err("its timeout passed while it was queued".to_owned());
         }
+        Ok(left)
+    }
+
+    /// Sends one delivery.
+    async fn deliver(&self, job: &Job, left: Option<Duration>) -> Delivered {
         let request = self.request(&job.message);
         let address = self.target.for_request(&split_url(&request.target).1);
         match self.client.exchange_at(&address, &request, left).await {

@@ -35,7 +35,7 @@ fn server(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
 
 /// Reads what was sent so far, so that the connection is closed and not reset.
 fn read_some(mut stream: &TcpStream) {
-    let _ = stream.read(&mut [0; 65_536]);
+    let _ = stream.read(&mut [0; 8_192]);
 }
 
 /// A server that closes each connection with unread data, which resets it.
