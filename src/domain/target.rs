@@ -52,7 +52,7 @@ impl Target {
             return Err(invalid());
         }
         let is_any_loopback = text.starts_with(['/', ':']) || begins_with_port(text);
-        let expanded = if text.contains("://") {
+        let expanded = if after_scheme(text).is_some() {
             text.to_owned()
         } else if text.starts_with('/') {
             format!("{}{}", DEFAULT_TARGET.trim_end_matches('/'), text)
@@ -237,16 +237,23 @@ fn fits_request_line(path_and_query: &str) -> bool {
     path.starts_with('/') && !has_any(path, b"#<>`") && !has_any(query, b"#<>\"")
 }
 
+/// Returns the part of a complete URL after `://`. A query may contain another URL.
+fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    (!scheme.is_empty() && scheme.bytes().all(is_allowed)).then_some(rest)
+}
+
 /// Returns `true` if the URL parser would accept a typing error and read something else: it skips
-/// white space, reads `http:///hooks` as the host `hooks`, and `http:/hooks` after the prefix
-/// `http://` as the host `http`.
+/// white space, and reads `http:///hooks` as the host `hooks`. After the prefix `http://`, it would
+/// read `http:3000` as the host `http`.
 fn is_repaired_silently(text: &str) -> bool {
-    let (has_scheme, rest) = match text.split_once("://") {
-        Some((_, rest)) => (true, rest),
-        None => (false, text),
-    };
+    let after_scheme = after_scheme(text);
+    let (has_scheme, rest) = (after_scheme.is_some(), after_scheme.unwrap_or(text));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    text.contains(|c: char| c.is_whitespace() || c.is_control())
+    let lacks_slashes = text.starts_with("http:") || text.starts_with("https:");
+    (lacks_slashes && !has_scheme)
+        || text.contains(|c: char| c.is_whitespace() || c.is_control())
         || authority.contains('\\')
         || authority.ends_with(':')
         || (has_scheme && authority.is_empty())
@@ -319,6 +326,8 @@ mod tests {
             ("app.example.com", "http://app.example.com/"),
             ("https://app.example.com/x", "https://app.example.com/x"),
             ("[::1]:3000", "http://[::1]:3000/"),
+            (":3000/in?to=http://x/", "http://127.0.0.1:3000/in?to=http://x/"),
+            ("localhost/in?to=http://x", "http://localhost/in?to=http://x"),
         ] {
             assert_eq!(Target::parse(text).unwrap().to_string(), url, "{text}");
         }
