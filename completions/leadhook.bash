@@ -1739,7 +1739,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__listen)
-            opts="-p -q -v -h --allow-remote --count --timeout --seed --strict --save --keep --keep-size --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --allow-remote --count --timeout --seed --cacert --cert --key --insecure --strict --save --keep --keep-size --forward --forward-timeout --forward-concurrency --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1754,6 +1754,18 @@ _leadhook() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1774,6 +1786,10 @@ _leadhook() {
                     return 0
                     ;;
                 --forward-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

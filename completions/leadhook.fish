@@ -234,11 +234,15 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help 
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after N deliveries' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after TIME' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Seed for latencies, failures and drops [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l cert -d 'Client certificate (PEM) [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l key -d 'Private key (PEM) of the client certificate, if it is in a separate file [env: LEADHOOK_KEY]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Save every delivery: one file each in a folder, or one line each in a `.jsonl` file [env: LEADHOOK_SAVE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Forward every delivery, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a forwarded delivery; 0 waits forever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-concurrency -d 'Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order of arrival of all [env: LEADHOOK_FORWARD_CONCURRENCY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Statuses to respond with, in order, such as `503x2,200`, or those for one event (can be repeated) [env: LEADHOOK_RESPOND]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l latency -d 'Delay every response by TIME, or by a random time of a range, such as `200ms..2s` [env: LEADHOOK_LATENCY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l fail-rate -d 'Fraction of deliveries to respond to with 500, without forwarding them [env: LEADHOOK_FAIL_RATE]' -r
@@ -272,6 +276,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]'

@@ -1,5 +1,6 @@
 //! Options of every command that connects to an endpoint, with the names that curl uses.
 
+use crate::commands::tls_args::TlsArgs;
 use crate::commands::value_parsers::{duration_argument, positive_duration_argument};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::{Target, is_link_local};
@@ -13,7 +14,6 @@ use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use clap::Args;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// The connection options.
@@ -28,21 +28,8 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "TIME", value_parser = positive_duration_argument)]
     wait: Option<Duration>,
 
-    /// CA bundle (PEM) to trust instead of the system's
-    #[arg(long, value_name = "FILE")]
-    cacert: Option<PathBuf>,
-
-    /// Client certificate (PEM)
-    #[arg(long, value_name = "FILE")]
-    cert: Option<PathBuf>,
-
-    /// Private key (PEM) of the client certificate, if it is in a separate file
-    #[arg(long, value_name = "FILE", requires = "cert")]
-    key: Option<PathBuf>,
-
-    /// Do not verify the server's certificate
-    #[arg(long)]
-    insecure: bool,
+    #[command(flatten)]
+    tls: TlsArgs,
 
     /// Proxy to use; proxy environment variables are ignored
     #[arg(long, value_name = "URL")]
@@ -129,16 +116,13 @@ impl ConnectionArgs {
         if connect.is_some_and(|address| is_link_local(address.ip())) {
             return Err(IoError::LinkLocal { url: target.to_string() }.into());
         }
-        Ok(ConnectOptions {
+        Ok(self.tls.apply(ConnectOptions {
             timeout: self.timeout(retry),
-            cacert: self.cacert.clone(),
-            cert: self.cert.clone(),
-            key: self.key.clone(),
-            insecure: self.insecure,
             proxy: self.proxy.clone(),
             connect,
             stdin: env.stdin().clone(),
-        })
+            ..ConnectOptions::default()
+        }))
     }
 
     /// Waits for the endpoint if `--wait` was given, and warns if leads would be sent unencrypted.
@@ -149,13 +133,8 @@ impl ConnectionArgs {
         printer: &mut Printer,
     ) -> Result<(), Error> {
         printer.detail(&format!("target: {target}"));
-        if !target.is_tls() && !target.is_loopback() {
-            printer.note(
-                "the target is not this machine and not https: the payload is sent unencrypted",
-            );
-        }
-        if self.insecure && target.is_tls() {
-            printer.note("--insecure: the certificate of the endpoint is not verified");
+        for note in transport_notes(target, self.tls.is_insecure()) {
+            printer.note(note);
         }
         if let Some(limit) = self.wait {
             let spinner = Progress::spinner(printer, &format!("waiting for {target}"));
@@ -165,6 +144,18 @@ impl ConnectionArgs {
         }
         Ok(())
     }
+}
+
+/// Returns notes on a target whose connection is not protected.
+pub(super) fn transport_notes(target: &Target, is_insecure: bool) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    if !target.is_tls() && !target.is_loopback() {
+        notes.push("the target is not this machine and not https: the payload is sent unencrypted");
+    }
+    if is_insecure && target.is_tls() {
+        notes.push("--insecure: the certificate of the endpoint is not verified");
+    }
+    notes
 }
 
 /// Splits at colons, except those of an IPv6 address in brackets.

@@ -31,6 +31,7 @@ pub mod send;
 pub mod settings;
 pub mod sign;
 pub mod simulate;
+mod tls_args;
 mod trust;
 mod value_parsers;
 pub mod verify;

@@ -40,6 +40,7 @@ pub const CONFIGURABLE_OPTIONS: &[&str] = &[
     "keep_size",
     "forward",
     "forward_timeout",
+    "forward_concurrency",
     "keep_host",
     "respond",
     "latency",

@@ -1,7 +1,7 @@
 //! Endpoint addresses: complete URLs and short forms such as `:3000/hooks`.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use thiserror::Error;
 use url::{Host, Url};
 
@@ -10,7 +10,15 @@ pub const DEFAULT_TARGET: &str = "http://127.0.0.1:9090/";
 
 /// An endpoint to send to: always `http` or `https`, always with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target(Url);
+pub struct Target {
+    url: Url,
+    /// The path and query of [`Target::with_path`] as given. `url` contains them normalised: a URL
+    /// has no `/../`, for example.
+    exact_path: Option<String>,
+    /// `true` if only a port was given, or not even that: the app on this machine may listen on
+    /// 127.0.0.1 or on `::1`.
+    is_any_loopback: bool,
+}
 
 /// An error in an address.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -19,6 +27,9 @@ pub enum TargetError {
     /// It has none of the supported forms.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
     Malformed(String),
+    /// It names a Unix socket.
+    #[error("`{0}` is not a target: Unix sockets are not supported, expected `:3000` or a URL")]
+    UnixSocket(String),
     /// Its port is a number outside of the range of ports.
     #[error("`{0}` is not a target: the port must be 1 to 65535")]
     Port(String),
@@ -34,7 +45,14 @@ impl Target {
     /// Parses `3000`, `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
         let invalid = || TargetError::Malformed(text.to_owned());
-        let expanded = if text.contains("://") {
+        if text.starts_with("unix:") {
+            return Err(TargetError::UnixSocket(text.to_owned()));
+        }
+        if is_repaired_silently(text) {
+            return Err(invalid());
+        }
+        let is_any_loopback = text.starts_with(['/', ':']) || begins_with_port(text);
+        let expanded = if after_scheme(text).is_some() {
             text.to_owned()
         } else if text.starts_with('/') {
             format!("{}{}", DEFAULT_TARGET.trim_end_matches('/'), text)
@@ -68,7 +86,7 @@ impl Target {
         if url.host().is_none() {
             return Err(invalid());
         }
-        Ok(Self(url))
+        Ok(Self { url, exact_path: None, is_any_loopback })
     }
 
     /// Returns `true` if `text` looks like a target: given as a secret, it is probably misplaced.
@@ -87,57 +105,80 @@ impl Target {
     /// Returns the complete URL.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.0
+        &self.url
     }
 
     /// Returns the path and the query, as in a request line.
     #[must_use]
     pub fn path_and_query(&self) -> String {
-        match self.0.query() {
-            Some(query) => format!("{}?{query}", self.0.path()),
-            None => self.0.path().to_owned(),
+        match (&self.exact_path, self.url.query()) {
+            (Some(exact), _) => exact.clone(),
+            (None, Some(query)) => format!("{}?{query}", self.url.path()),
+            (None, None) => self.url.path().to_owned(),
         }
     }
 
     /// Returns `true` if it has a path other than `/`, or a query.
     #[must_use]
     pub fn has_path(&self) -> bool {
-        self.0.path() != "/" || self.0.query().is_some()
+        self.url.path() != "/" || self.url.query().is_some()
     }
 
     /// Returns the same host with the path and the query of a request line, which begins with `/`.
     ///
-    /// Characters that are invalid in a URL are percent-encoded, and segments such as `/../` are
-    /// resolved.
+    /// They are kept as they are if a request line can contain them and the connection is not
+    /// encrypted. Otherwise, characters that are invalid in a URL are percent-encoded, and segments
+    /// such as `/../` are resolved: the HTTP client for TLS only sends URLs.
     #[must_use]
     pub fn with_path(&self, path_and_query: &str) -> Self {
-        let mut url = self.0.clone();
+        let mut url = self.url.clone();
         let (path, query) = match path_and_query.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (path_and_query, None),
         };
         url.set_path(path);
         url.set_query(query);
-        Self(url)
+        let is_exact = !self.is_tls() && fits_request_line(path_and_query);
+        Self { url, exact_path: is_exact.then(|| path_and_query.to_owned()), ..*self }
+    }
+
+    /// Returns the address for a request that is forwarded here, from the path and the query of its
+    /// request line.
+    ///
+    /// A target without a path keeps both. One with a path replaces the path and keeps the query,
+    /// after that of the target if both have one.
+    #[must_use]
+    pub fn for_request(&self, path_and_query: &str) -> Self {
+        if !self.has_path() {
+            return self.with_path(path_and_query);
+        }
+        match path_and_query.split_once('?') {
+            None => self.clone(),
+            Some((_, query)) => {
+                let own = self.path_and_query();
+                let separator = if self.url.query().is_some() { '&' } else { '?' };
+                self.with_path(&format!("{own}{separator}{query}"))
+            }
+        }
     }
 
     /// Returns host and port as in the `Host` header.
     #[must_use]
     pub fn authority(&self) -> String {
-        let host = self.0.host_str().unwrap_or_default();
-        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        let host = self.url.host_str().unwrap_or_default();
+        self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// Returns `true` if it is reached over TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {
-        self.0.scheme() == "https"
+        self.url.scheme() == "https"
     }
 
     /// Returns `true` if the host is this machine, by name or by address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        match self.0.host() {
+        match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
@@ -145,11 +186,34 @@ impl Target {
         }
     }
 
+    /// Returns the address to try if the app does not accept connections on that of the URL: `::1`
+    /// for a target that only names a port of this machine.
+    #[must_use]
+    pub fn second_address(&self) -> Option<SocketAddr> {
+        let port = self.url.port_or_known_default()?;
+        self.is_any_loopback.then(|| SocketAddr::from((Ipv6Addr::LOCALHOST, port)))
+    }
+
+    /// Returns the loopback address of the other IP version, if the host is a loopback address.
+    #[must_use]
+    pub fn other_loopback(&self) -> Option<SocketAddr> {
+        let port = self.url.port_or_known_default()?;
+        match self.url.host() {
+            Some(Host::Ipv4(ip)) if ip.is_loopback() => {
+                Some(SocketAddr::from((Ipv6Addr::LOCALHOST, port)))
+            }
+            Some(Host::Ipv6(ip)) if ip.is_loopback() => {
+                Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns `true` if the host is a link-local address. A name may still resolve to one:
     /// the resolver has to check [`is_link_local`] again.
     #[must_use]
     pub fn is_link_local(&self) -> bool {
-        match self.0.host() {
+        match self.url.host() {
             Some(Host::Ipv4(ip)) => is_link_local(ip.into()),
             Some(Host::Ipv6(ip)) => is_link_local(ip.into()),
             Some(Host::Domain(_)) | None => false,
@@ -161,6 +225,38 @@ impl Target {
 fn begins_with_port(text: &str) -> bool {
     let port = text.split(['/', '?']).next().unwrap_or_default();
     !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns `true` if a path and query can be written into a request line unchanged.
+fn fits_request_line(path_and_query: &str) -> bool {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    // These are the characters that the HTTP library refuses. It also cuts off a fragment.
+    let has_any = |text: &str, excluded: &[u8]| {
+        text.bytes().any(|byte| byte <= b' ' || byte == 0x7f || excluded.contains(&byte))
+    };
+    path.starts_with('/') && !has_any(path, b"#<>`") && !has_any(query, b"#<>\"")
+}
+
+/// Returns the part of a complete URL after `://`. A query may contain another URL.
+fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    (!scheme.is_empty() && scheme.bytes().all(is_allowed)).then_some(rest)
+}
+
+/// Returns `true` if the URL parser would accept a typing error and read something else: it skips
+/// white space, and reads `http:///hooks` as the host `hooks`. After the prefix `http://`, it would
+/// read `http:3000` as the host `http`.
+fn is_repaired_silently(text: &str) -> bool {
+    let after_scheme = after_scheme(text);
+    let (has_scheme, rest) = (after_scheme.is_some(), after_scheme.unwrap_or(text));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let lacks_slashes = text.starts_with("http:") || text.starts_with("https:");
+    (lacks_slashes && !has_scheme)
+        || text.contains(|c: char| c.is_whitespace() || c.is_control())
+        || authority.contains('\\')
+        || authority.ends_with(':')
+        || (has_scheme && authority.is_empty())
 }
 
 /// Returns `true` if the port of a URL is a number, in the range of ports or not.
@@ -195,7 +291,7 @@ pub fn is_link_local(address: IpAddr) -> bool {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str())
+        f.write_str(self.url.as_str())
     }
 }
 
@@ -230,6 +326,8 @@ mod tests {
             ("app.example.com", "http://app.example.com/"),
             ("https://app.example.com/x", "https://app.example.com/x"),
             ("[::1]:3000", "http://[::1]:3000/"),
+            (":3000/in?to=http://x/", "http://127.0.0.1:3000/in?to=http://x/"),
+            ("localhost/in?to=http://x", "http://localhost/in?to=http://x"),
         ] {
             assert_eq!(Target::parse(text).unwrap().to_string(), url, "{text}");
         }
@@ -237,14 +335,83 @@ mod tests {
 
     #[test]
     fn an_invalid_target_is_rejected() {
-        for text in ["", ":", ":abc", "hooks", "http://", "a b:3000", "://x", "localhost:3a"] {
+        for text in [
+            "",
+            ":",
+            ":abc",
+            "hooks",
+            "http://",
+            "a b:3000",
+            "://x",
+            "localhost:3a",
+            ":3000 ",
+            "http:/hooks",
+            "http:3000",
+            "http:///hooks",
+            "http://?a",
+            "localhost:/hooks",
+            "http://exa\nmple.com",
+            "http:\\\\example.com",
+            "http://[::1:3000",
+            "::1",
+        ] {
             assert!(matches!(Target::parse(text), Err(TargetError::Malformed(_))), "{text}");
+        }
+        for text in ["unix:/run/app.sock", "unix:app.sock", "unix:///run/app.sock"] {
+            assert_eq!(Target::parse(text), Err(TargetError::UnixSocket(text.to_owned())));
         }
         for text in [":99999", ":0", "0", "65536/x", "localhost:70000", "http://[::1]:99999/a:b"] {
             assert_eq!(Target::parse(text), Err(TargetError::Port(text.to_owned())));
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
+    }
+
+    #[test]
+    fn a_target_without_a_path_keeps_that_of_the_request_and_any_keeps_the_query() {
+        for (target, request, forwarded) in [
+            (":3000", "/in?a=1", "/in?a=1"),
+            (":3000/", "/a/../b%2f?q='%zz", "/a/../b%2f?q='%zz"),
+            (":3000", "/?", "/?"),
+            (":3000/hooks", "/in?a=1", "/hooks?a=1"),
+            (":3000/hooks", "/in", "/hooks"),
+            (":3000/hooks?key=1", "/in", "/hooks?key=1"),
+            (":3000/hooks?key=1", "/in?a=1&b", "/hooks?key=1&a=1&b"),
+            (":3000?key=1", "/in?a", "/?key=1&a"),
+        ] {
+            let target = Target::parse(target).unwrap().for_request(request);
+            assert_eq!(target.path_and_query(), forwarded, "{target} {request}");
+            assert_eq!(target.authority(), "127.0.0.1:3000");
+        }
+    }
+
+    #[test]
+    fn a_path_is_exact_if_a_request_line_can_contain_it_and_without_tls() {
+        for (target, path, sent) in [
+            ("http://a.test", "/a/../b\"?q='`{}", "/a/../b\"?q='`{}"),
+            ("http://a.test", "/a`?q=\"", "/a%60?q=%22"),
+            ("http://a.test", "/é", "/é"),
+            ("http://a.test", "/a b\r\nc", "/a%20bc"),
+            ("http://a.test", "/a/../b#c", "/b%23c"),
+            ("https://a.test", "/a/../b?q='", "/b?q=%27"),
+        ] {
+            let target = Target::parse(target).unwrap().with_path(path);
+            assert_eq!(target.path_and_query(), sent, "{target} {path}");
+        }
+    }
+
+    #[test]
+    fn a_port_means_either_loopback_address() {
+        let second = |text: &str| Target::parse(text).unwrap().second_address();
+        let ipv6 = SocketAddr::from((Ipv6Addr::LOCALHOST, 3000));
+        for text in [":3000", "3000", ":3000/hooks", "3000/hooks"] {
+            assert_eq!(second(text), Some(ipv6), "{text}");
+        }
+        assert_eq!(second("/hooks").map(|address| address.port()), Some(9090));
+        assert_eq!(Target::parse(":3000").unwrap().with_path("/x").second_address(), Some(ipv6));
+        for text in ["http://127.0.0.1:3000", "localhost:3000", "[::1]:3000"] {
+            assert_eq!(second(text), None, "{text}");
+        }
     }
 
     #[test]

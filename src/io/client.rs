@@ -1,23 +1,33 @@
 //! HTTP client: sends messages to one endpoint and returns its responses, under one deadline.
 //!
-//! Only this module builds a reqwest client. It must install the TLS provider first, disable
-//! redirects and any proxy that was not requested, and load no certificate store without TLS.
+//! Connections without TLS are served by hyper itself, so that a request keeps its path and headers;
+//! the others by reqwest, which only `builder` builds.
 
+mod builder;
 mod no_response;
+mod options;
+mod plain;
+mod reach;
+mod resolver;
+mod tls_hello;
 
 pub use no_response::{NoResponse, NoResponseKind};
+pub use options::ConnectOptions;
+pub(in crate::io) use reach::addresses;
+pub use reach::{is_up, wait_until_up};
 
 use crate::domain::message::{Headers, Message, Response};
-use crate::domain::target::{Target, is_link_local, without_userinfo};
+use crate::domain::target::Target;
 use crate::io::error::Error;
-use crate::io::input;
-use crate::io::streams::InputStream;
-use no_response::{CONNECT_TIMEOUT, SystemResolver, explain, root_cause};
-use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Identity, Proxy};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::{Path, PathBuf};
+use builder::http_client;
+use bytes::Bytes;
+use http_body_util::Full;
+use no_response::{Failure, explain};
+use plain::PlainResponse;
+use reqwest::header::{
+    ACCEPT, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
+};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
@@ -29,33 +39,6 @@ const MAX_SHOWN_BODY: usize = 64 * 1024;
 
 /// The maximum number of body bytes of a response that is passed on to the sender.
 const MAX_FORWARDED_BODY: usize = 16 * 1024 * 1024;
-
-/// The maximum size of a certificate or key file.
-const MAX_PEM: u64 = 1024 * 1024;
-
-/// The interval between the attempts of `--wait`.
-const WAIT_INTERVAL: Duration = Duration::from_millis(50);
-
-/// The options of a connection, in curl's terms.
-#[derive(Clone, Debug, Default)]
-pub struct ConnectOptions {
-    /// The deadline of the whole exchange; `None` waits without a limit.
-    pub timeout: Option<Duration>,
-    /// The CA bundle (PEM) to trust instead of the system's.
-    pub cacert: Option<PathBuf>,
-    /// The client certificate (PEM), with or without its key.
-    pub cert: Option<PathBuf>,
-    /// The private key of the client certificate (PEM).
-    pub key: Option<PathBuf>,
-    /// Do not verify the server's certificate.
-    pub insecure: bool,
-    /// The URL of the proxy.
-    pub proxy: Option<String>,
-    /// The address to connect to instead of the target's: `--resolve` and `--connect-to`.
-    pub connect: Option<SocketAddr>,
-    /// Standard input, from which a certificate or key with the path `-` is read.
-    pub stdin: InputStream,
-}
 
 /// One exchange that ended with a response.
 #[derive(Clone, Debug)]
@@ -71,12 +54,33 @@ pub struct Exchange {
 pub struct Client {
     /// `None` for a shared client, and while the client is dropped.
     runtime: Option<Runtime>,
-    http: reqwest::Client,
-    /// The URL of the request, and the `Host` header if it differs from the URL.
-    url: Url,
-    host: Option<String>,
+    transport: Transport,
+    target: Target,
+    /// The address to connect to instead of the target's.
+    connect: Option<SocketAddr>,
+    /// `true` to write header names `Like-This`, `false` for lower case.
+    title_case: bool,
     timeout: Option<Duration>,
     max_body: usize,
+}
+
+/// The library that exchanges the bytes.
+#[derive(Debug)]
+enum Transport {
+    /// hyper, over a connection without TLS.
+    Plain {
+        /// `true` for requests that were received: no `Accept: */*` is added to one without
+        /// `Accept`, as most HTTP clients do, and an empty body has a length.
+        is_relay: bool,
+    },
+    /// reqwest, which adds `Accept: */*` too.
+    Reqwest(reqwest::Client),
+}
+
+/// A response whose body is not read yet.
+enum Received {
+    Plain(PlainResponse),
+    Reqwest(reqwest::Response),
 }
 
 impl Client {
@@ -87,12 +91,44 @@ impl Client {
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        Self::with_runtime(Some(runtime), target, options, is_title_case(message), MAX_SHOWN_BODY)
+        let client = Self::with_title_case(target, options, is_title_case(message), false)?;
+        Ok(client.with_runtime(runtime))
     }
 
-    /// Creates a client for a caller that has a runtime and passes responses on.
+    /// Creates a client for a caller that has a runtime and passes requests and responses on.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        Self::with_runtime(None, target, options, true, MAX_FORWARDED_BODY)
+        let client = Self::with_title_case(target, options, true, true)?;
+        Ok(client.with_max_body(MAX_FORWARDED_BODY))
+    }
+
+    fn with_title_case(
+        target: &Target,
+        options: &ConnectOptions,
+        title_case: bool,
+        is_relay: bool,
+    ) -> Result<Self, Error> {
+        let is_plain = !target.is_tls() && options.proxy.is_none();
+        let has_files = options.cacert.is_some() || options.cert.is_some();
+        // A wrong certificate file is an error, even if this target does not need it.
+        let http = (!is_plain || has_files).then(|| http_client(target, options, title_case));
+        let transport = match http.transpose()? {
+            Some(http) if !is_plain => Transport::Reqwest(http),
+            _ => Transport::Plain { is_relay },
+        };
+        Ok(Self {
+            runtime: None,
+            transport,
+            target: target.clone(),
+            connect: options.connect,
+            title_case,
+            timeout: options.timeout,
+            max_body: MAX_SHOWN_BODY,
+        })
+    }
+
+    fn with_runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = Some(runtime);
+        self
     }
 
     /// Keeps up to this number of bytes of the body of a response.
@@ -100,21 +136,6 @@ impl Client {
     pub(super) fn with_max_body(mut self, max_body: usize) -> Self {
         self.max_body = max_body;
         self
-    }
-
-    fn with_runtime(
-        runtime: Option<Runtime>,
-        target: &Target,
-        options: &ConnectOptions,
-        title_case: bool,
-        max_body: usize,
-    ) -> Result<Self, Error> {
-        let http = http_client(target, options, title_case)?;
-        let (url, host) = match options.connect {
-            Some(address) => (with_address(target, address), Some(target.authority())),
-            None => (target.url().clone(), None),
-        };
-        Ok(Self { runtime, http, url, host, timeout: options.timeout, max_body })
     }
 
     /// Sends `message` to the target and returns its response.
@@ -167,17 +188,29 @@ impl Client {
 
     /// Sends `message` to the target and returns its response, on the caller's runtime.
     ///
-    /// The body is shared with the connection, not copied. One deadline applies to the whole
-    /// exchange, so that an endpoint that sends slowly cannot extend it.
+    /// The path is that of the target, not that of the message.
     pub async fn exchange(
         &self,
+        message: &Message,
+        timeout: Option<Duration>,
+    ) -> Result<Exchange, NoResponse> {
+        self.exchange_at(&self.target, message, timeout).await
+    }
+
+    /// Sends `message` to another path of the target, `address`, and returns its response.
+    ///
+    /// The body is shared with the connection, not copied. One deadline applies to the whole
+    /// exchange, so that an endpoint that sends slowly cannot extend it.
+    pub async fn exchange_at(
+        &self,
+        address: &Target,
         message: &Message,
         timeout: Option<Duration>,
     ) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
         // A timeout beyond the range of the clock is no limit.
         let end = timeout.and_then(|limit| start.checked_add(limit));
-        let result = match run_until(end, self.send_request(message)).await {
+        let result = match run_until(end, self.send_request(address, message)).await {
             Some(Ok(received)) => Ok(self.read_response(received, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
@@ -191,27 +224,95 @@ impl Client {
     }
 
     /// Sends the request and returns the head of the response.
-    async fn send_request(
-        &self,
-        message: &Message,
-    ) -> Result<reqwest::Response, (NoResponseKind, String)> {
-        let request = self.http_request(message)?;
-        self.http.execute(request).await.map_err(|error| explain(&error))
+    async fn send_request(&self, address: &Target, message: &Message) -> Result<Received, Failure> {
+        let sent = match &self.transport {
+            Transport::Plain { is_relay } => {
+                let request = self.plain_request(address, message, *is_relay)?;
+                let sent = plain::send(address, self.connect, request, self.title_case).await;
+                sent.map(Received::Plain)
+            }
+            Transport::Reqwest(http) => {
+                let request = self.reqwest_request(address, message)?;
+                http.execute(request).await.map(Received::Reqwest).map_err(|error| explain(&error))
+            }
+        };
+        match sent {
+            Err((NoResponseKind::Refused, _)) if self.connect.is_none() => {
+                let explained = reach::explain_refusal(address).await;
+                sent.map_err(|refused| explained.unwrap_or(refused))
+            }
+            sent => sent,
+        }
     }
 
-    /// Converts a message into a request of the HTTP client.
-    pub(super) fn http_request(
+    /// Connects to the target once, and returns the reason if it does not accept a connection.
+    pub async fn probe(&self) -> Result<(), NoResponse> {
+        let start = Instant::now();
+        let Err(failure) = reach::connect(&self.target, self.connect).await else { return Ok(()) };
+        let explained = match failure.0 {
+            NoResponseKind::Refused => reach::explain_refusal(&self.target).await,
+            _ => None,
+        };
+        let (kind, reason) = explained.unwrap_or(failure);
+        Err(NoResponse { kind, reason, took: start.elapsed() })
+    }
+
+    /// Replaces the reason of a connection that was closed without a byte, if the target responds
+    /// to TLS.
+    ///
+    /// Most servers close a connection on which they expect TLS, so that the failed exchange alone
+    /// does not show it.
+    pub async fn diagnose(&self, failure: NoResponse) -> NoResponse {
+        let is_candidate = failure.kind == NoResponseKind::Closed
+            && matches!(self.transport, Transport::Plain { .. });
+        if !is_candidate || !tls_hello::is_answered(&self.target, self.connect).await {
+            return failure;
+        }
+        let (kind, reason) = no_response::needs_tls();
+        NoResponse { kind, reason, ..failure }
+    }
+
+    /// Converts a message into a request that is written as it is.
+    pub(super) fn plain_request(
         &self,
+        address: &Target,
         message: &Message,
-    ) -> Result<reqwest::Request, (NoResponseKind, String)> {
-        let broken = |reason: String| (NoResponseKind::Broken, reason);
-        let method = message.method.parse();
-        let method = method
-            .map_err(|_| broken(format!("`{}` is not a valid HTTP method", message.method)))?;
-        let mut request = reqwest::Request::new(method, self.url.clone());
+        is_relay: bool,
+    ) -> Result<hyper::Request<Full<Bytes>>, Failure> {
+        let uri = address.path_and_query().parse();
+        let uri = uri.map_err(|_| broken("the path is not valid in a request".to_owned()))?;
+        let mut request = hyper::Request::new(Full::new(message.body.clone()));
+        *request.method_mut() = method(message)?;
+        *request.uri_mut() = uri;
+        let mut headers = header_map(&message.headers).map_err(broken)?;
+        if !is_relay && !headers.contains_key(ACCEPT) {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
+        if !headers.contains_key(HOST) {
+            headers.insert(HOST, host_value(&self.target)?);
+        }
+        // hyper would omit the length 0, without which some servers respond 411.
+        if is_relay || !message.body.is_empty() {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(message.body.len()));
+        }
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// Converts a message into a request of reqwest.
+    fn reqwest_request(
+        &self,
+        address: &Target,
+        message: &Message,
+    ) -> Result<reqwest::Request, Failure> {
+        let url = match self.connect {
+            Some(connect) => with_address(address, connect),
+            None => address.url().clone(),
+        };
+        let mut request = reqwest::Request::new(method(message)?, url);
         *request.headers_mut() = header_map(&message.headers).map_err(broken)?;
-        if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
-            request.headers_mut().insert(HOST, host);
+        if self.connect.is_some() {
+            request.headers_mut().insert(HOST, host_value(address)?);
         }
         *request.body_mut() = Some(message.body.clone().into());
         Ok(request)
@@ -221,15 +322,8 @@ impl Client {
     ///
     /// The status decides about a delivery, so a body that is late, incomplete or endless is no
     /// error: the received part is kept, and the response is marked as truncated.
-    async fn read_response(
-        &self,
-        mut received: reqwest::Response,
-        end: Option<Instant>,
-    ) -> Response {
-        let headers =
-            received.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let headers = headers.collect();
-        let status = received.status().as_u16();
+    async fn read_response(&self, mut received: Received, end: Option<Instant>) -> Response {
+        let (status, headers) = received.head();
         let mut body = Vec::new();
         let truncated = loop {
             match run_until(end, received.chunk()).await {
@@ -241,11 +335,46 @@ impl Client {
                     }
                 }
                 Some(Ok(None)) => break false,
-                Some(Err(_)) | None => break true,
+                Some(Err(())) | None => break true,
             }
         };
         Response { status, headers, body, truncated }
     }
+}
+
+impl Received {
+    /// Returns the status and the headers.
+    fn head(&self) -> (u16, Headers) {
+        let (status, headers) = match self {
+            Self::Plain(plain) => (plain.head().status(), plain.head().headers()),
+            Self::Reqwest(response) => (response.status(), response.headers()),
+        };
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        (status.as_u16(), headers.collect())
+    }
+
+    /// Returns the next part of the body, `None` at its end, or an error if it is incomplete.
+    async fn chunk(&mut self) -> Result<Option<Bytes>, ()> {
+        match self {
+            Self::Plain(plain) => plain.chunk().await.map_err(|_| ()),
+            Self::Reqwest(response) => response.chunk().await.map_err(|_| ()),
+        }
+    }
+}
+
+fn broken(reason: String) -> Failure {
+    (NoResponseKind::Broken, reason)
+}
+
+fn method(message: &Message) -> Result<reqwest::Method, Failure> {
+    let invalid = |_| broken(format!("`{}` is not a valid HTTP method", message.method));
+    message.method.parse().map_err(invalid)
+}
+
+/// Returns the `Host` header of a target.
+fn host_value(target: &Target) -> Result<HeaderValue, Failure> {
+    let invalid = |_: InvalidHeaderValue| broken("the host is not a valid header".to_owned());
+    HeaderValue::from_str(&target.authority()).map_err(invalid)
 }
 
 /// Returns the standard reason phrase of a status, or an empty string.
@@ -285,128 +414,6 @@ fn with_address(target: &Target, address: SocketAddr) -> Url {
         let _ = url.set_ip_host(address.ip());
     }
     url
-}
-
-/// Returns `true` if the target accepts a connection before the timeout.
-///
-/// Must be awaited on the runtime of the listener.
-pub async fn is_up(target: &Target, timeout: Duration) -> bool {
-    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let port = target.url().port_or_known_default().unwrap_or(80);
-    let connect = async {
-        let addresses = tokio::net::lookup_host((host, port)).await?;
-        let allowed: Vec<_> = addresses.filter(|address| !is_link_local(address.ip())).collect();
-        tokio::net::TcpStream::connect(allowed.as_slice()).await
-    };
-    tokio::time::timeout(timeout, connect).await.is_ok_and(|connected| connected.is_ok())
-}
-
-/// Returns the addresses of a target, or the address to connect to instead.
-pub(super) fn addresses(target: &Target, connect: Option<SocketAddr>) -> Vec<SocketAddr> {
-    if let Some(address) = connect {
-        return vec![address];
-    }
-    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let port = target.url().port_or_known_default().unwrap_or(80);
-    (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
-}
-
-/// Waits up to `limit` until the target accepts a connection.
-pub fn wait_until_up(
-    target: &Target,
-    connect: Option<SocketAddr>,
-    limit: Duration,
-) -> Result<(), Error> {
-    let start = Instant::now();
-    loop {
-        let left = limit.saturating_sub(start.elapsed());
-        let accepts = |address: SocketAddr| {
-            !is_link_local(address.ip())
-                && TcpStream::connect_timeout(&address, left.max(WAIT_INTERVAL)).is_ok()
-        };
-        if addresses(target, connect).into_iter().any(accepts) {
-            return Ok(());
-        }
-        if left.is_zero() {
-            return Err(Error::NotUp { url: target.to_string(), waited: limit });
-        }
-        std::thread::sleep(WAIT_INTERVAL.min(left));
-    }
-}
-
-/// Builds a reqwest client.
-#[expect(clippy::disallowed_methods, reason = "only this function builds a client")]
-fn http_client(
-    target: &Target,
-    options: &ConnectOptions,
-    title_case: bool,
-) -> Result<reqwest::Client, Error> {
-    // Without a provider `build` panics, even for `http://`. An error means that one is installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .tcp_nodelay(true)
-        // The endpoint may close an idle connection just when a delivery is written to it, and then
-        // it is unknown whether it arrived. So each delivery uses a new connection.
-        .pool_max_idle_per_host(0)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .dns_resolver(SystemResolver);
-    if title_case {
-        builder = builder.http1_title_case_headers();
-    }
-    if let (Some(address), Some(Host::Domain(host))) = (options.connect, target.url().host()) {
-        builder = builder.resolve(host, address);
-    }
-    if let Some(proxy) = &options.proxy {
-        let proxy = Proxy::all(proxy).map_err(|error| Error::Proxy {
-            proxy: without_userinfo(proxy),
-            reason: root_cause(&error),
-        })?;
-        builder = builder.proxy(proxy);
-    }
-    builder = match &options.cacert {
-        Some(path) => builder.tls_certs_only(certificates(options, path)?),
-        // Reading the system's certificates takes longer than the whole exchange, and fails if
-        // there are none.
-        None if !target.is_tls() || options.insecure => {
-            builder.tls_certs_only(Vec::<Certificate>::new())
-        }
-        None => builder,
-    };
-    if options.insecure {
-        builder = builder.tls_danger_accept_invalid_certs(true);
-    }
-    if let Some(identity) = identity(options)? {
-        builder = builder.identity(identity);
-    }
-    builder.build().map_err(|error| Error::Client(root_cause(&error)))
-}
-
-fn certificates(options: &ConnectOptions, path: &Path) -> Result<Vec<Certificate>, Error> {
-    let pem = input::read(&options.stdin, "certificate", path, MAX_PEM)?;
-    let unusable =
-        |reason: String| Error::Certificate { what: "certificate", path: path.to_owned(), reason };
-    let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root_cause(&error)))?;
-    if found.is_empty() {
-        return Err(unusable("it contains no PEM certificate".to_owned()));
-    }
-    Ok(found)
-}
-
-fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
-    let Some(cert) = &options.cert else { return Ok(None) };
-    let mut pem = input::read(&options.stdin, "certificate", cert, MAX_PEM)?;
-    if let Some(key) = &options.key {
-        pem.push(b'\n');
-        pem.extend(input::read(&options.stdin, "key", key, MAX_PEM)?);
-    }
-    Identity::from_pem(&pem).map(Some).map_err(|error| Error::Certificate {
-        what: "certificate and key",
-        path: cert.clone(),
-        reason: root_cause(&error),
-    })
 }
 
 /// Returns `true` if every header name is written `Like-This`.

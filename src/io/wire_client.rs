@@ -62,9 +62,9 @@ pub fn run_steps(
 fn open(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> io::Result<TcpStream> {
     let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = target.url().port_or_known_default().unwrap_or(80);
-    let addresses = match connect {
+    let addresses: Vec<_> = match connect {
         Some(address) => vec![address],
-        None => (host, port).to_socket_addrs()?.collect(),
+        None => (host, port).to_socket_addrs()?.chain(target.second_address()).collect(),
     };
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses.into_iter().filter(|address| !is_link_local(address.ip())) {

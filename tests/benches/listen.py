@@ -6,6 +6,9 @@ installed is named and left out. `cargo build --release --bins --examples` comes
 """
 
 import argparse
+import concurrent.futures
+import http.client
+import http.server
 import json
 import os
 import pathlib
@@ -16,12 +19,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RECEIVERS = ROOT / "tests/receivers"
 SECRET = "s3cret"
 BODY_SIZE = 1024
+SLOW_SECONDS = 5
 
 
 def free_port():
@@ -193,6 +198,70 @@ def connections(peer, count):
     return peer.rss()
 
 
+class SlowLead(http.server.BaseHTTPRequestHandler):
+    """An app that takes 5 s for each delivery of one lead."""
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        lead = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["id"]
+        if lead == "slow":
+            time.sleep(SLOW_SECONDS)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def post(port, lead):
+    """Posts a delivery of one lead, and returns the seconds to its response."""
+    body = json.dumps({"id": lead})
+    headers = {"X-Lead-Router-Action": "updated", "Content-Type": "application/json"}
+    start = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", "/hooks", body, headers)
+    status = connection.getresponse().status
+    connection.close()
+    if status != 200:
+        sys.exit(f"forwarding: {status} for {lead}")
+    return time.monotonic() - start
+
+
+def measure_slow_lead(binary, more, others=50):
+    """The seconds of one slow delivery, and those of later deliveries of other leads."""
+    app = http.server.ThreadingHTTPServer(("127.0.0.1", 0), SlowLead)
+    threading.Thread(target=app.serve_forever, daemon=True).start()
+    port = free_port()
+    command = [str(binary), "listen", f"127.0.0.1:{port}", "-q", "--forward", f":{app.server_port}", *more]
+    listener = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            slow = pool.submit(post, port, "slow")
+            # The slow delivery arrives first.
+            time.sleep(0.5)
+            times = [post(port, f"other-{number}") for number in range(others)]
+            return slow.result(), times
+    finally:
+        listener.terminate()
+        listener.wait()
+        app.shutdown()
+
+
+def report_slow_lead(binary):
+    for name, more in [("by default", []), ("with --forward-concurrency 1", ["--forward-concurrency", "1"])]:
+        slow, times = measure_slow_lead(binary, more)
+        print(f"forwarding {name}: one lead took {slow:.2f} s; {len(times)} deliveries of other leads "
+              f"meanwhile took {statistics.median(times) * 1000:.1f} ms (median), {max(times):.3f} s (most)")
+    print("(goal by default: most below 0.5 s; with 1 the first waits for the slow one)")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=3)
@@ -200,7 +269,11 @@ def main():
     options.add_argument("--binary", type=pathlib.Path, default=ROOT / "target/release/leadhook")
     options.add_argument("--only", action="append", help="measure this one alone (can be repeated)")
     options.add_argument("--million", action="store_true", help="go on to a million requests, for the memory")
+    options.add_argument("--slow-lead", action="store_true",
+                         help="measure only that a lead whose target takes 5 s does not hold up others")
     options = options.parse_args()
+    if options.slow_lead:
+        return report_slow_lead(options.binary)
     if not shutil.which("wrk"):
         sys.exit("this needs `wrk`")
     with tempfile.TemporaryDirectory() as folder:
@@ -219,6 +292,8 @@ def main():
                     settle()
                     peer.measure(folder, options.seconds)
             report(found, statistics.median(syncs))
+            if not options.only:
+                report_slow_lead(options.binary)
             listen = next((peer for peer in found if peer.name == "listen"), None)
             if listen:
                 print(f"memory of listen with 1,000 connections: {connections(listen, 1000):.1f} MiB")

@@ -236,7 +236,7 @@ fn leads_are_not_sent_to_link_local_addresses() {
 }
 
 /// Creates a self-signed certificate in `dir`; returns `None` if openssl is not installed.
-fn certificate(dir: &Path, name: &str) -> bool {
+pub(crate) fn certificate(dir: &Path, name: &str) -> bool {
     let names =
         format!("[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN={name}\n");
     let uses =
@@ -247,8 +247,9 @@ fn certificate(dir: &Path, name: &str) -> bool {
     made.is_ok_and(|output| output.status.success())
 }
 
-/// Starts a TLS endpoint that answers 200 to every request.
-fn tls_endpoint(dir: &Path) -> u16 {
+/// Starts a TLS endpoint that answers 200 to every request, or ends the handshake if the client
+/// does not offer a protocol that it requires.
+pub(crate) fn tls_endpoint(dir: &Path, protocol: Option<&str>) -> u16 {
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
     let cert = CertificateDer::from_pem_file(dir.join("cert.pem")).unwrap();
@@ -257,7 +258,9 @@ fn tls_endpoint(dir: &Path) -> u16 {
     let builder = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap();
-    let config = Arc::new(builder.with_no_client_auth().with_single_cert(vec![cert], key).unwrap());
+    let mut config = builder.with_no_client_auth().with_single_cert(vec![cert], key).unwrap();
+    config.alpn_protocols.extend(protocol.map(|protocol| protocol.as_bytes().to_vec()));
+    let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -284,7 +287,7 @@ fn a_certificate_is_verified_against_the_given_ca_bundle() {
             "there is no openssl to make one",
         );
     }
-    let port = tls_endpoint(dir.path());
+    let port = tls_endpoint(dir.path(), None);
     let cacert = dir.path().join("cert.pem").display().to_string();
     let other = TempDir::new().unwrap();
     assert!(certificate(other.path(), "stranger"), "a second certificate");

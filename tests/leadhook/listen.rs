@@ -1,8 +1,10 @@
 //! `leadhook listen`, over real sockets.
 
 mod arrival;
+mod broken_targets;
 mod captures;
 mod faults;
+mod forward_order;
 mod forwarding;
 mod lifecycle;
 mod limits;

@@ -18,6 +18,7 @@ use crate::engine::fault_injection::FaultInjection;
 use crate::engine::judge::Judge;
 use crate::engine::ledger::Ledger;
 use crate::error::Error;
+use crate::io::client::ConnectOptions;
 use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, ForwardQueues};
@@ -26,6 +27,7 @@ use crate::io::memory::MemoryBudget;
 use crate::output::printer::Printer;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -88,8 +90,11 @@ impl EmbeddedListener {
         let listener = HttpListener::bind(address, Limits::default())?;
         let max_waiting = memory::max_forward_queue(listener.memory());
         let timeout = Some(FORWARD_TIMEOUT);
-        let options = ForwardOptions { timeout, keep_host: false, max_waiting };
-        let forwards = ForwardQueues::new(routes.into_iter().collect(), options)?;
+        // One by one: a demo and a test expect the order of arrival.
+        let concurrency = NonZeroU16::MIN;
+        let options = ForwardOptions { timeout, keep_host: false, max_waiting, concurrency };
+        let routes = routes.into_iter().collect();
+        let forwards = ForwardQueues::new(routes, options, &ConnectOptions::default())?;
         let service_parts = ServiceParts {
             judge: parts.judge,
             store: None,

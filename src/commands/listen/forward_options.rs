@@ -1,16 +1,21 @@
 //! Options of `listen` for forwarding deliveries to targets.
 
+use crate::commands::connection::transport_notes;
 use crate::commands::context::Context;
 use crate::commands::listen::memory;
 use crate::commands::option_sources;
+use crate::commands::tls_args::{TLS_OPTIONS, TlsArgs};
 use crate::commands::value_parsers::duration_argument;
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::error::Error;
+use crate::io::client::ConnectOptions;
 use crate::io::forward::ForwardOptions;
 use crate::io::memory::MemoryBudget;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 /// The targets of forwarding and its settings.
@@ -18,10 +23,12 @@ use std::time::Duration;
 pub(super) struct ForwardArgs {
     /// Forward every delivery, byte for byte, or those of one event (can be repeated)
     ///
-    /// The sender gets the response of the first target, or 502 if that target does not respond.
-    /// Each target gets its deliveries one by one, in order of arrival. If a further target is too
-    /// slow, deliveries beyond a queue of 10,000, or of its share of `--max-memory`, are not
-    /// forwarded to it, and a warning is printed.
+    /// A URL without a path keeps path and query of the request; one with a path replaces the path
+    /// and keeps the query. The sender gets the response of the first target, or 502 if that target
+    /// does not respond. The deliveries of one lead keep their order, as do those without a lead
+    /// among themselves. If a further target is too slow, deliveries beyond a queue of 10,000, or of
+    /// its share of `--max-memory`, are not forwarded to it, and a warning is printed. At the start,
+    /// each target is connected to once, and one that does not respond is named.
     #[arg(long, value_name = "[EVENT=]URL")]
     forward: Vec<String>,
 
@@ -33,6 +40,14 @@ pub(super) struct ForwardArgs {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration_argument)]
     forward_timeout: Duration,
 
+    /// Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order
+    /// of arrival of all
+    #[arg(long, value_name = "N", default_value = "8", requires = "forward", value_parser = clap::value_parser!(u16).range(1..))]
+    forward_concurrency: u16,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+
     /// Allow a target on another machine that `./leadhook.toml` names
     #[arg(long)]
     allow_remote: bool,
@@ -43,7 +58,33 @@ impl ForwardArgs {
     pub(super) fn options(&self, requests: &MemoryBudget) -> ForwardOptions {
         let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
         let max_waiting = memory::max_forward_queue(requests);
-        ForwardOptions { timeout, keep_host: self.keep_host, max_waiting }
+        let concurrency = NonZeroU16::new(self.forward_concurrency).unwrap_or(NonZeroU16::MIN);
+        ForwardOptions { timeout, keep_host: self.keep_host, max_waiting, concurrency }
+    }
+
+    /// Returns the options of the connections to the targets.
+    pub(super) fn connect_options(
+        &self,
+        context: &Context<'_>,
+        routes: &[Route],
+    ) -> Result<ConnectOptions, Error> {
+        let given = |id: &&&str| context.explicit.contains_key(**id);
+        if let Some(option) = TLS_OPTIONS.iter().find(given).filter(|_| routes.is_empty()) {
+            return Err(Error::Option {
+                message: format!(
+                    "`--{option}` is for the targets of `--forward`, without which it has no effect"
+                ),
+                hint: "add `--forward URL`".to_owned(),
+            });
+        }
+        let stdin = context.env.stdin().clone();
+        Ok(self.tls.apply(ConnectOptions { stdin, ..ConnectOptions::default() }))
+    }
+
+    /// Returns notes on connections to targets that are not protected.
+    pub(super) fn transport_notes(&self, routes: &[Route]) -> BTreeSet<&'static str> {
+        let notes = |route: &Route| transport_notes(&route.target, self.tls.is_insecure());
+        routes.iter().flat_map(notes).collect()
     }
 
     /// Returns the targets as given; `None` if nothing is forwarded.

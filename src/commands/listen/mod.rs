@@ -199,6 +199,7 @@ impl Listen {
         });
         let admin = admin.transpose()?;
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
+        service.probe_targets();
         // A ready file that is a pipe without a reader must not delay the listener: another thread
         // writes it, which gives up when this guard is dropped.
         let ready_file = self.announce(context, &url, admin_url, &mut display);
@@ -273,7 +274,13 @@ impl Listen {
             }
         };
         let routes = self.forwarding.routes(context, listener.local_addr())?;
-        let forwards = ForwardQueues::new(routes, self.forwarding.options(listener.memory()))?;
+        let connect = self.forwarding.connect_options(context, &routes)?;
+        let options = self.forwarding.options(listener.memory());
+        let notes = self.forwarding.transport_notes(&routes);
+        let forwards = ForwardQueues::new(routes, options, &connect)?;
+        for note in notes {
+            context.printer.note(note);
+        }
         for event in self.response_args.events() {
             context.packs.find_event(event, context.provider())?;
         }

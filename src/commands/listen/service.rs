@@ -339,7 +339,8 @@ impl WebhookService {
             entry = state.ledger.record(&identity, message, at);
             self.report_evicted(forgotten_before, &state.ledger);
             scripted = state.scripts.next_status(identity.provider, identity.event);
-            reservations = self.parts.forwards.reserve(identity.provider, identity.event);
+            let Identity { provider, event, lead_id, .. } = identity;
+            reservations = self.parts.forwards.reserve(provider, event, lead_id);
         }
         drop(state);
         let fault = self.fault(seq, rejection);

@@ -1,7 +1,7 @@
 //! `--forward`: requests to the application and its responses.
 
 use crate::listen::{SECRET, listen};
-use crate::support::{Endpoint, captures, objects, send};
+use crate::support::{Endpoint, captures, objects, send, skipped};
 use crate::wire::{exchange, genuine, post};
 use std::net::TcpListener;
 
@@ -50,7 +50,7 @@ fn forwarding_keeps_body_and_headers_but_not_hop_by_hop_ones() {
     let foreign = arrived.headers.iter().map(|(name, _)| name.to_lowercase());
     let foreign: Vec<_> = foreign
         .filter(|name| {
-            !known.contains(name) && !["host", "content-length", "accept"].contains(&name.as_str())
+            !known.contains(name) && !["host", "content-length"].contains(&name.as_str())
         })
         .collect();
     assert!(foreign.is_empty(), "added in transit: {foreign:?}");
@@ -118,6 +118,53 @@ fn the_target_keeps_its_path_and_a_redirect_is_not_followed() {
     let reply = exchange(listener.address(), &genuine("created", &[])).unwrap();
     assert_eq!((reply.status, reply.header("location")), (302, Some("http://127.0.0.1:1/")));
     assert_eq!(app.arrived()[0].line, "POST /hooks/in?key=1 HTTP/1.1");
+}
+
+#[test]
+fn a_target_without_a_path_keeps_that_of_the_request() {
+    let app = Endpoint::new(&[200]);
+    let base = listen(&["--forward", &app.target(), "--unverified", "warn"]);
+    let with_path = format!("{}/hooks?key=1", app.target());
+    let with_path = listen(&["--forward", &with_path, "--unverified", "warn"]);
+    for (listener, sent, expected) in [
+        (&base, "/in?a=1", "/in?a=1"),
+        (&base, "/a/../b//%2e%2F{}?q='%zz&q={}^&&", "/a/../b//%2e%2F{}?q='%zz&q={}^&&"),
+        (&base, "//example.com/x?", "//example.com/x?"),
+        (&base, "http://example.com/abs?x", "/abs?x"),
+        (&with_path, "/in?a='1'&b", "/hooks?key=1&a='1'&b"),
+        (&with_path, "/in", "/hooks?key=1"),
+    ] {
+        let request = String::from_utf8(post(&[], b"{}")).unwrap();
+        let request = request.replacen("POST / ", &format!("POST {sent} "), 1);
+        assert_eq!(exchange(listener.address(), request.as_bytes()).unwrap().status, 200, "{sent}");
+        let arrived = app.arrived().pop().unwrap();
+        assert_eq!(arrived.line, format!("POST {expected} HTTP/1.1"), "{sent}");
+    }
+}
+
+#[test]
+fn a_port_without_a_host_reaches_an_app_on_either_loopback_address() {
+    let Some(app) = Endpoint::on_ipv6() else {
+        let test = "a_port_without_a_host_reaches_an_app_on_either_loopback_address";
+        return skipped(test, "IPv6 is not available");
+    };
+    let listener = listen(&["--forward", &app.target()]);
+    assert_eq!(send("created", &listener.url, &SECRET).1["status"], 200);
+    assert_eq!(send("created", &app.target(), &SECRET).1["status"], 200);
+    let hosts = app.arrived().into_iter().map(|request| request.header("host").unwrap().to_owned());
+    let expected = format!("127.0.0.1{}", app.target());
+    assert!(hosts.into_iter().all(|host| host == expected));
+    listener.signal("TERM");
+    let stderr = listener.wait().2;
+    assert!(!stderr.contains("does not respond"), "{stderr}");
+}
+
+#[test]
+fn an_empty_body_has_a_length() {
+    let app = Endpoint::new(&[200]);
+    let listener = listen(&["--forward", &app.target(), "--unverified", "warn"]);
+    assert_eq!(exchange(listener.address(), &post(&[], b"")).unwrap().status, 200);
+    assert_eq!(app.only().header("content-length"), Some("0"));
 }
 
 #[test]

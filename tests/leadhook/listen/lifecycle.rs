@@ -1,10 +1,10 @@
 //! Start and end of a listener.
 
 use crate::listen::{SECRET, listen, listen_as_text};
-use crate::support::{PATIENCE, Running, captures, eventually, send, skipped};
+use crate::support::{PATIENCE, Running, captures, eventually, read_request, send, skipped};
 use crate::wire::{Reply, exchange, genuine};
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -24,12 +24,13 @@ impl SlowApp {
         let (sender, arrived) = channel();
         let (release, wait) = channel();
         std::thread::spawn(move || {
-            let (mut stream, _) = socket.accept().unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let mut line = String::new();
-            while reader.read_line(&mut line).unwrap() > 2 {
-                line.clear();
-            }
+            let mut stream = loop {
+                let (stream, _) = socket.accept().unwrap();
+                // The listener probes its target with a connection without a request.
+                if read_request(&stream).is_some() {
+                    break stream;
+                }
+            };
             sender.send(()).unwrap();
             if wait.recv_timeout(PATIENCE).is_ok() {
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate").unwrap();

@@ -155,7 +155,13 @@ fn a_blocked_stderr_ends_on_a_signal_after_in_flight_deliveries() {
     let request = genuine("created", &[]);
     let mut sender = connect(listener.address);
     sender.write_all(&request).unwrap();
-    let (mut at_app, _) = app.accept().unwrap();
+    let mut at_app = loop {
+        let (stream, _) = app.accept().unwrap();
+        // The listener probes its target with a connection without a request.
+        if stream.peek(&mut [0]).unwrap() > 0 {
+            break stream;
+        }
+    };
     listener.signal("TERM");
     eventually("the listener stops", || TcpStream::connect(listener.address).err());
     at_app.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").unwrap();

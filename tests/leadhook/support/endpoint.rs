@@ -43,18 +43,30 @@ impl Endpoint {
 
     /// Starts an endpoint that answers with these bytes in order and repeats the last ones.
     pub fn raw(responses: Vec<String>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::serve(TcpListener::bind("127.0.0.1:0").unwrap(), responses)
+    }
+
+    /// Starts an endpoint on `::1` that answers 200; `None` if IPv6 is not available.
+    pub fn on_ipv6() -> Option<Self> {
+        let response = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        Some(Self::serve(TcpListener::bind("[::1]:0").ok()?, vec![response.to_owned()]))
+    }
+
+    fn serve(listener: TcpListener, responses: Vec<String>) -> Self {
         let address = listener.local_addr().unwrap();
         let arrived = Arc::new(Mutex::new(Vec::new()));
         let recorded = Arc::clone(&arrived);
         std::thread::spawn(move || {
-            for (index, stream) in listener.incoming().enumerate() {
+            let mut index = 0;
+            for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
+                // A probe connects and sends no request.
                 let Some(request) = read_request(&stream) else { continue };
                 recorded.lock().unwrap().push(request);
                 let response = responses.get(index).or(responses.last()).unwrap();
                 // The sender may have disconnected, which is not an error here.
                 let _ = stream.write_all(response.as_bytes());
+                index += 1;
             }
         });
         Self { address, arrived }

@@ -3,9 +3,10 @@
 use super::WebhookService;
 use super::decision::Decision;
 use crate::commands::listen::event::{ForwardReport, RecordedDelivery, ServiceEvent};
+use crate::commands::listen::metrics::target_label;
 use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
-use crate::io::forward::{ForwardResult, PendingForward, TargetChange};
+use crate::io::forward::{DeadTarget, ForwardResult, PendingForward, TargetChange};
 use crate::io::memory::Budgeted;
 use crate::io::task;
 use crate::providers::pack::Pack;
@@ -37,6 +38,18 @@ impl WebhookService {
         }
     }
 
+    /// Connects to every target once, without waiting, and warns about those that do not respond.
+    pub(in crate::commands::listen) fn probe_targets(self: &Arc<Self>) {
+        // Weak: a probe must not keep the service alive.
+        let service = Arc::downgrade(self);
+        self.parts.forwards.probe(move |DeadTarget { url, reason }| {
+            if let Some(service) = service.upgrade() {
+                let warning = format!("{} does not respond: {reason}", target_label(&url));
+                service.emit(ServiceEvent::Warning(warning));
+            }
+        });
+    }
+
     /// Reports the results of forwarding to further targets, for which the sender does not wait.
     fn report_other_forwards(
         self: &Arc<Self>,
@@ -65,12 +78,17 @@ impl WebhookService {
         let ForwardResult { url, took, status, result, change } = passed;
         match change {
             None => {}
-            Some(TargetChange::Down) => self.emit(ServiceEvent::Warning(format!(
-                "{url} does not respond, from #{seq} on; its deliveries get 502"
-            ))),
+            Some(TargetChange::Down) => {
+                let reason = result.as_ref().err().map_or("no response", String::as_str);
+                self.emit(ServiceEvent::Warning(format!(
+                    "{} does not respond, from #{seq} on: {reason}; its deliveries get 502",
+                    target_label(&url)
+                )));
+            }
             Some(TargetChange::Back { after, missed }) => {
                 self.emit(ServiceEvent::Warning(format!(
-                    "{url} responds again after {}; deliveries missed: {missed}",
+                    "{} responds again after {}; deliveries missed: {missed}",
+                    target_label(&url),
                     Wait(after.as_secs())
                 )));
             }
