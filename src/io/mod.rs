@@ -29,6 +29,7 @@ pub mod prompt;
 pub mod receiver_process;
 pub mod signals;
 mod special_file;
+mod started_command;
 pub mod store;
 mod streams;
 pub mod task;
