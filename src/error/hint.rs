@@ -79,6 +79,9 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::NotARequest { source: RequestError::Invalid { .. }, .. } => {
             "fix the input; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
+        IoError::NotARequest { source: RequestError::BodyNotSaved { .. }, .. } => {
+            "save whole bodies with `leadhook listen --save-body full`; `leadhook convert --print json` prints it as it is"
+        }
         IoError::NotARequest { .. } => {
             "`leadhook listen --save` creates captures; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }

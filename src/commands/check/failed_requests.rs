@@ -80,8 +80,7 @@ impl FailedRequests {
         let name = file_name(&report.id);
         if let Some(folder) = &self.folder {
             for SentRequest { message, number } in &sent {
-                let capture =
-                    Capture { received_at: Some(self.now), remote: None, message: message.clone() };
+                let capture = Capture::new(Some(self.now), None, message.clone());
                 let line = capture_file::write(&capture) + "\n";
                 folder.write(None, &format!("{name}-{number}.json"), line.as_bytes())?;
                 self.saved += 1;

@@ -2,12 +2,9 @@
 
 use crate::commands::context::Context;
 use crate::domain::capture::Capture;
-use crate::domain::secret::{Keyring, Secret};
+use crate::domain::secret::Keyring;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
-use crate::engine::redaction::{RedactedRequest, Redactor};
-use crate::engine::seeded_rng::SeededRng;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::engine::redaction::{RedactedRequest, Redactor, throw_away_secret};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -51,14 +48,11 @@ impl RedactionArgs {
             return None;
         }
         let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
-        // This form is usable with every scheme: some need a secret that encodes its key.
-        let key = SeededRng::new(seed, "throw-away secret").bytes::<32>();
-        let secret = format!("whsec_{}", STANDARD.encode(key));
-        let parsed = Secret::derived(secret.clone().into_bytes());
+        let secret = throw_away_secret(seed);
         let assumed = context.provider().map(str::to_owned);
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let judge = Judge::new(context.packs.clone(), Keyring::default(), assumed, strictness);
-        let redactor = Redactor::new(context.packs.clone(), seed, parsed);
+        let redactor = Redactor::of_run(context.packs.clone(), seed);
         Some(Redaction { judge, redactor, secret, seed, undocumented: 0, signed: 0 })
     }
 }

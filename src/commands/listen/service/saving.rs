@@ -69,7 +69,7 @@ impl WebhookService {
 /// Returns the capture of a delivery, which shares its body.
 fn capture(message: &Message, at: Timestamp, remote: SocketAddr) -> Capture {
     let remote = Some(remote.to_string());
-    Capture { received_at: Some(at), remote, message: message.clone() }
+    Capture::new(Some(at), remote, message.clone())
 }
 
 #[cfg(test)]
