@@ -102,6 +102,7 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::ReceiverNotStarted { .. } => {
             "the command must stay in the foreground and listen on the port of the target; `--wait TIME` waits longer"
         }
+        IoError::Tunnel { hint, .. } => hint,
         IoError::Probe { hint: Some(hint), .. } => return Some(hint.clone()),
         IoError::Probe { hint: None, .. } => {
             "it is queried before and after each case and must return the number of leads or messages, such as `42`"

@@ -33,4 +33,5 @@ mod started_command;
 pub mod store;
 mod streams;
 pub mod task;
+pub mod tunnel;
 pub mod wire_client;
