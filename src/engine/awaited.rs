@@ -216,7 +216,7 @@ impl AwaitedDeliveries {
             .collect()
     }
 
-    /// Describes the deliveries that satisfied no match: `2 realgeeks created`.
+    /// Describes the deliveries that satisfied no match: `2 acme created`.
     #[must_use]
     pub fn came_instead(&self) -> Vec<String> {
         self.others.describe()

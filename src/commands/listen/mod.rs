@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_hosts;
+mod delivery_kind;
 mod delivery_view;
 mod display;
 mod embedded;

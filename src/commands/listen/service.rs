@@ -9,6 +9,7 @@ mod saving;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::delivery_kind::delivery_kind;
 use crate::commands::listen::enforcement::Enforcement;
 use crate::commands::listen::event::{DeliveredEvent, RecordedDelivery, ServiceEvent};
 use crate::commands::listen::event_queue::EventSender;
@@ -36,7 +37,6 @@ use crate::io::listener::{Handler, Load, ReceivedRequest, Refusal, Reply, ReplyF
 use crate::io::memory::Budgeted;
 use crate::io::store::Store;
 use crate::io::task;
-use awaiting::delivery_kind;
 use decision::{Decision, Directives, Rejection};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;

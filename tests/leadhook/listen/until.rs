@@ -1,6 +1,6 @@
 //! `listen --until`: ends once the awaited deliveries have come.
 
-use crate::listen::{SECRET, listen, listen_as_text};
+use crate::listen::{SECRET, listen};
 use crate::support::send;
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn what_is_missing_and_what_came_instead_is_named() {
     let reason = "`event=activity_added` and `lead=nobody` did not come in 5 s; came instead: 1 realgeeks \
                   updated, 1 realgeeks updated (rejected)";
     assert_eq!(stopped["reason"], reason);
-    let outcome = listen_as_text(&["--until", "event=created", "--timeout", "1s"], |_| ());
+    let outcome = leadhook!("listen :0 --until event=created --timeout 1s").run();
     assert_eq!(outcome.exit, 5, "{outcome:?}");
     let reason = "incomplete: `event=created` did not come in 1 s; nothing else came\n";
     assert!(outcome.stdout.ends_with(reason), "{outcome:?}");
