@@ -169,6 +169,20 @@ fn a_program_that_ends_is_an_error_with_its_last_lines() {
 }
 
 #[test]
+fn a_signal_ends_it_while_the_program_starts() {
+    let command = "echo {port} > up; exec sleep 60";
+    let (mut command, dir) = listen(&["--tunnel", command, "--ready-file", "ready"]).command();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    eventually("the program", || dir.path().join("up").exists().then_some(()));
+    kill("INT", &child.id().to_string());
+    let output = child.wait_with_output().unwrap();
+    let lines = objects(&String::from_utf8(output.stdout).unwrap());
+    let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    assert_eq!((output.status.code(), kinds), (Some(130), vec!["stopped"]));
+    assert!(!dir.path().join("ready").exists(), "nothing was ready");
+}
+
+#[test]
 fn neither_a_variable_nor_a_file_starts_a_program() {
     let run = leadhook!("listen :0 --format json --secret s3cret --timeout 1s");
     let outcome = run.env("LEADHOOK_TUNNEL", STAND_IN).run();
