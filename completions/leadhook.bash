@@ -265,7 +265,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__check)
-            opts="-p -q -v -h --start --list --only --skip --lenient --keep-going --fail-fast --deadline --budget --probe-url --probe-json --probe-header --probe-cmd --probe-quiet --settle --report --save-failures --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --start --list --only --skip --lenient --keep-going --fail-fast --deadline --budget --probe-url --probe-json --probe-header --probe-cmd --probe-quiet --settle --report --save-failures --from --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,6 +320,10 @@ _leadhook() {
                     return 0
                     ;;
                 --save-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1276,7 +1280,7 @@ _leadhook() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "answered capture case cases check config delivery difference error events faults forward health pack payload plan ready request sample schema signed stopped summary token verdict written" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "answered capture case cases check config delivery difference dry-run error events faults forward health pack payload plan ready request sample schema signed stopped summary token verdict written" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -2087,7 +2091,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__replay)
-            opts="-p -q -v -h --to --order --speed --resign --expect --baseline --event --id --since --before --failed --last --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --to --dry-run --order --speed --resign --expect --baseline --set --set-json --unset --add --add-json --merge --event --id --since --before --failed --last --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --keep-host --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2110,6 +2114,30 @@ _leadhook() {
                     return 0
                     ;;
                 --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --merge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -303,7 +303,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand health" -s h -l help -
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Maximum number of attempts' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Waits to use instead of the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'Retry schedule to compare with: a TOML file with a pack\'s `[retry]` table (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'Rate at which leads arrive, such as `120/h` or `5/s`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'Rate at which leads arrive, such as `120/h` or `0.5/s`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l for -d 'Time during which leads arrive [default: 24h, or until `--count` is reached]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l arrivals -d 'Arrival pattern: random (Poisson) or evenly spaced' -r -f -a "poisson\t'Random: each arrival is independent of the others'
 even\t'Evenly spaced'"
@@ -396,6 +396,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-quiet 
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `ndjson=FILE`, `html=FILE`, `github`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l save-failures -d 'Save the requests of failed cases as captures that `verify` and `replay` read' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l from -d 'Use these captured deliveries of the provider in place of the samples: a file or folder that `verify` reads, `-` for standard input; repeatable' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads, whichever cases are run [env: LEADHOOK_SEED]' -r
@@ -434,6 +435,12 @@ shuffle\t'In random order'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between requests: none (`instant`), as captured (`real`), or N times shorter (`60x`)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to accept as success instead of the provider\'s, such as `200` or `2xx,406`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: the output of `replay --format json`' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l set -d 'Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l set-json -d 'Replace a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l unset -d 'Remove a field or an array item (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l add -d 'Add a field with a string (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l add-json -d 'Add a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l merge -d 'Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are added, and null removes a field (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l event -d 'Only requests of this event: `created`, `leadpro:lead.created`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l id -d 'Only requests with this message id, compared whole' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l since -d 'Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for one hour ago' -r
@@ -460,10 +467,12 @@ json\t'One JSON object per line'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l dry-run -d 'Print the requests that would be sent, and send nothing'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each request again, with the configured secret and the current time'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l failed -d 'Only requests that are not valid, as `verify` judges; needs a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l keep-host -d 'Send the captured `Host` header instead of that of the target [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -542,6 +551,7 @@ check\t''
 config\t''
 delivery\t''
 difference\t''
+dry-run\t''
 error\t''
 events\t''
 faults\t''

@@ -9,6 +9,7 @@ pub use arguments::ArgumentsError;
 use crate::domain::route::RouteError;
 use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
+use crate::engine::body_edit::BodyEditError;
 use crate::engine::generate::GenerateError;
 use crate::engine::payload_edit::EditError;
 use crate::engine::replay::ReplayError;
@@ -325,6 +326,7 @@ impl Error {
                 source:
                     ReplayError::NoProvider { .. }
                     | ReplayError::NoSecret { .. }
+                    | ReplayError::Edit(BodyEditError::Edit(_))
                     | ReplayError::Sign(SignError::SecretNotBase64),
                 ..
             } => Exit::Usage,
@@ -334,6 +336,7 @@ impl Error {
                 source:
                     ReplayError::Encode(_)
                     | ReplayError::NoPath(_)
+                    | ReplayError::Edit(BodyEditError::NotJson(_))
                     | ReplayError::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. }),
                 ..
             }

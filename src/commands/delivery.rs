@@ -1,9 +1,9 @@
 //! The report on one delivery, shared by every command that sends.
 
 use crate::commands::payload::PreparedDelivery;
+use crate::commands::redirect::redirect_target;
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-use crate::domain::excerpt::prefix;
-use crate::domain::message::{Message, Response};
+use crate::domain::message::Message;
 use crate::domain::retry::{PlannedAttempt, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
@@ -22,9 +22,6 @@ use std::time::Duration;
 
 /// The note for a request whose provider is not known.
 const UNKNOWN_PROVIDER: &str = "the provider is unknown, so only 2xx counts as success";
-
-/// The maximum number of bytes of a `Location` that a report has.
-const MAX_LOCATION_BYTES: usize = 256;
 
 /// Returns the error for an endpoint that did not respond.
 pub(super) fn no_response_error(target: &Target, failure: &NoResponse) -> Error {
@@ -227,6 +224,16 @@ impl DeliveryReport {
         self.duration
     }
 
+    /// Returns the reason why there is no response.
+    pub(super) fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// Returns the body of the response, or its beginning.
+    pub(super) fn response_body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Returns the status with its reason phrase and the duration; without a response, the error.
     pub(super) fn response_line(&self, theme: Theme) -> String {
         let Some(status) = self.status else {
@@ -281,7 +288,7 @@ impl Report for DeliveryReport {
             }
         }
         if let Some(location) = &self.location {
-            writeln!(out, "    Location: {}", sanitize::line(location))?;
+            writeln!(out, "    Location: {location}")?;
         }
         for hint in &self.hints {
             writeln!(out, "    {} {}", theme.hint("hint:"), sanitize::message(hint))?;
@@ -299,14 +306,6 @@ impl Report for DeliveryReport {
             None => Ok(()),
         }
     }
-}
-
-/// Returns the target of a redirect, if the response is one and names it.
-fn redirect_target(response: &Response) -> Option<String> {
-    let location = response.headers.get("Location").filter(|_| response.status / 100 == 3)?;
-    let text = String::from_utf8_lossy(location);
-    let kept = prefix(&text, MAX_LOCATION_BYTES);
-    Some(if kept.len() < text.len() { format!("{kept}…") } else { kept.to_owned() })
 }
 
 /// Returns the policy for an unknown provider: any 2xx is a success, and nothing is retried.

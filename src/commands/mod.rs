@@ -24,6 +24,8 @@ mod packs;
 pub mod payload;
 pub mod practice;
 pub mod print_form;
+mod redaction;
+mod redirect;
 pub mod replay;
 mod secrets;
 pub mod send;

@@ -3,7 +3,7 @@
 mod edits;
 
 use crate::commands::context::Context;
-use crate::commands::payload::edits::EditArgs;
+pub(super) use crate::commands::payload::edits::EditArgs;
 use crate::commands::secrets::UnsignedOption;
 use crate::commands::value_parsers::{header_argument, message_id_argument, now_argument};
 use crate::domain::event_ref::EventRef;

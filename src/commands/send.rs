@@ -11,7 +11,8 @@ use crate::domain::retry::PlannedAttempt;
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
 use crate::engine::conformance;
-use crate::engine::status_hints::{RefusedRequest, status_hint, suspects_signature};
+use crate::engine::status_causes::RequestFacts;
+use crate::engine::status_hints::{status_hint, suspects_signature};
 use crate::error::{Error, Exit};
 use crate::io::client::Client;
 use crate::output::sanitize;
@@ -121,20 +122,9 @@ fn hints(delivery: &DeliveryReport, prepared: &PreparedDelivery, check: &str) ->
     let Some(status) = delivery.status.filter(|_| delivery.outcome != Outcome::Delivered) else {
         return Vec::new();
     };
-    let provider = &prepared.pack.provider;
-    let request = RefusedRequest {
-        method: &prepared.message.method,
-        path: &prepared.message.target,
-        content_type: &provider.request.content_type,
-        body_bytes: prepared.message.body.len(),
-        provider_id: &provider.id,
-        provider_name: &provider.name,
-        success: &provider.retry.success,
-        rejection_status: provider.receiver.rejection_status,
-        is_signed: prepared.signed,
-    };
-    let mut hints = Vec::from_iter(status_hint(status, &request));
-    if suspects_signature(status, &request) {
+    let facts = RequestFacts { provider: &prepared.pack.provider, path: &prepared.message.target };
+    let mut hints = Vec::from_iter(status_hint(status, &facts, prepared.signed));
+    if suspects_signature(status, &facts, prepared.signed) {
         hints.push(format!(
             "`{check}` tests what the app hashes; `leadhook verify FILE` explains a request that it \
              logged"

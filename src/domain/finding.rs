@@ -241,7 +241,7 @@ pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &
 }
 
 /// Returns the names most similar to `found`; names of equal similarity keep their order.
-pub(crate) fn most_similar<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
+fn most_similar<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
     // The cost of a comparison grows with the product of the lengths, and no listed name is long.
     let found: String = found.chars().take(MAX_VALUE_CHARS).collect();
     let score = |name: &&'n str| (strsim::jaro_winkler(&found, name), *name);

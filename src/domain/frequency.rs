@@ -1,14 +1,20 @@
-//! Frequencies such as `120/h`, parsed from options.
+//! Frequencies such as `120/h` or `0.5/s`, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-/// A number of occurrences per unit of time: `120/h`, `5/s`.
+/// The maximum number of decimals of a frequency: with it, no calculation exceeds 128 bits.
+const MAX_DECIMALS: usize = 6;
+
+/// A number of occurrences per unit of time: `120/h`, `0.5/s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frequency {
-    count: NonZeroU64,
+    /// The digits of the number, without its decimal point.
+    digits: NonZeroU64,
+    /// The number of those digits after the decimal point.
+    decimals: usize,
     unit: Unit,
 }
 
@@ -36,7 +42,7 @@ impl Frequency {
     /// 0, saturating.
     #[must_use]
     pub fn micros_of(self, index: u64) -> u64 {
-        let exact = u128::from(index) * u128::from(self.unit.micros) / u128::from(self.count.get());
+        let exact = u128::from(index) * self.micros() / u128::from(self.digits.get());
         u64::try_from(exact).unwrap_or(u64::MAX)
     }
 
@@ -44,15 +50,24 @@ impl Frequency {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a mean of random gaps needs less than 53 bits")]
     pub fn mean_gap_micros(self) -> f64 {
-        self.unit.micros as f64 / self.count.get() as f64
+        self.micros() as f64 / self.digits.get() as f64
     }
 
     /// Returns the number of occurrences with even gaps in a span that begins with one of them.
     #[must_use]
     pub fn count_in(self, micros: u64) -> u64 {
-        let exact =
-            (u128::from(micros) * u128::from(self.count.get())).div_ceil(self.unit.micros.into());
+        let exact = (u128::from(micros) * u128::from(self.digits.get())).div_ceil(self.micros());
         u64::try_from(exact).unwrap_or(u64::MAX)
+    }
+
+    /// Returns the time in which as many occurrences fall as the digits say, in microseconds.
+    fn micros(self) -> u128 {
+        u128::from(self.unit.micros) * u128::from(self.scale())
+    }
+
+    /// Returns the factor by which the digits exceed the number.
+    fn scale(self) -> u64 {
+        (0..self.decimals).fold(1, |scale, _| scale * 10)
     }
 }
 
@@ -61,18 +76,34 @@ impl FromStr for Frequency {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Frequency(text.to_owned());
-        let (count, unit) = text.split_once('/').ok_or_else(error)?;
+        let (number, unit) = text.split_once('/').ok_or_else(error)?;
+        let (whole, fraction) = match number.split_once('.') {
+            // `.5` and `5.` are more often a slip than a number.
+            Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => {
+                return Err(error());
+            }
+            Some(parts) => parts,
+            None => (number, ""),
+        };
+        if fraction.len() > MAX_DECIMALS {
+            return Err(error());
+        }
+        let digits = format!("{whole}{fraction}");
         // `from_str` would accept a leading plus.
-        let is_plain = count.bytes().all(|byte| byte.is_ascii_digit());
-        let count = count.parse().ok().filter(|_| is_plain).ok_or_else(error)?;
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = digits.parse().ok().filter(|_| is_plain).ok_or_else(error)?;
         let unit = UNITS.iter().find(|known| known.name == unit).ok_or_else(error)?;
-        Ok(Self { count, unit: *unit })
+        Ok(Self { digits, decimals: fraction.len(), unit: *unit })
     }
 }
 
 impl fmt::Display for Frequency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.count, self.unit.name)
+        let (digits, scale, unit) = (self.digits.get(), self.scale(), self.unit.name);
+        match self.decimals {
+            0 => write!(f, "{digits}/{unit}"),
+            width => write!(f, "{}.{:0width$}/{unit}", digits / scale, digits % scale),
+        }
     }
 }
 
@@ -91,6 +122,20 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_of_an_occurrence_takes_longer() {
+        let [half, thirty]: [Frequency; 2] = ["0.5/s", "30/min"].map(|text| text.parse().unwrap());
+        for index in [0, 1, 7, 1_000_001] {
+            assert_eq!(half.micros_of(index), thirty.micros_of(index), "{index}");
+            assert_eq!(half.count_in(index), thirty.count_in(index), "{index}");
+        }
+        assert!((half.mean_gap_micros() - 2_000_000.0).abs() < 1e-6);
+        let rare: Frequency = "0.000001/d".parse().unwrap();
+        assert_eq!(rare.micros_of(u64::MAX), u64::MAX);
+        // 213.5 million days.
+        assert_eq!(rare.count_in(u64::MAX), 214);
+    }
+
+    #[test]
     fn the_end_of_a_span_is_not_in_it() {
         let frequency: Frequency = "120/h".parse().unwrap();
         let hour = 3_600_000_000;
@@ -102,13 +147,46 @@ mod tests {
 
     #[test]
     fn an_invalid_frequency_is_rejected() {
-        for wrong in ["", "5", "/s", "5/", "0/h", "-1/h", "+1/h", "1.5/h", "5/w", "5 /s", "NaN/s"] {
+        for wrong in [
+            "",
+            "5",
+            "/s",
+            "5/",
+            "0/h",
+            "-1/h",
+            "+1/h",
+            ".5/h",
+            "5./h",
+            "1.2.3/h",
+            "0.0/h",
+            "1.0000001/h",
+            "+1.5/h",
+            "1.+5/h",
+            "1e3/h",
+            "5/w",
+            "5 /s",
+            "NaN/s",
+        ] {
             assert_eq!(
                 wrong.parse::<Frequency>(),
                 Err(ParseValueError::Frequency(wrong.to_owned()))
             );
         }
-        for right in ["120/h", "5/s", "30/m", "30/min", "1/d", "1000000/s", "120/hour", "2/day"] {
+        for right in [
+            "120/h",
+            "5/s",
+            "30/m",
+            "30/min",
+            "1/d",
+            "1000000/s",
+            "120/hour",
+            "2/day",
+            "0.5/s",
+            "1.5/h",
+            "0.25/min",
+            "12.050/d",
+            "18446744073709.551615/d",
+        ] {
             assert_eq!(right.parse::<Frequency>().unwrap().to_string(), right);
         }
     }

@@ -24,6 +24,7 @@ pub mod response_scripts;
 pub mod retry;
 pub mod route;
 pub mod secret;
+pub mod similar_names;
 pub mod speed;
 pub mod status;
 pub mod target;

@@ -17,8 +17,8 @@ pub enum ParseValueError {
     DeliveryMatch(String),
     /// A frequency is malformed.
     #[error(
-        "`{0}` is not a frequency: expected a whole number of at least 1 and a unit, such as \
-         `120/h`, `30/m` or `5/s`"
+        "`{0}` is not a frequency: expected a number above 0 with at most 6 decimals, and a unit, \
+         such as `120/h`, `30/min` or `0.5/s`"
     )]
     Frequency(String),
     /// An interval is malformed.

@@ -3,6 +3,7 @@
 //! It is pure: time, randomness and bytes are arguments, and nothing here does I/O or waits.
 
 pub mod awaited;
+pub mod body_edit;
 pub mod compose;
 pub mod conformance;
 pub mod decode;
@@ -27,5 +28,6 @@ pub mod request_filter;
 pub mod seeded_rng;
 pub mod signature_page;
 pub mod simulate;
+pub mod status_causes;
 pub mod status_hints;
 pub mod tamper;

@@ -2,7 +2,14 @@
 
 use crate::domain::pointer;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use thiserror::Error;
+
+/// The maximum number of paths that an error suggests names from.
+const MAX_KNOWN_PATHS: usize = 1000;
+
+/// The maximum number of bytes of such a path.
+const MAX_KNOWN_PATH: usize = 1024;
 
 /// One change to a payload.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +56,7 @@ pub enum EditError {
     UnknownPath {
         /// The path, as given.
         path: String,
-        /// Every existing path, as users type it.
+        /// The existing paths, as users type them; the first ones of a very large payload.
         known: Vec<String>,
     },
     /// A value exists there already.
@@ -63,18 +70,29 @@ pub enum EditError {
 /// Applies the edits to `payload` in order.
 pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError> {
     edits.iter().try_for_each(|edit| match edit {
-        PayloadEdit::Set { path, value } => {
-            let known = all_paths(payload);
-            let target = value_at(payload, path)?.ok_or_else(|| unknown_path(path, known))?;
-            *target = value.clone();
-            Ok(())
-        }
+        PayloadEdit::Set { path, value } => match value_at(payload, path)? {
+            Some(target) => {
+                *target = value.clone();
+                Ok(())
+            }
+            None => Err(unknown_path(path, payload)),
+        },
         PayloadEdit::Unset { path } => unset(payload, path),
         PayloadEdit::Add { path, value } => add(payload, path, value),
         PayloadEdit::Merge { patch } => {
             merge(payload, patch);
             Ok(())
         }
+    })
+}
+
+/// Checks the paths of the edits, as far as that is possible without a payload.
+pub fn check_paths(edits: &[PayloadEdit]) -> Result<(), EditError> {
+    edits.iter().try_for_each(|edit| match edit {
+        PayloadEdit::Set { path, .. }
+        | PayloadEdit::Unset { path }
+        | PayloadEdit::Add { path, .. } => split_parent(path).map(drop),
+        PayloadEdit::Merge { .. } => Ok(()),
     })
 }
 
@@ -107,7 +125,6 @@ fn merge(target: &mut Value, patch: &Value) {
 }
 
 fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
-    let known = all_paths(payload);
     let (parent, last) = split_parent(path)?;
     let removed = match payload.pointer_mut(&parent) {
         Some(Value::Object(fields)) => fields.shift_remove(&last),
@@ -117,11 +134,10 @@ fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
         }
         _ => None,
     };
-    removed.map(drop).ok_or_else(|| unknown_path(path, known))
+    removed.map(drop).ok_or_else(|| unknown_path(path, payload))
 }
 
 fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> {
-    let known = all_paths(payload);
     if value_at(payload, path)?.is_some() {
         return Err(EditError::PathExists { path: path.to_owned() });
     }
@@ -135,7 +151,7 @@ fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> 
             items.push(value.clone());
             Ok(())
         }
-        _ => Err(unknown_path(path, known)),
+        _ => Err(unknown_path(path, payload)),
     }
 }
 
@@ -153,12 +169,12 @@ fn split_parent(path: &str) -> Result<(String, String), EditError> {
     Ok((pointer::join(&segments), last))
 }
 
-fn unknown_path(path: &str, known: Vec<String>) -> EditError {
-    EditError::UnknownPath { path: path.to_owned(), known }
+fn unknown_path(path: &str, payload: &Value) -> EditError {
+    EditError::UnknownPath { path: path.to_owned(), known: known_paths(payload) }
 }
 
-/// Returns every path of a payload, as users type it.
-fn all_paths(payload: &Value) -> Vec<String> {
+/// Returns the first paths of a payload, as users type them.
+fn known_paths(payload: &Value) -> Vec<String> {
     let as_path = |pointer: String| {
         let segments: Vec<_> = pointer::segments(&pointer).collect();
         // A name with a dot or a bracket needs a JSON Pointer.
@@ -171,7 +187,28 @@ fn all_paths(payload: &Value) -> Vec<String> {
             Err(_) => format!("{path}.{name}"),
         })
     };
-    pointer::all_pointers(payload).into_iter().map(as_path).collect()
+    let mut pointers = Vec::new();
+    collect_pointers(payload, "", &mut pointers);
+    pointers.into_iter().map(as_path).collect()
+}
+
+/// Collects the pointers in a payload that may come from anyone: the number and the length are
+/// limited, since all pointers of a document can be many times its size.
+fn collect_pointers(value: &Value, parent: &str, pointers: &mut Vec<String>) {
+    let fields = value.as_object().into_iter().flatten();
+    let items = value.as_array().into_iter().flatten().enumerate();
+    let fields = fields.map(|(name, child)| (Cow::Borrowed(name.as_str()), child));
+    let children = fields.chain(items.map(|(index, child)| (index.to_string().into(), child)));
+    for (name, child) in children {
+        if pointers.len() == MAX_KNOWN_PATHS {
+            return;
+        }
+        if parent.len() + name.len() < MAX_KNOWN_PATH {
+            let pointer = format!("{parent}/{}", pointer::escape(&name));
+            pointers.push(pointer.clone());
+            collect_pointers(child, &pointer, pointers);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -229,6 +266,17 @@ mod tests {
                 "{edit:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_listed_paths_are_limited() {
+        let long = "k".repeat(MAX_KNOWN_PATH);
+        let mut payload = json!({long.as_str(): {"a": 1}, "many": vec![1; 2 * MAX_KNOWN_PATHS]});
+        let Err(EditError::UnknownPath { known, .. }) = apply(&mut payload, &[unset("x")]) else {
+            panic!("expected an error")
+        };
+        assert_eq!(known.len(), MAX_KNOWN_PATHS);
+        assert_eq!(known[..2], ["many", "many[0]"]);
     }
 
     #[test]

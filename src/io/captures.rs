@@ -29,12 +29,20 @@ pub struct CapturedRequest {
 /// cannot be read is an error at its position, and the following ones are still read.
 pub struct Captures {
     stdin: InputStream,
-    paths: VecDeque<PathBuf>,
+    inputs: VecDeque<Input>,
     open: Option<OpenInput>,
     /// The number of lines without a request so far.
     pub skipped_lines: usize,
     /// `true` if a capture whose body was not saved is no error.
     allows_missing_bodies: bool,
+}
+
+/// An input that was not read yet.
+enum Input {
+    /// A file, a folder, or `-` for standard input.
+    Path(PathBuf),
+    /// An input that was opened early, because it can be opened only once.
+    Opened(PathBuf, Lines),
 }
 
 /// An input that is being read.
@@ -53,7 +61,7 @@ impl Captures {
     pub fn new(stdin: &InputStream, paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
             stdin: stdin.clone(),
-            paths: paths.into_iter().collect(),
+            inputs: paths.into_iter().map(Input::Path).collect(),
             open: None,
             skipped_lines: 0,
             allows_missing_bodies: false,
@@ -81,32 +89,80 @@ impl Captures {
         })
     }
 
-    /// Opens the next input, or replaces a folder by its files.
-    fn open(&mut self, path: PathBuf) -> Result<(), Error> {
-        if path.as_os_str() != "-" && path.is_dir() {
-            let files = capture_files(&path)?;
-            if files.is_empty() {
-                return Err(Error::NotARequest { path, source: RequestError::Empty });
+    /// Opens every input before the first one is read, and returns the errors of those that cannot
+    /// be opened or contain no request, which are then not read.
+    ///
+    /// A regular file is read up to its first request. Standard input and pipes are opened and not
+    /// read, since their first request may arrive late.
+    pub fn check(&mut self) -> Vec<Error> {
+        let mut errors = Vec::new();
+        for input in std::mem::take(&mut self.inputs) {
+            let Input::Path(path) = input else {
+                self.inputs.push_back(input);
+                continue;
+            };
+            for path in expand_folders(&[path]) {
+                match path.and_then(|path| check_input(&self.stdin, path)) {
+                    Ok(input) => self.inputs.push_back(input),
+                    Err(error) => errors.push(error),
+                }
             }
-            files.into_iter().rev().for_each(|file| self.paths.push_front(file));
-            return Ok(());
         }
-        let mut lines = Lines::open(&self.stdin, "request", &path)?;
-        self.open = Some(if has_one_request_per_line(&mut lines)? {
-            let ready = Vec::new().into_iter();
-            OpenInput { path, ready, lines: Some(lines), skipped: Some(0) }
-        } else {
-            let bytes = lines.read_to_end(input::MAX_INPUT)?;
-            let parsed = requests::read(&bytes);
-            let ready =
-                parsed.map_err(|source| Error::NotARequest { path: path.clone(), source })?;
-            OpenInput { path, ready: ready.into_iter(), lines: None, skipped: None }
-        });
+        errors
+    }
+
+    /// Opens the next input, or replaces a folder by its files.
+    fn open(&mut self, input: Input) -> Result<(), Error> {
+        let (path, lines) = match input {
+            Input::Path(path) if path.as_os_str() != "-" && path.is_dir() => {
+                let files = capture_files(&path)?;
+                if files.is_empty() {
+                    return Err(Error::NotARequest { path, source: RequestError::Empty });
+                }
+                files.into_iter().rev().for_each(|file| self.inputs.push_front(Input::Path(file)));
+                return Ok(());
+            }
+            Input::Path(path) => {
+                let lines = Lines::open(&self.stdin, "request", &path)?;
+                (path, lines)
+            }
+            Input::Opened(path, lines) => (path, lines),
+        };
+        self.open = Some(OpenInput::new(path, lines)?);
         Ok(())
     }
 }
 
+/// Opens an input, and reads a regular file up to its first request.
+fn check_input(stdin: &InputStream, path: PathBuf) -> Result<Input, Error> {
+    let lines = Lines::open(stdin, "request", &path)?;
+    if !lines.is_regular_file() {
+        return Ok(Input::Opened(path, lines));
+    }
+    match OpenInput::new(path.clone(), lines)?.next(&mut 0) {
+        // A request that cannot be read is reported at its position among the others.
+        None
+        | Some(Ok(_) | Err(Error::NotARequest { source: RequestError::Invalid { .. }, .. })) => {
+            Ok(Input::Path(path))
+        }
+        Some(Err(error)) => Err(error),
+    }
+}
+
 impl OpenInput {
+    /// Detects the format of an input, and reads it whole unless it has one request per line.
+    fn new(path: PathBuf, mut lines: Lines) -> Result<Self, Error> {
+        if has_one_request_per_line(&mut lines)? {
+            let ready = Vec::new().into_iter();
+            return Ok(Self { path, ready, lines: Some(lines), skipped: Some(0) });
+        }
+        let bytes = lines.read_to_end(input::MAX_INPUT)?;
+        match requests::read(&bytes) {
+            Ok(ready) => Ok(Self { path, ready: ready.into_iter(), lines: None, skipped: None }),
+            Err(source) => Err(Error::NotARequest { path, source }),
+        }
+    }
+
     /// Returns the next request; `None` at the end. Counts the lines without one.
     fn next(&mut self, skipped_lines: &mut usize) -> Option<Result<CapturedRequest, Error>> {
         loop {
@@ -149,8 +205,8 @@ impl Iterator for Captures {
                 return Some(next.and_then(|captured| self.with_body(captured, &path)));
             }
             self.open = None;
-            let path = self.paths.pop_front()?;
-            if let Err(error) = self.open(path) {
+            let input = self.inputs.pop_front()?;
+            if let Err(error) = self.open(input) {
                 return Some(Err(error));
             }
         }
@@ -296,6 +352,37 @@ mod tests {
         assert_eq!(all, [source(1), source(2)]);
         let error = Captures::new(&stdin, [file]).next().unwrap().unwrap_err();
         assert!(error.to_string().contains("line 1 has no body to use"), "{error}");
+    }
+
+    #[test]
+    fn every_input_is_checked_before_the_first_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::create_dir(path("empty")).unwrap();
+        for (name, text) in [
+            ("good", format!("{REQUEST}\n{{\"torn\n")),
+            ("torn", format!("{{\"headers\":{{\n{REQUEST}\n")),
+            ("log", "[info] started\n".to_owned()),
+            ("folder/a", REQUEST.to_owned()),
+            ("folder/b", "hello".to_owned()),
+        ] {
+            fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            fs::write(path(name), text).unwrap();
+        }
+        let inputs = ["good", "missing", "torn", "log", "empty", "folder"].map(path);
+        let mut captures = Captures::new(&InputStream::default(), inputs);
+        let errors = captures.check();
+        let named = |error: &Error| match error {
+            Error::Read { path, .. } | Error::NotARequest { path, .. } => path.clone(),
+            other => panic!("{other}"),
+        };
+        let found: Vec<_> = errors.iter().map(named).collect();
+        assert_eq!(found, ["missing", "log", "empty", "folder/b"].map(path));
+        assert!(captures.check().is_empty(), "they are not read again");
+        let rest: Vec<_> = captures.map(|read| read.map(|read| read.source).ok()).collect();
+        let source = |name: &str| Some(path(name).display().to_string());
+        let expected = [source("good:1"), None, None, source("torn:2"), source("folder/a")];
+        assert_eq!(rest, expected);
     }
 
     #[test]

@@ -119,6 +119,15 @@ impl Client {
 
     /// Sends `message` to the target and returns its response.
     pub fn send(&self, message: &Message) -> Result<Exchange, NoResponse> {
+        self.send_within(message, self.timeout)
+    }
+
+    /// Sends `message` as [`Self::send`] does, with another timeout.
+    pub(super) fn send_within(
+        &self,
+        message: &Message,
+        timeout: Option<Duration>,
+    ) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
         let Some(runtime) = &self.runtime else {
             return Err(NoResponse {
@@ -127,7 +136,7 @@ impl Client {
                 took: start.elapsed(),
             });
         };
-        runtime.block_on(self.exchange(message, self.timeout))
+        runtime.block_on(self.exchange(message, timeout))
     }
 
     /// Sends all messages concurrently, and returns the results in the order of the messages.

@@ -122,6 +122,12 @@ impl Lines {
         Self { what, path, input, pending, start: 0, at_end, next_line, bounds, size }
     }
 
+    /// Returns `true` if the input is a regular file, which can be opened again.
+    #[must_use]
+    pub fn is_regular_file(&self) -> bool {
+        self.size.is_some()
+    }
+
     /// Returns the bytes that were read but not returned, and `true` if the input ends with them.
     #[must_use]
     pub fn look_ahead(&self) -> (&[u8], bool) {

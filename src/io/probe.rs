@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The maximum time of a probe.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The maximum output of a command, longer than any number.
 const MAX_OUTPUT: usize = 64 * 1024;
@@ -40,7 +40,7 @@ pub enum Probe {
     /// The output of a shell command.
     ///
     /// The command line is exactly what the user gave; the case and the provider are passed in
-    /// environment variables. The command is killed after ten seconds, with all its child
+    /// environment variables. The command is killed after the time limit, with all its child
     /// processes.
     Command(String),
 }
@@ -57,24 +57,26 @@ pub struct ProbeContext<'a> {
 impl Probe {
     /// Creates a probe of a URL whose response has the number at this location.
     pub fn of_url(target: &Target, location: NumberLocation) -> Result<Self, Error> {
-        let options = ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() };
-        let client = Client::new(target, &options, &Message::get())?.with_max_body(MAX_RESPONSE);
+        let client = Client::new(target, &ConnectOptions::default(), &Message::get())?
+            .with_max_body(MAX_RESPONSE);
         Ok(Self::Url { url: target.to_string(), location, client: Box::new(client) })
     }
 
-    /// Returns the current number. A command is killed once `interrupted` returns `true`.
+    /// Returns the current number, or an error after `limit`. A command is killed then, and once
+    /// `interrupted` returns `true`.
     pub fn count(
         &self,
         env: &Environment,
         context: ProbeContext<'_>,
+        limit: Duration,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
         let number = match self {
             Self::Url { location, client, .. } => client
-                .send(&Message::get())
+                .send_within(&Message::get(), Some(limit))
                 .map_err(|failure| NumberProblem::new(failure.reason))
                 .and_then(|exchange| location.read(&exchange.response)),
-            Self::Command(command) => run(env, command, context, interrupted)
+            Self::Command(command) => run(env, command, context, limit, interrupted)
                 .map_err(NumberProblem::new)
                 .and_then(|output| plain_number(&output)),
         };
@@ -98,6 +100,7 @@ fn run(
     env: &Environment,
     command: &str,
     context: ProbeContext<'_>,
+    limit: Duration,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<u8>, String> {
     let mut shell = Command::new("sh");
@@ -107,12 +110,12 @@ fn run(
         .envs(env.vars())
         .env("LEADHOOK_CASE", context.case)
         .env("LEADHOOK_PROVIDER", context.provider);
-    let bounds = Bounds { timeout: TIMEOUT, output: MAX_OUTPUT };
+    let bounds = Bounds { timeout: limit, output: MAX_OUTPUT };
     match child::output(&mut shell, bounds, interrupted) {
         Ok((status, bytes)) if status.success() => Ok(bytes),
         Ok((status, _)) => Err(format!("it failed: {status}")),
         Err(ChildFailure::TimedOut) => {
-            Err(format!("it took more than {}", humantime::format_duration(TIMEOUT)))
+            Err(format!("it took more than {}", humantime::format_duration(limit)))
         }
         Err(ChildFailure::Interrupted) => Err("the check was interrupted".to_owned()),
         Err(ChildFailure::Io(error)) => Err(error.to_string()),
@@ -129,6 +132,6 @@ mod tests {
         // Cargo sets this variable for every test.
         let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
         let context = ProbeContext { case: "2", provider: "acme" };
-        assert_eq!(Probe::Command(command).count(&env, context, &|| false).unwrap(), 42);
+        assert_eq!(Probe::Command(command).count(&env, context, TIMEOUT, &|| false).unwrap(), 42);
     }
 }

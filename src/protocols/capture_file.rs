@@ -21,9 +21,15 @@ pub const CAPTURE_PREFIX: &str = r#"{"schema_version":1,"kind":"capture","receiv
 /// Writes one capture as one line of JSON, without a newline. The result is safe to print.
 #[must_use]
 pub fn write(capture: &Capture) -> String {
+    let Message { headers, body, .. } = &capture.message;
+    safe_json::to_string(&object(capture), line_capacity(headers, body))
+}
+
+/// Returns one capture in the form in which it is serialized, for an object that contains it.
+pub fn object(capture: &Capture) -> impl Serialize + '_ {
     let Message { method, target, http_version, headers, body } = &capture.message;
     let text = str::from_utf8(body);
-    let line = CaptureLine {
+    CaptureLine {
         schema_version: SCHEMA_VERSION,
         kind: "capture",
         received_at: capture.received_at,
@@ -38,8 +44,7 @@ pub fn write(capture: &Capture) -> String {
             BodySaved::Full => None,
             part => Some(part.name()),
         },
-    };
-    safe_json::to_string(&line, line_capacity(headers, body))
+    }
 }
 
 /// Returns an upper bound for the length of a line. A body may be large, and a string that had to

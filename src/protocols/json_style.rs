@@ -1,6 +1,6 @@
 //! The `json-style` of a pack: the way in which a sender prints JSON.
 
-use crate::domain::finding::most_similar;
+use crate::domain::similar_names::did_you_mean;
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{
     AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON, Style, print,
@@ -85,20 +85,10 @@ impl<'de> Deserialize<'de> for JsonStyle {
     }
 }
 
-/// Returns the error for a style that does not exist, with the most similar ones.
+/// Returns the error for a style that does not exist, with the most similar ones or all of them.
 fn unknown_style(name: &str) -> String {
-    let quoted = |names: &[&str], separator: &str| {
-        let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-        quoted.join(separator)
-    };
-    let names: Vec<_> = JSON_STYLES.iter().map(|style| style.name).collect();
-    let expected = quoted(&names, ", ");
-    let similar = most_similar(&names, &name.to_lowercase());
-    if similar.is_empty() {
-        return format!("unknown JSON style `{name}`: expected one of {expected}");
-    }
-    let similar = quoted(&similar, " or ");
-    format!("unknown JSON style `{name}`: did you mean {similar}? Expected one of {expected}")
+    let names: Vec<_> = JSON_STYLES.iter().map(|style| style.name.to_owned()).collect();
+    format!("unknown JSON style `{name}`: {}", did_you_mean(&name.to_lowercase(), &names))
 }
 
 #[cfg(test)]
@@ -155,10 +145,7 @@ mod tests {
         let error = serde_json::from_str::<JsonStyle>("\"pyton\"").unwrap_err().to_string();
         assert!(error.contains("unknown JSON style `pyton`: did you mean `python`?"), "{error}");
         let error = serde_json::from_str::<JsonStyle>("\"xyz\"").unwrap_err().to_string();
-        assert!(
-            error.contains("`xyz`: expected one of `javascript`, `javascript-ascii`"),
-            "{error}"
-        );
+        assert!(error.contains("`xyz`: available: `javascript`, `javascript-ascii`, "), "{error}");
         assert_eq!(serde_json::from_str::<JsonStyle>("\"go\"").unwrap().name, "go");
     }
 }

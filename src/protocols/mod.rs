@@ -17,6 +17,7 @@ pub(crate) mod json_layout;
 pub mod json_print;
 pub mod json_stringify;
 pub mod json_style;
+pub mod json_text;
 pub(crate) mod literal_printer;
 pub mod meta_schema;
 pub mod policy_file;

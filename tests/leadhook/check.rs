@@ -3,6 +3,7 @@
 mod ci;
 mod cli;
 mod failures;
+mod from_captures;
 mod judgement;
 mod known;
 mod probe;

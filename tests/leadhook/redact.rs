@@ -100,7 +100,7 @@ fn unknown_requests_are_counted() {
         r#"{"headers":{"X-Key":"k-1234567"},"body":"{\"name\":\"Maximilian\",\"age\":55}"}"#;
     let run = leadhook!("convert - --print json --redact").stdin(unknown).run().exits(0, "unknown");
     assert!(run.stdout.contains(r#"{\"field-1\":\"Synthetic text "#), "{}", run.stdout);
-    assert!(!run.stdout.contains("k-1234567") && !run.stdout.contains("55"), "{}", run.stdout);
+    assert!(!run.stdout.contains("k-1234567") && !run.stdout.contains(":55"), "{}", run.stdout);
     let note = "1 request of an unknown provider or event: only the structure of the body is left";
     assert!(run.stderr.contains(note), "{}", run.stderr);
     assert!(!run.stderr.contains("throw-away"), "nothing was signed: {}", run.stderr);

@@ -2,7 +2,10 @@
 
 mod baseline;
 mod bytes;
+mod dry_run;
+mod edits;
 mod failures;
+mod fidelity;
 mod order;
 mod signing;
 mod text;

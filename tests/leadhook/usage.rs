@@ -138,6 +138,8 @@ const INVALID: &[(&[&str], &str, &str)] = &[
     (&["practice", ":0", "--fault", "no-dedupe:1s"], "takes no time", "`--fault no-dedupe`"),
     (&["practice", ":0", "--fault", "zzz"], "unknown fault `zzz`", "practice --list-faults"),
     (&["replay", "cap.json", ":3999"], "`:3999` is a target", "did you mean `--to :3999`?"),
+    (&["replay", "127.0.0.1:3999"], "`127.0.0.1:3999` is a target", "did you mean `--to"),
+    (&["replay", "localhost"], "`localhost` is a target", "did you mean `--to localhost`?"),
     (&["replay", "3999"], "`3999` is a target, not a capture", "did you mean `--to 3999`?"),
     (
         &["listen", ":0", "--save", "out.json"],

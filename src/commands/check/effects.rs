@@ -4,7 +4,7 @@ use crate::commands::check::limits::RunLimits;
 use crate::commands::check::probe_stability::{NumberChange, find_change};
 use crate::error::Error;
 use crate::io::environment::Environment;
-use crate::io::probe::{Probe, ProbeContext};
+use crate::io::probe::{Probe, ProbeContext, TIMEOUT};
 use std::time::{Duration, Instant};
 
 /// The interval between two readings of the probe while its number should grow.
@@ -17,6 +17,9 @@ const NO_PROBE: &str = "response accepted; add `--probe-url` to verify side effe
 const PROBE_CHANGES: &str =
     "response accepted; side effects are not known: the probe's number changes by itself";
 
+/// The observation in such a case if the probe fails, and what it returned must not be shown.
+const PROBE_HIDDEN: &str = "the probe returned no number (its output is not shown: `--from`)";
+
 /// Reads the probe, if there is one.
 pub(super) struct EffectCounter<'r> {
     probe: Option<Probe>,
@@ -27,6 +30,8 @@ pub(super) struct EffectCounter<'r> {
     settle: Duration,
     /// The change of the number while nothing was sent, for which the probe is not used.
     change: Option<NumberChange>,
+    /// `true` if what a failed probe returned is not shown.
+    hides_output: bool,
 }
 
 impl<'r> EffectCounter<'r> {
@@ -36,7 +41,7 @@ impl<'r> EffectCounter<'r> {
         provider: &'r str,
         settle: Duration,
     ) -> Self {
-        Self { probe, env, provider, settle, change: None }
+        Self { probe, env, provider, settle, change: None, hides_output: false }
     }
 
     /// Reads the probe before the first case, so that one that does not work fails before anything
@@ -45,7 +50,10 @@ impl<'r> EffectCounter<'r> {
     pub(super) fn check(&mut self, quiet: Duration, limits: &RunLimits) -> Result<(), Error> {
         let source = ProbeContext { case: "none", provider: self.provider };
         let is_over = || limits.is_over();
-        let read = || self.probe.as_ref().map(|probe| probe.count(self.env, source, &is_over));
+        let read = || {
+            let limit = limits.cut(TIMEOUT);
+            self.probe.as_ref().map(|probe| probe.count(self.env, source, limit, &is_over))
+        };
         match find_change(read, quiet, &is_over) {
             Err(error) if limits.signal().is_none() => return Err(error.into()),
             Ok(Some(change)) => {
@@ -55,6 +63,11 @@ impl<'r> EffectCounter<'r> {
             Ok(None) | Err(_) => {}
         }
         Ok(())
+    }
+
+    /// Hides what a failed probe returns from now on: it may contain what the receiver was sent.
+    pub(super) fn hide_output(&mut self) {
+        self.hides_output = true;
     }
 
     /// Returns the change of the number while nothing was sent, if there was one.
@@ -71,8 +84,15 @@ impl<'r> EffectCounter<'r> {
     pub(super) fn count(&self, case: &str, limits: &RunLimits) -> Result<Option<u64>, String> {
         let Some(probe) = &self.probe else { return Ok(None) };
         let source = ProbeContext { case, provider: self.provider };
-        let count = probe.count(self.env, source, &|| limits.is_over());
-        count.map(Some).map_err(|error| Error::from(error).message_with_causes())
+        let limit = limits.cut(TIMEOUT);
+        let count = probe.count(self.env, source, limit, &|| limits.is_over());
+        count.map(Some).map_err(|error| {
+            if self.hides_output {
+                PROBE_HIDDEN.to_owned()
+            } else {
+                Error::from(error).message_with_causes()
+            }
+        })
     }
 
     /// Waits until the number has grown by `min`, at most for the time of `--settle`. Returns the

@@ -1,6 +1,7 @@
 //! Requests of failed cases: as `curl` commands, and as captures in `--save-failures DIR`.
 
 use crate::commands::check::wire;
+use crate::commands::redaction::Redaction;
 use crate::domain::capture::Capture;
 use crate::domain::conformance::CaseReport;
 use crate::domain::message::Message;
@@ -12,6 +13,7 @@ use crate::io::failure_folder::FailureFolder;
 use crate::protocols::shell_word::quote;
 use crate::protocols::{capture_file, curl};
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// The maximum size of a body in a command; a larger one is in a file.
 const MAX_BODY_IN_COMMAND: usize = 32 * 1024;
@@ -29,7 +31,6 @@ const INEXPRESSIBLE: &[(Transport, &str)] = &[
 ];
 
 /// Saves and describes the requests of failed cases.
-#[derive(Debug)]
 pub(super) struct FailedRequests {
     target: Target,
     /// The options of `curl` for the connection.
@@ -39,6 +40,8 @@ pub(super) struct FailedRequests {
     folder: Option<FailureFolder>,
     /// The number of captures saved so far.
     saved: usize,
+    /// The redaction of the requests, if they must be redacted.
+    redaction: Option<Redaction>,
 }
 
 /// One request, as it was sent.
@@ -56,7 +59,17 @@ impl FailedRequests {
         folder: Option<FailureFolder>,
     ) -> Self {
         let connection = connection_options(target, options);
-        Self { target: target.clone(), connection, now, folder, saved: 0 }
+        Self { target: target.clone(), connection, now, folder, saved: 0, redaction: None }
+    }
+
+    /// Redacts the requests from now on.
+    pub(super) fn redact_with(&mut self, redaction: Redaction) {
+        self.redaction = Some(redaction);
+    }
+
+    /// Returns the redaction, if there is one.
+    pub(super) fn into_redaction(self) -> Option<Redaction> {
+        self.redaction
     }
 
     /// Says how many requests were saved and where, if there are any.
@@ -99,22 +112,38 @@ impl FailedRequests {
     }
 
     /// Returns the requests as they were sent, with the headers that the client adds.
-    fn sent_requests(&self, steps: &[TrialStep]) -> Vec<SentRequest> {
+    fn sent_requests(&mut self, steps: &[TrialStep]) -> Vec<SentRequest> {
         let total: usize = steps.iter().map(|step| step.messages.len()).sum();
         let width = total.to_string().len();
-        let messages = steps.iter().flat_map(|step| {
-            step.messages.iter().map(|message| match step.transport {
-                Transport::Usual => {
-                    let target = self.target.with_path(&message.target).path_and_query();
-                    Message { target, ..client::with_client_headers(message) }
-                }
-                transport => wire::with_transport(message, transport),
-            })
-        });
-        let numbered = messages
-            .zip(1..)
-            .map(|(message, number)| SentRequest { message, number: format!("{number:0width$}") });
-        numbered.collect()
+        let mut sent = Vec::new();
+        for step in steps {
+            for message in &step.messages {
+                // Before the headers of the client are added: the redaction would remove them.
+                let message = self.redacted(message);
+                let message = match step.transport {
+                    Transport::Usual => {
+                        let target = self.target.with_path(&message.target).path_and_query();
+                        Message { target, ..client::with_client_headers(&message) }
+                    }
+                    transport => wire::with_transport(&message, transport),
+                };
+                let number = format!("{:0width$}", sent.len() + 1);
+                sent.push(SentRequest { message, number });
+            }
+        }
+        sent
+    }
+
+    /// Returns the message, redacted if the requests must be redacted.
+    fn redacted<'m>(&mut self, message: &'m Message) -> Cow<'m, Message> {
+        let Some(redaction) = &mut self.redaction else { return Cow::Borrowed(message) };
+        let capture = Capture::new(Some(self.now), None, message.clone());
+        let mut redacted = redaction.redact(&capture, self.now).message;
+        // The target of the check is the user's own, and a part of every report.
+        if message.target == self.target.path_and_query() {
+            redacted.target.clone_from(&message.target);
+        }
+        Cow::Owned(redacted)
     }
 
     /// Returns one command for each request, or the reason why there is none.

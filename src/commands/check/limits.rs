@@ -47,9 +47,12 @@ impl RunLimits {
         self.signal().is_some() || self.is_past_deadline()
     }
 
-    /// Returns the time for a request: `limit`, or the time left if that is less.
+    /// Returns the time for a request: `limit`, or the time left if that is less, in whole
+    /// milliseconds, because messages name it.
     pub(super) fn cut(&self, limit: Duration) -> Duration {
-        self.time_left().map_or(limit, |left| limit.min(left).max(MIN_TIME))
+        let Some(left) = self.time_left().filter(|left| *left < limit) else { return limit };
+        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(millis).max(MIN_TIME)
     }
 
     fn time_left(&self) -> Option<Duration> {

@@ -4,6 +4,7 @@ mod effect_judgement;
 mod effects;
 mod failed_requests;
 mod failure_text;
+mod from_captures;
 mod limits;
 mod measured_cases;
 mod observed_response;
@@ -24,24 +25,28 @@ mod text_report;
 mod timing;
 mod wire;
 
+use crate::commands::check::from_captures::CaptureCounts;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::report_files::ReportFiles;
 use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
-use crate::commands::check::started_receiver::StartArgs;
-use crate::commands::check::stop::Stop;
+use crate::commands::check::started_receiver::{OutputUse, StartArgs};
+use crate::commands::check::stop::{RunEnd, Stop};
 use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
+use crate::commands::redaction::Redaction;
 use crate::commands::value_parsers::now_argument;
-use crate::domain::secret::Secret;
+use crate::domain::conformance::CaseReport;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
 use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use clap::Args;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -91,13 +96,21 @@ impl Check {
             return Ok(Exit::Success);
         }
         let target = self.target(context, &pack)?;
+        context.check_stdin(self.cases.from.paths())?;
         let secrets = signing_secrets(context, &pack)?;
+        let captures = self.cases.from.read(context, &pack, Keyring::for_any(secrets.clone()))?;
+        // A seed that others know, such as that of the leads, would let them find the originals.
+        let redaction = captures.as_ref().map(|_| {
+            Redaction::new(context, context.env.random_u64(), Some(pack.provider.id.clone()))
+        });
         let probe = self.cases.probe.probe()?;
         let reports = ReportFiles::open(&self.cases, context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
-        let started = self.start.start(context, &target, options.connect, &self.connection)?;
+        let shown = if captures.is_some() { OutputUse::Hidden } else { OutputUse::Shown };
+        let started =
+            self.start.start(context, &target, options.connect, &self.connection, shown)?;
         // Ended with its children when this function returns, on an error as well.
         let mut receiver = match started {
             Ok(receiver) => receiver,
@@ -114,42 +127,62 @@ impl Check {
             path: &target.path_and_query(),
             now: context.now(self.now),
             seed: 0,
+            captured: captures.as_ref().map(|captures| &captures.deliveries),
         };
+        let counts = captures.as_ref().map(|captures| &captures.counts);
         let began = Instant::now();
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64() % RANDOM_SEEDS);
         let runner =
             Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
-        let runner = runner.with_receiver(receiver.as_mut());
+        let runner = runner.with_receiver(receiver.as_mut()).with_redaction(redaction);
         if let Some(change) = runner.probe_change() {
             context.printer.note(&change.to_string());
         }
         let counts_from = self.cases.counts_from();
-        let text = TextReport { target: &target, provider: &pack.provider, seed, counts_from };
+        let text =
+            TextReport { target: &target, provider: &pack.provider, seed, counts_from, counts };
         let mut results = ResultStream::new(text, cases.len(), context.printer)?;
         let end = runner.run(&cases, &mut results, context.printer)?;
-        let reports_of_cases = results.finish(context.printer)?;
-        let summary = ConformanceSummary::new(
-            &self.cases,
-            &pack.provider,
-            &reports_of_cases,
-            &end,
+        let finished = FinishedRun {
+            target: &target,
+            provider: &pack.provider,
+            cases: results.finish(context.printer)?,
+            end,
             seed,
-            began.elapsed(),
-        );
+            duration: began.elapsed(),
+            captures: counts,
+        };
+        self.report(context, &finished, reports)
+    }
+
+    /// Prints the summary, writes the report files, and returns the exit status.
+    fn report(
+        &self,
+        context: &mut Context<'_>,
+        finished: &FinishedRun<'_>,
+        reports: ReportFiles,
+    ) -> Result<Exit, Error> {
+        let FinishedRun { provider, cases, end, seed, .. } = finished;
+        let summary =
+            ConformanceSummary::new(&self.cases, provider, cases, end, *seed, finished.duration)
+                .with_captures(finished.captures);
         if context.printer.is_json() {
             context.printer.report(&summary)?;
         }
         if let Some(saved) = &end.saved {
             context.printer.note(saved);
         }
-        let run = reports_of_cases.get(..end.ran).unwrap_or_default();
+        if let Some(redaction) = &end.redaction {
+            redaction.report_signatures(context.printer);
+        }
+        let run = cases.get(..end.ran).unwrap_or_default();
         // After a stop for a cause, the command is the one that was just run.
         let is_of_use = !matches!(end.stop, Some(Stop::Cause(_)));
-        let repeat = is_of_use.then(|| repeat::command(&context.typed, seed, run)).flatten();
+        let repeat = is_of_use.then(|| repeat::command(&context.typed, *seed, run)).flatten();
         let repeat = repeat.as_deref();
         context.printer.text(|out, look| write_end(out, look, run, &summary, repeat))?;
-        let (url, date) = (target.to_string(), context.now(self.now));
-        let suite = summary.suite(&url, &pack.provider, &reports_of_cases, date);
+        let (url, date) = (finished.target.to_string(), context.now(self.now));
+        let suite = summary.suite(&url, provider, cases, date);
         reports.write(context, &suite, &summary)?;
         Ok(end.exit.unwrap_or_else(|| summary.exit()))
     }
@@ -163,6 +196,19 @@ impl Check {
         self.connection.check_remote(&target, "a check sends many forged requests")?;
         Ok(target)
     }
+}
+
+/// A run of cases that has ended.
+struct FinishedRun<'r> {
+    target: &'r Target,
+    provider: &'r Provider,
+    /// The reports of all cases.
+    cases: Vec<CaseReport>,
+    end: RunEnd,
+    seed: u64,
+    duration: Duration,
+    /// The captures that took the place of samples, if `--from` is given.
+    captures: Option<&'r CaptureCounts>,
 }
 
 /// Returns the pack whose deliveries are sent: the one of `--provider`, or else the first one.

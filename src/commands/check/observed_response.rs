@@ -1,15 +1,15 @@
 //! The observed response of a receiver to one request of a case.
 
+use crate::commands::redirect::redirect_target;
 use crate::domain::delivery::AttemptResult;
 use crate::domain::time::format_duration;
 use crate::engine::conformance::refusals::RequestResult;
 use crate::io::client;
 use crate::io::client::{NoResponse, NoResponseKind};
-use crate::output::sanitize;
 use std::time::Duration;
 
-/// The maximum length of a kept `Location`, in bytes.
-const MAX_LOCATION: usize = 120;
+/// The replacement for the target of a redirect that may contain what was sent.
+const NOT_SHOWN: &str = "(not shown: --from)";
 
 /// The response to one request, or the reason why there is none.
 pub(super) struct ObservedResponse {
@@ -31,12 +31,8 @@ impl ObservedResponse {
             Ok(exchange) => exchange.took,
             Err(failure) => failure.took,
         };
-        let location = match &result {
-            Ok(exchange) if (300..400).contains(&exchange.response.status) => {
-                exchange.response.headers.get("location").map(location)
-            }
-            Ok(_) | Err(_) => None,
-        };
+        let location =
+            result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response));
         let observed = Self::new(result.map(|exchange| exchange.response.status), duration);
         Self { location, ..observed }
     }
@@ -62,6 +58,11 @@ impl ObservedResponse {
         }
     }
 
+    /// Hides the target of a redirect.
+    pub(super) fn without_location(self) -> Self {
+        Self { location: self.location.map(|_| NOT_SHOWN.to_owned()), ..self }
+    }
+
     pub(super) fn describe(&self) -> String {
         match (&self.reason, self.result.status()) {
             (Some(reason), _) => reason.clone(),
@@ -83,28 +84,5 @@ impl ObservedResponse {
             response: &self.line,
             location: self.location.as_deref(),
         }
-    }
-}
-
-/// Returns a received `Location` in printable form. A URL can be of any length, so that it is cut.
-fn location(received: &[u8]) -> String {
-    match received.get(..MAX_LOCATION) {
-        Some(kept) if kept.len() < received.len() => {
-            sanitize::whole_bytes(sanitize::whole_characters(kept)) + "…"
-        }
-        Some(_) | None => sanitize::whole_bytes(received),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_location_is_cut_and_escaped() {
-        assert_eq!(location(b"https://example.com/hooks/"), "https://example.com/hooks/");
-        assert!(!location(b"/\x1b[31m\r\n").contains(['\u{1b}', '\r', '\n']));
-        let long = location("/é".repeat(200).as_bytes());
-        assert!(long.ends_with('…') && long.len() < 130, "{long}");
     }
 }

@@ -1,5 +1,6 @@
 //! The options of `check`.
 
+use crate::commands::check::from_captures::FromArgs;
 use crate::commands::check::probe_options::ProbeArgs;
 use crate::commands::check::stop::StopArgs;
 use crate::commands::connection::ConnectionArgs;
@@ -70,6 +71,9 @@ pub(super) struct CheckArgs {
     /// replaced.
     #[arg(long, value_name = "DIR")]
     save_failures: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) from: FromArgs,
 
     /// Seed for generated leads: the same seed gives the same leads, whichever cases are run
     #[arg(long, value_name = "N")]

@@ -59,10 +59,11 @@ pub(super) fn command(typed: &[TypedOption], seed: u64, cases: &[CaseReport]) ->
 fn repeatable(word: &OsString) -> Option<String> {
     let text = word.to_str()?;
     let is_descriptor = text.contains("/dev/fd/") || text.contains("/proc/");
+    let is_stdin = text == "-";
     let has_userinfo = text.split_once("://").is_some_and(|(_, rest)| {
         rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
     });
-    (!is_descriptor && !has_userinfo).then(|| text.to_owned())
+    (!is_descriptor && !is_stdin && !has_userinfo).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -105,7 +106,11 @@ mod tests {
     #[test]
     fn no_command_repeats_a_pipe_or_shows_a_password() {
         let cases = [case("bad", CaseOutcome::Fail)];
-        for words in [["--secret-file", "/dev/fd/63"], ["--proxy", "http://me:pw@example.com"]] {
+        for words in [
+            ["--secret-file", "/dev/fd/63"],
+            ["--from", "-"],
+            ["--proxy", "http://me:pw@example.com"],
+        ] {
             assert_eq!(command(&[option("x", &words)], 7, &cases), None, "{words:?}");
         }
     }

@@ -12,6 +12,7 @@ use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::{RunEnd, Stop};
+use crate::commands::redaction::Redaction;
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
 use crate::domain::delivery::{AttemptResult, Outcome};
@@ -23,6 +24,7 @@ use crate::engine::conformance::case_seed;
 use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::refusals::RefusalTally;
+use crate::engine::status_causes::RequestFacts;
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
 use crate::io::environment::Environment;
@@ -39,7 +41,7 @@ pub(super) struct Runner<'r> {
     pub(super) effects: EffectCounter<'r>,
     pub(super) limits: RunLimits,
     /// The refusals so far, which may have one cause.
-    tally: RefusalTally,
+    tally: RefusalTally<'r>,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     pub(super) counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding, and a started one if no restart helped.
@@ -48,7 +50,7 @@ pub(super) struct Runner<'r> {
     pub(super) is_cut_off: bool,
     /// The receiver, if the check has started it.
     receiver: Option<&'r mut StartedReceiver>,
-    signature_failures: SignatureFailures,
+    pub(super) signature_failures: SignatureFailures,
     /// The requests of the current case that were sent.
     pub(super) sent: Vec<TrialStep>,
     /// The requests of failed cases.
@@ -73,7 +75,7 @@ impl<'r> Runner<'r> {
         let provider = &case_context.pack.provider;
         let mut effects = EffectCounter::new(probe, env, &provider.id, args.probe.settle());
         effects.check(args.probe.quiet(), &limits)?;
-        let tally = RefusalTally::new(provider.receiver.rejection_status, case_context.path);
+        let tally = RefusalTally::new(RequestFacts { provider, path: case_context.path });
         Ok(Self {
             args,
             case_context,
@@ -107,6 +109,17 @@ impl<'r> Runner<'r> {
         self
     }
 
+    /// Redacts the requests of failed cases, and hides what the receiver returns, which may contain
+    /// what it was sent.
+    pub(super) fn with_redaction(mut self, redaction: Option<Redaction>) -> Self {
+        if let Some(redaction) = redaction {
+            self.failed.redact_with(redaction);
+            self.sender.hide_locations();
+            self.effects.hide_output();
+        }
+        self
+    }
+
     /// Runs the cases and passes each report to `results`, also those of cases that are not run
     /// because the run has stopped.
     pub(super) fn run(
@@ -136,15 +149,35 @@ impl<'r> Runner<'r> {
         let stop =
             stop.or_else(|| self.is_cut_off.then_some(Stop::Deadline(self.args.stop.deadline)));
         let exit = self.limits.signal().map(Exit::from);
-        Ok(RunEnd { causes: self.causes(), stop, ran, saved: self.failed.saved(), exit })
+        Ok(RunEnd {
+            causes: self.causes(),
+            stop,
+            ran,
+            saved: self.failed.saved(),
+            redaction: self.failed.into_redaction(),
+            exit,
+        })
     }
 
     /// Returns the causes that are known so far.
     fn causes(&self) -> Vec<Cause> {
         let mut causes = self.tally.causes();
-        let found = self.signature_failures.cause();
-        causes.extend(found.filter(|found| causes.iter().all(|cause| cause.code != found.code)));
+        let Some(found) = self.signature_failures.cause() else { return causes };
+        match causes.iter_mut().find(|cause| cause.code == found.code) {
+            // The tally only has the refusals of this kind.
+            Some(known) => {
+                let is_new = |case: &String| !known.cases.contains(case);
+                let added: Vec<_> = found.cases.into_iter().filter(is_new).collect();
+                known.cases.extend(added);
+            }
+            None => causes.push(found),
+        }
         causes
+    }
+
+    /// Returns the facts of a request that a cause or an advice names.
+    pub(super) fn facts(&self) -> RequestFacts<'r> {
+        RequestFacts { provider: &self.case_context.pack.provider, path: self.case_context.path }
     }
 
     /// Asks the receiver for the cause of failures that are about signatures: when the run would
@@ -346,7 +379,7 @@ impl<'r> Runner<'r> {
         report.consequence = step.expect.consequence(provider, response.result);
         if unexpected.is_some() {
             report.advice =
-                advice::for_result(&report.advice, step.expect, provider, response.result);
+                advice::for_result(&report.advice, step.expect, &self.facts(), response.result);
         }
         if observed.iter().any(|observed| observed.is_unreachable) {
             self.update_is_receiver_gone();
@@ -393,10 +426,20 @@ impl<'r> Runner<'r> {
             return;
         }
         self.tally.record_exchange(&case.id, &evidence);
-        if expect == ExpectedResponse::Accepted {
-            let retry = &self.case_context.pack.provider.retry;
-            for result in evidence {
-                let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
+        let is_genuine = matches!(
+            expect,
+            ExpectedResponse::Accepted
+                | ExpectedResponse::AcceptedOrStopped
+                | ExpectedResponse::AcceptedOrRetried
+        );
+        if !is_genuine {
+            return;
+        }
+        let retry = &self.case_context.pack.provider.retry;
+        for result in evidence {
+            let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
+            // A refusal that is as good as a success is evidence of nothing.
+            if is_accepted || !expect.matches(retry, result.result) {
                 self.tally.record_genuine(&case.id, is_accepted, result);
             }
         }

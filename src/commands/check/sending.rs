@@ -6,7 +6,7 @@ use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::engine::conformance::case::{Transport, TrialStep};
 use crate::error::Error;
-use crate::io::client::{Client, ConnectOptions};
+use crate::io::client::{Client, ConnectOptions, Exchange, NoResponse};
 use crate::io::{client, wire_client};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,11 +18,18 @@ const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 pub(super) struct RequestSender<'r> {
     target: &'r Target,
     options: ConnectOptions,
+    /// `true` if the targets of redirects are not shown.
+    hides_locations: bool,
 }
 
 impl<'r> RequestSender<'r> {
     pub(super) fn new(target: &'r Target, options: ConnectOptions) -> Self {
-        Self { target, options }
+        Self { target, options, hides_locations: false }
+    }
+
+    /// Hides the targets of redirects from now on: a receiver may repeat in them what it was sent.
+    pub(super) fn hide_locations(&mut self) {
+        self.hides_locations = true;
     }
 
     /// Returns the maximum response time.
@@ -80,7 +87,7 @@ impl<'r> RequestSender<'r> {
     ) -> Result<ObservedResponse, Error> {
         let address = self.target.with_path(&message.target);
         let client = Client::new(&address, &self.options(limit), message)?;
-        Ok(ObservedResponse::of(client.send(message)))
+        Ok(self.observed(client.send(message)))
     }
 
     /// Sends several requests concurrently.
@@ -91,7 +98,12 @@ impl<'r> RequestSender<'r> {
     ) -> Result<Vec<ObservedResponse>, Error> {
         let Some(first) = messages.first() else { return Ok(Vec::new()) };
         let client = Arc::new(Client::new(self.target, &self.options(limit), first)?);
-        Ok(client.send_all(messages).into_iter().map(ObservedResponse::of).collect())
+        Ok(client.send_all(messages).into_iter().map(|result| self.observed(result)).collect())
+    }
+
+    fn observed(&self, result: Result<Exchange, NoResponse>) -> ObservedResponse {
+        let observed = ObservedResponse::of(result);
+        if self.hides_locations { observed.without_location() } else { observed }
     }
 
     fn options(&self, limit: Duration) -> ConnectOptions {

@@ -8,13 +8,11 @@ use crate::domain::message::Message;
 use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::engine::diagnosis;
+use crate::engine::status_causes::concerns_signature;
 use crate::providers::provider::Provider;
 
 /// The distance of the seed of the questions from that of the run: their leads belong to no case.
 const SEED_OFFSET: u64 = 500_000_000;
-
-/// The statuses with which receivers refuse a signature, besides the one that the pack documents.
-const REFUSALS: [u16; 3] = [400, 401, 403];
 
 /// The cases that failed because of a signature, and the causes that were found for them.
 #[derive(Debug, Default)]
@@ -43,7 +41,7 @@ impl SignatureFailures {
             ExpectedResponse::Accepted
             | ExpectedResponse::AcceptedOrStopped
             | ExpectedResponse::AcceptedOrRetried
-                if is_signature_refusal(result, provider) =>
+                if concerns_signature(result, provider) =>
             {
                 self.refused.push(case.to_owned());
             }
@@ -63,10 +61,10 @@ impl SignatureFailures {
         context: &CaseContext<'_>,
     ) {
         let failed = match group {
-            CaseGroup::Accepts => &self.refused,
+            CaseGroup::Accepts | CaseGroup::Timing => &self.refused,
             CaseGroup::Rejects => &self.forged,
-            // A refusal in a later group may be the answer to a repeat.
-            CaseGroup::Idempotency | CaseGroup::Timing => return,
+            // A refusal may be the answer to a repeat.
+            CaseGroup::Idempotency => return,
         };
         if self.is_asked || failed.is_empty() {
             return;
@@ -83,11 +81,4 @@ impl SignatureFailures {
         let cases = if accepts_forgeries { &self.forged } else { &self.refused };
         (!cases.is_empty()).then(|| Cause { cases: cases.clone(), ..cause })
     }
-}
-
-/// Returns `true` if receivers refuse a signature with this result.
-fn is_signature_refusal(result: AttemptResult, provider: &Provider) -> bool {
-    let is_refusal =
-        |status: u16| REFUSALS.contains(&status) || status == provider.receiver.rejection_status;
-    result.status().is_some_and(is_refusal) || provider.retry.outcome(&result) == Outcome::Stopped
 }

@@ -28,6 +28,18 @@ const WATCH_AFTER_FAILURE: Duration = Duration::from_millis(100);
 /// before it processes a delivery crashes afterwards, and the next case must not fail for it.
 const WATCH_AFTER_CASE: Duration = Duration::from_millis(20);
 
+/// The replacement for the last line of the output.
+const OUTPUT_HIDDEN: &str = "(output not shown: --from)";
+
+/// The use of the receiver's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OutputUse {
+    /// It is shown with `-v`, and its last line after a crash.
+    Shown,
+    /// It is not shown: it may contain the personal data of captures.
+    Hidden,
+}
+
 /// The option that starts the receiver.
 #[derive(Args, Clone, Debug)]
 pub(super) struct StartArgs {
@@ -51,6 +63,7 @@ impl StartArgs {
         target: &Target,
         connect: Option<SocketAddr>,
         connection: &ConnectionArgs,
+        output: OutputUse,
     ) -> Result<Result<Option<StartedReceiver>, Signal>, Error> {
         let Some(command) = self.start.clone() else { return Ok(Ok(None)) };
         let is_local = connect.map_or(target.is_loopback(), |address| address.ip().is_loopback());
@@ -70,7 +83,8 @@ impl StartArgs {
             signal.get().is_some()
         };
         let printer = &context.printer;
-        let show = printer.line_writer("receiver").map(|write| Arc::new(write) as LineSink);
+        let writer = printer.line_writer("receiver").filter(|_| output == OutputUse::Shown);
+        let show = writer.map(|write| Arc::new(write) as LineSink);
         // The lines would interrupt a spinner.
         let spinner = show
             .is_none()
@@ -84,7 +98,7 @@ impl StartArgs {
         match (started, signal.get()) {
             (Ok(process), _) => {
                 let signals = Some(signals);
-                Ok(Ok(Some(StartedReceiver { process, signals, crash: None })))
+                Ok(Ok(Some(StartedReceiver { process, signals, crash: None, output })))
             }
             (Err(StartFailure::Interrupted), Some(signal)) => Ok(Err(signal)),
             (Err(StartFailure::Failed(error)), _) => Err(error.into()),
@@ -99,6 +113,7 @@ pub(super) struct StartedReceiver {
     signals: Option<Receiver<Signal>>,
     /// The first crash of the current case.
     crash: Option<Crash>,
+    output: OutputUse,
 }
 
 impl StartedReceiver {
@@ -125,7 +140,10 @@ impl StartedReceiver {
             return self.process.is_running();
         }
         let is_up = self.is_up(WATCH_AFTER_CASE, interrupted);
-        if let Some(crash) = self.crash.take() {
+        if let Some(mut crash) = self.crash.take() {
+            if self.output == OutputUse::Hidden {
+                crash.last_line = crash.last_line.map(|_| OUTPUT_HIDDEN.to_owned());
+            }
             add_crash(&crash, report);
         }
         is_up

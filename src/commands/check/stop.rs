@@ -1,5 +1,6 @@
 //! The end of a run: the reasons why it stops before its last case, and the options for them.
 
+use crate::commands::redaction::Redaction;
 use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::cause::Cause;
 use crate::error::Exit;
@@ -36,6 +37,8 @@ pub(super) struct RunEnd {
     pub(super) ran: usize,
     /// Says where the requests of failed cases were saved, if they were.
     pub(super) saved: Option<String>,
+    /// The redaction of the requests, if they were redacted.
+    pub(super) redaction: Option<Redaction>,
     /// The exit status, if a signal ended the run.
     pub(super) exit: Option<Exit>,
 }
@@ -85,12 +88,16 @@ impl Stop {
 
     /// Returns the observation of a case that was not run.
     pub(super) fn not_run(&self) -> String {
+        format!("not run: {}", self.sentence())
+    }
+
+    /// Returns the reason for a reader who sees the cause elsewhere.
+    pub(super) fn sentence(&self) -> String {
         match self {
-            // The cause is reported once, and not for every case.
             Self::Cause(cause) => {
-                format!("not run: stopped early ({}); `--keep-going` runs all cases", cause.code)
+                format!("stopped early ({}); `--keep-going` runs all cases", cause.code)
             }
-            other => format!("not run: {}", other.message()),
+            other => other.message(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The summary of a conformance check and its exit status.
 
+use crate::commands::check::from_captures::{CaptureCounts, REDACTED};
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::stop::{RunEnd, Stop};
 use crate::domain::cause::Cause;
@@ -39,11 +40,18 @@ pub(super) struct ConformanceSummary {
     duration_ms: u64,
     /// The cases that were not run.
     not_run: usize,
+    /// The reason why the run stopped, for the report files.
+    #[serde(skip)]
+    stop_reason: Option<String>,
     /// The reason why the run stopped.
     stopped: Option<Stop>,
     causes: Vec<Cause>,
     /// The reason of exit status 5.
     exit_reason: Option<String>,
+    /// The captures of `--from`.
+    from_captures: Option<CaptureCounts>,
+    /// `true` if the requests in all output are redacted.
+    redacted: bool,
     #[serde(skip)]
     must_failed: usize,
     #[serde(skip)]
@@ -77,14 +85,22 @@ impl ConformanceSummary {
             counts_from,
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             not_run: cases.len().saturating_sub(end.ran),
+            stop_reason: end.stop.as_ref().map(Stop::sentence),
             stopped: end.stop.clone(),
             causes: end.causes.clone(),
             exit_reason: None,
+            from_captures: None,
+            redacted: false,
             must_failed: failed_from(RequirementLevel::Must),
             duration,
         };
         summary.exit_reason = summary.reason_of_exit_5();
         summary
+    }
+
+    /// Adds the captures that the deliveries are from.
+    pub(super) fn with_captures(self, counts: Option<&CaptureCounts>) -> Self {
+        Self { from_captures: counts.cloned(), redacted: counts.is_some(), ..self }
     }
 
     /// Returns the exit status. A failure takes precedence over missing evidence, and a check
@@ -179,6 +195,8 @@ impl ConformanceSummary {
         date: Timestamp,
     ) -> Suite<'s> {
         Suite {
+            ran: cases.len().saturating_sub(self.not_run),
+            stopped: self.stop_reason.as_deref(),
             url,
             provider_id: &provider.id,
             provider: &provider.name,
@@ -189,6 +207,7 @@ impl ConformanceSummary {
             seed: self.seed,
             counts_from: self.counts_from,
             took: self.duration,
+            redaction: self.redacted.then_some(REDACTED),
         }
     }
 }

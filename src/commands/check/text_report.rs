@@ -1,6 +1,7 @@
 //! The human-readable result of a check, and the list of its cases.
 
 use crate::commands::check::failure_text::{FailureWriter, write_repeat};
+use crate::commands::check::from_captures::CaptureCounts;
 use crate::commands::check::stop::Stop;
 use crate::commands::check::summary::ConformanceSummary;
 use crate::domain::cause::Cause;
@@ -34,6 +35,8 @@ pub(super) struct TextReport<'p> {
     pub(super) seed: u64,
     /// The lowest level whose failures count.
     pub(super) counts_from: RequirementLevel,
+    /// The captures of `--from`, if it was given.
+    pub(super) counts: Option<&'p CaptureCounts>,
 }
 
 /// The results of one group of cases.
@@ -51,13 +54,14 @@ pub(super) struct GroupResults<'g> {
 }
 
 impl TextReport<'_> {
-    /// Prints the first line and a blank one.
+    /// Prints the first line, a blank one, and what is sent as captured.
     pub(super) fn heading(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let title = format!("Checking {} as {} would call it", self.target, self.provider.name);
         let seed = format!("(seed {})", self.seed);
         let is_wide = columns(&title) + GAP.len() + columns(&seed) > WIDTH;
         let gap = if is_wide { "\n" } else { GAP };
-        writeln!(out, "{title}{gap}{}\n", look.theme.dim(&seed))
+        writeln!(out, "{title}{gap}{}\n", look.theme.dim(&seed))?;
+        self.counts.map_or(Ok(()), |counts| counts.write(out, look.theme))
     }
 
     /// Prints the number of passed cases of a group, and its failures.

@@ -5,7 +5,7 @@ mod redaction;
 
 use crate::commands::context::Context;
 use crate::commands::convert::output::ConvertOutput;
-use crate::commands::convert::redaction::{Redaction, RedactionArgs};
+use crate::commands::convert::redaction::{RedactionArgs, SeededRedaction};
 use crate::commands::filter_args::{FilterArgs, SelectedCaptures, describe_skipped_lines};
 use crate::commands::lost_bytes;
 use crate::commands::print_form::PrintForm;
@@ -62,7 +62,7 @@ pub struct Convert {
 struct ConvertRun {
     print: PrintForm,
     output: ConvertOutput,
-    redaction: Option<Redaction>,
+    redaction: Option<SeededRedaction>,
     /// The judge of bodies of which a file has only the JSON value, once there was one.
     restorer: Option<Judge>,
     /// The requests of the HAR archive. It is one document, so it is printed at the end.

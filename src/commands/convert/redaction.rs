@@ -1,10 +1,8 @@
 //! `convert --redact`: replaces personal data, and signs the requests with a throw-away secret.
 
 use crate::commands::context::Context;
+use crate::commands::redaction::Redaction;
 use crate::domain::capture::Capture;
-use crate::domain::secret::Keyring;
-use crate::engine::judge::{Judge, PayloadScope, Strictness};
-use crate::engine::redaction::{RedactedRequest, Redactor, throw_away_secret};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -30,53 +28,36 @@ pub(super) struct RedactionArgs {
     seed: Option<u64>,
 }
 
-/// The redaction of one run.
-pub(super) struct Redaction {
-    judge: Judge,
-    redactor: Redactor,
-    secret: String,
+/// The redaction of one run, and the seed that repeats it.
+pub(super) struct SeededRedaction {
+    redaction: Redaction,
     seed: u64,
-    /// The number of requests whose provider or event is unknown.
-    undocumented: usize,
-    signed: usize,
 }
 
 impl RedactionArgs {
     /// Creates the redaction, if it was requested.
-    pub(super) fn start(&self, context: &Context<'_>) -> Option<Redaction> {
+    pub(super) fn start(&self, context: &Context<'_>) -> Option<SeededRedaction> {
         if !self.redact {
             return None;
         }
         let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
-        let secret = throw_away_secret(seed);
         let assumed = context.provider().map(str::to_owned);
-        let strictness = Strictness { strict: false, payloads: PayloadScope::None };
-        let judge = Judge::new(context.packs.clone(), Keyring::default(), assumed, strictness);
-        let redactor = Redactor::of_run(context.packs.clone(), seed);
-        Some(Redaction { judge, redactor, secret, seed, undocumented: 0, signed: 0 })
+        Some(SeededRedaction { redaction: Redaction::new(context, seed, assumed), seed })
     }
 }
 
-impl Redaction {
+impl SeededRedaction {
     /// Returns the redacted capture. `now` is the time of signing if the capture has none.
     pub(super) fn redact(&mut self, capture: &Capture, now: Timestamp) -> Capture {
-        let judgement = self.judge.judge(&capture.message, capture.received_at.unwrap_or(now));
-        let RedactedRequest { capture, is_documented, is_signed } =
-            self.redactor.redact(capture, &judgement, now);
-        self.undocumented += usize::from(!is_documented);
-        self.signed += usize::from(is_signed);
-        capture
+        self.redaction.redact(capture, now)
     }
 
     /// Prints what the requests have lost.
     pub(super) fn report(&self, context: &mut Context<'_>) {
         let printer = &mut *context.printer;
-        if self.signed > 0 {
-            printer.warning("the signatures are void: signed with a throw-away secret");
-            printer.detail(&format!("throw-away secret: {}", self.secret));
-        }
-        if self.undocumented > 0 {
-            let requests = match self.undocumented {
+        self.redaction.report_signatures(printer);
+        if self.redaction.undocumented > 0 {
+            let requests = match self.redaction.undocumented {
                 1 => "1 request".to_owned(),
                 count => format!("{count} requests"),
             };

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The edits of the payload, in the order of the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct EditArgs(Vec<EditArg>);
+pub(in crate::commands) struct EditArgs(Vec<EditArg>);
 
 /// One edit, as given on the command line.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,8 +111,13 @@ fn parse_edit(option: &str, argument: &str) -> Result<PayloadEdit, clap::Error> 
 }
 
 impl EditArgs {
+    /// Returns `true` if there are no edits.
+    pub(in crate::commands) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Iterates over the files of merge patches.
-    pub(super) fn merge_files(&self) -> impl Iterator<Item = &PathBuf> {
+    pub(in crate::commands) fn merge_files(&self) -> impl Iterator<Item = &PathBuf> {
         self.0.iter().filter_map(|change| match change {
             EditArg::Inline(_) => None,
             EditArg::MergeFile(file) => Some(file),
@@ -120,7 +125,7 @@ impl EditArgs {
     }
 
     /// Returns the edits, with the merge patches read from their files.
-    pub(super) fn read(&self, env: &Environment) -> Result<Vec<PayloadEdit>, Error> {
+    pub(in crate::commands) fn read(&self, env: &Environment) -> Result<Vec<PayloadEdit>, Error> {
         self.0
             .iter()
             .map(|change| match change {

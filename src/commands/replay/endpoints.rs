@@ -8,6 +8,7 @@ use crate::domain::target::{Target, without_userinfo};
 use crate::engine::replay::ReplayError;
 use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
+use crate::output::sanitize;
 use crate::protocols::requests::address;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +16,16 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct Endpoints<'a> {
     connection: &'a ConnectionArgs,
+    /// `true` if nothing is sent.
+    is_dry_run: bool,
     /// The target of `--to`.
     explicit: Option<Target>,
     /// The targets from variables and configuration files that were checked.
     checked: BTreeSet<String>,
     /// The connection options of each target used so far.
     options: BTreeMap<String, ConnectOptions>,
+    /// The URL that was printed last.
+    printed: Option<String>,
 }
 
 impl<'a> Endpoints<'a> {
@@ -29,10 +34,17 @@ impl<'a> Endpoints<'a> {
         context: &mut Context<'_>,
         explicit: Option<&str>,
         connection: &'a ConnectionArgs,
+        is_dry_run: bool,
     ) -> Result<Self, Error> {
         let explicit = explicit.map(Target::parse).transpose()?;
-        let mut endpoints =
-            Self { connection, explicit, checked: BTreeSet::new(), options: BTreeMap::new() };
+        let mut endpoints = Self {
+            connection,
+            is_dry_run,
+            explicit,
+            checked: BTreeSet::new(),
+            options: BTreeMap::new(),
+            printed: None,
+        };
         if let Some(target) = endpoints.explicit.clone() {
             endpoints.options(context, &target)?;
         }
@@ -50,7 +62,8 @@ impl<'a> Endpoints<'a> {
         }
         let (target, origin) = context.target_or_configured(None, provider)?;
         if !self.checked.contains(target.url().as_str()) {
-            context.check_target(&target, &origin, self.connection.allow_remote)?;
+            let is_allowed = self.is_dry_run || self.connection.allow_remote;
+            context.check_target(&target, &origin, is_allowed)?;
             self.checked.insert(target.to_string());
         }
         Ok(target)
@@ -73,9 +86,26 @@ impl<'a> Endpoints<'a> {
         Ok(Client::new(address, &options, message)?)
     }
 
-    /// Returns the connection options for a target. At its first use, the target is printed and
-    /// prepared.
-    fn options(
+    /// Prints the URL of the next request, unless the one before was sent there as well.
+    pub(super) fn print_url(
+        &mut self,
+        context: &mut Context<'_>,
+        address: &Target,
+    ) -> Result<(), Error> {
+        let url = without_userinfo(&address.to_string());
+        if self.printed.as_ref() == Some(&url) {
+            return Ok(());
+        }
+        context.printer.text(|out, look| {
+            writeln!(out, "{}", look.theme.dim(&format!("target {}", sanitize::line(&url))))
+        })?;
+        self.printed = Some(url);
+        Ok(())
+    }
+
+    /// Returns the connection options for a target, which is prepared at its first use unless
+    /// nothing is sent.
+    pub(super) fn options(
         &mut self,
         context: &mut Context<'_>,
         target: &Target,
@@ -85,11 +115,9 @@ impl<'a> Endpoints<'a> {
             return Ok(options.clone());
         }
         let options = self.connection.options(context.env, target, None)?;
-        let url = without_userinfo(&key);
-        context
-            .printer
-            .text(|out, look| writeln!(out, "{}", look.theme.dim(&format!("target {url}"))))?;
-        self.connection.prepare(target, &options, context.printer)?;
+        if !self.is_dry_run {
+            self.connection.prepare(target, &options, context.printer)?;
+        }
         self.options.insert(key, options.clone());
         Ok(options)
     }

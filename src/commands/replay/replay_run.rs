@@ -7,42 +7,28 @@ use crate::commands::delivery::{
 use crate::commands::filter_args::SelectedCaptures;
 use crate::commands::lost_bytes;
 use crate::commands::pacer::Pacer;
-use crate::commands::replay::args::Replay;
-use crate::commands::replay::endpoints::{Endpoints, address};
+use crate::commands::replay::dry_run::PlannedRequest;
+use crate::commands::replay::endpoints::Endpoints;
 use crate::commands::replay::limited_warnings::LimitedWarnings;
+use crate::commands::replay::prepared_request::{Preparation, PreparedRequest};
 use crate::commands::replay::report::{Outgoing, ReplaySummary, ReplayedDelivery};
-use crate::domain::message::Message;
 use crate::domain::retry::PlannedAttempt;
 use crate::domain::target::Target;
-use crate::domain::verdict::SignatureStatus;
-use crate::engine::judge::{Judge, Judgement};
-use crate::engine::recognise;
+use crate::engine::judge::Judgement;
 use crate::engine::replay::baseline::Baseline;
-use crate::engine::replay::{Pace, ReplayError, capture_digest, resign};
+use crate::engine::replay::{Pace, capture_digest};
 use crate::error::{Error, Exit};
 use crate::io::captures::CapturedRequest;
 use crate::output::progress::Progress;
-use crate::protocols::http1;
-use crate::protocols::http1::end_to_end;
 use std::time::Instant;
 
 /// The maximum number of missing captures that are named.
 const MAX_NAMED: usize = 3;
 
-// The warnings on captures, of which each is printed only a few times.
-const INVALID_SIGNATURE: &str =
-    "its signature does not verify now with the configured secret: `--resign` signs it again";
-const BYTES_WERE_LOST: &str =
-    "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
-const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the bytes that were \
-                                   sent: the bytes that its signature covers were restored";
-const NORMALIZED_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
-
 /// Sends captures one after the other.
 pub(super) struct ReplayRun<'r, 'c> {
-    options: &'r Replay,
     context: &'r mut Context<'c>,
-    judge: Judge,
+    preparation: Preparation<'r>,
     endpoints: Endpoints<'r>,
     baseline: Option<Baseline>,
     pace: Pace,
@@ -58,23 +44,23 @@ pub(super) struct ReplayRun<'r, 'c> {
 impl<'r, 'c> ReplayRun<'r, 'c> {
     /// Creates a run; `captures` is their number, if it is known.
     pub(super) fn new(
-        options: &'r Replay,
         context: &'r mut Context<'c>,
-        judge: Judge,
+        preparation: Preparation<'r>,
         baseline: Option<Baseline>,
         captures: Option<usize>,
     ) -> Result<Self, Error> {
-        let endpoints = Endpoints::new(context, options.to.as_deref(), &options.connection)?;
+        let options = preparation.options;
+        let to = options.to.as_deref();
+        let endpoints = Endpoints::new(context, to, &options.connection, options.dry_run)?;
         let progress = match captures {
             Some(captures) => Progress::bar(context.printer, captures),
             None => Progress::spinner(context.printer, ""),
         };
         let pacer = Pacer::new(progress, context.env.watch_signals()?);
         Ok(Self {
-            summary: ReplaySummary::new(!options.expect.is_empty(), baseline.is_some()),
-            options,
+            summary: ReplaySummary::new(options),
             context,
-            judge,
+            preparation,
             endpoints,
             baseline,
             pace: Pace::new(options.speed),
@@ -143,13 +129,21 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         if !self.wait(&captured) {
             return Ok(());
         }
-        let now = self.context.now(self.options.now);
-        lost_bytes::restore(&self.judge, &mut captured, now);
+        let Preparation { options, judge, .. } = &self.preparation;
+        let now = self.context.now(options.now);
+        lost_bytes::restore(judge, &mut captured, now);
         let captured = &captured;
-        let judgement = self.judge.judge(&captured.found.capture.message, now);
+        let judgement = judge.judge(&captured.found.capture.message, now);
         let base = self.endpoints.base(self.context, judgement.verdict.provider.as_deref())?;
-        match self.request(captured, &judgement, &base) {
-            Ok((message, address)) => self.send(captured, &judgement, &base, &message, &address),
+        let mut warnings = Vec::new();
+        let prepared = self.preparation.prepare(captured, &judgement, &base, now, &mut warnings);
+        for warning in &warnings {
+            let source = &captured.source;
+            self.warnings.warn(warning, source, self.context.printer, &self.pacer);
+        }
+        match prepared {
+            Ok(request) if options.dry_run => self.show(captured, &judgement, &base, &request),
+            Ok(request) => self.send(captured, &judgement, &base, &request),
             Err(source) => {
                 let error = Error::CannotReplay { capture: captured.source.clone(), source };
                 self.pacer.suspend(|| self.context.printer.error(&error));
@@ -169,67 +163,21 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         self.pacer.wait_until(|| wait.saturating_sub(start.elapsed()), &next)
     }
 
-    /// Returns the request to send, and its URL.
-    fn request(
+    /// Prints the request of a capture, which is not sent.
+    fn show(
         &mut self,
         captured: &CapturedRequest,
         judgement: &Judgement,
         base: &Target,
-    ) -> Result<(Message, Target), ReplayError> {
-        let original = &captured.found.capture.message;
-        if captured.restored_as.is_some() {
-            self.warn(BYTES_WERE_RESTORED, captured);
-        } else if captured.found.bytes_were_lost {
-            self.warn(BYTES_WERE_LOST, captured);
-        }
-        let mut message = if self.options.resign {
-            self.sign_again(captured, judgement)?
-        } else {
-            let may_verify = matches!(
-                judgement.verdict.signature.status,
-                SignatureStatus::Valid | SignatureStatus::Unchecked
-            );
-            if !may_verify {
-                self.warn(INVALID_SIGNATURE, captured);
-            }
-            original.clone()
-        };
-        let address = address(base, &original.target)?;
-        message.headers = end_to_end(&message.headers);
-        message.target = address.path_and_query();
-        "HTTP/1.1".clone_into(&mut message.http_version);
-        http1::check_encodable(&message)?;
-        if !base.has_path() && original.target.starts_with('/') && message.target != original.target
-        {
-            self.warn(NORMALIZED_PATH, captured);
-        }
-        Ok((message, address))
-    }
-
-    /// Returns the request with a new signature, and with the provider's header names if a proxy
-    /// had renamed them.
-    fn sign_again(
-        &mut self,
-        captured: &CapturedRequest,
-        judgement: &Judgement,
-    ) -> Result<Message, ReplayError> {
-        let packs = self.judge.packs();
-        let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let pack = judgement.pack.as_deref();
-        let provider = &pack.ok_or_else(|| ReplayError::NoProvider { known: known() })?.provider;
-        let secret = self.judge.keyring().secrets_for(&provider.id).first();
-        let secret =
-            secret.ok_or_else(|| ReplayError::NoSecret { provider: provider.name.clone() })?;
-        let original = &captured.found.capture.message;
-        let message = recognise::with_original_headers(packs, original);
-        let message = message.as_ref().unwrap_or(original);
-        let now = self.context.now(self.options.now);
-        let message_id = judgement.verdict.message_id.as_deref();
-        let signed = resign(provider, message, message_id, secret, now)?;
-        if let Some(note) = signed.note {
-            self.warn(note, captured);
-        }
-        Ok(signed.message)
+        request: &PreparedRequest,
+    ) -> Result<(), Error> {
+        self.endpoints.options(self.context, base)?;
+        let at = self.context.now(self.preparation.options.now);
+        let outgoing = Outgoing::new(captured, judgement, request);
+        self.summary.would_send += 1;
+        let planned = PlannedRequest::new(&outgoing, at);
+        self.pacer.suspend(|| self.context.printer.report(&planned))?;
+        Ok(())
     }
 
     /// Sends the request of a capture, and prints and counts its result.
@@ -238,34 +186,35 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         captured: &CapturedRequest,
         judgement: &Judgement,
         base: &Target,
-        message: &Message,
-        address: &Target,
+        request: &PreparedRequest,
     ) -> Result<(), Error> {
-        let Judgement { verdict, pack, .. } = judgement;
-        let pack = pack.as_deref();
+        let PreparedRequest { message, address, .. } = request;
+        let pack = judgement.pack.as_deref();
         let retry = pack.map(|pack| &pack.provider.retry);
         let endpoints = &mut self.endpoints;
         let client =
             self.pacer.suspend(|| endpoints.client(self.context, base, address, message, retry))?;
-        let outgoing = Outgoing { source: &captured.source, verdict, message, address };
+        let outgoing = Outgoing::new(captured, judgement, request);
         self.pacer.suspend(|| {
+            self.endpoints.print_url(self.context, address)?;
             self.context.printer.text(|out, look| {
                 outgoing.human(out, look)?;
                 write_contents(out, look, message)
-            })
+            })?;
+            Ok::<(), Error>(())
         })?;
         let at = self.context.env.now();
         self.last_sent = Some(Instant::now());
         let result = client.send(message);
         let subject = DeliveryIdentity {
             provider: pack.map(|pack| &pack.provider),
-            event: verdict.event.as_deref(),
-            message_id: verdict.message_id.as_deref(),
+            event: request.event.as_deref(),
+            message_id: request.message_id.as_deref(),
         };
         let mut delivery =
             DeliveryReport::with_identity(&subject, address, PlannedAttempt::FIRST, at, &result);
-        delivery.check_expectation(&self.options.expect);
-        let digest = capture_digest(&captured.found.capture.message, verdict);
+        delivery.check_expectation(&self.preparation.options.expect);
+        let digest = capture_digest(&captured.found.capture.message, &judgement.verdict);
         let succeeded = delivery.is_success();
         let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, succeeded));
         let replayed =
@@ -277,10 +226,6 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             self.pacer.run.no_response.get_or_insert_with(|| no_response_error(address, &failure));
         }
         Ok(())
-    }
-
-    fn warn(&mut self, warning: &'static str, captured: &CapturedRequest) {
-        self.warnings.warn(warning, &captured.source, self.context.printer, &self.pacer);
     }
 }
 

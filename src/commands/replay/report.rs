@@ -2,15 +2,21 @@
 
 use crate::commands::delivery::{DeliveryReport, Outcomes};
 use crate::commands::filter_args::{describe_skipped_lines, is_zero};
+use crate::commands::replay::args::Replay;
+use crate::commands::replay::prepared_request::PreparedRequest;
 use crate::domain::delivery::Outcome;
+use crate::domain::excerpt::prefix;
 use crate::domain::latency::{Latencies, Milliseconds};
 use crate::domain::message::Message;
 use crate::domain::percentiles::Percentiles;
 use crate::domain::target::Target;
 use crate::domain::time::format_duration;
-use crate::domain::verdict::Verdict;
+use crate::engine::judge::Judgement;
 use crate::engine::replay::baseline::BaselineComparison;
+use crate::engine::replay::{FailedDelivery, FailureGroup, FailureGroups};
 use crate::error::Exit;
+use crate::io::captures::CapturedRequest;
+use crate::io::client::reason_phrase;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
@@ -19,28 +25,52 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
+/// The maximum number of bytes of a response in the list of failures.
+const MAX_SHOWN_RESPONSE: usize = 200;
+
 /// The request line that is printed before the response arrives.
+#[derive(Serialize)]
 pub(super) struct Outgoing<'a> {
-    pub(super) source: &'a str,
-    pub(super) verdict: &'a Verdict,
+    source: &'a str,
+    provider: Option<&'a str>,
+    event: Option<&'a str>,
+    message_id: Option<&'a str>,
+    #[serde(skip)]
     pub(super) message: &'a Message,
+    #[serde(skip)]
     pub(super) address: &'a Target,
 }
 
-impl Outgoing<'_> {
+impl<'a> Outgoing<'a> {
+    /// Describes the request of a capture.
+    pub(super) fn new(
+        captured: &'a CapturedRequest,
+        judgement: &'a Judgement,
+        request: &'a PreparedRequest,
+    ) -> Self {
+        Self {
+            source: &captured.source,
+            provider: judgement.verdict.provider.as_deref(),
+            event: request.event.as_deref(),
+            message_id: request.message_id.as_deref(),
+            message: &request.message,
+            address: &request.address,
+        }
+    }
+
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Look { theme, verbose } = look;
-        let Verdict { provider, event, message_id, .. } = self.verdict;
-        let provider = provider.as_deref().unwrap_or("unknown provider");
+        let provider = self.provider.unwrap_or("unknown provider");
         let title =
-            event.iter().fold(provider.to_owned(), |title, event| format!("{title} {event}"));
+            self.event.iter().fold(provider.to_owned(), |title, event| format!("{title} {event}"));
         let title = theme.strong(&sanitize::line(&title));
-        let id = message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
+        let id = self.message_id.map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
         let source = sanitize::line(self.source);
         writeln!(out, "--> {source}  {title}{}", id.unwrap_or_default())?;
         if verbose > 0 {
             let Message { method, body, .. } = self.message;
-            writeln!(out, "    {method} {}  {} bytes", self.address, body.len())?;
+            let url = sanitize::line(&self.address.to_string());
+            writeln!(out, "    {} {url}  {} bytes", sanitize::line(method), body.len())?;
         }
         Ok(())
     }
@@ -95,6 +125,9 @@ fn paint_standing(theme: Theme, standing: BaselineComparison, text: &str) -> Str
 #[derive(Debug, Default, Serialize)]
 pub(super) struct ReplaySummary {
     deliveries: usize,
+    /// The requests that `--dry-run` printed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) would_send: usize,
     #[serde(flatten)]
     outcomes: Outcomes,
     /// Inputs that contain no request.
@@ -111,6 +144,14 @@ pub(super) struct ReplaySummary {
     duration_ms: u64,
     rate_per_s: f64,
     latency_ms: Option<Percentiles<Milliseconds>>,
+    /// The failures by the status and the normalised body of the response.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failures: Vec<FailureGroup>,
+    /// `true` if nothing is sent.
+    #[serde(skip)]
+    is_dry_run: bool,
+    #[serde(skip)]
+    failure_groups: FailureGroups,
     /// Deliveries that match `--expect`, or without it, that succeeded.
     #[serde(skip)]
     successes: usize,
@@ -137,10 +178,11 @@ struct BaselineCounts {
 }
 
 impl ReplaySummary {
-    pub(super) fn new(has_expectation: bool, has_baseline: bool) -> Self {
+    pub(super) fn new(options: &Replay) -> Self {
         Self {
-            as_expected: has_expectation.then_some(0),
-            baseline: has_baseline.then(BaselineCounts::default),
+            is_dry_run: options.dry_run,
+            as_expected: (!options.expect.is_empty()).then_some(0),
+            baseline: options.baseline.as_ref().map(|_| BaselineCounts::default()),
             ..Self::default()
         }
     }
@@ -157,6 +199,14 @@ impl ReplaySummary {
         }
         if let Some(count) = &mut self.as_expected {
             *count += usize::from(succeeded);
+        }
+        if !succeeded {
+            self.failure_groups.add(&FailedDelivery {
+                status: delivery.status,
+                body: delivery.response_body(),
+                error: delivery.error(),
+                source: &replayed.source,
+            });
         }
         let (Some(compared), Some(standing)) = (&mut self.baseline, replayed.baseline) else {
             return;
@@ -193,11 +243,12 @@ impl ReplaySummary {
         self.rate_per_s =
             if seconds > 0.0 { (deliveries / seconds * 10.0).round() / 10.0 } else { 0.0 };
         self.latency_ms = self.latencies.percentiles();
+        self.failures = std::mem::take(&mut self.failure_groups).into_groups();
     }
 
     /// Returns `true` if there was more than one capture or input.
     pub(super) fn has_several(&self) -> bool {
-        self.deliveries + self.unreadable + self.left_out > 1 || self.skipped > 0
+        self.deliveries + self.would_send + self.unreadable + self.left_out > 1 || self.skipped > 0
     }
 
     /// Returns `true` if any capture got a response.
@@ -221,8 +272,10 @@ impl ReplaySummary {
         } else if self.unreadable + self.left_out > 0 {
             // An unreadable input may contain a request that fails.
             Exit::Input
-        } else if self.deliveries == 0 {
+        } else if self.deliveries + self.would_send == 0 {
             Exit::Incomplete
+        } else if self.is_dry_run {
+            Exit::Success
         } else if !self.any_response() {
             Exit::Transport
         } else if failures > 0 {
@@ -238,6 +291,9 @@ impl Report for ReplaySummary {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
+        if self.is_dry_run {
+            return self.write_dry_run(out, theme);
+        }
         let mut parts = vec![theme.good(&format!("{} delivered", self.outcomes.delivered))];
         for (count, word) in [
             (self.outcomes.refused, "refused"),
@@ -253,8 +309,7 @@ impl Report for ReplaySummary {
         }
         let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
         let duration = format_duration(self.duration);
-        let skipped = describe_skipped_lines(self.skipped);
-        let skipped = skipped.map(|text| format!("; {text}")).unwrap_or_default();
+        let skipped = self.describe_skipped();
         writeln!(out, "\n{} {noun} in {duration}: {}{skipped}", self.deliveries, parts.join(", "))?;
         if let Some(count) = self.as_expected {
             writeln!(out, "as expected: {count} of {}", self.deliveries)?;
@@ -267,7 +322,52 @@ impl Report for ReplaySummary {
                 ranks.map(|Milliseconds(span)| format_duration(span));
             writeln!(out, "response time: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
-        Ok(())
+        if !self.failures.is_empty() {
+            writeln!(out, "failures:")?;
+        }
+        self.failures.iter().try_for_each(|group| write_group(out, theme, group))
+    }
+}
+
+/// Writes a group of failures: their number, the response and the first source, then the body.
+fn write_group(out: &mut dyn Write, theme: Theme, group: &FailureGroup) -> io::Result<()> {
+    let response = group.response.as_deref().map(sanitize::line);
+    let first = if group.count == 1 { "" } else { "first " };
+    let source = sanitize::line(&group.first_source);
+    let (title, body) = match (group.status, response) {
+        (Some(status), body) => {
+            let title = format!("{status} {}", reason_phrase(status));
+            let body = body.unwrap_or_else(|| "(various responses)".to_owned());
+            (title.trim().to_owned(), Some(body).filter(|body| !body.is_empty()))
+        }
+        (None, reason) => {
+            let reason = reason.unwrap_or_else(|| "various reasons".to_owned());
+            (format!("no response: {reason}"), None)
+        }
+    };
+    writeln!(out, "  {} × {}, {first}{source}", group.count, theme.bad(&title))?;
+    let Some(body) = body else { return Ok(()) };
+    let shown = prefix(&body, MAX_SHOWN_RESPONSE);
+    writeln!(out, "    {shown}{}", if shown.len() < body.len() { "…" } else { "" })
+}
+
+impl ReplaySummary {
+    /// Writes the result of `--dry-run`.
+    fn write_dry_run(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        let noun = if self.would_send == 1 { "request" } else { "requests" };
+        let mut parts = vec![format!("{} {noun} would be sent", self.would_send)];
+        for (count, word) in [(self.left_out, "left out"), (self.unreadable, "unreadable")] {
+            if count > 0 {
+                parts.push(theme.bad(&format!("{count} {word}")));
+            }
+        }
+        let skipped = self.describe_skipped();
+        writeln!(out, "\ndry run: {}{skipped}; nothing was sent", parts.join(", "))
+    }
+
+    /// Describes the lines without a request, after a semicolon.
+    fn describe_skipped(&self) -> String {
+        describe_skipped_lines(self.skipped).map(|text| format!("; {text}")).unwrap_or_default()
     }
 }
 

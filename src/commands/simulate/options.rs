@@ -37,7 +37,7 @@ pub(super) struct ScheduleArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Stream")]
 pub(super) struct StreamArgs {
-    /// Rate at which leads arrive, such as `120/h` or `5/s`
+    /// Rate at which leads arrive, such as `120/h` or `0.5/s`
     #[arg(long, value_name = "RATE")]
     pub(super) events: Option<Frequency>,
 

@@ -7,7 +7,9 @@ mod persona;
 mod template;
 
 pub use persona::{Country, Fact, Persona, ascii_name};
-pub use template::{FactPlaceholder, Label, RandomValue, Template, TemplateError, TemplatePiece};
+pub use template::{
+    FactPlaceholder, LEAD, Label, RandomValue, Template, TemplateError, TemplatePiece,
+};
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -77,6 +79,22 @@ pub enum RelativeTime {
     Future,
     /// Years ago.
     LongAgo,
+}
+
+impl Variation {
+    /// Returns `true` if its value identifies the lead: an id, an email address or a telephone
+    /// number of the lead.
+    #[must_use]
+    pub fn identifies_lead(&self) -> bool {
+        match self {
+            Self::Text(template) => template.identifies_lead(),
+            Self::NumberOf(piece) => piece.identifies_lead(),
+            Self::OneOf(choices) => choices
+                .iter()
+                .all(|choice| matches!(choice, Choice::Text(text) if text.identifies_lead())),
+            Self::Number(_) | Self::Time(_) | Self::ListingDate(_) => false,
+        }
+    }
 }
 
 /// A rule of `[vary]` that is written as a table.
@@ -237,6 +255,25 @@ mod tests {
             panic!("expected a choice")
         };
         assert_eq!(choices[1..], [1.into(), 2.5.into(), true.into()].map(Choice::Literal));
+    }
+
+    #[test]
+    fn ids_and_contact_details_of_the_lead_identify_it() {
+        for (rule, expected) in [
+            ("\"lead_{hex:8:lead}\"", true),
+            ("{ number-of = \"digits:6:lead\" }", true),
+            ("\"{email}\"", true),
+            ("{ one-of = [\"{phone}\", \"{phone-spaced}\"] }", true),
+            ("{ one-of = [\"{phone}\", \"none\"] }", false),
+            ("\"{agent.email}\"", false),
+            ("\"{uuid:site}\"", false),
+            ("\"{uuid}\"", false),
+            ("\"{first-name}\"", false),
+            ("\"https://{agency.domain}/{uuid:lead}\"", false),
+            ("{ time = \"past\" }", false),
+        ] {
+            assert_eq!(read(rule).unwrap().identifies_lead(), expected, "{rule}");
+        }
     }
 
     #[test]

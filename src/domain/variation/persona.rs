@@ -68,6 +68,9 @@ pub struct Fact {
     pub value: fn(&Persona) -> String,
 }
 
+/// The facts at which a person can be reached.
+const CONTACTS: [&str; 4] = ["email", "phone", "phone-e164", "phone-spaced"];
+
 /// Every fact, in alphabetical order of the placeholders.
 pub(super) static FACTS: [Fact; 29] = [
     text_fact("address", Persona::address),
@@ -116,6 +119,13 @@ impl Fact {
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
         FACTS.iter().find(|fact| fact.name == name)
+    }
+
+    /// Returns `true` if a person can be reached at the value: an email address or a telephone
+    /// number.
+    #[must_use]
+    pub fn is_contact(&self) -> bool {
+        CONTACTS.contains(&self.name)
     }
 }
 

@@ -7,8 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// The persona that a placeholder refers to if it names none.
-const LEAD: &str = "lead";
+/// The persona that a placeholder refers to if it names none: the lead. Its ids have this label.
+pub const LEAD: &str = "lead";
 
 /// The maximum number of digits of one placeholder.
 const MAX_DIGITS: usize = 64;
@@ -103,6 +103,11 @@ impl Label {
         Ok(Self(text.to_owned()))
     }
 
+    /// Returns `true` for the lead that the payload is about.
+    fn is_lead(&self) -> bool {
+        self.0 == LEAD
+    }
+
     /// Returns the name with `*` replaced by the number of the item whose index is `item`.
     #[must_use]
     pub fn for_item(&self, item: Option<usize>) -> String {
@@ -120,9 +125,30 @@ impl TemplatePiece {
             Self::Random(chance, _) => matches!(chance, RandomValue::Digits(1..=15)),
         }
     }
+
+    /// Returns `true` if its value is an id of the lead, or its email address or telephone number.
+    #[must_use]
+    pub fn identifies_lead(&self) -> bool {
+        match self {
+            Self::Literal(_) | Self::Random(_, None) => false,
+            Self::Fact(placeholder) => {
+                placeholder.persona.is_lead() && placeholder.fact.is_contact()
+            }
+            Self::Random(_, Some(label)) => label.is_lead(),
+        }
+    }
 }
 
 impl Template {
+    /// Returns `true` if it is a value that identifies the lead, with nothing but fixed text around
+    /// it.
+    #[must_use]
+    pub fn identifies_lead(&self) -> bool {
+        let is_fixed = |piece: &TemplatePiece| matches!(piece, TemplatePiece::Literal(_));
+        self.0.iter().any(TemplatePiece::identifies_lead)
+            && self.0.iter().all(|piece| is_fixed(piece) || piece.identifies_lead())
+    }
+
     /// Returns its pieces, in order.
     #[must_use]
     pub fn pieces(&self) -> &[TemplatePiece] {

@@ -1,9 +1,8 @@
 //! Advice by the observed response: a 404 and a timeout of the same case have different causes.
 
 use crate::domain::delivery::{AttemptResult, Outcome};
-use crate::domain::status::StatusPattern;
-use crate::engine::conformance::expect::{ExpectedResponse, codes};
-use crate::providers::provider::Provider;
+use crate::engine::conformance::expect::ExpectedResponse;
+use crate::engine::status_causes::{OTHER_SUCCESS, RequestFacts, StatusCause};
 
 /// A class of expectations whose failures have the same causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +18,10 @@ enum Wanted {
 /// An observed result.
 #[derive(Clone, Copy, Debug)]
 enum Observed {
-    /// A response with such a status.
-    Status(StatusPattern),
+    /// A response whose status has a cause with this code.
+    Refusal(&'static str),
+    /// A response of the class 5xx.
+    ServerError,
     /// A response with a status that ends the provider's retries.
     Stop,
     /// The connection was closed, or refused, without a response.
@@ -44,8 +45,8 @@ enum Placement {
 struct AdviceRow {
     wanted: &'static [Wanted],
     observed: Observed,
-    /// `{success}`, `{stop}`, `{refusal}`, `{type}` and `{name}` stand for facts of the provider.
-    text: &'static str,
+    /// The text, with the placeholders of [`RequestFacts::fill`]. `None`: the fix of the status.
+    text: Option<&'static str>,
     placement: Placement,
 }
 
@@ -55,15 +56,13 @@ const fn row(
     text: &'static str,
     placement: Placement,
 ) -> AdviceRow {
-    AdviceRow { wanted, observed, text, placement }
+    AdviceRow { wanted, observed, text: Some(text), placement }
 }
 
-const fn exactly(status: u16) -> Observed {
-    Observed::Status(StatusPattern::Exactly(status))
-}
-
-const fn class(digit: u16) -> Observed {
-    Observed::Status(StatusPattern::Class(digit))
+/// Returns the row for a genuine request whose status has a cause with this code: its fix is the
+/// advice.
+const fn fix(code: &'static str, placement: Placement) -> AdviceRow {
+    AdviceRow { wanted: ACCEPTANCE, observed: Observed::Refusal(code), text: None, placement }
 }
 
 const ACCEPTANCE: &[Wanted] = &[Wanted::Acceptance];
@@ -80,44 +79,29 @@ const ROWS: &[AdviceRow] = &[
         "Answer {success}: after {stop}, {name} never sends the message again.",
         Placement::Before,
     ),
+    fix(OTHER_SUCCESS, Placement::Instead),
+    fix("redirected", Placement::Instead),
+    // Other deliveries may have been accepted with the same secret.
     row(
         ACCEPTANCE,
-        class(2),
-        "Answer {success}: {name} takes any other status for a failure, even of the 2xx class.",
-        Placement::Instead,
-    ),
-    row(
-        ACCEPTANCE,
-        class(3),
-        "Answer at this address without a redirect, or register the address to which it leads.",
-        Placement::Instead,
-    ),
-    row(
-        ACCEPTANCE,
-        exactly(401),
+        Observed::Refusal("signature-refused"),
         "The request is genuine: it was verified over other bytes or with another secret.",
         Placement::After,
     ),
+    fix("wrong-path", Placement::Before),
+    fix("method-not-allowed", Placement::Before),
+    fix("body-too-large", Placement::Instead),
+    fix("media-type-refused", Placement::Instead),
+    fix("rate-limited", Placement::Instead),
+    fix("unavailable", Placement::Before),
+    fix("server-error", Placement::Before),
     row(
-        ACCEPTANCE,
-        exactly(403),
-        "The request is genuine: it was verified over other bytes or with another secret.",
-        Placement::After,
+        REJECTION,
+        Observed::ServerError,
+        "Catch the exception, and answer {refusal}.",
+        Placement::Before,
     ),
-    row(ACCEPTANCE, exactly(404), "Route a POST to this path to the receiver.", Placement::Before),
-    row(ACCEPTANCE, exactly(405), "Route a POST to this path to the receiver.", Placement::Before),
-    row(ACCEPTANCE, exactly(410), "Route a POST to this path to the receiver.", Placement::Before),
-    row(ACCEPTANCE, exactly(413), "Raise the limit for the size of the body.", Placement::Instead),
-    row(ACCEPTANCE, exactly(415), "Accept the content type `{type}`.", Placement::Instead),
-    row(
-        ACCEPTANCE,
-        exactly(429),
-        "Exempt {name} from the rate limit: it does not slow down.",
-        Placement::Instead,
-    ),
-    row(ACCEPTANCE, class(5), "Find the exception in the receiver's log.", Placement::Before),
-    row(REJECTION, class(5), "Catch the exception, and answer {refusal}.", Placement::Before),
-    row(COMPOSURE, class(5), "Catch the exception.", Placement::Before),
+    row(COMPOSURE, Observed::ServerError, "Catch the exception.", Placement::Before),
     row(
         ACCEPTANCE,
         Observed::Timeout,
@@ -143,31 +127,41 @@ const ROWS: &[AdviceRow] = &[
 pub fn for_result(
     of_case: &str,
     expect: ExpectedResponse,
-    provider: &Provider,
+    facts: &RequestFacts<'_>,
     result: AttemptResult,
 ) -> String {
     let wanted = wanted(expect);
-    let is_stop = provider.retry.outcome(&result) == Outcome::Stopped;
+    let cause = result.status().and_then(|status| StatusCause::of(status, facts.provider));
     let matches = |row: &&AdviceRow| {
         row.wanted.contains(&wanted)
-            && match (row.observed, result) {
-                (Observed::Stop, _) => is_stop,
-                (Observed::Status(pattern), AttemptResult::Status(status)) => {
-                    pattern.matches(status)
-                }
-                (Observed::Closed, AttemptResult::Unreachable)
-                | (Observed::Timeout, AttemptResult::Timeout) => true,
-                (Observed::Status(_) | Observed::Closed | Observed::Timeout, _) => false,
+            && match row.observed {
+                Observed::Refusal(code) => cause.is_some_and(|cause| cause.code == code),
+                Observed::ServerError => result.status().is_some_and(|status| status / 100 == 5),
+                Observed::Stop => facts.provider.retry.outcome(&result) == Outcome::Stopped,
+                Observed::Closed => result == AttemptResult::Unreachable,
+                Observed::Timeout => result.is_timeout(),
             }
     };
     let Some(row) = ROWS.iter().find(matches) else { return of_case.to_owned() };
-    let text = fill(row.text, provider);
+    let text = match (row.text, cause) {
+        (Some(text), _) => facts.fill(text),
+        (None, Some(cause)) => sentence(&facts.fill(cause.fix)),
+        (None, None) => return of_case.to_owned(),
+    };
     match row.placement {
         _ if text == of_case => text,
         Placement::Instead => text,
         Placement::Before => format!("{text} {of_case}"),
         Placement::After => format!("{of_case} {text}"),
     }
+}
+
+/// Returns a clause or a question as a sentence.
+fn sentence(clause: &str) -> String {
+    let mut characters = clause.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    let end = if clause.ends_with('?') { "" } else { "." };
+    first.into_iter().chain(characters).chain(end.chars()).collect()
 }
 
 fn wanted(expect: ExpectedResponse) -> Wanted {
@@ -183,22 +177,10 @@ fn wanted(expect: ExpectedResponse) -> Wanted {
     }
 }
 
-/// Replaces the placeholders of a row.
-fn fill(text: &str, provider: &Provider) -> String {
-    [
-        ("{success}", codes(&provider.retry.success)),
-        ("{stop}", codes(&provider.retry.stop)),
-        ("{refusal}", provider.receiver.rejection_status.to_string()),
-        ("{type}", provider.request.content_type.clone()),
-        ("{name}", provider.name.clone()),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (placeholder, value)| text.replace(placeholder, value))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::status_causes;
     use crate::providers::Packs;
 
     const CASE: &str = "Ignore the rest.";
@@ -213,8 +195,7 @@ mod tests {
                 "realgeeks",
                 accepted,
                 status(204),
-                "Answer 200: Real Geeks takes any other status for a failure, even of the 2xx \
-                 class.",
+                "Answer 200, because Real Geeks takes any other status for a failure.",
             ),
             (
                 "realgeeks",
@@ -226,8 +207,7 @@ mod tests {
                 "leadpro",
                 accepted,
                 status(302),
-                "Answer at this address without a redirect, or register the address to which it \
-                 leads.",
+                "Answer without a redirect, or register the URL to which it leads.",
             ),
             ("leadpro", accepted, status(422), "Ignore the rest."),
             (
@@ -241,13 +221,18 @@ mod tests {
                 "leadpro",
                 accepted,
                 status(404),
-                "Route a POST to this path to the receiver. Ignore the rest.",
+                "Is `/hooks` the path that your app registers? Ignore the rest.",
             ),
-            ("leadpro", accepted, status(415), "Accept the content type `application/json`."),
             (
                 "leadpro",
                 accepted,
-                status(503),
+                status(415),
+                "Accept `Content-Type: application/json`, with and without a `charset`.",
+            ),
+            (
+                "leadpro",
+                accepted,
+                status(500),
                 "Find the exception in the receiver's log. Ignore the rest.",
             ),
             (
@@ -278,7 +263,8 @@ mod tests {
             ),
         ] {
             let provider = &packs.find(id).unwrap().provider;
-            assert_eq!(for_result(CASE, expect, provider, result), expected, "{id} {result:?}");
+            let facts = RequestFacts { provider, path: "/hooks" };
+            assert_eq!(for_result(CASE, expect, &facts, result), expected, "{id} {result:?}");
         }
     }
 
@@ -286,8 +272,24 @@ mod tests {
     fn advice_is_not_repeated() {
         let packs = Packs::builtin().unwrap();
         let provider = &packs.find("realgeeks").unwrap().provider;
+        let facts = RequestFacts { provider, path: "/" };
         let text = "Raise the limit for the size of the body.";
         let result = AttemptResult::Status(413);
-        assert_eq!(for_result(text, ExpectedResponse::Accepted, provider, result), text);
+        assert_eq!(for_result(text, ExpectedResponse::Accepted, &facts, result), text);
+    }
+
+    #[test]
+    fn every_cause_has_a_row_or_leaves_the_advice_to_the_case() {
+        let has_row = |code: &str| {
+            ROWS.iter().any(|row| matches!(row.observed, Observed::Refusal(of) if of == code))
+        };
+        let codes: Vec<_> = status_causes::all().map(|cause| cause.code).collect();
+        let without = codes.iter().filter(|code| !has_row(code));
+        assert_eq!(without.collect::<Vec<_>>(), [&"bad-request"]);
+        for row in ROWS {
+            if let Observed::Refusal(code) = row.observed {
+                assert!(codes.contains(&code), "{code}");
+            }
+        }
     }
 }

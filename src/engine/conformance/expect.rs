@@ -144,6 +144,6 @@ pub fn time_consequence(provider: &Provider) -> String {
 }
 
 /// Lists status patterns: `200 or 204`.
-pub(super) fn codes(patterns: &[StatusPattern]) -> String {
+pub(in crate::engine) fn codes(patterns: &[StatusPattern]) -> String {
     patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }

@@ -2,6 +2,7 @@
 
 pub mod accepts;
 pub mod advice;
+pub mod captured;
 pub mod case;
 pub mod expect;
 pub mod idempotency;

@@ -1,12 +1,14 @@
 //! Request builder of the cases: genuine deliveries with deliberate changes.
 
 use crate::domain::message::Message;
+use crate::domain::pointer;
 use crate::domain::secret::Secret;
 use crate::engine::compose::{RequestDraft, compose};
+use crate::engine::conformance::captured::CapturedDeliveries;
 use crate::engine::generate;
-use crate::engine::generate::{GenerateError, PayloadOptions};
-use crate::engine::payload_edit;
+use crate::engine::generate::{CapturedBody, GenerateError, PayloadOptions};
 use crate::engine::seeded_rng::SeededRng;
+use crate::protocols::json_text::JsonText;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
@@ -14,8 +16,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
-/// The placeholder for the person's name, until the body is printed and its JSON form is inserted.
-const PLACEHOLDER: &str = "leadhook-name";
+/// The field for the person's name if the payload has none.
+const NAME_FIELD: &str = "/leadhook_name";
 
 /// The context in which the requests of one case are built.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,8 @@ pub struct CaseContext<'w> {
     pub now: Timestamp,
     /// The seed for the leads of the case.
     pub seed: u64,
+    /// The captured deliveries whose bodies replace the samples.
+    pub captured: Option<&'w CapturedDeliveries>,
 }
 
 /// The error if a case cannot be run.
@@ -78,6 +82,8 @@ pub struct PayloadBuilder<'w> {
     pub tamper: Option<&'static Tamper>,
     /// The index of the signing secret.
     pub secret_index: usize,
+    /// `true` if a captured body replaces the sample, if there is one. A variant is a sample.
+    pub uses_captures: bool,
 }
 
 impl<'w> CaseContext<'w> {
@@ -100,6 +106,7 @@ impl<'w> CaseContext<'w> {
             raw_body: None,
             tamper: None,
             secret_index: 0,
+            uses_captures: true,
         }
     }
 
@@ -109,10 +116,14 @@ impl<'w> CaseContext<'w> {
         self.builder(creating_event(self.pack))
     }
 
-    /// Returns the same with a minimal payload, in which a failure is easier to spot.
+    /// Returns the same with a minimal payload, in which a failure is easier to spot, unless there is
+    /// a captured one.
     #[must_use]
     pub fn minimal_builder(&self) -> PayloadBuilder<'w> {
         let mut builder = self.creation_builder();
+        if builder.captured_body().is_some() {
+            return builder;
+        }
         builder.variant = creating_event(self.pack).variant("minimal").map(|_| "minimal");
         builder
     }
@@ -155,7 +166,7 @@ pub(super) fn later_events(pack: &Pack) -> Vec<&EventFacts> {
 impl PayloadBuilder<'_> {
     /// Builds the request.
     pub fn build(&self) -> Result<Message, CaseError> {
-        let CaseContext { pack, secrets, path, now, seed } = self.context;
+        let CaseContext { pack, secrets, path, now, seed, .. } = self.context;
         let provider = &pack.provider;
         let mut rng = SeededRng::new(seed.wrapping_add(self.message_number), "conformance-id");
         let message_id = generate::message_id(provider, &mut rng);
@@ -186,56 +197,61 @@ impl PayloadBuilder<'_> {
         Ok(message)
     }
 
+    /// Returns the captured body that replaces the sample, if there is one.
+    fn captured_body(&self) -> Option<&CapturedBody> {
+        let is_sample = !self.uses_captures || self.variant.is_some();
+        let captured = self.context.captured.filter(|_| !is_sample)?;
+        captured.choose(&self.event.name, self.context.seed, self.lead_number)
+    }
+
     /// Returns the body before it is signed.
     fn body(&self, message_id: Option<&str>) -> Result<Vec<u8>, CaseError> {
         let CaseContext { pack, now, seed, .. } = self.context;
-        let recipe = PayloadOptions {
-            variant: self.variant,
-            seed: Some(seed.wrapping_add(self.lead_number)),
-            message_id,
-            now,
-            edits: &[],
+        let seed = seed.wrapping_add(self.lead_number);
+        let mut text = if let Some(captured) = self.captured_body() {
+            captured.payload(pack, self.event, message_id, seed, now)
+        } else {
+            let recipe = PayloadOptions {
+                variant: self.variant,
+                seed: Some(seed),
+                message_id,
+                now,
+                edits: &[],
+            };
+            let printed = generate::payload(pack, self.event, &recipe)?;
+            match JsonText::read(&printed) {
+                Some(text) => text,
+                // There are no fields to change.
+                None => return Ok((self.rewrite_body)(printed)),
+            }
         };
-        let mut value = generate::payload_value(pack, self.event, &recipe)?;
-        self.apply_changes(&mut value, &pack.provider);
-        let mut body = pack.provider.body_style().print(value);
-        if let Some(name) = self.name {
-            body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, name).into_bytes();
-        }
-        Ok((self.rewrite_body)(body))
+        self.apply_changes(&mut text, &pack.provider);
+        Ok((self.rewrite_body)(text.into_bytes()))
     }
 
-    /// Applies the changes to the generated payload.
-    fn apply_changes(&self, value: &mut Value, provider: &Provider) {
-        if let (Some(name), Some(pointer)) = (self.event_name, &provider.event.pointer)
-            && let Some(field) = value.pointer_mut(pointer)
-        {
-            *field = name.into();
+    /// Applies the changes to the payload, in place: everything else stays as it is printed.
+    fn apply_changes(&self, text: &mut JsonText, provider: &Provider) {
+        let style = provider.body_style();
+        let print =
+            |value: &Value| String::from_utf8_lossy(&style.print(value.clone())).into_owned();
+        if let (Some(name), Some(pointer)) = (self.event_name, &provider.event.pointer) {
+            text.replace(pointer, &print(&name.into()));
         }
-        let person = &provider.person;
-        let field = person.name.first().and_then(|pointer| value.pointer_mut(pointer));
-        match (self.name, field) {
-            (Some(_), Some(field)) => *field = PLACEHOLDER.into(),
-            (Some(_), None) => insert_field(value, "leadhook_name", PLACEHOLDER.into()),
-            (None, _) => {}
+        if let Some(name) = self.name {
+            let literal = format!("\"{name}\"");
+            let pointer = provider.person.name.first();
+            if !pointer.is_some_and(|pointer| text.replace(pointer, &literal)) {
+                text.put(NAME_FIELD, &literal);
+            }
         }
-        if let (Some(email), Some(pointer)) = (&self.email, &person.email)
-            && let Some(field) = value.pointer_mut(pointer)
-        {
-            *field = email.clone();
+        if let (Some(email), Some(pointer)) = (&self.email, &provider.person.email) {
+            text.replace(pointer, &print(email));
         }
         for (pointer, content) in &self.values {
-            payload_edit::put(value, pointer, content.clone());
+            text.put(pointer, &print(content));
         }
         for (name, content) in &self.extra_fields {
-            insert_field(value, name, content.clone());
+            text.put(&format!("/{}", pointer::escape(name)), &print(content));
         }
-    }
-}
-
-/// Adds a field to an object.
-fn insert_field(value: &mut Value, name: &str, content: Value) {
-    if let Some(object) = value.as_object_mut() {
-        object.insert(name.to_owned(), content);
     }
 }

@@ -5,6 +5,8 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::delivery::AttemptResult;
+use crate::engine::status_causes::{OTHER_SUCCESS, RequestFacts, StatusCause, concerns_signature};
+use crate::providers::provider::Provider;
 
 /// The number of genuine deliveries with the same refusal, or of timeouts in a row, that have one
 /// cause.
@@ -13,90 +15,37 @@ pub const ENOUGH: usize = 3;
 /// The code of the cause of several timeouts in a row.
 pub const NO_RESPONSE: &str = "no-response";
 
-/// One kind of refusal and its probable cause.
-#[derive(Debug)]
-pub struct RefusalRow {
-    /// The code of its cause.
-    pub code: &'static str,
-    /// `true` if a result is this refusal. The status is that with which receivers of the provider
-    /// reject a signature.
-    applies: fn(AttemptResult, u16) -> bool,
-    /// The probable cause, after the response and the number of deliveries.
+/// The code of the cause of closed connections.
+const CONNECTION_CLOSED: &str = "connection-closed";
+
+/// The probable cause of one kind of refusals.
+#[derive(Clone, Copy, Debug)]
+struct RefusalCause {
+    code: &'static str,
+    /// The cause, after the response and the number of deliveries.
     cause: &'static str,
-    /// The fix. `{path}` and `{location}` are replaced.
     fix: &'static str,
-    /// `true` if a wrong signature can be the reason, so that the receiver is worth questioning.
-    pub concerns_signature: bool,
 }
 
-/// The refusals, of which the first one that applies is used.
-const ROWS: &[RefusalRow] = &[
-    RefusalRow {
-        code: "signature-refused",
-        applies: |result, rejection| {
-            result.status().is_some_and(|status| matches!(status, 401 | 403) || status == rejection)
-        },
-        cause: "the receiver probably rejects the signature",
-        fix: "is it the same secret on both sides, and is the provider (`-p`) the right one?",
-        concerns_signature: true,
-    },
-    RefusalRow {
-        code: "wrong-path",
-        applies: |result, _| matches!(result.status(), Some(404 | 410)),
-        cause: "the receiver has no handler for this path",
-        fix: "is the path right? `{path}` was requested; use the one that your app registers, \
-              such as `:3000/hooks`",
-        concerns_signature: false,
-    },
-    RefusalRow {
-        code: "method-not-allowed",
-        applies: |result, _| matches!(result.status(), Some(405 | 501)),
-        cause: "the receiver has no handler for POST at this path",
-        fix: "register the handler for POST, or is `{path}` another page of the app?",
-        concerns_signature: false,
-    },
-    RefusalRow {
-        code: "media-type-refused",
-        applies: |result, _| result.status() == Some(415),
-        cause: "the receiver does not accept the content type of the deliveries",
-        fix: "accept `Content-Type: application/json`, with and without `charset=utf-8`",
-        concerns_signature: false,
-    },
-    RefusalRow {
-        code: "bad-request",
-        applies: |result, _| matches!(result.status(), Some(400 | 422)),
-        cause: "the receiver rejects the signature or the body",
-        fix: "is it the same secret on both sides, and is the provider (`-p`) the right one?",
-        concerns_signature: true,
-    },
-    RefusalRow {
-        code: "redirected",
-        applies: |result, _| matches!(result.status(), Some(300..400)),
-        cause: "webhook senders do not follow redirects",
-        fix: "register the URL to which it leads: {location}",
-        concerns_signature: false,
-    },
-    RefusalRow {
-        code: "server-error",
-        applies: |result, _| matches!(result.status(), Some(500..600)),
-        cause: "the handler fails, or a proxy does not reach it",
-        fix: "look at the log of the receiver: the first genuine delivery shows the error",
-        concerns_signature: false,
-    },
-    RefusalRow {
-        code: "connection-closed",
-        applies: |result, _| result == AttemptResult::Unreachable,
-        cause: "the receiver fails before it responds, or does not speak HTTP on this port",
-        fix: "is it the right port, and is it `http` or `https`? Look at the log of the receiver",
-        concerns_signature: false,
-    },
-];
-
-impl RefusalRow {
-    /// Returns the refusal that a result is, if its cause can be named.
-    #[must_use]
-    pub fn of(result: AttemptResult, rejection_status: u16) -> Option<&'static Self> {
-        ROWS.iter().find(|row| (row.applies)(result, rejection_status))
+impl RefusalCause {
+    /// Returns the cause of a refusal, if one can be named.
+    fn of(result: AttemptResult, provider: &Provider) -> Option<Self> {
+        match result {
+            AttemptResult::Status(status) => {
+                let found = StatusCause::of(status, provider);
+                // Another success status is a finding of each case: the rest of the run is still
+                // of use.
+                let found = found.filter(|found| found.code != OTHER_SUCCESS)?;
+                Some(Self { code: found.code, cause: found.cause, fix: found.fix })
+            }
+            AttemptResult::Unreachable => Some(Self {
+                code: CONNECTION_CLOSED,
+                cause: "the receiver fails before it responds, or does not speak HTTP on this port",
+                fix: "is it the right port, and is it `http` or `https`? Look at the log of the \
+                      receiver",
+            }),
+            AttemptResult::Timeout => None,
+        }
     }
 }
 
@@ -114,7 +63,9 @@ pub struct RequestResult<'r> {
 /// The refusals of one kind.
 #[derive(Debug)]
 struct Counted {
-    row: &'static RefusalRow,
+    probable: RefusalCause,
+    /// `true` if a wrong signature can be the reason, so that the receiver is worth questioning.
+    concerns_signature: bool,
     deliveries: usize,
     cases: Vec<String>,
     response: String,
@@ -123,11 +74,8 @@ struct Counted {
 
 /// Counts the refusals of a run.
 #[derive(Debug)]
-pub struct RefusalTally {
-    /// The status with which receivers of the provider reject a signature.
-    rejection_status: u16,
-    /// The requested path.
-    path: String,
+pub struct RefusalTally<'t> {
+    facts: RequestFacts<'t>,
     /// `true` if a genuine delivery was accepted.
     has_accepted: bool,
     refusals: Vec<Counted>,
@@ -143,13 +91,12 @@ pub struct RefusalTally {
     signature_cause: Option<Cause>,
 }
 
-impl RefusalTally {
-    /// Creates a tally for a provider whose receivers reject signatures with `rejection_status`.
+impl<'t> RefusalTally<'t> {
+    /// Creates a tally of requests with these facts.
     #[must_use]
-    pub fn new(rejection_status: u16, path: &str) -> Self {
+    pub fn new(facts: RequestFacts<'t>) -> Self {
         Self {
-            rejection_status,
-            path: path.to_owned(),
+            facts,
             has_accepted: false,
             refusals: Vec::new(),
             timeouts: 0,
@@ -181,11 +128,14 @@ impl RefusalTally {
         if is_accepted {
             return;
         }
-        let Some(row) = RefusalRow::of(result.result, self.rejection_status) else { return };
-        let index = self.refusals.iter().position(|counted| counted.row.code == row.code);
+        let provider = self.facts.provider;
+        let Some(probable) = RefusalCause::of(result.result, provider) else { return };
+        let is_same = |counted: &Counted| counted.probable.code == probable.code;
+        let index = self.refusals.iter().position(is_same);
         let index = index.unwrap_or_else(|| {
             self.refusals.push(Counted {
-                row,
+                probable,
+                concerns_signature: false,
                 deliveries: 0,
                 cases: Vec::new(),
                 response: String::new(),
@@ -195,6 +145,7 @@ impl RefusalTally {
         });
         let Some(counted) = self.refusals.get_mut(index) else { return };
         counted.deliveries += 1;
+        counted.concerns_signature |= concerns_signature(result.result, provider);
         result.response.clone_into(&mut counted.response);
         counted.location = result.location.map(str::to_owned).or(counted.location.take());
         push_once(&mut counted.cases, case);
@@ -224,7 +175,7 @@ impl RefusalTally {
     #[must_use]
     pub fn take_signature_question(&mut self) -> bool {
         let found = self.refusals_with_cause();
-        let concerns = found.first().is_some_and(|counted| counted.row.concerns_signature);
+        let concerns = found.first().is_some_and(|counted| counted.concerns_signature);
         concerns && !std::mem::replace(&mut self.has_asked, true)
     }
 
@@ -254,18 +205,21 @@ impl RefusalTally {
     }
 
     fn cause(&self, counted: &Counted) -> Cause {
-        let Counted { row, deliveries, cases, response, location } = counted;
-        if let (true, Some(found)) = (row.concerns_signature, &self.signature_cause) {
+        let Counted { probable, concerns_signature, deliveries, cases, response, location } =
+            counted;
+        if let (true, Some(found)) = (concerns_signature, &self.signature_cause) {
             return Cause { cases: cases.clone(), ..found.clone() };
         }
-        let location = match location {
-            Some(location) => format!("`{location}`"),
-            None => "the response has no `Location`".to_owned(),
+        let cause = self.facts.fill(probable.cause);
+        let fix = self.facts.fill(probable.fix);
+        let fix = match location {
+            Some(location) => format!("{fix}: `{location}`"),
+            None => fix,
         };
         Cause {
-            code: row.code,
-            message: format!("{response} for {deliveries} genuine deliveries: {}", row.cause),
-            fix: row.fix.replace("{path}", &self.path).replace("{location}", &location),
+            code: probable.code,
+            message: format!("{response} for {deliveries} genuine deliveries: {cause}"),
+            fix,
             confirmed: false,
             cases: cases.clone(),
         }
@@ -282,14 +236,20 @@ fn push_once(cases: &mut Vec<String>, case: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::Packs;
+    use std::sync::LazyLock;
 
     fn result(result: AttemptResult) -> RequestResult<'static> {
-        RequestResult { result, response: "response", location: Some("/login") }
+        let is_redirect = matches!(result, AttemptResult::Status(300..400));
+        let location = is_redirect.then_some("/login");
+        RequestResult { result, response: "response", location }
     }
 
     /// Records refusals with these results, one for each case.
-    fn tally(results: &[AttemptResult]) -> RefusalTally {
-        let mut tally = RefusalTally::new(406, "/hooks");
+    fn tally(results: &[AttemptResult]) -> RefusalTally<'static> {
+        static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::builtin().unwrap());
+        let provider = &PACKS.find("realgeeks").unwrap().provider;
+        let mut tally = RefusalTally::new(RequestFacts { provider, path: "/hooks" });
         for (&attempt, number) in results.iter().zip(1..) {
             tally.record_genuine(&format!("case-{number}"), false, result(attempt));
         }
@@ -302,14 +262,17 @@ mod tests {
             (404, "wrong-path"),
             (401, "signature-refused"),
             (403, "signature-refused"),
-            (406, "signature-refused"),
+            (406, "bad-request"),
+            (422, "bad-request"),
             (405, "method-not-allowed"),
             (415, "media-type-refused"),
             (400, "bad-request"),
             (301, "redirected"),
             (308, "redirected"),
             (500, "server-error"),
-            (503, "server-error"),
+            (503, "unavailable"),
+            (413, "body-too-large"),
+            (429, "rate-limited"),
         ] {
             let causes = tally(&[AttemptResult::Status(status); 3]).causes();
             assert_eq!(causes.iter().map(|cause| cause.code).collect::<Vec<_>>(), [code]);
@@ -326,6 +289,10 @@ mod tests {
     fn questions_about_signatures_are_asked_once_and_replace_the_cause() {
         assert!(!tally(&[AttemptResult::Unreachable; 3]).take_signature_question());
         assert!(!tally(&[AttemptResult::Status(401); 2]).take_signature_question());
+        assert!(!tally(&[AttemptResult::Status(404); 3]).take_signature_question());
+        for status in [400, 403, 406, 422] {
+            assert!(tally(&[AttemptResult::Status(status); 3]).take_signature_question());
+        }
         let mut tally = tally(&[AttemptResult::Status(401); 3]);
         assert!(tally.take_signature_question() && !tally.take_signature_question());
         let found = Cause {
@@ -343,8 +310,8 @@ mod tests {
     #[test]
     fn placeholders_are_replaced() {
         let fix = |status| tally(&[AttemptResult::Status(status); 3]).causes().remove(0).fix;
-        assert!(fix(404).contains("`/hooks` was requested"), "{}", fix(404));
-        assert_eq!(fix(302), "register the URL to which it leads: `/login`");
+        assert_eq!(fix(404), "is `/hooks` the path that your app registers?");
+        assert!(fix(302).ends_with("the URL to which it leads: `/login`"), "{}", fix(302));
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::engine::conformance::expect::{ExpectedResponse, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::size_defaults::{SizeDefault, defaults_of, next_default};
 use crate::engine::conformance::size_search::{LARGEST, SizeLimit};
+use crate::engine::status_causes::RequestFacts;
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
-use crate::providers::provider::Provider;
 
 /// The largest body that a receiver should accept: the default of nginx, and far more than any
 /// documented payload.
@@ -44,7 +44,7 @@ pub(super) fn case(pack: &Pack) -> Option<ConformanceCase> {
 /// Returns the genuine delivery number `number` of the case, with a body of `size` bytes.
 ///
 /// Each one is another message about another lead: a message that arrives again could be accepted
-/// without being read.
+/// without being read. If a captured body is larger than that, the sample replaces it.
 pub fn message_of_size(
     context: &CaseContext<'_>,
     size: usize,
@@ -53,7 +53,11 @@ pub fn message_of_size(
     let mut builder = context.creation_builder();
     (builder.lead_number, builder.message_number) = (number, number);
     builder.extra_fields = vec![("leadhook_padding", "".into())];
-    let unpadded = builder.build()?.body.len();
+    let mut unpadded = builder.build()?.body.len();
+    if unpadded > size {
+        builder.uses_captures = false;
+        unpadded = builder.build()?.body.len();
+    }
     builder.extra_fields =
         vec![("leadhook_padding", "x".repeat(size.saturating_sub(unpadded)).into())];
     builder.build()
@@ -63,9 +67,10 @@ pub fn message_of_size(
 pub fn conclude(
     limit: SizeLimit,
     refusal: Option<&SizeRefusal>,
-    provider: &Provider,
+    facts: &RequestFacts<'_>,
     report: &mut CaseReport,
 ) {
+    let provider = facts.provider;
     report.expected = format!("accepted up to {} bytes", group_digits(EXPECTED));
     report.outcome = match limit {
         SizeLimit::AboveLargest => CaseOutcome::Pass,
@@ -91,7 +96,7 @@ pub fn conclude(
     if report.outcome == CaseOutcome::Fail {
         report.advice = match (known.as_slice(), refusal) {
             ([], Some(refusal)) => {
-                advice::for_result(ADVICE, ExpectedResponse::Accepted, provider, refusal.result)
+                advice::for_result(ADVICE, ExpectedResponse::Accepted, facts, refusal.result)
             }
             ([], None) => ADVICE.to_owned(),
             (known, _) => {
@@ -182,7 +187,8 @@ mod tests {
             result.map(|result| SizeRefusal { result, observed: "413 in 2 ms".to_owned() });
         let mut report = report();
         let provider = &packs.find("realgeeks").unwrap().provider;
-        conclude(limit, refusal.as_ref(), provider, &mut report);
+        let facts = RequestFacts { provider, path: "/" };
+        conclude(limit, refusal.as_ref(), &facts, &mut report);
         report
     }
 
@@ -192,7 +198,8 @@ mod tests {
         let secrets = [Secret::new("an-example-of-a-signing-secret-32").unwrap()];
         for pack in packs.iter().filter(|pack| case(pack).is_some()) {
             let now = Timestamp::UNIX_EPOCH;
-            let context = CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7 };
+            let context =
+                CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7, captured: None };
             for (size, number) in [(SMALLEST, 0), (102_401, 1)] {
                 let message = message_of_size(&context, size, number).unwrap();
                 assert_eq!(message.body.len(), size, "{}", pack.provider.id);

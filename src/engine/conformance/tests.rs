@@ -5,9 +5,11 @@ use crate::domain::conformance::CaseGroup;
 use crate::domain::delivery::{AttemptResult, NextStep};
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
+use crate::engine::conformance::captured::CapturedDeliveries;
 use crate::engine::conformance::case::{Action, Trial};
 use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::CaseContext;
+use crate::engine::generate::CapturedBody;
 use crate::engine::judge::{Judge, Strictness};
 use crate::providers::Packs;
 use jiff::Timestamp;
@@ -24,9 +26,18 @@ fn now() -> Timestamp {
 }
 
 /// Calls `check` with every trial of every pack.
-fn each_trial(mut check: impl FnMut(&Pack, &ConformanceCase, &Trial)) {
+fn each_trial(check: impl FnMut(&Pack, &ConformanceCase, &Trial)) {
+    each_trial_with(|_| None, check);
+}
+
+/// Calls `check` with every trial of every pack, built with the captured deliveries of the pack.
+fn each_trial_with(
+    captured: impl Fn(&Pack) -> Option<CapturedDeliveries>,
+    mut check: impl FnMut(&Pack, &ConformanceCase, &Trial),
+) {
     let (packs, secrets) = (Packs::builtin().unwrap(), secrets());
     for pack in packs.iter() {
+        let captured = captured(pack);
         for (case, seed) in cases(pack).iter().zip(1..) {
             let Action::Trial(build) = &case.action else { continue };
             let context = CaseContext {
@@ -35,6 +46,7 @@ fn each_trial(mut check: impl FnMut(&Pack, &ConformanceCase, &Trial)) {
                 path: "/hooks?a=b",
                 now: now(),
                 seed: seed * 100,
+                captured: captured.as_ref(),
             };
             let trial = build(&context)
                 .unwrap_or_else(|error| panic!("{} {}: {error}", pack.provider.id, case.id));
@@ -81,6 +93,45 @@ fn genuine_requests_are_signed_correctly_and_forged_ones_are_not() {
         }
     });
     assert!(forged > 30, "{forged}");
+}
+
+/// Returns a captured delivery of the event that creates a lead: its sample, with a field.
+fn captured_creation(pack: &Pack) -> CapturedDeliveries {
+    let event = payload_builder::creating_event(pack);
+    let mut sample = pack.sample(event, None).unwrap().clone();
+    sample["captured"] = "yes".into();
+    let mut captured = CapturedDeliveries::default();
+    let body = CapturedBody::read(&serde_json::to_vec_pretty(&sample).unwrap()).unwrap();
+    assert!(captured.add(&event.name, body));
+    captured
+}
+
+#[test]
+fn every_genuine_request_of_a_captured_event_has_the_captured_body() {
+    let packs = Packs::builtin().unwrap();
+    let judge = Judge::new(packs, Keyring::for_any(secrets()), None, Strictness::default());
+    let is_captured = |body: &[u8]| String::from_utf8_lossy(body).contains("\"captured\"");
+    let mut used = 0;
+    each_trial_with(
+        |pack| Some(captured_creation(pack)),
+        |pack, case, trial| {
+            let name = format!("{} {}", pack.provider.id, case.id);
+            let event = &payload_builder::creating_event(pack).name;
+            for message in trial.steps.iter().flat_map(|step| &step.messages) {
+                let judged = judge.judge(message, now()).verdict;
+                let is_variant = matches!(case.id.as_str(), "minimal" | "maximal");
+                if case.group != CaseGroup::Rejects {
+                    assert_eq!(judged.signature.status, SignatureStatus::Valid, "{name}");
+                    let is_event = judged.event.as_ref() == Some(event);
+                    let is_renamed = case.id == "unknown-event";
+                    let expected = !is_variant && (is_event || is_renamed);
+                    assert_eq!(is_captured(&message.body), expected, "{name}");
+                }
+                used += usize::from(is_captured(&message.body));
+            }
+        },
+    );
+    assert!(used > 100, "{used}");
 }
 
 #[test]

@@ -43,7 +43,8 @@ fn ask_with(
     let pack = packs.find(provider).unwrap();
     let secrets = [Secret::new(secret).unwrap()];
     let now = Timestamp::from_second(1_767_323_045).unwrap();
-    let context = CaseContext { pack, secrets: &secrets, path: "/hooks", now, seed: 7 };
+    let context =
+        CaseContext { pack, secrets: &secrets, path: "/hooks", now, seed: 7, captured: None };
     let mut requests = 0;
     let mut send = |message: &Message| {
         requests += 1;

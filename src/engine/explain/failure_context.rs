@@ -4,6 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::body_edits::{BodyContext, ReceivedBody, RestoreBody};
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
+use crate::engine::explain::reserialised::StyleChoice;
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::explain::signing_mistakes::SignedParts;
@@ -174,20 +175,24 @@ impl FailureContext<'_> {
         body: &'s ReceivedBody<'_>,
         is_wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
-        let edited = body_edits::forms(body, is_wanted);
         let signed = |rows: &'static [Hypothesis<RestoreBody>]| {
             body_edits::apply_rows(body, &[], rows.iter().filter(|row| is_wanted(row.code)))
         };
         let contents = self.wanted.iter().flat_map(|wanted| wanted.contents.iter().cloned());
-        let edited = contents.chain(edited);
         let length = self.message.body.len();
-        let printed = self
-            .json
-            .iter()
-            .flat_map(move |json| reserialised::forms(json, length, self.sample(), is_wanted));
-        // The short strings come before the forms that may use up the budget.
-        let short = signed(signed_strings::SHORT);
-        Box::new(edited.chain(short).chain(printed).chain(signed(signed_strings::LONG)))
+        let printed = move |choice: StyleChoice| {
+            self.json.iter().flat_map(move |json| {
+                reserialised::forms(json, length, self.sample(), choice, is_wanted)
+            })
+        };
+        // The common libraries come before the edits that cost as much and are rarer, and the short
+        // strings before the forms that may use up the budget.
+        let usual = contents
+            .chain(body_edits::usual_forms(body, is_wanted))
+            .chain(printed(StyleChoice::Common));
+        let others = body_edits::other_forms(body, is_wanted).chain(signed(signed_strings::SHORT));
+        let rare = printed(StyleChoice::Uncommon).chain(signed(signed_strings::LONG));
+        Box::new(usual.chain(others).chain(rare))
     }
 
     /// Prints a body that was taken out of a wrapper, or whose values were changed, as JSON
@@ -206,10 +211,8 @@ impl FailureContext<'_> {
             return Vec::new();
         }
         let Ok(json) = json::read(&form.value) else { return Vec::new() };
-        let is_common = |code: &str| {
-            is_wanted(code) && (is_payload || reserialised::COMMON_STYLES.contains(&code))
-        };
-        let printed = reserialised::forms(&json, form.value.len(), None, &is_common);
+        let choice = if is_payload { StyleChoice::All } else { StyleChoice::Common };
+        let printed = reserialised::forms(&json, form.value.len(), None, choice, is_wanted);
         // The spelling of the restored values is lost in every style but this one.
         let compact = is_value.then(|| reserialised::compact(&json));
         let combined = printed.chain(compact).map(|printed| Edited {

@@ -9,6 +9,7 @@ use crate::domain::secret::Secret;
 use crate::engine::explain::body_edits::{self, BodyContext, ReceivedBody};
 use crate::engine::explain::own_digest::contents::{self, RequestBody};
 use crate::engine::explain::own_digest::sentences::{self, ContentMatch};
+use crate::engine::explain::reserialised::StyleChoice;
 use crate::engine::explain::signature_readings::{HashFunction, OTHER_FUNCTION, mac};
 use crate::engine::explain::signing_mistakes::{self, DigestInput, SignedParts};
 use crate::engine::explain::{candidate_keys, reserialised, signed_strings};
@@ -152,12 +153,11 @@ pub(in crate::engine) fn digests(
 fn contents_of(body: &[u8]) -> Vec<(Likelihood, Edited<Vec<u8>>)> {
     let json = json::read(body).ok();
     let printed = json.iter().flat_map(|json| {
-        let forms = reserialised::forms(json, body.len(), None, &|_| true);
+        let forms = reserialised::forms(json, body.len(), None, StyleChoice::All, &|_| true);
         forms.collect::<Vec<_>>()
     });
     let printed = printed.map(|form| {
-        let is_common =
-            form.edits.iter().any(|edit| reserialised::COMMON_STYLES.contains(&edit.key));
+        let is_common = form.edits.iter().any(|edit| reserialised::is_common(edit.key));
         let likelihood = if is_common { Likelihood::CommonPrinter } else { Likelihood::Printer };
         (likelihood, form)
     });

@@ -18,8 +18,8 @@ const UNKNOWN_LANGUAGE_EVIDENCE: &str = "The body has changed since it was signe
 const UNKNOWN_LANGUAGE_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
                        payload once, and pass that string to the MAC and to the client";
 
-/// The styles in which a body with changed values is printed: those of the common frameworks.
-pub(super) const COMMON_STYLES: &[&str] = &[
+/// The styles of the common frameworks, which are tried first.
+const COMMON_STYLES: &[&str] = &[
     "javascript-stringify",
     "python-dumps",
     "python-dumps-compact",
@@ -31,6 +31,28 @@ pub(super) const COMMON_STYLES: &[&str] = &[
     "go-marshal-map",
     "go-marshal-struct",
 ];
+
+/// Selects styles by how common they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StyleChoice {
+    /// Every style.
+    All,
+    /// The styles of the common frameworks.
+    Common,
+    /// Every other style.
+    Uncommon,
+}
+
+impl StyleChoice {
+    fn contains(self, style: &Style) -> bool {
+        self == Self::All || is_common(style.code) == (self == Self::Common)
+    }
+}
+
+/// Returns `true` if the style is that of a common framework.
+pub(super) fn is_common(code: &str) -> bool {
+    COMMON_STYLES.contains(&code)
+}
 
 /// Returns the messages of the explanations, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
@@ -53,17 +75,19 @@ const MAX_PRINTED: usize = 512 << 10;
 /// Without a limit, indenting a deeply nested body of brackets would make it 500 times as large.
 const SLACK: usize = 4 << 10;
 
-/// Returns every form in which a library may have printed the body, of `length` bytes, when it was
-/// signed. With a `sample`, also returns the forms in its field order, which is lost if a library
-/// sorts the fields.
+/// Returns the forms in which a library of this choice may have printed the body, of `length` bytes,
+/// when it was signed. With a `sample`, also returns the forms in its field order, which is lost if
+/// a library sorts the fields.
 pub(super) fn forms<'j>(
     json: &'j Json,
     length: usize,
     sample: Option<&'j Value>,
+    choice: StyleChoice,
     is_wanted: &'j dyn Fn(&str) -> bool,
 ) -> impl Iterator<Item = Edited<Vec<u8>>> + 'j {
     let limit = if length > MAX_PRINTED { 0 } else { 4 * length + SLACK };
-    let styles = move || STYLES.iter().filter(move |style| limit > 0 && is_wanted(style.code));
+    let is_selected = move |style: &&Style| choice.contains(style) && is_wanted(style.code);
+    let styles = move || STYLES.iter().filter(move |style| limit > 0 && is_selected(style));
     let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
             key: style.code,
@@ -134,22 +158,30 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     }
 }
 
-/// Returns the styles that print `signed` as `body`, those with the fewest options first.
+/// Returns the styles that print `signed` as `body`, as [`printers`] does.
 pub(super) fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // Differences at the start and the end of the body are found by other edits.
     let trimmed = |bytes: &'b [u8]| byte_order_mark::strip(bytes).trim_ascii_end();
     let Ok(json) = json::read(trimmed(signed)) else { return Vec::new() };
     // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
     let body: Vec<u8> = trimmed(body).iter().copied().filter(|byte| *byte != b'\r').collect();
-    let mut styles = json_print::matching_styles(&json, &body);
-    sort_by_options(&mut styles);
-    styles
+    printers(&json, &body)
 }
 
-/// Sorts styles by the number of options of their calls: plain calls are the likeliest.
-pub(super) fn sort_by_options(styles: &mut [&'static Style]) {
+/// Returns the styles that print `json` as these bytes: one of each language, those with the fewest
+/// options first, because plain calls are the likeliest.
+pub(super) fn printers(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
     let option_count = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
-    styles.sort_by_key(|style| option_count(style.call));
+    let mut styles: Vec<_> = STYLES.iter().collect();
+    styles.sort_by_cached_key(|style| option_count(style.call));
+    let mut found: Vec<&'static Style> = Vec::new();
+    for style in styles {
+        let is_new = found.iter().all(|known| known.language != style.language);
+        if is_new && json_print::prints(json, style, bytes) {
+            found.push(style);
+        }
+    }
+    found
 }
 
 /// Returns a phrase that names the other languages whose libraries print the same bytes.
@@ -157,7 +189,6 @@ pub(super) fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> S
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != printer.language);
     names.sort_unstable();
-    names.dedup();
     match names.as_slice() {
         [] => String::new(),
         names => format!(", as would {}", names.join(", ")),

@@ -5,7 +5,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::explain::reserialised;
+use crate::engine::explain::reserialised::{self, StyleChoice};
 use crate::engine::explain::samples::sample;
 use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::json::{Ambiguity, Json};
@@ -70,7 +70,8 @@ pub fn restore_signed_body(
         return Some(RestoredBody { bytes: found.clone(), origin });
     }
     let sample = sample(pack, judgement.verdict.event.as_deref());
-    let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
+    let mut forms =
+        reserialised::forms(&json, message.body.len(), sample, StyleChoice::All, &|_| true);
     if let Some(form) = forms.find(|form| verifies(&form.value) && has_same_values(&form.value)) {
         let style = json_print::style(form.edits.first()?.key)?;
         let origin = format!("it was serialised again as {} ({}) does", style.call, style.language);

@@ -168,6 +168,8 @@ impl DigestSearch<'_, '_> {
             self.try_documented(std::slice::from_ref(&form), &space.keys)?;
             edited_bytes += form.value.len();
             self.result.cost += PRINT_COST * form.value.len();
+            // Printing takes most of the time of a long body: fewer pairs of edits are tried then.
+            self.charge(form.value.len())?;
             // An encoding inside another, such as gzip in base64, is likelier than the rows below.
             for nested in body_edits::decoded_again(&form) {
                 self.try_documented(std::slice::from_ref(&nested), &space.keys)?;
@@ -346,12 +348,18 @@ impl DigestSearch<'_, '_> {
                 self.result.signed_body = body.to_vec();
                 return Err(Finished);
             }
-            let Some(remaining) = self.budget.checked_sub(body.len() + MAC_COST) else {
-                self.result.cut_short = true;
-                return Err(Finished);
-            };
-            self.budget = remaining;
+            self.charge(body.len() + MAC_COST)?;
         }
+        Ok(())
+    }
+
+    /// Charges bytes to the budget, and ends the search if it is used up.
+    fn charge(&mut self, bytes: usize) -> Result<(), Finished> {
+        let Some(remaining) = self.budget.checked_sub(bytes) else {
+            self.result.cut_short = true;
+            return Err(Finished);
+        };
+        self.budget = remaining;
         Ok(())
     }
 }

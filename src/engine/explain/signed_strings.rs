@@ -21,9 +21,12 @@ use url::form_urlencoded;
 /// The maximum number of fields of a body that are tried alone.
 const MAX_FIELDS: usize = 48;
 
-/// The maximum length of a body that is written as a list of numbers or as a Python string, which
-/// takes a multiple of its length.
-const MAX_LISTED_LEN: usize = 256 << 10;
+/// The maximum length of a body that is written as a list of numbers, which takes several times as
+/// long as any other edit.
+const MAX_LISTED_LEN: usize = 32 << 10;
+
+/// The maximum length of a body that is written as a value of Python or Ruby.
+const MAX_WRITTEN_LEN: usize = 256 << 10;
 
 /// The strings that values become in JavaScript and PHP if they are converted without
 /// serialization.
@@ -166,7 +169,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         evidence: "The signature covers the Python `repr` of the body: `str()` was called on \
                    bytes.",
         fix: "sign the bytes: no `str(body)` and no f-string of it; `body.decode()` makes a string",
-        apply: |body| one((body.len() <= MAX_LISTED_LEN).then(|| python_bytes(body))),
+        apply: |body| one((body.len() <= MAX_WRITTEN_LEN).then(|| python_bytes(body))),
     },
     Hypothesis {
         code: "signed-as-python-bytes",
@@ -174,7 +177,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
         evidence: "The signature covers the Python `repr` of the body as a string, with its quotes.",
         fix: "sign the bytes: no `repr(body)` and no `f\"{body!r}\"`",
         apply: |body| {
-            let text = body.text().filter(|text| text.len() <= MAX_LISTED_LEN);
+            let text = body.text().filter(|text| text.len() <= MAX_WRITTEN_LEN);
             one(text.map(|text| python_string(text).into_bytes()))
         },
     },
@@ -208,7 +211,7 @@ pub(super) static LONG: &[Hypothesis<RestoreBody>] = &[
 
 /// Prints a JSON body in the syntax of a language.
 fn printed(body: &[u8], syntax: &Syntax) -> Option<Vec<u8>> {
-    let json = (body.len() <= MAX_LISTED_LEN).then(|| json::read(body).ok()).flatten()?;
+    let json = (body.len() <= MAX_WRITTEN_LEN).then(|| json::read(body).ok()).flatten()?;
     // A string is printed with its quotes only inside a list or a dictionary.
     matches!(json, Json::Object(_) | Json::Array(_)).then_some(())?;
     Some(print_value(&json, syntax).into_bytes())
@@ -217,7 +220,7 @@ fn printed(body: &[u8], syntax: &Syntax) -> Option<Vec<u8>> {
 /// Returns the scalar fields of a body as a form: in their order and sorted, encoded and as they
 /// are.
 fn form_strings(body: &[u8]) -> Vec<(Vec<u8>, String)> {
-    let json = (body.len() <= MAX_LISTED_LEN).then(|| json::read(body).ok()).flatten();
+    let json = (body.len() <= MAX_WRITTEN_LEN).then(|| json::read(body).ok()).flatten();
     let fields = json.as_ref().and_then(Json::as_object).unwrap_or_default();
     let value = |json: &Json| match json {
         Json::Text(text) => Some(text.to_string_lossy().into_owned()),

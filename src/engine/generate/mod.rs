@@ -1,15 +1,19 @@
 //! Payload generation: the pack's sample, varied by a seed, with the user's edits.
 
+mod captured;
 mod check;
+mod sent_values;
 mod timestamps;
 mod vary;
 
+pub use captured::CapturedBody;
 pub use timestamps::is_time;
 pub use vary::random_string;
 
 pub use check::{VaryProblem, check_variations};
 
 use crate::domain::variation::Variation;
+use crate::engine::generate::sent_values::sent_values;
 use crate::engine::payload_edit;
 use crate::engine::payload_edit::{EditError, PayloadEdit};
 use crate::engine::seeded_rng::SeededRng;
@@ -68,8 +72,8 @@ pub fn payload(
     Ok(pack.provider.body_style().print(value))
 }
 
-/// Generates a payload as a value, for callers that change it before they serialize it.
-pub fn payload_value(
+/// Generates a payload as a value.
+fn payload_value(
     pack: &Pack,
     event: &EventFacts,
     recipe: &PayloadOptions<'_>,
@@ -80,7 +84,11 @@ pub fn payload_value(
         let rules = vary::Rules::for_payload(&pack.provider, event, recipe.variant);
         vary::vary(&mut payload, &rules, seed, recipe.now);
     }
-    write_id_and_time(&mut payload, &pack.provider, recipe);
+    for (pointer, sent) in sent_values(&payload, &pack.provider, recipe.message_id, recipe.now) {
+        if let Some(value) = payload.pointer_mut(pointer) {
+            *value = sent;
+        }
+    }
     payload_edit::apply(&mut payload, recipe.edits)?;
     Ok(payload)
 }
@@ -117,30 +125,6 @@ pub fn message_id(provider: &Provider, rng: &mut SeededRng) -> Option<String> {
         IdFormat::Hex => hex::encode(rng.bytes::<12>()),
     };
     Some(format!("{}{id}", facts.prefix))
-}
-
-/// Writes the message id and the time of sending to their locations in the body, if the provider
-/// has them there.
-fn write_id_and_time(payload: &mut Value, provider: &Provider, recipe: &PayloadOptions<'_>) {
-    let id_pointer =
-        provider.message_id.as_ref().and_then(|facts| facts.location.pointer.as_deref());
-    if let (Some(pointer), Some(id)) = (id_pointer, recipe.message_id)
-        && let Some(value) = payload.pointer_mut(pointer)
-    {
-        *value = id.into();
-    }
-    if let Some(facts) = &provider.timestamp
-        && let Some(pointer) = &facts.location.pointer
-        && let Some(value) = payload.pointer_mut(pointer)
-    {
-        let text = facts.precision.format(recipe.now);
-        // Only Unix seconds parse as a number; the type in the sample then decides between a number
-        // and a string.
-        *value = match text.parse::<i64>() {
-            Ok(seconds) if value.is_number() => seconds.into(),
-            Ok(_) | Err(_) => text.into(),
-        };
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use crate::domain::pointer::{self, PatternMatch};
 use crate::domain::variation::{
-    Choice, Country, FactPlaceholder, NumberRange, Persona, RandomValue, Template, TemplatePiece,
-    Variation, Variations,
+    Choice, Country, Fact, FactPlaceholder, LEAD, NumberRange, Persona, RandomValue, Template,
+    TemplatePiece, Variation, Variations,
 };
 use crate::engine::generate::timestamps::{TimeFormat, TimestampGenerator};
 use crate::engine::persona;
@@ -84,22 +84,81 @@ impl<'p> Rules<'p> {
 
 /// Replaces every value that the rules match; the same seed and time give the same values.
 pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Timestamp) {
-    let mut generator = ValueGenerator {
-        seed,
-        country: rules.country,
-        people: BTreeMap::new(),
-        timestamps: TimestampGenerator::new(seed, now),
-    };
+    let mut generator = ValueGenerator::new(rules, seed, now);
     for varied in rules.varied_values(payload) {
         let Some(value) = payload.pointer_mut(&varied.location.pointer) else { continue };
-        // Null, the empty string, lists and objects stay unchanged: the sample has them on purpose.
-        if value.is_null() || value == "" || value.is_array() || value.is_object() {
+        if !is_varied(value) {
             continue;
         }
         if let Some(generated) = generator.generate(&varied, value) {
             *value = generated;
         }
     }
+}
+
+/// Returns the values of a received payload that identify its lead, by JSON Pointer, with those of
+/// the lead of `seed`.
+///
+/// These are the values whose rule generates an id or a contact detail of the lead, the pack's
+/// pointers to them, and an email address and a telephone number without a rule: a receiver may
+/// write to them.
+pub(super) fn other_identity(
+    payload: &Value,
+    provider: &Provider,
+    rules: &Rules<'_>,
+    seed: u64,
+    now: Timestamp,
+) -> Vec<(String, Value)> {
+    let mut generator = ValueGenerator::new(rules, seed, now);
+    let lead = provider.order.as_ref().map(|order| &order.lead_pointer);
+    let person = &provider.person;
+    let pointers = [lead, person.email.as_ref(), person.phone.as_ref()].into_iter().flatten();
+    let pointers: Vec<_> = pointers.chain(&provider.message_identity).collect();
+    let mut identity = Vec::new();
+    for varied in rules.varied_values(payload) {
+        let pointer = &varied.location.pointer;
+        let Some(value) = payload.pointer(pointer).filter(|value| is_varied(value)) else {
+            continue;
+        };
+        if !varied.variation.identifies_lead() && !pointers.contains(&pointer) {
+            continue;
+        }
+        if let Some(generated) = generator.generate(&varied, value) {
+            identity.push((pointer.clone(), in_form_of(value, generated)));
+        }
+    }
+    for (pointer, fact) in [(&person.email, "email"), (&person.phone, "phone")] {
+        let Some(pointer) = pointer else { continue };
+        let is_string = payload.pointer(pointer).is_some_and(|it| it.is_string() && is_varied(it));
+        if is_string
+            && !identity.iter().any(|(known, _)| known == pointer)
+            && let Some(fact) = Fact::find(fact)
+        {
+            identity.push((pointer.clone(), (fact.value)(generator.person(LEAD)).into()));
+        }
+    }
+    identity
+}
+
+/// Returns a generated value in the form of the received one: a receiver may tell a number from a
+/// string of digits, and a hyphenated UUID from 32 hex digits.
+fn in_form_of(received: &Value, generated: Value) -> Value {
+    let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
+    match (received, &generated) {
+        (Value::String(_), Value::Number(number)) => number.to_string().into(),
+        (Value::String(old), Value::String(new))
+            if !old.contains('-') && is_uuid(old) && is_uuid(new) =>
+        {
+            new.replace('-', "").into()
+        }
+        _ => generated,
+    }
+}
+
+/// Returns `true` if `--seed` varies a value. Null, the empty string, lists and objects stay
+/// unchanged: the sample has them on purpose.
+fn is_varied(value: &Value) -> bool {
+    !(value.is_null() || value == "" || value.is_array() || value.is_object())
 }
 
 /// Generates the values of one payload.
@@ -111,6 +170,15 @@ struct ValueGenerator {
 }
 
 impl ValueGenerator {
+    fn new(rules: &Rules<'_>, seed: u64, now: Timestamp) -> Self {
+        Self {
+            seed,
+            country: rules.country,
+            people: BTreeMap::new(),
+            timestamps: TimestampGenerator::new(seed, now),
+        }
+    }
+
     /// Generates one value; `None` if the sample has no format to follow.
     fn generate(&mut self, varied: &VariedValue<'_>, sample: &Value) -> Option<Value> {
         let at = &varied.location;

@@ -1,14 +1,18 @@
 //! Replay of captures: digests, timing, new signatures and the comparison with an earlier run.
 
 pub mod baseline;
+mod failures;
+mod normalise;
 mod pace;
 mod resign;
 
+pub use failures::{FailedDelivery, FailureGroup, FailureGroups};
 pub use pace::Pace;
 pub use resign::{Resigned, resign};
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
+use crate::engine::body_edit::BodyEditError;
 use crate::protocols::http1::EncodeError;
 use crate::protocols::schemes::scheme::SignError;
 use sha2::{Digest, Sha256};
@@ -36,6 +40,9 @@ pub enum ReplayError {
         /// The name of the provider in prose.
         provider: String,
     },
+    /// Its body cannot be edited as requested.
+    #[error(transparent)]
+    Edit(#[from] BodyEditError),
     /// The scheme cannot sign it.
     #[error(transparent)]
     Sign(#[from] SignError),

@@ -9,7 +9,8 @@ use crate::output::sanitize;
 const MAX_ANNOTATIONS: usize = 10;
 
 /// Returns one line for each cause, each failed case without a known cause and each incomplete
-/// case, up to the limit; a last line has the number of the others.
+/// case, up to the limit; a last line has the number of the others. The cases that were not run have
+/// one line.
 #[must_use]
 pub fn write(suite: &Suite<'_>) -> String {
     let causes = suite.causes.iter().map(cause_command);
@@ -22,10 +23,17 @@ pub fn write(suite: &Suite<'_>) -> String {
         CaseOutcome::Incomplete => true,
         CaseOutcome::Pass | CaseOutcome::Skipped => false,
     };
-    let warnings = suite.cases.iter().filter(is_warning).map(|case| command("warning", case));
-    let warnings: Vec<_> = warnings.collect();
+    let warnings = suite.run().iter().filter(is_warning).map(|case| command("warning", case));
+    let warnings: Vec<_> = not_run(suite).into_iter().chain(warnings).collect();
     let shown = |lines: &[String]| lines.iter().take(MAX_ANNOTATIONS).cloned().collect::<String>();
     shown(&errors) + &shown(&warnings) + &rest(errors.len(), warnings.len())
+}
+
+/// Returns the line about the cases that were not run, if there are any.
+fn not_run(suite: &Suite<'_>) -> Option<String> {
+    let reason = suite.stopped.filter(|_| !suite.not_run().is_empty())?;
+    let title = format!("leadhook check: {} cases were not run", suite.not_run().len());
+    Some(annotation("warning", &title, reason))
 }
 
 /// Returns the line with the number of annotations beyond the limit, or an empty string.
@@ -109,5 +117,14 @@ mod tests {
         let expected = "::error title=leadhook check%3A wrong-path::probably: Every request gets \
                         404.%0AIs the path right?%0Acases: bad";
         assert_eq!(errors, [expected]);
+    }
+
+    #[test]
+    fn the_cases_that_were_not_run_have_one_warning() {
+        let cases = cases();
+        let text = write(&Suite { ran: 2, stopped: Some("a case failed"), ..suite(&cases) });
+        let warnings: Vec<_> = text.lines().filter(|line| line.starts_with("::warning")).collect();
+        let expected = "::warning title=leadhook check%3A 2 cases were not run::a case failed";
+        assert_eq!(warnings, [expected]);
     }
 }

@@ -70,6 +70,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
             causes(html, suite)?;
             case_list(html, suite, "Failures", CaseOutcome::Fail)?;
             case_list(html, suite, "Incomplete", CaseOutcome::Incomplete)?;
+            not_run(html, suite)?;
             CaseGroup::ALL.into_iter().try_for_each(|group| section(html, suite, group))
         })?;
         Ok(())
@@ -90,7 +91,8 @@ fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
         row(html, "documentation", &source_spans(suite.documentation))?;
         row(html, "seed", &[Span::Text(&suite.seed.to_string())])?;
         row(html, "leadhook", &[Span::Text(VERSION)])?;
-        row(html, "date", &[Span::Text(&suite.date.to_string())])
+        row(html, "date", &[Span::Text(&format!("{:.0}", suite.date))])?;
+        row(html, "requests", &[Span::Text(suite.redaction.unwrap_or_default())])
     })?;
     line_break(html)
 }
@@ -128,12 +130,22 @@ fn case_list(
     title: &str,
     outcome: CaseOutcome,
 ) -> io::Result<()> {
-    let cases: Vec<_> = suite.cases.iter().filter(|case| case.outcome == outcome).collect();
+    let cases: Vec<_> = suite.run().iter().filter(|case| case.outcome == outcome).collect();
     if cases.is_empty() {
         return Ok(());
     }
     text(html, "h2", "", &format!("{title}: {}", cases.len()))?;
     link_list(html, suite, &cases)
+}
+
+/// Adds why the check has stopped, and how many cases it did not run.
+fn not_run(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
+    let count = suite.not_run().len();
+    if count == 0 {
+        return Ok(());
+    }
+    text(html, "h2", "", &format!("Not run: {count}"))?;
+    spans(html, "p", "", &code_spans(suite.stopped.unwrap_or_default()))
 }
 
 fn link_list(html: &mut Html, suite: &Suite<'_>, cases: &[&CaseReport]) -> io::Result<()> {
@@ -156,13 +168,24 @@ fn link_list(html: &mut Html, suite: &Suite<'_>, cases: &[&CaseReport]) -> io::R
 
 /// Adds the cases of a group.
 fn section(html: &mut Html, suite: &Suite<'_>, group: CaseGroup) -> io::Result<()> {
-    let cases: Vec<_> = suite.cases.iter().filter(|case| case.group == group).collect();
-    if cases.is_empty() {
+    let is_in_group = |case: &&CaseReport| case.group == group;
+    let run: Vec<_> = suite.run().iter().filter(is_in_group).collect();
+    let not_run: Vec<_> = suite.not_run().iter().filter(is_in_group).collect();
+    if run.is_empty() && not_run.is_empty() {
         return Ok(());
     }
-    let passed = cases.iter().filter(|case| case.outcome == CaseOutcome::Pass).count();
-    text(html, "h2", "", &format!("{}: {passed} of {}", group.title(), cases.len()))?;
-    cases.into_iter().try_for_each(|case| self::case(html, suite, case))
+    let passed = run.iter().filter(|case| case.outcome == CaseOutcome::Pass).count();
+    let title = match not_run.len() {
+        0 => format!("{}: {passed} of {}", group.title(), run.len()),
+        others => format!("{}: {passed} of {}, {others} not run", group.title(), run.len()),
+    };
+    text(html, "h2", "", &title)?;
+    run.into_iter().try_for_each(|case| self::case(html, suite, case))?;
+    if not_run.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = not_run.iter().map(|case| case.id.as_str()).collect();
+    text(html, "p", "dim", &format!("not run: {}", ids.join(", ")))
 }
 
 fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()> {
@@ -280,6 +303,25 @@ mod tests {
         assert_eq!(document.matches("<details").count(), 4);
         assert!(document.contains("<a href=\"https://example.com/webhooks\">"), "{document}");
         assert_eq!(document.matches(" open=").count(), 1, "failed cases are expanded");
+    }
+
+    #[test]
+    fn cases_that_were_not_run_are_counted_apart() {
+        let cases = cases();
+        let stopped = Some("the deadline of 2m was reached");
+        let document = write(&Suite { ran: 2, stopped, ..suite(&cases) }).unwrap();
+        let document = String::from_utf8(document).unwrap();
+        for expected in [
+            "1 passed, 1 failed, 0 incomplete, 2 not run in 1.0 s",
+            "Not run: 2",
+            "the deadline of 2m was reached",
+            "1 of 2, 2 not run",
+            "not run: unknown, left-out",
+        ] {
+            assert!(document.contains(expected), "{expected}: {document}");
+        }
+        assert!(!document.contains("Incomplete"), "{document}");
+        assert_eq!(document.matches("<details").count(), 2);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The JSON reports: one document, or one object per line as `--format json` prints them.
 
-use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::output::printer::{Look, Report, json_report};
 use crate::output::report::{Suite, VERSION};
@@ -61,7 +60,6 @@ struct CheckDocument<'s, S> {
     url: &'s str,
     seed: u64,
     summary: &'s S,
-    causes: &'s [Cause],
     cases: Vec<Case<'s>>,
 }
 
@@ -73,7 +71,8 @@ impl<S: Serialize> Report for CheckDocument<'_, S> {
     }
 }
 
-/// Renders the check as one document. `summary` has the number of cases by outcome.
+/// Renders the check as one document. `summary` has the number of cases by outcome
+/// and the causes of the failures.
 ///
 /// # Errors
 ///
@@ -87,7 +86,6 @@ pub fn document<S: Serialize>(suite: &Suite<'_>, summary: &S) -> io::Result<Vec<
         url: suite.url,
         seed: suite.seed,
         summary,
-        causes: suite.causes,
         cases: suite.cases.iter().map(Case).collect(),
     };
     json_report(&mut bytes, &document)?;

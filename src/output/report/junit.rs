@@ -28,6 +28,9 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         test_suite.add_property(("provider", suite.provider));
         test_suite.add_property(("seed", seed.as_str()));
         test_suite.add_property(("leadhook", VERSION));
+        if let Some(redaction) = suite.redaction {
+            test_suite.add_property(("requests", redaction));
+        }
         test_suite.set_time(cases.iter().map(|case| case.duration).sum());
         let test_cases = cases.iter().map(|case| test_case(suite, case, &cases));
         test_suite.add_test_cases(test_cases);

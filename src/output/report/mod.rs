@@ -30,8 +30,12 @@ pub struct Suite<'s> {
     pub documentation: &'s str,
     /// The time of the check.
     pub date: Timestamp,
-    /// The cases in the order in which they were run.
+    /// The cases in the order in which they were run, and after them those that were not run.
     pub cases: &'s [CaseReport],
+    /// The number of cases that were run: the others are the last ones, if the check has stopped.
+    pub ran: usize,
+    /// The reason why the check has stopped before all cases were run, as a sentence.
+    pub stopped: Option<&'s str>,
     /// The causes of the failures, if they are known.
     pub causes: &'s [Cause],
     /// The seed that repeats the run.
@@ -40,6 +44,8 @@ pub struct Suite<'s> {
     pub counts_from: RequirementLevel,
     /// The duration of the check.
     pub took: Duration,
+    /// The statement that the requests are redacted, if they are.
+    pub redaction: Option<&'s str>,
 }
 
 impl Suite<'_> {
@@ -49,10 +55,22 @@ impl Suite<'_> {
         case.level >= self.counts_from
     }
 
-    /// Returns the number of cases with an outcome.
+    /// Returns the cases that were run.
+    #[must_use]
+    pub fn run(&self) -> &[CaseReport] {
+        self.cases.get(..self.ran).unwrap_or(self.cases)
+    }
+
+    /// Returns the cases that were not run because the check has stopped.
+    #[must_use]
+    pub fn not_run(&self) -> &[CaseReport] {
+        self.cases.get(self.ran..).unwrap_or_default()
+    }
+
+    /// Returns the number of cases with an outcome, of those that were run.
     #[must_use]
     pub fn count(&self, outcome: CaseOutcome) -> usize {
-        self.cases.iter().filter(|case| case.outcome == outcome).count()
+        self.run().iter().filter(|case| case.outcome == outcome).count()
     }
 
     /// Returns `true` if the case failed, and its failure counts.
@@ -72,7 +90,10 @@ impl Suite<'_> {
     pub fn verdict(&self) -> CaseOutcome {
         if self.cases.iter().any(|case| self.is_failure(case)) {
             CaseOutcome::Fail
-        } else if self.count(CaseOutcome::Incomplete) > 0 || self.count(CaseOutcome::Pass) == 0 {
+        } else if self.count(CaseOutcome::Incomplete) > 0
+            || self.count(CaseOutcome::Pass) == 0
+            || !self.not_run().is_empty()
+        {
             CaseOutcome::Incomplete
         } else {
             CaseOutcome::Pass
@@ -91,6 +112,9 @@ impl Suite<'_> {
             CaseOutcome::Fail => {
                 let failures = self.cases.iter().filter(|case| self.is_failure(case)).count();
                 format!("{} failed", of_all(failures))
+            }
+            CaseOutcome::Incomplete if !self.not_run().is_empty() => {
+                format!("no failure, {} not run", of_all(self.not_run().len()))
             }
             CaseOutcome::Incomplete if self.count(CaseOutcome::Incomplete) > 0 => {
                 format!("no failure, {} incomplete", of_all(self.count(CaseOutcome::Incomplete)))
@@ -111,6 +135,7 @@ impl Suite<'_> {
             (not_counted, "failed and not counted", false),
             (self.count(CaseOutcome::Incomplete), "incomplete", true),
             (self.count(CaseOutcome::Skipped), "skipped", false),
+            (self.not_run().len(), "not run", false),
         ];
         let shown = counts.into_iter().filter(|(count, _, is_always)| *count > 0 || *is_always);
         let parts: Vec<_> = shown.map(|(count, word, _)| format!("{count} {word}")).collect();
@@ -192,10 +217,13 @@ pub(super) mod tests {
             documentation: "https://example.com/webhooks",
             date: "2026-11-30T00:00:00Z".parse().unwrap(),
             cases,
+            ran: cases.len(),
+            stopped: None,
             causes: &[],
             seed: 7,
             counts_from: RequirementLevel::Should,
             took: Duration::from_secs(1),
+            redaction: None,
         }
     }
 
@@ -221,6 +249,8 @@ pub(super) mod tests {
                 provider: &text,
                 documentation: &text,
                 causes: &causes,
+                ran: 3,
+                stopped: Some(&text),
                 ..suite(&cases)
             };
             for (report, bytes) in [

@@ -48,6 +48,9 @@ fn heading(suite: &Suite<'_>) -> String {
         format!("leadhook {VERSION}"),
     ];
     let _ = writeln!(text, "{}\n\n{}", facts.join(", "), suite.counts_sentence());
+    if let Some(reason) = suite.stopped {
+        let _ = writeln!(text, "\nStopped: {}", prose(reason));
+    }
     text
 }
 
@@ -56,7 +59,7 @@ fn heading(suite: &Suite<'_>) -> String {
 fn rows<'s>(suite: &'s Suite<'_>) -> impl Iterator<Item = String> + 's {
     let of = |outcome, is_explained: bool| {
         suite
-            .cases
+            .run()
             .iter()
             .filter(move |case| case.outcome == outcome && suite.has_cause(case) == is_explained)
     };

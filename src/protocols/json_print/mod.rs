@@ -78,16 +78,19 @@ impl Write for LimitedWriter {
 }
 
 /// Returns the styles that print `json` as exactly these bytes, in the order of [`STYLES`].
-///
-/// For the bytes from which `json` was parsed, these are the libraries that may have written them.
-/// The printer stops at the first byte that differs, and its output is compared instead of stored.
 #[must_use]
 pub fn matching_styles(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
-    let prints_bytes = |style: &&Style| {
-        let mut out = MatchingWriter { rest: bytes };
-        write(&mut out, json, style).is_ok() && out.rest.is_empty()
-    };
-    STYLES.iter().filter(prints_bytes).collect()
+    STYLES.iter().filter(|style| prints(json, style, bytes)).collect()
+}
+
+/// Returns `true` if the style prints `json` as exactly these bytes.
+///
+/// If `json` was parsed from the bytes, the library of the style may have written them. The printer
+/// stops at the first byte that differs, and its output is compared instead of stored.
+#[must_use]
+pub fn prints(json: &Json, style: &Style, bytes: &[u8]) -> bool {
+    let mut out = MatchingWriter { rest: bytes };
+    write(&mut out, json, style).is_ok() && out.rest.is_empty()
 }
 
 /// A writer that fails at the first byte that differs from those expected.

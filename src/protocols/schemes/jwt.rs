@@ -31,7 +31,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
 use serde::Deserialize;
 use std::sync::Once;
-use times::{check_times, time_findings};
+use times::{check_times, expired_at, time_findings};
 
 /// The JOSE header, exactly as in the provider's documentation, in that order.
 const JOSE_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -156,6 +156,11 @@ impl SignatureScheme for JwtHs256 {
 
     fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
         value.split_at(value.rfind('.').map_or(0, |dot| dot + 1))
+    }
+
+    fn expired_at(&self, message: &Message, at: Timestamp) -> Option<Timestamp> {
+        let token = read_token(self.token(message).ok()?).ok()?;
+        expired_at(&token.claims, at)
     }
 
     fn reference(&self, _code: &dyn Fn(&str) -> String) -> Vec<String> {

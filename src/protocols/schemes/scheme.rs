@@ -106,6 +106,12 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Returns the time at which the signature of a message expired, from the times in the message
+    /// alone; `None` if it had not expired at `at`, or never does.
+    fn expired_at(&self, _message: &Message, _at: Timestamp) -> Option<Timestamp> {
+        None
+    }
+
     /// Returns the sentences of the generated documentation, in Markdown; `code` marks up a value
     /// that comes from the pack.
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String>;

@@ -200,6 +200,13 @@ impl SignatureScheme for StandardWebhooks {
         self.tolerance_rejection(sent, at)
     }
 
+    fn expired_at(&self, message: &Message, at: Timestamp) -> Option<Timestamp> {
+        let sent = parse_seconds(message.headers.get(&self.timestamp_header)?)?;
+        let tolerance = i64::try_from(self.tolerance.duration().as_secs()).ok()?;
+        let expiry = Timestamp::from_second(sent.checked_add(tolerance)?).ok()?;
+        (at > expiry && self.tolerance_rejection(sent, at).is_some()).then_some(expiry)
+    }
+
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
         let (id, time) = (code(&self.id_header), code(&self.timestamp_header));
         vec![

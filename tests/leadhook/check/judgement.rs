@@ -54,11 +54,13 @@ fn a_get_has_no_consequence_at_the_provider() {
 #[test]
 fn the_advice_depends_on_the_observed_status() {
     for (status, advice) in [
-        (204, "Answer 200: "),
-        (302, "Answer at this address without a redirect"),
-        (404, "Route a POST to this path"),
+        (204, "Answer 200, because "),
+        (302, "Answer without a redirect"),
+        (404, "Is `/` the path that your app registers? "),
         (413, "Raise the limit"),
+        (415, "Accept `Content-Type: application/json`"),
         (422, "Read the body as UTF-8"),
+        (429, "Exempt Real Geeks from the rate limit"),
         (500, "Find the exception in the receiver's log. Read the body as UTF-8"),
     ] {
         let (_, cases) = answered(status, "realgeeks", "emoji");

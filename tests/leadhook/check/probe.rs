@@ -133,3 +133,20 @@ fn a_number_that_changes_by_itself_leaves_the_cases_that_need_it_incomplete() {
     // Without the time to observe it, every case has its effect.
     run(&["--only", "repeat", "--probe-quiet", "0"]).exits(1, "not observed");
 }
+
+/// A probe has no more time than the rest of the check.
+#[test]
+fn a_probe_that_never_responds_ends_at_the_deadline() {
+    let target = Endpoint::new(&[200]);
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let outcome = leadhook!(
+        "check {} --secret {} --probe-url :{} --deadline 200ms",
+        target.target(),
+        SECRETS[0],
+        silent.local_addr().unwrap().port()
+    )
+    .run();
+    let problem = outcome.stderr_line("error: ");
+    assert!(problem.contains("no response within 1") && problem.contains("ms"), "{outcome:#?}");
+    assert!(target.arrived().is_empty(), "{outcome:#?}");
+}

@@ -201,14 +201,15 @@ fn a_folder_is_read_in_name_order_and_stdin_as_one_file() {
 }
 
 #[test]
-fn an_unreadable_entry_is_reported_and_the_rest_is_sent() {
+fn an_entry_without_a_request_is_reported_and_the_rest_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let torn = format!("{}\n{{\"torn\n{}\n", genuine("1"), genuine("2"));
     for order in ["original", "reverse"] {
         let endpoint_target = endpoint.target();
         let more = ["--to", &endpoint_target, "--order", order];
-        let outcome = leadhook!("replay missing torn.jsonl empty good.json --format json")
+        let outcome = leadhook!("replay notes.txt torn.jsonl empty good.json --format json")
             .args(more)
+            .file("notes.txt", "hello\n")
             .file("torn.jsonl", &torn)
             .folder("empty")
             .file("good.json", genuine("3").to_string())
@@ -218,14 +219,54 @@ fn an_unreadable_entry_is_reported_and_the_rest_is_sent() {
         let messages: Vec<_> =
             errors.iter().map(|error| error["message"].as_str().unwrap()).collect();
         assert_eq!(messages.len(), 3, "{messages:?}");
-        assert!(messages[0].contains("`missing`"), "{messages:?}");
-        assert!(messages[1].starts_with("`torn.jsonl` line 2 "), "{messages:?}");
-        assert!(messages[2].starts_with("`empty` is empty"), "{messages:?}");
+        assert!(messages[0].starts_with("`notes.txt` "), "{messages:?}");
+        assert!(messages[1].starts_with("`empty` is empty"), "{messages:?}");
+        assert!(messages[2].starts_with("`torn.jsonl` line 2 "), "{messages:?}");
         assert!(errors.iter().all(|error| error["exit"] == 3), "{errors:?}");
         let summary = summary(&outcome);
         assert_eq!((&summary["deliveries"], &summary["unreadable"]), (&json!(3), &json!(3)));
     }
     assert_eq!(ids(&endpoint.arrived()), ["1", "2", "3", "3", "2", "1"]);
+}
+
+#[test]
+fn every_input_is_opened_before_the_first_request_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    for order in ["original", "reverse"] {
+        let outcome =
+            leadhook!("replay good.json missing notes.txt --format json --order {}", order)
+                .args(["--to", &endpoint.target()])
+                .file("good.json", genuine("1").to_string())
+                .file("notes.txt", "hello\n")
+                .run()
+                .exits(3, "one cannot be opened");
+        assert_eq!(outcome.stdout, "");
+        let (note, errors): (Vec<_>, Vec<_>) =
+            outcome.stderr.lines().partition(|line| line.starts_with("note: "));
+        assert_eq!(note, ["note: nothing was sent, because an input cannot be opened"]);
+        let errors = objects(&errors.join("\n"));
+        assert_eq!([&errors[0]["code"], &errors[1]["code"]], ["cannot-read", "not-a-request"]);
+        assert_eq!(errors.len(), 2, "each is reported once: {errors:?}");
+    }
+    assert!(endpoint.arrived().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_opened_once_and_read_in_its_turn() {
+    let endpoint = Endpoint::new(&[200]);
+    let program = env!("CARGO_BIN_EXE_leadhook");
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.json"), genuine("1").to_string()).unwrap();
+    fs::write(dir.path().join("b.json"), genuine("2").to_string()).unwrap();
+    let line = format!(
+        "mkfifo pipe && (cat b.json > pipe & {program} replay a.json pipe --to {}; wait)",
+        endpoint.target()
+    );
+    let mut shell = std::process::Command::new("sh");
+    let status = shell.args(["-c", &line]).current_dir(dir.path()).output().unwrap().status;
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(ids(&endpoint.arrived()), ["1", "2"]);
 }
 
 #[test]
@@ -270,6 +311,7 @@ fn a_delivery_and_a_summary_have_the_documented_keys() {
         "duration_ms",
         "rate_per_s",
         "latency_ms",
+        "failures",
     ];
     assert_eq!(keys(&summary), documented);
     assert_eq!((&summary["delivered"], &summary["refused"]), (&json!(1), &json!(1)));

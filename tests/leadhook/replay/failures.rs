@@ -26,6 +26,56 @@ fn responses_are_classified_as_the_provider_would() {
 }
 
 #[test]
+fn failures_are_grouped_by_status_and_normalised_body() {
+    let response = |status: u16, body: &str| {
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+    };
+    let failed = |id: u32, second: u32| {
+        let error =
+            format!("lead {id} of jo{id}@example.com failed at 2026-01-02T03:04:0{second}Z");
+        response(
+            500,
+            &json!({"error": error, "trace": format!("{id:08x}-0000-4000-8000-{id:012x}")})
+                .to_string(),
+        )
+    };
+    let endpoint = Endpoint::raw(vec![
+        response(404, "<h1>Not found</h1>"),
+        failed(17, 1),
+        response(200, "lead 17 was created"),
+        failed(4, 2),
+        response(422, ""),
+        failed(2500, 9),
+    ]);
+    let run = || leadhook!("replay c.jsonl --to {}", endpoint.target());
+    let outcome = run().file("c.jsonl", lines(&captures(6))).run().exits(1, "five are refused");
+    let (_, failures) = outcome.stdout.split_once("failures:\n").unwrap();
+    let expected = "  3 × 500 Internal Server Error, first c.jsonl:2
+    {\"error\":\"lead <n> of <email> failed at <time>\",\"trace\":\"<id>\"}
+  1 × 404 Not Found, c.jsonl:1
+    <h<n>>Not found</h<n>>
+  1 × 422 Unprocessable Entity, c.jsonl:5
+";
+    assert_eq!(failures, expected);
+
+    let dead = DeadPort::new();
+    let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nothing listens");
+    let group = json!({
+        "status": null,
+        "response": "connection refused",
+        "count": 3,
+        "first_source": "caps.jsonl:1",
+    });
+    assert_eq!(summary(&outcome)["failures"], json!([group]));
+    let accepted = replay(&captures(2), &Endpoint::new(&[500]).target(), &["--expect", "500"]);
+    let summary = summary(&accepted.exits(0, "as expected"));
+    assert_eq!(summary.get("failures"), None, "{summary}");
+}
+
+#[test]
 fn expected_statuses_replace_those_of_the_provider() {
     for (statuses, expect, exit, as_expected) in [
         (&[406][..], "406", 0, [true, true]),

@@ -3,6 +3,8 @@
 use crate::custom_packs;
 use crate::replay::{BODY, SECRET, capture, each, genuine, lines, replay, signed};
 use crate::support::{Endpoint, ROOT, hmac_hex, send, token};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 #[test]
@@ -84,12 +86,54 @@ fn a_signed_timestamp_is_replaced_with_the_current_time() {
     let global = ["--pack", &folder, "--secret", custom_packs::SECRET];
     let mut listener = leadhook!("listen :0 --format json").args(global).start();
     let stale = replay(&captures, &listener.url, &global).exits(1, "an old token");
-    assert!(stale.stderr_line("note: ").contains("signature"), "{stale:?}");
+    let note = stale.stderr_line("note: ").to_owned();
+    assert!(note.contains("its signature expired at 2020-01-02T03:09:05Z"), "{note}");
     replay(&captures, &listener.url, &[&global[..], &["--resign"]].concat())
         .exits(0, "the current time");
     let statuses =
         [listener.next(), listener.next()].map(|mut it| it["signature"]["status"].take());
     assert_eq!(statuses, [json!("invalid"), json!("valid")]);
+}
+
+#[test]
+fn an_expired_token_is_noted_before_it_is_sent_even_without_a_secret() {
+    let token = |exp: i64| {
+        let parts = [json!({"alg": "HS256", "typ": "JWT"}), json!({"exp": exp, "data": {}})];
+        let parts = parts.map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let header = format!("{}.{}", parts.join("."), URL_SAFE_NO_PAD.encode([0; 32]));
+        capture("/", &[("Authorization", &header)], r#"{"event":"lead.created","data":{}}"#)
+    };
+    let old = [token(1_767_322_800), token(1_767_322_860), token(1), token(2), token(3)];
+    let captures = [&old[..], &[token(1_767_409_445)]].concat();
+    let now = ["--now", "2026-01-02T03:04:05Z"];
+    for secret in [&[][..], &["--secret", SECRET]] {
+        let args = [&now[..], secret].concat();
+        let endpoint = Endpoint::new(&[200]);
+        let outcome = replay(&captures, &endpoint.target(), &args).exits(0, "sent");
+        let notes: Vec<_> = outcome.stderr.lines().collect();
+        let resign = "`--resign` signs it again, with the current time";
+        let expected = [
+            format!(
+                "note: `caps.jsonl:1`: its signature expired at 2026-01-02T03:00:00Z: {resign}"
+            ),
+            format!(
+                "note: `caps.jsonl:2`: its signature expired at 2026-01-02T03:01:00Z: {resign}"
+            ),
+            format!(
+                "note: `caps.jsonl:3`: its signature expired at 1970-01-01T00:00:01Z: {resign}"
+            ),
+        ];
+        assert_eq!(notes[..3], expected);
+        let rest =
+            notes.iter().filter(|note| note.contains("2 more captures: its signature has expired"));
+        assert_eq!(rest.count(), 1, "{notes:?}");
+        let others = notes.iter().filter(|note| note.contains("does not verify now"));
+        assert_eq!(others.count(), usize::from(!secret.is_empty()), "{notes:?}");
+    }
+    let args = [&now[..], &["--secret", SECRET, "--resign"]].concat();
+    let endpoint = Endpoint::new(&[200]);
+    let outcome = replay(&captures, &endpoint.target(), &args).exits(0, "signed again");
+    assert_eq!(outcome.stderr, "");
 }
 
 #[test]

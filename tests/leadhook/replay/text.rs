@@ -16,16 +16,22 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
     let outcome = text_output(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
     // The elapsed time is between the two parts of a line.
     let expected = [
-        ("target http://127.0.0.1:", "/"),
+        ("target http://127.0.0.1:", "/hooks"),
         ("--> c.jsonl:1  realgeeks integration_enabled  1", ""),
         ("<-- 200 OK in ", "  delivered"),
         ("--> c.jsonl:2  realgeeks integration_enabled  2", ""),
         ("<-- 500 Internal Server Error in ", "  refused"),
+        ("target http://127.0.0.1:", "/"),
         ("--> c.jsonl:3  unknown provider", ""),
         ("<-- 406 Not Acceptable in ", "  refused"),
         ("", ""),
         ("3 deliveries in ", ": 1 delivered, 2 refused"),
         ("response time: p50 ", ""),
+        ("failures:", ""),
+        ("  1 × 500 Internal Server Error, c.jsonl:2", ""),
+        ("    ok", ""),
+        ("  1 × 406 Not Acceptable, c.jsonl:3", ""),
+        ("    ok", ""),
     ];
     let lines: Vec<_> = outcome.stdout.lines().collect();
     assert_eq!(lines.len(), expected.len(), "{outcome:#?}");
@@ -33,7 +39,7 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
         assert!(line.starts_with(start) && line.ends_with(end), "{start}…{end}: {line}");
         assert!(!end.is_empty() || start.starts_with("response time") || *line == start, "{line}");
     }
-    let last: Vec<_> = lines[9].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
+    let last: Vec<_> = lines[10].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
     assert_eq!(last, ["response", "p90", "p99", "max"]);
     assert_eq!(outcome.stderr, "");
 }

@@ -375,7 +375,20 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen {
         files: &[GOOD],
         endpoint: Server::Dead,
-        ..screen("replay-unreachable", 3, "replay good.json missing.json --to :3000")
+        ..screen("replay-unreachable", 4, "replay good.json --to :3000")
+    },
+    Screen {
+        files: &[GOOD],
+        endpoint: Server::Dead,
+        ..screen("replay-not-opened", 3, "replay good.json missing.json --to :3000")
+    },
+    Screen {
+        files: &[GOOD],
+        ..screen(
+            "replay-dry-run",
+            0,
+            "replay good.json --to :3000 --dry-run --resign --secret s3cret --set email=jo@example.com --color always",
+        )
     },
     Screen {
         visits: &[

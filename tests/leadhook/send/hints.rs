@@ -21,21 +21,22 @@ fn labelled<'o>(outcome: &'o Outcome, label: &str) -> Vec<&'o str> {
 #[test]
 fn a_refusal_has_the_hint_of_its_status() {
     for (status, expected) in [
-        (201, "Real Geeks counts only `200` as a success"),
-        (302, "few webhook senders follow a redirect"),
-        (404, "is the path right? `POST /hooks?a=1` is what was requested"),
-        (405, "does this path accept POST? `POST /hooks?a=1` is what was requested"),
-        (413, "accept a body of "),
-        (415, "does this path accept `Content-Type: application/json`?"),
-        (500, "the app failed: its log has the reason"),
-        (503, "is the app running?"),
+        (201, "not every 2xx is a success: answer 200"),
+        (302, "webhook senders do not follow redirects"),
+        (404, "is `/hooks?a=1` the path that your app registers?"),
+        (405, "is `/hooks?a=1` another page of the app?"),
+        (413, "raise the limit for the size of the body"),
+        (415, "accept `Content-Type: application/json`"),
+        (429, "exempt Real Geeks from the rate limit"),
+        (500, "find the exception in the receiver's log"),
+        (503, "the app does not run, or a proxy in front of it cannot reach it"),
     ] {
         let (outcome, _) = sent(status, "", "/hooks?a=1", &[]);
         let hints = labelled(&outcome, "hint: ");
         assert_eq!((outcome.exit, hints.len()), (1, 1), "{status}: {}", outcome.stdout);
         assert!(hints[0].starts_with(expected) || hints[0].contains(expected), "{hints:?}");
     }
-    for (status, exit) in [(200, 0), (406, 1), (422, 1)] {
+    for (status, exit) in [(200, 0), (409, 1)] {
         let (outcome, _) = sent(status, "", "/", &[]);
         assert_eq!((outcome.exit, labelled(&outcome, "hint: ").len()), (exit, 0), "{status}");
     }
@@ -43,11 +44,17 @@ fn a_refusal_has_the_hint_of_its_status() {
 
 #[test]
 fn a_refused_signature_leads_to_check_and_verify() {
-    for status in [401, 403] {
+    for (status, expected) in [
+        (400, "rejects the signature or the body: is it the same secret on both sides?"),
+        (401, "is it the same secret on both sides, and is `-p realgeeks` the right provider?"),
+        (403, "the receiver probably rejects the signature: "),
+        (406, "rejects the signature or the body: "),
+        (422, "rejects the signature or the body: "),
+    ] {
         let (outcome, target) = sent(status, "", "/hooks", &[]);
         let hints = labelled(&outcome, "hint: ");
         assert_eq!(hints.len(), 2, "{}", outcome.stdout);
-        assert!(hints[0].contains("the same secret, and is `-p realgeeks` the right"), "{hints:?}");
+        assert!(hints[0].contains(expected), "{hints:?}");
         let check =
             format!("`leadhook check {target}` tests what the app hashes; `leadhook verify");
         assert!(hints[1].starts_with(&check), "{hints:?}");

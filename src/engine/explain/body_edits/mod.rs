@@ -37,6 +37,10 @@ static TABLES: &[&[Hypothesis<RestoreBody>]] = &[
     signed_forms::ROWS,
 ];
 
+/// The number of tables at the start of [`TABLES`] whose edits are likelier than another JSON
+/// library: those of the ends.
+const USUAL_TABLES: usize = 1;
+
 /// The tables whose rows decode a body: their result can be recognised without a signature, and
 /// one of them may follow another.
 static DECODING: &[&[Hypothesis<RestoreBody>]] =
@@ -63,8 +67,25 @@ pub(super) fn forms<'r>(
     body: &'r ReceivedBody<'_>,
     is_wanted: &'r dyn Fn(&str) -> bool,
 ) -> impl Iterator<Item = Edited<Vec<u8>>> {
-    let rows = TABLES.iter().copied().flatten().filter(|row| is_wanted(row.code));
-    apply_rows(body, &[], rows)
+    usual_forms(body, is_wanted).chain(other_forms(body, is_wanted))
+}
+
+/// Returns the bodies of the edits that are likelier than another JSON library.
+pub(super) fn usual_forms<'r>(
+    body: &'r ReceivedBody<'_>,
+    is_wanted: &'r dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = Edited<Vec<u8>>> {
+    let rows = TABLES.iter().copied().take(USUAL_TABLES).flatten();
+    apply_rows(body, &[], rows.filter(|row| is_wanted(row.code)))
+}
+
+/// Returns the bodies of the other edits.
+pub(super) fn other_forms<'r>(
+    body: &'r ReceivedBody<'_>,
+    is_wanted: &'r dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = Edited<Vec<u8>>> {
+    let rows = TABLES.iter().copied().skip(USUAL_TABLES).flatten();
+    apply_rows(body, &[], rows.filter(|row| is_wanted(row.code)))
 }
 
 /// Returns the bodies with other values that a framework may have changed to those received.

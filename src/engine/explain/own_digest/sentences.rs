@@ -178,16 +178,12 @@ fn describe_known(edit: &Edit, found: &ContentMatch<'_>) -> EditDescription {
 /// Several libraries may print these bytes: the code is known to use one of them.
 fn describe_style(style: &'static Style, found: &ContentMatch<'_>) -> EditDescription {
     let mut styles =
-        found.json.map(|json| json_print::matching_styles(json, found.hashed)).unwrap_or_default();
-    reserialised::sort_by_options(&mut styles);
-    let style = styles.first().copied().unwrap_or(style);
-    let mut names = vec![style.language];
-    for name in styles.iter().map(|style| style.language) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
+        found.json.map(|json| reserialised::printers(json, found.hashed)).unwrap_or_default();
+    if styles.is_empty() {
+        styles.push(style);
     }
-    let known: Vec<_> = names.iter().filter_map(|name| languages::find(name)).collect();
+    let style = styles.first().copied().unwrap_or(style);
+    let known: Vec<_> = styles.iter().filter_map(|style| languages::find(style.language)).collect();
     let fix = match known.as_slice() {
         [] => RAW_BODY_FIX.to_owned(),
         [language] => language.receiver_fix(),

@@ -13,6 +13,9 @@ const LEEWAY_SECONDS: i64 = 60;
 /// The claims that contain a time (RFC 7519, section 4.1).
 const TIMES: [&str; 3] = ["exp", "nbf", "iat"];
 
+/// The code of an expired token.
+const EXPIRED: &str = "expired";
+
 /// The fix of a time in another unit.
 const SECONDS_FIX: &str = "divide by 1000 on the signing side: `Math.floor(Date.now() / 1000)`; \
                            RFC 7519 counts times in seconds";
@@ -38,7 +41,7 @@ pub(super) fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureC
         && now >= exp + leeway
     {
         return Err(SignatureCheck::invalid(
-            "expired",
+            EXPIRED,
             format!("The token expired {} before the time of verification.", duration(now - exp)),
             fix,
         ));
@@ -61,6 +64,17 @@ pub(super) fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureC
         ));
     }
     Ok(())
+}
+
+/// Returns the time in `exp`, if it is past for [`check_times`] as well.
+pub(super) fn expired_at(claims: &Json, at: Timestamp) -> Option<Timestamp> {
+    let Some(Json::Number(literal)) = claims.get("exp") else { return None };
+    let exp = json::nearest_double(literal);
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+    let expiry = Timestamp::from_second(exp as i64).ok().filter(|_| exp.is_finite())?;
+    let expired = check_times(claims, at).err()?;
+    let is_expired = expired.explanations.iter().any(|explanation| explanation.code == EXPIRED);
+    is_expired.then_some(expiry)
 }
 
 /// Converts a number of seconds into a duration that is printed with a unit.

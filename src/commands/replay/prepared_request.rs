@@ -1,0 +1,155 @@
+//! The preparation of a captured request: its edits, its new signature, its URL and its headers.
+
+use crate::commands::replay::args::Replay;
+use crate::commands::replay::endpoints::address;
+use crate::commands::replay::limited_warnings::Warning;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::domain::verdict::SignatureStatus;
+use crate::engine::judge::{Judge, Judgement};
+use crate::engine::payload_edit::PayloadEdit;
+use crate::engine::replay::{ReplayError, resign};
+use crate::engine::{body_edit, recognise};
+use crate::io::captures::CapturedRequest;
+use crate::protocols::http1::end_to_end;
+use crate::protocols::{http1, json};
+use crate::providers::provider::Provider;
+use jiff::Timestamp;
+
+// The warnings on captures, of which each is printed only a few times.
+const INVALID_SIGNATURE: &str =
+    "its signature does not verify now with the configured secret: `--resign` signs it again";
+const EXPIRED_SIGNATURE: &str =
+    "its signature has expired: `--resign` signs it again, with the current time";
+const BYTES_WERE_LOST: &str =
+    "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
+const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the bytes that were \
+                                   sent: the bytes that its signature covers were restored";
+const NORMALIZED_PATH: &str = "its path or query is sent in the spelling of the URL standard";
+
+/// A captured request in the form in which it is sent.
+#[derive(Debug)]
+pub(super) struct PreparedRequest {
+    pub(super) message: Message,
+    pub(super) address: Target,
+    /// The event and the message id, after the edits.
+    pub(super) event: Option<String>,
+    pub(super) message_id: Option<String>,
+}
+
+/// A request with its new signature, and what identifies it.
+struct SignedRequest {
+    message: Message,
+    event: Option<String>,
+    message_id: Option<String>,
+}
+
+/// Prepares the captures of one run.
+#[derive(Debug)]
+pub(super) struct Preparation<'r> {
+    pub(super) options: &'r Replay,
+    pub(super) judge: Judge,
+    pub(super) edits: Vec<PayloadEdit>,
+}
+
+impl Preparation<'_> {
+    /// Returns the request to send to the target `base`. The warnings on it are added to
+    /// `warnings`, even if it cannot be sent.
+    pub(super) fn prepare(
+        &self,
+        captured: &CapturedRequest,
+        judgement: &Judgement,
+        base: &Target,
+        now: Timestamp,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<PreparedRequest, ReplayError> {
+        let original = &captured.found.capture.message;
+        if captured.restored_as.is_some() {
+            warnings.push(BYTES_WERE_RESTORED.into());
+        } else if captured.found.bytes_were_lost {
+            warnings.push(BYTES_WERE_LOST.into());
+        }
+        let SignedRequest { mut message, event, message_id } = if self.options.resign {
+            self.sign_again(original, judgement, now, warnings)?
+        } else {
+            warnings.extend(signature_warning(original, judgement, now));
+            SignedRequest {
+                message: original.clone(),
+                event: judgement.verdict.event.clone(),
+                message_id: judgement.verdict.message_id.clone(),
+            }
+        };
+        let address = address(base, &original.target)?;
+        message.headers = end_to_end(&message.headers);
+        if let Some(host) = original.headers.get("Host").filter(|_| self.options.keep_host) {
+            message.headers.push("Host", host);
+        }
+        message.target = address.path_and_query();
+        "HTTP/1.1".clone_into(&mut message.http_version);
+        http1::check_encodable(&message)?;
+        if !base.has_path() && original.target.starts_with('/') && message.target != original.target
+        {
+            warnings.push(NORMALIZED_PATH.into());
+        }
+        Ok(PreparedRequest { message, address, event, message_id })
+    }
+
+    /// Returns the request with its edits and a new signature, and with the provider's header names
+    /// if a proxy had renamed them.
+    fn sign_again(
+        &self,
+        original: &Message,
+        judgement: &Judgement,
+        now: Timestamp,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<SignedRequest, ReplayError> {
+        let packs = self.judge.packs();
+        let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let pack = judgement.pack.as_deref();
+        let provider = &pack.ok_or_else(|| ReplayError::NoProvider { known: known() })?.provider;
+        let secret = self.judge.keyring().secrets_for(&provider.id).first();
+        let secret =
+            secret.ok_or_else(|| ReplayError::NoSecret { provider: provider.name.clone() })?;
+        let message = recognise::with_original_headers(packs, original);
+        let mut message = message.unwrap_or_else(|| original.clone());
+        let (event, message_id) = self.edit(provider, &mut message, judgement)?;
+        let signed = resign(provider, &message, message_id.as_deref(), secret, now)?;
+        warnings.extend(signed.note.map(Warning::from));
+        Ok(SignedRequest { message: signed.message, event, message_id })
+    }
+
+    /// Edits the body, and returns the event and the message id, which may be in it.
+    fn edit(
+        &self,
+        provider: &Provider,
+        message: &mut Message,
+        judgement: &Judgement,
+    ) -> Result<(Option<String>, Option<String>), ReplayError> {
+        if self.edits.is_empty() {
+            let verdict = &judgement.verdict;
+            return Ok((verdict.event.clone(), verdict.message_id.clone()));
+        }
+        message.body = body_edit::apply(&message.body, &self.edits, &provider.body_style())?.into();
+        let body = json::read(&message.body).ok();
+        let event = recognise::event(provider, message, body.as_ref());
+        Ok((event, recognise::message_id(provider, message, body.as_ref())))
+    }
+}
+
+/// Returns the warning on a signature that is sent as captured and will not be accepted.
+fn signature_warning(original: &Message, judgement: &Judgement, now: Timestamp) -> Option<Warning> {
+    // An expired signature is recognised without a secret as well.
+    let scheme = judgement.pack.as_deref().map(|pack| &pack.provider.signature);
+    if let Some(expired_at) = scheme.and_then(|scheme| scheme.expired_at(original, now)) {
+        let specific = format!(
+            "its signature expired at {expired_at}: `--resign` signs it again, with the current time"
+        );
+        return Some(Warning { general: EXPIRED_SIGNATURE, specific: Some(specific) });
+    }
+    match judgement.verdict.signature.status {
+        SignatureStatus::Valid | SignatureStatus::Unchecked => None,
+        SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+            Some(INVALID_SIGNATURE.into())
+        }
+    }
+}
