@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two captured requests and name the cause of the difference')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Check that a listener is ready, for the health check of a container')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Run the provider''s retry schedule, as a plan or against an endpoint')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Test a receiver with everything the provider may send it')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Send captured requests again, byte for byte')
@@ -226,7 +227,9 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;listen' {
+            [CompletionResult]::new('--tunnel', '--tunnel', [CompletionResultType]::ParameterName, 'Make the listener public with an installed program: `cloudflared`, `tailscale`, `ngrok`, or a command line with `{port}`')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Stop after N deliveries')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Stop once a delivery that satisfies MATCH has come (can be repeated: once all have)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after TIME')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed for latencies, failures and drops [env: LEADHOOK_SEED]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'CA bundle (PEM) to trust instead of the system''s [env: LEADHOOK_CACERT]')
@@ -235,6 +238,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Save every delivery: one file each in a folder, or one line each in a `.jsonl` file [env: LEADHOOK_SAVE]')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]')
             [CompletionResult]::new('--keep-size', '--keep-size', [CompletionResultType]::ParameterName, 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]')
+            [CompletionResult]::new('--save-body', '--save-body', [CompletionResultType]::ParameterName, 'Part of each body to save [env: LEADHOOK_SAVE_BODY]')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward every delivery, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]')
             [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Deadline of a forwarded delivery; 0 waits forever [env: LEADHOOK_FORWARD_TIMEOUT]')
             [CompletionResult]::new('--forward-concurrency', '--forward-concurrency', [CompletionResultType]::ParameterName, 'Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order of arrival of all [env: LEADHOOK_FORWARD_CONCURRENCY]')
@@ -246,7 +250,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--remember', '--remember', [CompletionResultType]::ParameterName, 'Remember at most N messages and N leads, to detect repeats and out-of-order deliveries [env: LEADHOOK_REMEMBER]')
             [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'Handling of a signature that does not verify [env: LEADHOOK_UNVERIFIED]')
             [CompletionResult]::new('--invalid', '--invalid', [CompletionResultType]::ParameterName, 'Handling of an invalid payload [env: LEADHOOK_INVALID]')
-            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]')
+            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the URL to this file once the socket accepts; with `--tunnel`, the public URL [env: LEADHOOK_READY_FILE]')
             [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Serve `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]')
             [CompletionResult]::new('--admin-host', '--admin-host', [CompletionResultType]::ParameterName, 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` respond (can be repeated) [env: LEADHOOK_ADMIN_HOST]')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Maximum size of a body [env: LEADHOOK_MAX_BODY]')
@@ -268,9 +272,29 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [env: LEADHOOK_COLOR]')
             [CompletionResult]::new('--allow-remote', '--allow-remote', [CompletionResultType]::ParameterName, 'Allow a target on another machine that `./leadhook.toml` names')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the server''s certificate [env: LEADHOOK_INSECURE]')
+            [CompletionResult]::new('--in-order', '--in-order', [CompletionResultType]::ParameterName, 'The matches of `--until` must be satisfied in their order, each by a later delivery')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]')
             [CompletionResult]::new('--keep-host', '--keep-host', [CompletionResultType]::ParameterName, 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print less on standard error [env: LEADHOOK_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print less on standard error [env: LEADHOOK_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'leadhook;health' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time for the response')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is read from the environment or prompted (can be repeated)')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration to use [env: LEADHOOK_PROFILE]')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]')
+            [CompletionResult]::new('--pack', '--pack', [CompletionResultType]::ParameterName, 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [env: LEADHOOK_COLOR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print less on standard error [env: LEADHOOK_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print less on standard error [env: LEADHOOK_QUIET]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]')
@@ -764,6 +788,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two captured requests and name the cause of the difference')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Check that a listener is ready, for the health check of a container')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Run the provider''s retry schedule, as a plan or against an endpoint')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Test a receiver with everything the provider may send it')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Send captured requests again, byte for byte')
@@ -795,6 +820,9 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;help;listen' {
+            break
+        }
+        'leadhook;help;health' {
             break
         }
         'leadhook;help;simulate' {

@@ -40,6 +40,9 @@ _leadhook() {
             leadhook,events)
                 cmd="leadhook__subcmd__events"
                 ;;
+            leadhook,health)
+                cmd="leadhook__subcmd__health"
+                ;;
             leadhook,help)
                 cmd="leadhook__subcmd__help"
                 ;;
@@ -151,6 +154,9 @@ _leadhook() {
             leadhook__subcmd__help,events)
                 cmd="leadhook__subcmd__help__subcmd__events"
                 ;;
+            leadhook__subcmd__help,health)
+                cmd="leadhook__subcmd__help__subcmd__health"
+                ;;
             leadhook__subcmd__help,help)
                 cmd="leadhook__subcmd__help__subcmd__help"
                 ;;
@@ -209,7 +215,7 @@ _leadhook() {
 
     case "${cmd}" in
         leadhook)
-            opts="-p -q -v -h -V --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help --version send sign verify decode diff convert listen simulate check replay practice events config demo completions man help"
+            opts="-p -q -v -h -V --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help --version send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1274,7 +1280,7 @@ _leadhook() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "answered capture case cases check config delivery difference dry-run error events faults forward pack payload plan ready request sample schema signed stopped summary token verdict written" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "answered capture case cases check config delivery difference dry-run error events faults forward health pack payload plan ready request sample schema signed stopped summary token verdict written" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1374,8 +1380,62 @@ _leadhook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        leadhook__subcmd__health)
+            opts="-p -q -v -h --timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pack)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         leadhook__subcmd__help)
-            opts="send sign verify decode diff convert listen simulate check replay practice events config demo completions man help"
+            opts="send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1612,6 +1672,20 @@ _leadhook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        leadhook__subcmd__help__subcmd__health)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         leadhook__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1740,12 +1814,21 @@ _leadhook() {
             ;;
         leadhook__subcmd__listen)
             opts="-p -q -v -h --allow-remote --count --timeout --seed --cacert --cert --key --insecure --strict --save --keep --keep-size --forward --forward-timeout --forward-concurrency --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --allow-remote --tunnel --count --until --in-order --timeout --seed --strict --save --keep --keep-size --save-body --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --tunnel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1779,6 +1862,10 @@ _leadhook() {
                     ;;
                 --keep-size)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save-body)
+                    COMPREPLY=($(compgen -W "full redacted none" -- "${cur}"))
                     return 0
                     ;;
                 --forward)

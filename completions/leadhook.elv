@@ -42,6 +42,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand diff 'Compare two captured requests and name the cause of the difference'
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
+            cand health 'Check that a listener is ready, for the health check of a container'
             cand simulate 'Run the provider''s retry schedule, as a plan or against an endpoint'
             cand check 'Test a receiver with everything the provider may send it'
             cand replay 'Send captured requests again, byte for byte'
@@ -216,7 +217,9 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'leadhook;listen'= {
+            cand --tunnel 'Make the listener public with an installed program: `cloudflared`, `tailscale`, `ngrok`, or a command line with `{port}`'
             cand --count 'Stop after N deliveries'
+            cand --until 'Stop once a delivery that satisfies MATCH has come (can be repeated: once all have)'
             cand --timeout 'Stop after TIME'
             cand --seed 'Seed for latencies, failures and drops [env: LEADHOOK_SEED]'
             cand --cacert 'CA bundle (PEM) to trust instead of the system''s [env: LEADHOOK_CACERT]'
@@ -225,6 +228,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --save 'Save every delivery: one file each in a folder, or one line each in a `.jsonl` file [env: LEADHOOK_SAVE]'
             cand --keep 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]'
             cand --keep-size 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]'
+            cand --save-body 'Part of each body to save [env: LEADHOOK_SAVE_BODY]'
             cand --forward 'Forward every delivery, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]'
             cand --forward-timeout 'Deadline of a forwarded delivery; 0 waits forever [env: LEADHOOK_FORWARD_TIMEOUT]'
             cand --forward-concurrency 'Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order of arrival of all [env: LEADHOOK_FORWARD_CONCURRENCY]'
@@ -236,7 +240,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --remember 'Remember at most N messages and N leads, to detect repeats and out-of-order deliveries [env: LEADHOOK_REMEMBER]'
             cand --unverified 'Handling of a signature that does not verify [env: LEADHOOK_UNVERIFIED]'
             cand --invalid 'Handling of an invalid payload [env: LEADHOOK_INVALID]'
-            cand --ready-file 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]'
+            cand --ready-file 'Write the URL to this file once the socket accepts; with `--tunnel`, the public URL [env: LEADHOOK_READY_FILE]'
             cand --admin 'Serve `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]'
             cand --admin-host 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` respond (can be repeated) [env: LEADHOOK_ADMIN_HOST]'
             cand --max-body 'Maximum size of a body [env: LEADHOOK_MAX_BODY]'
@@ -258,9 +262,28 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --color 'When to use colours [env: LEADHOOK_COLOR]'
             cand --allow-remote 'Allow a target on another machine that `./leadhook.toml` names'
             cand --insecure 'Do not verify the server''s certificate [env: LEADHOOK_INSECURE]'
+            cand --in-order 'The matches of `--until` must be satisfied in their order, each by a later delivery'
             cand --strict 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]'
             cand --keep-host 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]'
             cand --redact 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]'
+            cand -q 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand --quiet 'Print less on standard error [env: LEADHOOK_QUIET]'
+            cand -v 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand --verbose 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;health'= {
+            cand --timeout 'Maximum time for the response'
+            cand --secret 'Signing secret; without a value it is read from the environment or prompted (can be repeated)'
+            cand --config 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
+            cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
+            cand --secret-file 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]'
+            cand --pack 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]'
+            cand -p 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]'
+            cand --format 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]'
+            cand --color 'When to use colours [env: LEADHOOK_COLOR]'
             cand -q 'Print less on standard error [env: LEADHOOK_QUIET]'
             cand --quiet 'Print less on standard error [env: LEADHOOK_QUIET]'
             cand -v 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -724,6 +747,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand diff 'Compare two captured requests and name the cause of the difference'
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
+            cand health 'Check that a listener is ready, for the health check of a container'
             cand simulate 'Run the provider''s retry schedule, as a plan or against an endpoint'
             cand check 'Test a receiver with everything the provider may send it'
             cand replay 'Send captured requests again, byte for byte'
@@ -748,6 +772,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;convert'= {
         }
         &'leadhook;help;listen'= {
+        }
+        &'leadhook;help;health'= {
         }
         &'leadhook;help;simulate'= {
         }

@@ -46,6 +46,7 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "decode" -d 'Show 
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "diff" -d 'Compare two captured requests and name the cause of the difference'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "health" -d 'Check that a listener is ready, for the health check of a container'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "check" -d 'Test a receiver with everything the provider may send it'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "replay" -d 'Send captured requests again, byte for byte'
@@ -231,7 +232,9 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l failed -d 
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l tunnel -d 'Make the listener public with an installed program: `cloudflared`, `tailscale`, `ngrok`, or a command line with `{port}`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after N deliveries' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l until -d 'Stop once a delivery that satisfies MATCH has come (can be repeated: once all have)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after TIME' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Seed for latencies, failures and drops [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
@@ -240,6 +243,9 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l key -d 'Pri
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Save every delivery: one file each in a folder, or one line each in a `.jsonl` file [env: LEADHOOK_SAVE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save-body -d 'Part of each body to save [env: LEADHOOK_SAVE_BODY]' -r -f -a "full\t'The body, byte for byte'
+redacted\t'A redacted body, as `convert --redact` writes it'
+none\t'No body'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Forward every delivery, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a forwarded delivery; 0 waits forever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-concurrency -d 'Maximum number of concurrent deliveries to each target, of different leads; 1 keeps the order of arrival of all [env: LEADHOOK_FORWARD_CONCURRENCY]' -r
@@ -253,7 +259,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified 
 reject\t'Reject it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'Handling of an invalid payload [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Accept it with a warning'
 reject\t'Reject it'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts; with `--tunnel`, the public URL [env: LEADHOOK_READY_FILE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Serve `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` respond (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Maximum size of a body [env: LEADHOOK_MAX_BODY]' -r
@@ -277,12 +283,28 @@ always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l in-order -d 'The matches of `--until` must be satisfied in their order, each by a later delivery'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l timeout -d 'Maximum time for the response' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand health" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Maximum number of attempts' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Waits to use instead of the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'Retry schedule to compare with: a TOML file with a pack\'s `[retry]` table (can be repeated)' -r -F
@@ -539,6 +561,7 @@ error\t''
 events\t''
 faults\t''
 forward\t''
+health\t''
 pack\t''
 payload\t''
 plan\t''
@@ -708,23 +731,24 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Verify captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "decode" -d 'Show what a token or a signature header says, in words'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "diff" -d 'Compare two captured requests and name the cause of the difference'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Test a receiver with everything the provider may send it'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show the available events, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Verify captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "decode" -d 'Show what a token or a signature header says, in words'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "diff" -d 'Compare two captured requests and name the cause of the difference'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "health" -d 'Check that a listener is ready, for the health check of a container'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "check" -d 'Test a receiver with everything the provider may send it'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show the available events, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify decode diff convert listen health simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the complete JSON Schema of an event, or of a kind of JSON output'

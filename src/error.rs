@@ -411,6 +411,7 @@ fn io_exit(error: &IoError) -> Exit {
         | IoError::NotUp { .. }
         | IoError::PortInUse { .. }
         | IoError::ReceiverNotStarted { .. }
+        | IoError::Tunnel { .. }
         | IoError::Bind { .. }
         | IoError::Serve(_) => Exit::Transport,
     }
@@ -432,6 +433,7 @@ fn io_code(error: &IoError) -> &'static str {
         IoError::NotUp { .. } => "not-up",
         IoError::PortInUse { .. } => "port-in-use",
         IoError::ReceiverNotStarted { .. } => "receiver-not-started",
+        IoError::Tunnel { .. } => "tunnel-failed",
         IoError::Probe { .. } => "bad-probe",
         IoError::Bind { .. } => "cannot-listen",
         IoError::Clock => "bad-clock",

@@ -93,7 +93,7 @@ pub fn command(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).unwrap_or("/");
     let message = Message { target: format!("/{text}"), ..valid.clone() };
     for message in [valid, message] {
-        assert_converts(&Capture { received_at: None, remote: None, message });
+        assert_converts(&Capture::new(None, None, message));
     }
 }
 

@@ -129,7 +129,9 @@ impl SelectionResult {
         self.exclusions.add(reason);
         if reason == Exclusion::Unchecked {
             let provider = verdict.and_then(|verdict| verdict.provider.as_deref());
+            let has_no_body = verdict.is_some_and(Verdict::has_no_body);
             self.missing.get_or_insert_with(|| match provider {
+                _ if has_no_body => "the body was not saved".to_owned(),
                 Some(id) => format!("no secret for `{id}`"),
                 None => "the provider was not recognised".to_owned(),
             });
@@ -224,7 +226,7 @@ impl<'e> SelectedCaptures<'e> {
         lost_bytes::restore(judge, captured, now);
         let capture = &captured.found.capture;
         let at = self.now.or(capture.received_at).unwrap_or(now);
-        let verdict = judge.judge(&capture.message, at).verdict;
+        let verdict = judge.judge_capture(capture, at).verdict;
         match filter.excludes_verdict(&verdict) {
             Some(reason) => {
                 self.result.add(reason, Some(&verdict));

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod events;
 pub mod filter_args;
 pub mod global_options;
+pub mod health;
 pub mod listen;
 mod lost_bytes;
 pub mod man;
@@ -59,6 +60,7 @@ pub enum Command {
     Diff(diff::Diff),
     Convert(convert::Convert),
     Listen(listen::Listen),
+    Health(health::HealthCheck),
     Simulate(Box<simulate::Simulate>),
     Check(Box<check::Check>),
     Replay(replay::Replay),
@@ -76,7 +78,7 @@ impl Command {
     #[must_use]
     pub fn is_configurable(&self) -> bool {
         match self {
-            Self::Completions(_) | Self::Man(_) | Self::Demo(_) => false,
+            Self::Completions(_) | Self::Man(_) | Self::Demo(_) | Self::Health(_) => false,
             Self::Config(config) => config.reads_files(),
             Self::Send(_)
             | Self::Sign(_)
@@ -110,7 +112,11 @@ impl Command {
             | Self::Replay(_)
             | Self::Check(_)
             | Self::Practice(_) => true,
-            Self::Config(_) | Self::Demo(_) | Self::Completions(_) | Self::Man(_) => false,
+            Self::Config(_)
+            | Self::Demo(_)
+            | Self::Health(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
     }
 
@@ -156,6 +162,9 @@ pub fn dispatch(
         Command::Config(command) if !command.reads_files() => return command.init(printer),
         _ => {}
     }
+    if let Command::Health(command) = command {
+        return command.run(env, printer);
+    }
     env.check_clock()?;
     let assumes_provider = command.assumes_provider();
     let (packs, pack_origins) =
@@ -192,6 +201,6 @@ pub fn dispatch(
         Command::Events(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
-        Command::Completions(_) | Command::Man(_) => Ok(Exit::Success),
+        Command::Completions(_) | Command::Man(_) | Command::Health(_) => Ok(Exit::Success),
     }
 }

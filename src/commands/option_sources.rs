@@ -38,6 +38,7 @@ pub const CONFIGURABLE_OPTIONS: &[&str] = &[
     "save",
     "keep",
     "keep_size",
+    "save_body",
     "forward",
     "forward_timeout",
     "forward_concurrency",

@@ -42,7 +42,7 @@ impl PrintForm {
         target: &Target,
         at: Timestamp,
     ) -> Result<Vec<u8>, Error> {
-        let capture = Capture { received_at: Some(at), remote: None, message: message.clone() };
+        let capture = Capture::new(Some(at), None, message.clone());
         self.render("the request", &capture, Some(target))
     }
 

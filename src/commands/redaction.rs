@@ -3,13 +3,10 @@
 
 use crate::commands::context::Context;
 use crate::domain::capture::Capture;
-use crate::domain::secret::{Keyring, Secret};
+use crate::domain::secret::Keyring;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
-use crate::engine::redaction::{RedactedRequest, Redactor};
-use crate::engine::seeded_rng::SeededRng;
+use crate::engine::redaction::{RedactedRequest, Redactor, throw_away_secret};
 use crate::output::printer::Printer;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 /// The redaction of one run.
@@ -26,13 +23,10 @@ impl Redaction {
     /// Creates a redaction. The same seed gives the same replacements and the same secret, and others
     /// who know it can find the originals. Without `assumed`, the provider is recognised.
     pub(super) fn new(context: &Context<'_>, seed: u64, assumed: Option<String>) -> Self {
-        // This form is usable with every scheme: some need a secret that encodes its key.
-        let key = SeededRng::new(seed, "throw-away secret").bytes::<32>();
-        let secret = format!("whsec_{}", STANDARD.encode(key));
-        let parsed = Secret::derived(secret.clone().into_bytes());
+        let secret = throw_away_secret(seed);
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         let judge = Judge::new(context.packs.clone(), Keyring::default(), assumed, strictness);
-        let redactor = Redactor::new(context.packs.clone(), seed, parsed);
+        let redactor = Redactor::of_run(context.packs.clone(), seed);
         Self { judge, redactor, secret, undocumented: 0, signed: 0 }
     }
 

@@ -9,6 +9,12 @@ pub enum ParseValueError {
     /// The name of an event has an empty part.
     #[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
     Event(String),
+    /// A condition on a delivery is malformed.
+    #[error(
+        "`{0}` is not a match: expected `event=created`, `valid`, `lead=ID`, or a JSON pointer of the \
+         payload with its value, such as `/email=jo@example.com`"
+    )]
+    DeliveryMatch(String),
     /// A frequency is malformed.
     #[error(
         "`{0}` is not a frequency: expected a number above 0 with at most 6 decimals, and a unit, \

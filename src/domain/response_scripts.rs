@@ -3,6 +3,7 @@
 use crate::domain::event_ref::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::status::ResponseScript;
+use std::fmt;
 use std::str::FromStr;
 
 /// A response script for all events, `503x2,200`, or for one event, `created=406`.
@@ -26,6 +27,15 @@ impl FromStr for EventScript {
     }
 }
 
+impl fmt::Display for EventScript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.event {
+            Some(event) => write!(f, "{event}={}", self.script),
+            None => self.script.fmt(f),
+        }
+    }
+}
+
 /// All scripts, each with the number of responses already given.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseScripts(Vec<(EventScript, u64)>);
@@ -46,6 +56,11 @@ impl ResponseScripts {
     #[must_use]
     pub fn for_all_events(script: ResponseScript) -> Self {
         Self(vec![(EventScript { event: None, script }, 0)])
+    }
+
+    /// Returns the scripts, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = &EventScript> {
+        self.0.iter().map(|(script, _)| script)
     }
 
     /// Returns the next status for a delivery of this event. A script for the event takes
@@ -87,6 +102,13 @@ mod tests {
             scripts(&["other:created=406"]).next_status(Some("acme"), Some("created")),
             None
         );
+    }
+
+    #[test]
+    fn scripts_are_formatted_as_they_are_parsed() {
+        let texts = ["503x2,200", "created=406", "acme:updated=500,200"];
+        let formatted: Vec<_> = scripts(&texts).iter().map(ToString::to_string).collect();
+        assert_eq!(formatted, texts);
     }
 
     #[test]

@@ -93,6 +93,20 @@ impl ResponseScript {
     }
 }
 
+/// Formats the script as it is parsed.
+impl fmt::Display for ResponseScript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (code, times)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            match times {
+                1 => write!(f, "{separator}{code}")?,
+                times => write!(f, "{separator}{code}x{times}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl FromStr for ResponseScript {
     type Err = ParseValueError;
 
@@ -129,6 +143,15 @@ mod tests {
     fn a_class_matches_every_code_in_it() {
         let class: StatusPattern = "2xx".parse().unwrap();
         assert!(class.matches(200) && class.matches(299) && !class.matches(300));
+    }
+
+    #[test]
+    fn a_script_is_formatted_as_it_is_parsed() {
+        for (text, formatted) in
+            [("200", "200"), ("503x2, 406x1,200", "503x2,406,200"), ("500x3", "500x3")]
+        {
+            assert_eq!(text.parse::<ResponseScript>().unwrap().to_string(), formatted);
+        }
     }
 
     #[test]

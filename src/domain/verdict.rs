@@ -208,6 +208,17 @@ pub struct Verdict {
     pub payload: PayloadVerdict,
 }
 
+/// The code of the explanation for a request that was not checked because its body was not saved.
+pub const BODY_NOT_SAVED: &str = "body-not-saved";
+
+impl Verdict {
+    /// Returns `true` if the request was not checked because its body was not saved.
+    #[must_use]
+    pub fn has_no_body(&self) -> bool {
+        self.signature.explanations.iter().any(|explanation| explanation.code == BODY_NOT_SAVED)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

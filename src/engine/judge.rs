@@ -2,6 +2,7 @@
 //! payload.
 
 mod request_findings;
+mod unsaved_body;
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;

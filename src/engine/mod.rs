@@ -2,6 +2,7 @@
 //!
 //! It is pure: time, randomness and bytes are arguments, and nothing here does I/O or waits.
 
+pub mod awaited;
 pub mod body_edit;
 pub mod compose;
 pub mod conformance;

@@ -81,6 +81,9 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::NotARequest { source: RequestError::Invalid { .. }, .. } => {
             "fix the input; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
+        IoError::NotARequest { source: RequestError::BodyNotSaved { .. }, .. } => {
+            "save whole bodies with `leadhook listen --save-body full`; `leadhook convert --print json` prints it as it is"
+        }
         IoError::NotARequest { .. } => {
             "`leadhook listen --save` creates captures; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
@@ -101,6 +104,7 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::ReceiverNotStarted { .. } => {
             "the command must stay in the foreground and listen on the port of the target; `--wait TIME` waits longer"
         }
+        IoError::Tunnel { hint, .. } => hint,
         IoError::Probe { hint: Some(hint), .. } => return Some(hint.clone()),
         IoError::Probe { hint: None, .. } => {
             "it is queried before and after each case and must return the number of leads or messages, such as `42`"

@@ -7,7 +7,9 @@ use crate::output::printer::ErrorReport;
 impl From<&Error> for ErrorReport {
     fn from(error: &Error) -> Self {
         let output = match error {
-            Error::Io(IoError::ReceiverNotStarted { output, .. }) => output.clone(),
+            Error::Io(
+                IoError::ReceiverNotStarted { output, .. } | IoError::Tunnel { output, .. },
+            ) => output.clone(),
             _ => Vec::new(),
         };
         Self {

@@ -1,5 +1,6 @@
 //! Capture reader: reads captured requests from files, folders and standard input, in order.
 
+use crate::domain::capture::BodySaved;
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::lines::{LinePiece, Lines, MAX_LINE};
@@ -32,6 +33,8 @@ pub struct Captures {
     open: Option<OpenInput>,
     /// The number of lines without a request so far.
     pub skipped_lines: usize,
+    /// `true` if a capture whose body was not saved is no error.
+    allows_missing_bodies: bool,
 }
 
 /// An input that was not read yet.
@@ -61,7 +64,29 @@ impl Captures {
             inputs: paths.into_iter().map(Input::Path).collect(),
             open: None,
             skipped_lines: 0,
+            allows_missing_bodies: false,
         }
+    }
+
+    /// Returns captures as they are, even if their bodies were not saved. Otherwise such a capture
+    /// is an error: another body would be sent, compared or printed in place of the received one.
+    #[must_use]
+    pub fn with_missing_bodies(mut self, allows_missing_bodies: bool) -> Self {
+        self.allows_missing_bodies = allows_missing_bodies;
+        self
+    }
+
+    /// Rejects a capture whose body was not saved.
+    fn with_body(&self, captured: CapturedRequest, path: &Path) -> Result<CapturedRequest, Error> {
+        let saved = captured.found.capture.body_saved;
+        if saved == BodySaved::Full || self.allows_missing_bodies {
+            return Ok(captured);
+        }
+        let place = captured.found.location;
+        Err(Error::NotARequest {
+            path: path.to_owned(),
+            source: RequestError::BodyNotSaved { place, saved },
+        })
     }
 
     /// Opens every input before the first one is read, and returns the errors of those that cannot
@@ -173,10 +198,11 @@ impl Iterator for Captures {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(next) =
-                self.open.as_mut().and_then(|open| open.next(&mut self.skipped_lines))
+            if let Some(open) = &mut self.open
+                && let Some(next) = open.next(&mut self.skipped_lines)
             {
-                return Some(next);
+                let path = open.path.clone();
+                return Some(next.and_then(|captured| self.with_body(captured, &path)));
             }
             self.open = None;
             let input = self.inputs.pop_front()?;
@@ -310,6 +336,22 @@ mod tests {
             sources(&[&empty, dir.path()]),
             [Err("not a request"), name("a.json"), name("b.json")]
         );
+    }
+
+    #[test]
+    fn a_capture_without_its_body_is_an_error_unless_it_is_allowed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.jsonl");
+        let line = r#"{"kind":"capture","headers":[],"body":"","body_saved":"none"}"#;
+        fs::write(&file, format!("{line}\n{REQUEST}\n")).unwrap();
+        let source = |number: usize| format!("{}:{number}", file.display());
+        assert_eq!(sources(&[&file]), [Err("not a request"), Ok(source(2))]);
+        let stdin = InputStream::default();
+        let all = Captures::new(&stdin, [file.clone()]).with_missing_bodies(true);
+        let all: Vec<_> = all.map(|read| read.unwrap().source).collect();
+        assert_eq!(all, [source(1), source(2)]);
+        let error = Captures::new(&stdin, [file]).next().unwrap().unwrap_err();
+        assert!(error.to_string().contains("line 1 has no body to use"), "{error}");
     }
 
     #[test]

@@ -124,6 +124,18 @@ pub enum Error {
         /// The last lines of its output.
         output: Vec<String>,
     },
+    /// The program of a tunnel could not be started, printed no URL, or ended.
+    #[error("the tunnel `{program}` {problem}")]
+    Tunnel {
+        /// Its name or command line.
+        program: String,
+        /// The failure.
+        problem: String,
+        /// The next step.
+        hint: &'static str,
+        /// The last lines of its output.
+        output: Vec<String>,
+    },
     /// A probe returned no count.
     #[error("the probe `{probe}` returned no number: {problem}")]
     Probe {

@@ -5,13 +5,12 @@ use crate::domain::target::Target;
 use crate::io::client;
 use crate::io::environment::Environment;
 use crate::io::error::Error;
-use crate::io::output_tail::OutputTail;
 use crate::io::port_owner::port_owner;
-use crate::io::process_group::ProcessGroup;
+use crate::io::started_command;
+use crate::io::started_command::{StartedCommand, ending};
 use std::ffi::OsString;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,13 +18,6 @@ pub use crate::io::output_tail::LineSink;
 
 /// The maximum number of restarts.
 pub const MAX_RESTARTS: u32 = 10;
-
-/// The time between the request to end and the kill.
-const GRACE: Duration = Duration::from_secs(5);
-
-/// The time in which the output of an ended command must be complete. It is at once, unless a
-/// process that left the group keeps it open.
-const DRAIN: Duration = Duration::from_millis(500);
 
 /// The time in which the port must be free after the receiver was killed.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -83,7 +75,7 @@ pub struct ReceiverProcess {
     vars: Vec<(OsString, OsString)>,
     show: Option<LineSink>,
     /// `None` after a restart failed.
-    running: Option<Running>,
+    running: Option<StartedCommand>,
     restarts: u32,
 }
 
@@ -169,7 +161,8 @@ impl ReceiverProcess {
             let command = self.command.command.clone();
             StartFailure::Failed(Error::ReceiverNotStarted { command, problem, output })
         };
-        let mut running = Running::spawn(&self.command.command, &self.vars, self.show.clone())
+        let shell = started_command::shell(&self.command.command);
+        let mut running = StartedCommand::spawn(shell, &self.vars, self.show.clone())
             .map_err(|error| not_started(format!("could not be run: {error}"), Vec::new()))?;
         let began = Instant::now();
         let url = &self.command.target;
@@ -215,83 +208,6 @@ impl Drop for ReceiverProcess {
     }
 }
 
-/// A started command and its output.
-struct Running {
-    group: ProcessGroup,
-    output: OutputTail,
-}
-
-impl Running {
-    fn spawn(
-        command: &str,
-        vars: &[(OsString, OsString)],
-        show: Option<LineSink>,
-    ) -> io::Result<Self> {
-        // One pipe for both, so that their lines stay in order.
-        let (reader, writer) = io::pipe()?;
-        let mut shell = shell(command);
-        shell.env_clear().envs(vars.iter().map(|(name, value)| (name, value)));
-        shell.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
-        let group = ProcessGroup::spawn(&mut shell)?;
-        // It holds ends of the pipe, whose output would never be complete.
-        drop(shell);
-        Ok(Self { group, output: OutputTail::read(reader, show)? })
-    }
-
-    /// Returns `true` if the command has ended, which its child processes may have outlived.
-    fn has_ended(&mut self) -> bool {
-        self.group.has_ended().unwrap_or(true)
-    }
-
-    /// Waits up to `watch` for the end of the command.
-    fn ends_within(&mut self, watch: Duration) -> bool {
-        let began = Instant::now();
-        loop {
-            if self.has_ended() {
-                return true;
-            }
-            if began.elapsed() >= watch {
-                return false;
-            }
-            sleep(POLL_INTERVAL);
-        }
-    }
-
-    /// Asks the processes to end, kills those that still run after [`GRACE`], and returns the exit
-    /// status and the last lines of the output.
-    ///
-    /// A child process that outlives the command and still writes to its output is waited for. One
-    /// that writes elsewhere cannot be noticed, and is killed as soon as the command has ended.
-    fn end(mut self) -> (Option<ExitStatus>, Vec<String>) {
-        self.group.terminate();
-        let began = Instant::now();
-        while !(self.has_ended() && self.output.is_complete()) && began.elapsed() < GRACE {
-            sleep(POLL_INTERVAL);
-        }
-        self.group.kill();
-        let status = self.group.wait().ok();
-        self.output.wait_until_complete(DRAIN);
-        (status, self.output.lines())
-    }
-}
-
-/// Returns the shell with a command line.
-#[cfg(not(windows))]
-fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", command]);
-    shell
-}
-
-/// Returns the shell with a command line, which it reads without the quoting of other programs.
-#[cfg(windows)]
-fn shell(command: &str) -> Command {
-    use std::os::windows::process::CommandExt;
-    let mut shell = Command::new("cmd");
-    shell.args(["/D", "/S", "/C"]).raw_arg(format!("\"{command}\""));
-    shell
-}
-
 /// Returns `true` if another process listens on the address.
 ///
 /// Both are tried: a wildcard address and a specific one can share a port on some systems, and a
@@ -300,9 +216,4 @@ fn is_in_use(address: SocketAddr) -> bool {
     let bound = TcpListener::bind(address);
     bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
         || std::net::TcpStream::connect_timeout(&address, Duration::from_millis(50)).is_ok()
-}
-
-/// Describes the end of a command: `ended with exit status 1`, `ended with signal 9 (SIGKILL)`.
-fn ending(status: ExitStatus) -> String {
-    format!("ended with {}", status.to_string().replacen(": ", " ", 1))
 }

@@ -3,7 +3,7 @@
 //! Captures are exact: a body or header value that is not UTF-8 is encoded in base64. The reader is
 //!  [`crate::protocols::requests`], which also reads the files of other tools.
 
-use crate::domain::capture::Capture;
+use crate::domain::capture::{BodySaved, Capture};
 use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::safe_json;
@@ -40,6 +40,10 @@ pub fn object(capture: &Capture) -> impl Serialize + '_ {
         headers: HeaderPairs(headers),
         body: text.ok(),
         body_base64: text.err().map(|_| Base64(body)),
+        body_saved: match capture.body_saved {
+            BodySaved::Full => None,
+            part => Some(part.name()),
+        },
     }
 }
 
@@ -68,6 +72,9 @@ struct CaptureLine<'c> {
     body: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<Base64<'c>>,
+    /// Absent if the whole body was saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_saved: Option<&'static str>,
 }
 
 /// Headers as pairs of a name and a value.
@@ -102,6 +109,17 @@ impl Serialize for Base64<'_> {
     }
 }
 
+/// Returns the part of the body that a capture contains.
+pub(crate) fn body_saved(object: &Json) -> Result<BodySaved, String> {
+    let is_capture = object.get("kind").and_then(Json::as_str) == Some("capture");
+    let Some(part) = object.get("body_saved").filter(|_| is_capture) else {
+        return Ok(BodySaved::Full);
+    };
+    part.as_str()
+        .and_then(BodySaved::find)
+        .ok_or_else(|| "`body_saved` is not `full`, `redacted` or `none`".to_owned())
+}
+
 /// Rejects an object that declares another kind or a newer schema version.
 pub(crate) fn check_kind_and_version(object: &Json) -> Result<(), String> {
     if let Some(kind) = object.get("kind").and_then(Json::as_str)
@@ -128,6 +146,7 @@ mod tests {
             received_at: Some("2026-01-02T03:04:05.123456789Z".parse().unwrap()),
             remote: Some("127.0.0.1:5000".to_owned()),
             message: Message::post("/hooks?a=1", headers, body),
+            body_saved: BodySaved::Full,
         }
     }
 
@@ -140,6 +159,15 @@ mod tests {
             r#""headers":[["A","1"]],"body":"{}"}"#,
         );
         assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_capture_says_that_its_body_was_not_saved() {
+        let full = capture(Headers::new(), b"{}".to_vec());
+        for part in [BodySaved::Redacted, BodySaved::None] {
+            let written = write(&Capture { body_saved: part, ..full.clone() });
+            assert!(written.ends_with(&format!(r#","body":"{{}}","body_saved":"{part}"}}"#)));
+        }
     }
 
     #[test]

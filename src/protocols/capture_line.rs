@@ -44,7 +44,7 @@ pub(super) fn read(line: &[u8]) -> Option<Capture> {
     rest.consume("}")?;
     let is_end = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
     let message = Message { method, target, http_version, headers, body };
-    is_end.then_some(Capture { received_at, remote, message })
+    is_end.then(|| Capture::new(received_at, remote, message))
 }
 
 /// A parser, with the rest of the line.
@@ -91,6 +91,7 @@ impl Parser<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::capture::BodySaved;
     use crate::protocols::{capture_file, requests};
     use proptest::prelude::*;
 
@@ -99,6 +100,7 @@ mod tests {
             received_at: Some("2026-01-02T03:04:05.123456789Z".parse().unwrap()),
             remote: Some("127.0.0.1:5000".to_owned()),
             message: Message::post("/hooks?a=1", headers.into_iter().collect::<Headers>(), body),
+            body_saved: BodySaved::Full,
         }
     }
 
@@ -108,6 +110,10 @@ mod tests {
         let found = found.pop()?.ok()?;
         assert!(!found.bytes_were_lost, "{}", String::from_utf8_lossy(line));
         Some(found.capture)
+    }
+
+    fn body_saved() -> impl Strategy<Value = BodySaved> {
+        prop_oneof![Just(BodySaved::Full), Just(BodySaved::Redacted), Just(BodySaved::None)]
     }
 
     fn written() -> impl Strategy<Value = (Capture, String)> {
@@ -120,6 +126,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_general_reader_returns_the_part_of_the_body_that_was_saved(
+            (capture, _) in written(),
+            body_saved in body_saved(),
+        ) {
+            let capture = Capture { body_saved, ..capture };
+            let line = capture_file::write(&capture);
+            prop_assert_eq!(read(line.as_bytes()).is_some(), body_saved == BodySaved::Full);
+            prop_assert_eq!(general(line.as_bytes()), Some(capture));
+        }
+
         #[test]
         fn a_written_capture_is_read((capture, line) in written()) {
             prop_assert_eq!(read(line.as_bytes()), Some(capture));

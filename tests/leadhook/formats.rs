@@ -116,7 +116,7 @@ proptest! {
     #[test]
     fn any_two_formats_convert_without_changing_a_byte(message in message(), seconds in proptest::option::of(0_i64..2_000_000_000), remote in proptest::option::of(Just("203.0.113.7:5000".to_owned()))) {
         let received_at = seconds.map(|seconds| Timestamp::from_second(seconds).unwrap());
-        let before = Capture { received_at, remote, message };
+        let before = Capture::new(received_at, remote, message);
         for first in FORMS {
             let once = only(&written(first, &before));
             prop_assert_eq!(&once.message.body, &before.message.body, "{}", first);
@@ -132,7 +132,7 @@ proptest! {
 
     #[test]
     fn several_requests_in_one_file_stay_separate(messages in vec(message(), 2..4)) {
-        let captures: Vec<_> = messages.into_iter().map(|message| Capture { received_at: None, remote: None, message }).collect();
+        let captures: Vec<_> = messages.into_iter().map(|message| Capture::new(None, None, message)).collect();
         let archive = har::write(captures.iter().map(|capture| (capture, None)), "0").into_bytes();
         let join = |form: &str, between: &[u8]| captures.iter().map(|capture| written(form, capture)).collect::<Vec<_>>().join(between);
         for (form, file) in [("har", archive), ("http", join("http", b"")), ("curl", join("curl", b"\n")), ("json", join("json", b"\n"))] {

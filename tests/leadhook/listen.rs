@@ -11,9 +11,14 @@ mod limits;
 #[cfg(unix)]
 mod memory;
 mod privacy;
+mod respond_control;
 mod responses;
+mod save_body;
 mod state;
 mod text;
+#[cfg(unix)]
+mod tunnel;
+mod until;
 
 use crate::support::{Outcome, Running, eventually};
 use std::fs;

@@ -25,6 +25,7 @@ mod durability;
 mod events_check;
 mod formats;
 mod guards;
+mod health;
 mod hostile;
 mod in_process;
 mod json_style;

@@ -93,8 +93,7 @@ impl FailedRequests {
         let name = file_name(&report.id);
         if let Some(folder) = &self.folder {
             for SentRequest { message, number } in &sent {
-                let capture =
-                    Capture { received_at: Some(self.now), remote: None, message: message.clone() };
+                let capture = Capture::new(Some(self.now), None, message.clone());
                 let line = capture_file::write(&capture) + "\n";
                 folder.write(None, &format!("{name}-{number}.json"), line.as_bytes())?;
                 self.saved += 1;
@@ -138,8 +137,7 @@ impl FailedRequests {
     /// Returns the message, redacted if the requests must be redacted.
     fn redacted<'m>(&mut self, message: &'m Message) -> Cow<'m, Message> {
         let Some(redaction) = &mut self.redaction else { return Cow::Borrowed(message) };
-        let capture =
-            Capture { received_at: Some(self.now), remote: None, message: message.clone() };
+        let capture = Capture::new(Some(self.now), None, message.clone());
         let mut redacted = redaction.redact(&capture, self.now).message;
         // The target of the check is the user's own, and a part of every report.
         if message.target == self.target.path_and_query() {

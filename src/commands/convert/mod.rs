@@ -81,7 +81,9 @@ impl Convert {
         let keyring =
             if self.filters.needs_secrets() { context.keyring()? } else { Keyring::default() };
         let selection = self.filters.selection(context, &keyring, context.env.now())?;
-        let captures = Captures::new(context.env.stdin(), self.files.iter().cloned());
+        // Only a capture can say that its body is not the received one.
+        let captures = Captures::new(context.env.stdin(), self.files.iter().cloned())
+            .with_missing_bodies(self.print == PrintForm::Json);
         let mut selected = SelectedCaptures::new(context, captures, selection, keyring, None);
         let mut run = ConvertRun {
             print: self.print,

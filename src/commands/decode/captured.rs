@@ -36,14 +36,13 @@ pub(super) fn decode(
         }
         None => argument.read(context)?,
     };
-    let message = &captured.found.capture.message;
     let has_secret = !keyring.is_empty();
     let strictness = Strictness { strict: false, payloads: PayloadScope::None };
     let assumed = context.provider().map(str::to_owned);
     let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
     let at = context.now(now);
     let judged_at = now.or(captured.found.capture.received_at).unwrap_or(at);
-    let Judgement { verdict, pack, .. } = judge.judge(message, judged_at);
+    let Judgement { verdict, pack, .. } = judge.judge_capture(&captured.found.capture, judged_at);
     let (found, decoded) = signature_header(&captured, pack.as_deref(), at)?;
     let report = match decoded {
         Decoded::Token(mut token) => {

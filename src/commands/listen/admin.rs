@@ -1,7 +1,9 @@
 //! The admin endpoints of a running listener: `/healthz`, `/readyz`, `/metrics`,
-//! `/health/PROVIDER`.
+//! `/health/PROVIDER`, and with `--admin` `/_leadhook/respond`.
 
 use crate::commands::listen::health::Health;
+use crate::commands::listen::respond_control;
+use crate::commands::listen::respond_control::RespondControl;
 use crate::commands::listen::service::WebhookService;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::client;
@@ -16,29 +18,39 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The handler of the separate port that `--admin` opens.
 #[derive(Debug)]
-pub(super) struct AdminHandler(pub(super) Arc<WebhookService>);
+pub(super) struct AdminHandler {
+    pub(super) service: Arc<WebhookService>,
+    pub(super) respond_control: RespondControl,
+}
 
 impl Handler for AdminHandler {
     fn respond(self: Arc<Self>, received: ReceivedRequest) -> ReplyFuture {
         Box::pin(async move {
-            let ReceivedRequest { message, .. } = received;
+            let ReceivedRequest { message, remote } = received;
             let path = message.target.split('?').next().unwrap_or_default();
+            if path == respond_control::PATH {
+                if !self.service.admin_hosts().allow(&message) {
+                    return Reply::Respond(unknown_host());
+                }
+                let control = &self.respond_control;
+                return Reply::Respond(control.respond(&self.service, remote, &message));
+            }
             if !matches!(message.method.as_str(), "GET" | "HEAD") {
                 let mut response = Response::text(405, "webhooks are received on the other port\n");
                 response.headers.push("Allow", "GET, HEAD");
                 return Reply::Respond(response);
             }
-            let response = self.0.admin_response(path, &message).await;
+            let response = self.service.admin_response(path, &message).await;
             Reply::Respond(response.unwrap_or_else(|| Response::text(404, "not found\n")))
         })
     }
 
     fn date(&self) -> Option<Timestamp> {
-        self.0.date()
+        self.service.date()
     }
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
-        self.0.refused(remote, refusal);
+        self.service.refused(remote, refusal);
     }
 }
 
@@ -53,7 +65,7 @@ impl WebhookService {
             return None;
         }
         if !self.admin_hosts().allow(message) {
-            return Some(Response::text(421, "unknown host name: see `--admin-host`\n"));
+            return Some(unknown_host());
         }
         match path {
             "/readyz" if self.is_ready() => Some(Response::text(200, "ok\n")),
@@ -79,6 +91,11 @@ impl WebhookService {
         let json = serde_json::to_string(&health).unwrap_or_default();
         Some(typed_response(health.http_status(), "application/json", json + "\n"))
     }
+}
+
+/// Returns the response to a request under a host name that may be that of a web page.
+fn unknown_host() -> Response {
+    Response::text(421, "unknown host name: see `--admin-host`\n")
 }
 
 /// Creates a response with a body of the given media type.

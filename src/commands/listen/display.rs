@@ -6,7 +6,7 @@ use crate::commands::listen::delivery_view::Viewer;
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::EventReceiver;
 use crate::commands::listen::redact::Redactor;
-use crate::commands::listen::report::{Counts, Stopped};
+use crate::commands::listen::report::{AwaitedResult, Counts, Stopped};
 use crate::commands::listen::service::WebhookService;
 use crate::engine::explain::Explainer;
 use crate::error::{Error, Exit};
@@ -106,6 +106,11 @@ impl Display {
         if self.has_signal() { DisplayStep::End } else { DisplayStep::Continue }
     }
 
+    /// Returns `true` if a signal has arrived.
+    pub(super) fn is_interrupted(&mut self) -> bool {
+        self.has_signal()
+    }
+
     /// Returns the signal that has arrived, as an exit status.
     pub(super) fn signal(&self) -> Option<Exit> {
         self.signalled.map(|(signal, _)| signal.into())
@@ -139,7 +144,14 @@ impl Display {
         }
         let counts = service.counts();
         let reason = reason(&counts);
-        self.show(context, &Stopped { counts, saved_to, dropped_lines, reason });
+        let awaited = service.awaited();
+        let came_instead = awaited.came_instead();
+        let results = awaited
+            .results()
+            .map(|(condition, seq)| AwaitedResult { condition: condition.to_string(), seq });
+        let awaited = results.collect();
+        let stopped = Stopped { counts, saved_to, dropped_lines, reason, awaited, came_instead };
+        self.show(context, &stopped);
         self.restore(context, dropped_lines);
         self.first_error.map_or(Ok(()), Err)
     }

@@ -9,11 +9,13 @@ use crate::commands::listen::kept_parts::KeptParts;
 use crate::commands::listen::memory;
 use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::received_delivery::ReceivedDelivery;
+use crate::commands::listen::save_body::BodyFilter;
 use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
 use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::route::Route;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
+use crate::engine::awaited::AwaitedDeliveries;
 use crate::engine::fault_injection::FaultInjection;
 use crate::engine::judge::Judge;
 use crate::engine::ledger::Ledger;
@@ -98,8 +100,10 @@ impl EmbeddedListener {
         let service_parts = ServiceParts {
             judge: parts.judge,
             store: None,
+            body_filter: BodyFilter::default(),
             forwards,
             policy,
+            awaited: AwaitedDeliveries::default(),
             kept_parts: parts.kept_parts,
             env: parts.env.clone(),
             events: sender,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_hosts;
+mod delivery_kind;
 mod delivery_view;
 mod display;
 mod embedded;
@@ -14,13 +15,19 @@ mod kept_parts;
 mod limits;
 mod memory;
 mod metrics;
+mod outcome;
 mod received_delivery;
 mod redact;
 mod rejected_budget;
 mod report;
+mod respond_control;
 mod response_args;
+mod save_body;
 mod save_path;
+mod servers;
 mod service;
+mod tunnel_options;
+mod until_options;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
 pub(crate) use kept_parts::KeptParts;
@@ -28,35 +35,36 @@ pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
-use crate::domain::time::{Wait, format_duration};
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::error::{Error, Exit};
-use crate::io::error::Error as IoError;
 use crate::io::forward::ForwardQueues;
-use crate::io::listener::{HttpListener, StopSignal};
+use crate::io::listener::HttpListener;
 use crate::io::output_file;
 use crate::io::output_file::PendingPipeWrite;
 use crate::io::store::{OpenedStore, Retention, Store};
-use admin::AdminHandler;
+use crate::io::tunnel::Tunnel;
 use admin_hosts::AdminHosts;
 use clap::Args;
 use display::{Display, DisplayStep};
-use embedded::join_server;
 use enforcement::Enforcement;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
 use memory::{Memory, Workspace};
 use report::{Counts, Ready};
+use respond_control::RespondControl;
 use response_args::ResponseArgs;
+use save_body::{BodyFilter, SaveBody};
+use servers::Servers;
 use service::{Policy, ServiceParts, WebhookService};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use tunnel_options::TunnelArgs;
+use until_options::UntilArgs;
 
 /// Receive webhooks, verify and print them
 ///
@@ -75,7 +83,8 @@ use std::time::{Duration, Instant};
 /// a signal, the rest is not shown. A second SIGINT, SIGTERM or SIGQUIT ends it at once.
 ///
 /// With `--count`, the exit status is 0 if all deliveries were valid, 1 if any was not, 5 if too
-/// few arrived in time or nothing could be verified.
+/// few arrived in time or nothing could be verified. With `--until`, it is 0 once all awaited
+/// deliveries have come, and 5 if any did not come in time.
 #[derive(Args, Debug)]
 pub struct Listen {
     /// Address to listen on; without a host on loopback only, with port 0 on a free port
@@ -100,8 +109,20 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
     keep_size: Option<u64>,
 
+    /// Part of each body to save
+    ///
+    /// With `redacted`, a capture has what `convert --redact` leaves of the request: synthetic
+    /// values, documented headers only, and the signature of a throw-away secret. With `none`, its
+    /// body is empty, and a token among its headers, which holds a copy of the payload, is redacted.
+    /// `verify` reports such captures as not checked, and `replay` rejects them.
+    #[arg(long, value_name = "PART", value_enum, default_value = "full", requires = "save")]
+    save_body: SaveBody,
+
     #[command(flatten)]
     forwarding: ForwardArgs,
+
+    #[command(flatten)]
+    tunnel: TunnelArgs,
 
     /// Handling of a signature that does not verify
     #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
@@ -119,11 +140,14 @@ pub struct Listen {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
+    #[command(flatten)]
+    until: UntilArgs,
+
     /// Stop after TIME
     #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = positive_duration_argument)]
     timeout: Option<Duration>,
 
-    /// Write the URL to this file once the socket accepts
+    /// Write the URL to this file once the socket accepts; with `--tunnel`, the public URL
     ///
     /// A regular file is replaced atomically. A named pipe gets the URL once it has a reader, for
     /// which the listener does not wait.
@@ -187,42 +211,38 @@ impl Listen {
             }
         })?;
         let mut display = Display::start(context, events, signals, explainer, self.redact)?;
-        let url = format!("http://{}/", listener.local_addr());
-        let stop = StopSignal::new();
-        let (handler, signal) = (Arc::clone(&service), stop.clone());
-        let server = embedded::spawn_server("listener", move || listener.serve(handler, signal))?;
-        let admin = admin.map(|admin| {
-            let (url, signal) = (format!("http://{}/", admin.local_addr()), stop.clone());
-            let handler = Arc::new(AdminHandler(Arc::clone(&service)));
-            let server = embedded::spawn_server("admin", move || admin.serve(handler, signal));
-            server.map(|server| (url, server))
-        });
-        let admin = admin.transpose()?;
-        let admin_url = admin.as_ref().map(|(url, _)| url.clone());
+        let control = RespondControl::new(context.env, context.provider());
+        let note = control.note();
+        let servers = Servers::start(listener, admin, &service, control)?;
         service.probe_targets();
         // A ready file that is a pipe without a reader must not delay the listener: another thread
         // writes it, which gives up when this guard is dropped.
-        let ready_file = self.announce(context, &url, admin_url, &mut display);
-        if ready_file.is_ok() {
-            self.follow(context, &server, &service, &mut display);
-        }
+        let mut tunnel = None;
+        let ready_file = self.open(context, &servers, &note, &mut tunnel, &mut display);
+        let tunnel_failure = match &ready_file {
+            Ok(_) => self.follow(context, &servers, &service, &mut tunnel, &mut display),
+            Err(_) => None,
+        };
         let signal_exit = display.signal();
-        stop.stop();
-        let listener_result = join_server(server);
-        let admin_result = admin.map_or(Ok(()), |(_, server)| join_server(server));
+        let served = servers.stop();
+        // Only now: the responses to the last deliveries went through it.
+        drop(tunnel);
         if let Err(error) = ready_file {
             display.restore(context, 0);
             return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        let reason = |counts: &Counts| match signal_exit {
-            Some(_) => None,
-            None => self.missing_evidence(counts),
+        let reason = |counts: &Counts| match (signal_exit, &tunnel_failure) {
+            (None, None) => self.missing_evidence(counts, &service.awaited()),
+            _ => None,
         };
         let printed = display.end(context, &service, saved_to, &reason);
-        listener_result.and(admin_result)?;
+        served?;
         printed?;
-        Ok(signal_exit.unwrap_or_else(|| self.exit(&service.counts())))
+        if let Some(error) = tunnel_failure {
+            return Err(error);
+        }
+        Ok(signal_exit.unwrap_or_else(|| self.exit(&service.counts(), &service.awaited())))
     }
 
     /// Checks the ready file. It must not be the file of `--save`: one would overwrite the other.
@@ -252,6 +272,8 @@ impl Listen {
         workspace: Workspace,
     ) -> Result<WebhookService, Error> {
         let keyring = context.keyring()?;
+        self.tunnel.check(&keyring)?;
+        let awaited = self.until.awaited(context, &keyring)?;
         let strictness = Strictness {
             strict: self.strict,
             payloads: match self.unverified {
@@ -261,18 +283,7 @@ impl Listen {
         };
         let provider = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, provider, strictness);
-        let store = match &self.save {
-            None => None,
-            Some(path) => {
-                let keep = Retention { captures: self.keep, bytes: self.keep_size };
-                let OpenedStore { store, notes } =
-                    Store::open(path, keep, context.env.random_u64())?;
-                for note in notes {
-                    context.printer.note(&note);
-                }
-                Some(store)
-            }
-        };
+        let store = self.open_store(context)?;
         let routes = self.forwarding.routes(context, listener.local_addr())?;
         let connect = self.forwarding.connect_options(context, &routes)?;
         let options = self.forwarding.options(listener.memory());
@@ -294,8 +305,10 @@ impl Listen {
         let parts = ServiceParts {
             judge,
             store,
+            body_filter: BodyFilter::new(self.save_body, &context.packs, context.env.random_u64()),
             forwards,
             policy,
+            awaited,
             kept_parts: KeptParts::for_printer(context.printer),
             env: context.env.clone(),
             events,
@@ -308,78 +321,82 @@ impl Listen {
         Ok(WebhookService::new(parts, Ledger::with_capacity(capacity)))
     }
 
+    /// Opens the file or folder of `--save`, and prints what was found there.
+    fn open_store(&self, context: &mut Context<'_>) -> Result<Option<Store>, Error> {
+        let Some(path) = &self.save else { return Ok(None) };
+        let keep = Retention { captures: self.keep, bytes: self.keep_size };
+        let OpenedStore { store, notes } = Store::open(path, keep, context.env.random_u64())?;
+        for note in notes {
+            context.printer.note(&note);
+        }
+        Ok(Some(store))
+    }
+
+    /// Starts the tunnel, if one was requested, and reports that the listener accepts connections.
+    fn open(
+        &self,
+        context: &mut Context<'_>,
+        servers: &Servers,
+        note: &str,
+        tunnel: &mut Option<Tunnel>,
+        display: &mut Display,
+    ) -> Result<Option<PendingPipeWrite>, Error> {
+        let mut interrupted = || display.is_interrupted();
+        *tunnel = self.tunnel.start(context, servers.address(), &mut interrupted)?;
+        if display.is_interrupted() {
+            return Ok(None);
+        }
+        let public_url = tunnel.as_ref().map(|tunnel| tunnel.url().to_string());
+        let ready_file = self.announce(context, servers, public_url.as_deref(), display)?;
+        if let Some(url) = servers.admin_url() {
+            context.printer.note(&format!("on {url}, {note}"));
+        }
+        Ok(ready_file)
+    }
+
     /// Reports that the socket accepts connections, on standard output and in the ready file.
     fn announce(
         &self,
         context: &mut Context<'_>,
-        url: &str,
-        admin: Option<String>,
+        servers: &Servers,
+        public_url: Option<&str>,
         display: &mut Display,
     ) -> Result<Option<PendingPipeWrite>, Error> {
+        let url = &servers.url();
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forwarding.target_list();
-        display.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
+        let admin = servers.admin_url();
+        let ready = Ready { url, public_url, providers, saving_to, forwarding_to, admin };
+        display.show(context, &ready);
         let Some(path) = &self.ready_file else { return Ok(None) };
-        Ok(output_file::write_or_wait_for_reader(
-            "ready file",
-            path,
-            format!("{url}\n").into_bytes(),
-        )?)
+        let line = format!("{}\n", public_url.unwrap_or(url));
+        Ok(output_file::write_or_wait_for_reader("ready file", path, line.into_bytes())?)
     }
 
-    /// Prints deliveries until a signal, the count or the timeout ends the run.
+    /// Prints deliveries until a signal, the count, the awaited deliveries or the timeout ends the
+    /// run. Returns the failure of the tunnel, if that has ended it.
     fn follow(
         &self,
         context: &mut Context<'_>,
-        server: &JoinHandle<Result<(), IoError>>,
+        servers: &Servers,
         service: &WebhookService,
+        tunnel: &mut Option<Tunnel>,
         display: &mut Display,
-    ) {
+    ) -> Option<Error> {
         // A timeout that exceeds the range of the clock is unlimited.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
         while display.step(context, service) == DisplayStep::Continue {
-            let is_complete = self.count.is_some_and(|count| service.counts().requests >= count);
+            let is_complete = service.has_all_awaited()
+                || self.count.is_some_and(|count| service.counts().requests >= count);
             let is_over = end.is_some_and(|end| Instant::now() >= end);
-            if is_complete || is_over || server.is_finished() {
-                return;
+            if is_complete || is_over || servers.is_finished() {
+                return None;
+            }
+            if let Some(failure) = tunnel.as_mut().and_then(Tunnel::failure) {
+                return Some(failure.into());
             }
         }
-    }
-
-    /// Returns the evidence that is missing, if the exit status is [`Exit::Incomplete`].
-    fn missing_evidence(&self, counts: &Counts) -> Option<String> {
-        if self.exit(counts) != Exit::Incomplete {
-            return None;
-        }
-        let count = self.count?;
-        let pluralize = |count: u64| {
-            if count == 1 { "1 delivery".to_owned() } else { format!("{count} deliveries") }
-        };
-        if counts.requests < count {
-            let received = counts.requests;
-            let within = match self.timeout {
-                Some(limit) if limit.subsec_nanos() == 0 => {
-                    format!(" in {}", Wait(limit.as_secs()))
-                }
-                Some(limit) => format!(" in {}", format_duration(limit)),
-                None => String::new(),
-            };
-            return Some(format!("expected {}, received {received}{within}", pluralize(count)));
-        }
-        Some(format!(
-            "the signature of {} could not be verified, for example without a secret",
-            pluralize(counts.unchecked)
-        ))
-    }
-
-    /// Returns the exit status, which depends on the deliveries only if `--count` was given.
-    fn exit(&self, counts: &Counts) -> Exit {
-        match self.count {
-            Some(count) if counts.requests < count => Exit::Incomplete,
-            Some(_) if counts.invalid > 0 => Exit::Failure,
-            Some(_) if counts.unchecked > 0 => Exit::Incomplete,
-            Some(_) | None => Exit::Success,
-        }
+        None
     }
 }

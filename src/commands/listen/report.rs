@@ -16,6 +16,9 @@ pub(super) const WIDTH: usize = 79;
 #[derive(Debug, Serialize)]
 pub(super) struct Ready<'a> {
     pub(super) url: &'a str,
+    /// The URL of the tunnel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) public_url: Option<&'a str>,
     pub(super) providers: Vec<String>,
     pub(super) saving_to: Option<String>,
     pub(super) forwarding_to: Option<String>,
@@ -57,6 +60,21 @@ pub(super) struct Stopped {
     /// The evidence that is missing, if the result is incomplete (exit status 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
+    /// The matches of `--until`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) awaited: Vec<AwaitedResult>,
+    /// The deliveries that satisfied no match, by kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) came_instead: Vec<String>,
+}
+
+/// A match of `--until`, and the delivery that satisfied it.
+#[derive(Debug, Serialize)]
+pub(super) struct AwaitedResult {
+    #[serde(rename = "match")]
+    pub(super) condition: String,
+    /// The number of the delivery; `None` if it did not come.
+    pub(super) seq: Option<u64>,
 }
 
 impl Counts {
@@ -92,6 +110,9 @@ impl Report for Ready<'_> {
         facts.extend(self.admin.as_ref().map(|url| format!("admin endpoints on {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
         writeln!(out, "listening on {}", look.theme.strong(self.url))?;
+        if let Some(url) = self.public_url {
+            writeln!(out, "public URL {}", look.theme.strong(&sanitize::line(url)))?;
+        }
         for line in wrap(&facts, WIDTH - 2) {
             writeln!(out, "  {}", look.theme.dim(&line))?;
         }
@@ -132,7 +153,9 @@ impl Report for Stopped {
             saved_note.unwrap_or_default()
         )?;
         match &self.reason {
-            Some(reason) => writeln!(out, "{}: {reason}", look.theme.warn("incomplete")),
+            Some(reason) => {
+                writeln!(out, "{}: {}", look.theme.warn("incomplete"), sanitize::line(reason))
+            }
             None => Ok(()),
         }
     }

@@ -17,7 +17,8 @@ pub(super) struct ResponseArgs {
     /// repeated)
     ///
     /// The last status of a script is repeated. `created=406` is a script for one event, which
-    /// advances independently; events without one use the script without an event.
+    /// advances independently; events without one use the script without an event. With `--admin`,
+    /// `PUT /_leadhook/respond` changes it while the listener runs.
     #[arg(long, value_name = "[EVENT=]SCRIPT")]
     respond: Vec<EventScript>,
 
@@ -49,13 +50,7 @@ pub(super) struct ResponseArgs {
 impl ResponseArgs {
     /// Returns the response scripts. Fails if one event has two of them.
     pub(super) fn scripts(&self) -> Result<ResponseScripts, Error> {
-        ResponseScripts::new(self.respond.clone()).map_err(|event| {
-            let scope = event.map_or_else(String::new, |event| format!(" for `{event}`"));
-            Error::Option {
-                message: format!("`--respond` was given twice{scope}"),
-                hint: "combine the statuses in one script, such as `--respond 503,406`".to_owned(),
-            }
-        })
+        combine(self.respond.clone())
     }
 
     /// Returns the settings of fault injection.
@@ -73,4 +68,15 @@ impl ResponseArgs {
     pub(super) fn events(&self) -> impl Iterator<Item = &EventRef> {
         self.respond.iter().filter_map(|scripted| scripted.event.as_ref())
     }
+}
+
+/// Combines scripts. Fails if one event has two of them.
+pub(super) fn combine(scripts: Vec<EventScript>) -> Result<ResponseScripts, Error> {
+    ResponseScripts::new(scripts).map_err(|event| {
+        let scope = event.map_or_else(String::new, |event| format!(" for `{event}`"));
+        Error::Option {
+            message: format!("`--respond` was given twice{scope}"),
+            hint: "combine the statuses in one script, such as `--respond 503,406`".to_owned(),
+        }
+    })
 }

@@ -2,12 +2,14 @@
 //!
 //! It prints nothing: it queues events, which another thread prints.
 
+mod awaiting;
 mod decision;
 mod perform;
 mod saving;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::delivery_kind::delivery_kind;
 use crate::commands::listen::enforcement::Enforcement;
 use crate::commands::listen::event::{DeliveredEvent, RecordedDelivery, ServiceEvent};
 use crate::commands::listen::event_queue::EventSender;
@@ -16,12 +18,14 @@ use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::metrics::Metrics;
 use crate::commands::listen::rejected_budget::RejectedBudget;
 use crate::commands::listen::report::Counts;
+use crate::commands::listen::save_body::BodyFilter;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;
 use crate::domain::message::{Message, Response};
 use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
+use crate::engine::awaited::AwaitedDeliveries;
 use crate::engine::delivery_notes;
 use crate::engine::delivery_notes::DeliveryNote;
 use crate::engine::fault_injection::{FaultEffect, FaultInjection, InjectedFault};
@@ -76,8 +80,11 @@ pub(super) struct WebhookService {
 pub(super) struct ServiceParts {
     pub(super) judge: Judge,
     pub(super) store: Option<Store>,
+    pub(super) body_filter: BodyFilter,
     pub(super) forwards: ForwardQueues,
     pub(super) policy: Policy,
+    /// The deliveries that end the run, before the first has come.
+    pub(super) awaited: AwaitedDeliveries,
     pub(super) kept_parts: KeptParts,
     pub(super) env: Environment,
     pub(super) events: EventSender,
@@ -94,6 +101,7 @@ pub(super) struct ServiceParts {
 struct ServiceState {
     scripts: ResponseScripts,
     ledger: Ledger,
+    awaited: AwaitedDeliveries,
     requests: u64,
     counts: Counts,
     last_explained: Option<Timestamp>,
@@ -109,6 +117,7 @@ impl WebhookService {
             state: Mutex::new(ServiceState {
                 scripts: parts.policy.respond.clone(),
                 ledger,
+                awaited: parts.awaited.clone(),
                 requests: 0,
                 counts: Counts::default(),
                 last_explained: None,
@@ -161,13 +170,15 @@ impl WebhookService {
         let at = self.parts.env.now();
         let message = Arc::new(message);
         let judgement = self.judge_delivery(&message, at).await;
-        let (recorded, directives) = self.record(judgement, &message, at, remote);
+        let hits = self.match_delivery(&judgement, &message).await;
+        let (recorded, directives) = self.record(judgement, &message, at, remote, &hits);
         self.metrics.count_delivery(&recorded);
         let wait = directives.fault.wait;
         let (mut saved, save_error) = match self.save(&message, &recorded).await {
             Ok(saved) => (saved, None),
             Err(error) => (None, Some(error)),
         };
+        let mut is_taken = save_error.is_none();
         let decision = Decision::new(directives, save_error);
         let is_dropped = matches!(decision, Decision::Drop);
         let (response, forward) = self.perform(decision, &recorded, &message).await;
@@ -182,9 +193,13 @@ impl WebhookService {
         };
         let (response, is_dropped) = match confirmed {
             Ok(()) => (response, is_dropped),
-            Err(error) => (self.save_failure_response(&recorded, &error), false),
+            Err(error) => {
+                is_taken = false;
+                (self.save_failure_response(&recorded, &error), false)
+            }
         };
         self.settle(&recorded, &response);
+        let seq = recorded.seq;
         self.publish(DeliveredEvent {
             message: self.parts.kept_parts.excerpt(&message),
             to_explain: self.message_to_explain(&recorded, &message),
@@ -196,6 +211,7 @@ impl WebhookService {
             took: arrived.elapsed(),
             recorded,
         });
+        self.settle_awaited(seq, is_taken);
         if is_dropped { Reply::Drop } else { Reply::Respond(response) }
     }
 
@@ -310,6 +326,7 @@ impl WebhookService {
         message: &Message,
         at: Timestamp,
         remote: SocketAddr,
+        hits: &[bool],
     ) -> (RecordedDelivery, Directives) {
         let verdict = &judgement.verdict;
         let rejection = self.rejection(verdict);
@@ -342,9 +359,12 @@ impl WebhookService {
             let Identity { provider, event, lead_id, .. } = identity;
             reservations = self.parts.forwards.reserve(provider, event, lead_id);
         }
+        let is_rejected = rejection.is_some();
+        if self.parts.awaited.is_active() {
+            state.awaited.observe(seq, hits, || delivery_kind(&judgement, is_rejected));
+        }
         drop(state);
         let fault = self.fault(seq, rejection);
-        let is_rejected = rejection.is_some();
         let recorded = RecordedDelivery { seq, at, remote, judgement, entry, is_rejected };
         (recorded, Directives { rejection, fault, scripted, reservations })
     }

@@ -33,7 +33,7 @@ impl<'a> PlannedRequest<'a> {
     pub(super) fn new(outgoing: &'a Outgoing<'a>, at: Timestamp) -> Self {
         let host = outgoing.address.authority();
         let message = with_connection_headers(outgoing.message, &host);
-        let request = Capture { received_at: Some(at), remote: None, message };
+        let request = Capture::new(Some(at), None, message);
         Self { outgoing, url: outgoing.address.to_string(), request }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::commands::filter_args::{Selection, SelectionResult};
 use crate::commands::verify::report::VerdictReport;
+use crate::domain::capture::BodySaved;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::verdict::{
@@ -188,16 +189,16 @@ impl Session<'_> {
     ) -> (VerdictReport, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
-        let mut judgement = self.judge.judge(&message, at);
+        let mut judgement = self.judge.judge_capture(&found.capture, at);
         if found.bytes_were_lost {
             self.restore_body(&mut message, &found.alternatives, at, &mut judgement);
         }
-        let expected_signature = self
-            .show_expected
+        let has_body = found.capture.body_saved == BodySaved::Full;
+        let expected_signature = (self.show_expected && has_body)
             .then(|| expected_signature(self.judge, &judgement, &message))
             .flatten();
         let Judgement { verdict, pack, .. } = judgement;
-        let mine = self.mine.map(|(digest, explainer)| {
+        let mine = self.mine.filter(|_| has_body).map(|(digest, explainer)| {
             let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
             let request = Failure { message: &message, at, pack, event };
             explainer.explain_own_digest(self.judge, &request, verdict.signature.status, digest)
@@ -320,7 +321,7 @@ mod tests {
         let headers = Headers::from_iter([(signed.header, signed.value)]);
         let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
-        let capture = Capture { received_at, remote: None, message };
+        let capture = Capture::new(received_at, None, message);
         FoundRequest {
             capture,
             bytes_were_lost: false,

@@ -1,6 +1,7 @@
 //! Explanations of failed verifications, which compare a request with the others of the run.
 
 use crate::commands::verify::batch::Unverified;
+use crate::domain::capture::BodySaved;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::engine::explain::{Explainer, Failure, Neighbour};
@@ -40,6 +41,9 @@ impl<'a> FailureExplainer<'a> {
         requests: &[FoundRequest],
     ) {
         let Some(found) = requests.get(unverified.request) else { return };
+        if found.capture.body_saved != BodySaved::Full {
+            return;
+        }
         let Self { judge, explainer, files, others } = self;
         let neighbours = || {
             // Those nearest to it: comparing each failure with all others would be quadratic.

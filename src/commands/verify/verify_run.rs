@@ -66,7 +66,7 @@ impl<'r> VerifyRun<'r> {
         let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
         let message = Message::post("/", self.options.headers.clone(), body);
         let found = FoundRequest {
-            capture: Capture { received_at: None, remote: None, message },
+            capture: Capture::new(None, None, message),
             bytes_were_lost: false,
             alternatives: Vec::new(),
             location: RequestLocation::Whole,

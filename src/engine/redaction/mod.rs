@@ -7,6 +7,7 @@
 
 mod body;
 mod replacements;
+pub mod unsaved_body;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::engine::recognise;
 use crate::engine::redaction::body::{BodyRedactor, Documentation, collect_originals, is_id};
 use crate::engine::redaction::replacements::{DOMAIN, Form, Originals, Replacements};
 use crate::engine::replay::resign;
+use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{AS_WRITTEN, print};
@@ -30,6 +32,8 @@ use crate::protocols::schemes::scheme::EnvelopePart;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,6 +46,15 @@ const MAX_PLAIN_BYTES: usize = 80;
 
 /// The methods that are kept.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/// Returns the throw-away secret of a run. The same seed gives the same secret.
+///
+/// Its form is usable with every scheme: some need a secret that encodes its key.
+#[must_use]
+pub fn throw_away_secret(seed: u64) -> String {
+    let key = SeededRng::new(seed, "throw-away secret").bytes::<32>();
+    format!("whsec_{}", STANDARD.encode(key))
+}
 
 /// Redacts the requests of one run.
 #[derive(Debug)]
@@ -74,6 +87,12 @@ struct Recognised<'r> {
 }
 
 impl Redactor {
+    /// Creates the redactor of a run, which signs with [`throw_away_secret`].
+    #[must_use]
+    pub fn of_run(packs: Packs, seed: u64) -> Self {
+        Self::new(packs, seed, Secret::derived(throw_away_secret(seed).into_bytes()))
+    }
+
     /// Creates a redactor. The same key gives the same replacements.
     #[must_use]
     pub fn new(packs: Packs, key: u64, secret: Secret) -> Self {
@@ -112,7 +131,8 @@ impl Redactor {
         };
         let at = signing_time(&recognised, original).or(capture.received_at).unwrap_or(now);
         let is_signed = self.sign(&mut message, &recognised, at);
-        let capture = Capture { received_at: capture.received_at, remote: None, message };
+        let &Capture { received_at, body_saved, .. } = capture;
+        let capture = Capture { received_at, remote: None, message, body_saved };
         RedactedRequest { capture, is_documented: event.is_some(), is_signed }
     }
 

@@ -33,7 +33,7 @@ fn capture(headers: &[(&str, &str)], body: &str) -> Capture {
         headers.iter().copied().collect(),
         body.to_owned(),
     );
-    Capture { received_at: Some(now()), remote: Some("203.0.113.9".to_owned()), message }
+    Capture::new(Some(now()), Some("203.0.113.9".to_owned()), message)
 }
 
 fn created(body: &str) -> Capture {
@@ -69,7 +69,7 @@ fn delivery(pack: &Pack, event: &str, payload: Vec<u8>) -> Capture {
     }
     headers.push(signed.header, signed.value);
     let message = Message::post("/", headers, payload);
-    Capture { received_at: Some(now()), remote: None, message }
+    Capture::new(Some(now()), None, message)
 }
 
 #[test]

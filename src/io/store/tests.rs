@@ -14,7 +14,7 @@ use std::io::Write;
 fn capture(body: &str) -> Capture {
     let message =
         Message::post("/../../etc/passwd", Headers::from_iter([("Id", "../x")]), body.to_owned());
-    Capture { received_at: Some(Timestamp::UNIX_EPOCH), remote: None, message }
+    Capture::new(Some(Timestamp::UNIX_EPOCH), None, message)
 }
 
 fn open(path: &Path) -> Store {

@@ -178,7 +178,7 @@ pub(super) fn parse_entry(entry: &Json) -> ReadRequest {
     let is_known = entry.get("comment").and_then(Json::as_str) != Some(UNKNOWN_TIME_COMMENT);
     let received_at = at.filter(|_| is_known).and_then(|at| at.parse().ok());
     let remote = entry.get("_remote").and_then(Json::as_str).map(str::to_owned);
-    let capture = Capture { received_at, remote, message };
+    let capture = Capture::new(received_at, remote, message);
     Ok(ParsedRequest { bytes_were_lost, ..ParsedRequest::new(capture) })
 }
 
@@ -274,7 +274,7 @@ mod tests {
             r#""method":"POST","httpVersion":"h2","postData":{"mimeType":"application/json","text":"{\"a\":\"\u00e9\"}"}"#,
         );
         let (place, read) = archive(&[&text]).remove(0);
-        let Capture { received_at, remote, message } = read.unwrap().capture;
+        let Capture { received_at, remote, message, .. } = read.unwrap().capture;
         assert_eq!(place, RequestLocation::Whole);
         assert_eq!(received_at, Some("2026-01-02T02:04:05.5Z".parse().unwrap()));
         assert_eq!(remote, None, "an archive names the server, not the sender");
@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn an_archive_has_the_required_fields_and_marks_unknown_ones() {
         let message = Message::post("*", Headers::from_iter([("A", b"\xe9")]), b"\xff".as_slice());
-        let capture = Capture { received_at: None, remote: None, message };
+        let capture = Capture::new(None, None, message);
         let text = write([(&capture, None)], "1.2.3");
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["log"]["creator"], json!({"name": "leadhook", "version": "1.2.3"}));

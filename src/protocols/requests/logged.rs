@@ -190,7 +190,8 @@ impl<'a> LoggedRequest<'a> {
         let remote = self.objects.iter().find_map(|object| first_string(object, REMOTES));
         let remote = remote.map(str::to_owned);
         let (message, bytes_were_lost) = self.message(request)?;
-        let capture = Capture { received_at, remote, message };
+        let body_saved = capture_file::body_saved(request)?;
+        let capture = Capture { received_at, remote, message, body_saved };
         Ok(ParsedRequest { bytes_were_lost, ..ParsedRequest::new(capture) })
     }
 

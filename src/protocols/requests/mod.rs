@@ -28,6 +28,7 @@ pub use bare_token::is_from_token;
 pub(crate) use parsed::BODILESS_METHODS;
 pub use parsed::{FoundRequest, RequestLocation};
 
+use crate::domain::capture::BodySaved;
 use crate::protocols::requests::parsed::{
     ReadRequest, ReadResults, with_locations, without_bodiless,
 };
@@ -52,6 +53,14 @@ pub enum RequestError {
     NoRequest {
         /// The number of lines, all of which were skipped.
         lines: usize,
+    },
+    /// The capture was saved without its body, which the command needs.
+    #[error("{place}has no body to use: it was saved with `--save-body {saved}`")]
+    BodyNotSaved {
+        /// The location.
+        place: RequestLocation,
+        /// The part of the body that was saved.
+        saved: BodySaved,
     },
     /// The file has a known format with an error in it.
     #[error("{place}is not a captured request: {reason}")]

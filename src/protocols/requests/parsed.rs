@@ -125,7 +125,7 @@ impl ParsedRequest {
 
     /// Returns a request with exact bytes, without time and sender.
     pub(super) fn from_message(message: Message) -> Self {
-        Self::new(Capture { received_at: None, remote: None, message })
+        Self::new(Capture::new(None, None, message))
     }
 
     /// Adds the location in the file.

@@ -33,11 +33,9 @@ fn read_one(text: &[u8]) -> Result<FoundRequest, RequestError> {
 }
 
 fn capture(headers: Headers, body: Vec<u8>) -> Capture {
-    Capture {
-        received_at: Some("2026-01-02T03:04:05.123456789Z".parse().unwrap()),
-        remote: Some("127.0.0.1:5000".to_owned()),
-        message: Message::post("/hooks?a=1", headers, body),
-    }
+    let at = "2026-01-02T03:04:05.123456789Z".parse().unwrap();
+    let message = Message::post("/hooks?a=1", headers, body);
+    Capture::new(Some(at), Some("127.0.0.1:5000".to_owned()), message)
 }
 
 #[test]

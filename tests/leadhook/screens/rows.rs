@@ -2,6 +2,9 @@
 
 use super::{INTERRUPTED, Screen, Server};
 
+/// A capture of `listen --save-body none`.
+const UNSAVED: &str = r#"{"schema_version":1,"kind":"capture","received_at":"2026-01-02T03:04:05Z","remote":null,"method":"POST","target":"/","http_version":"HTTP/1.1","headers":[["X-Lead-Router-Action","created"],["X-Lead-Router-Message-Id","m-1"],["X-Lead-Router-Signature","00"]],"body":"","body_saved":"none"}"#;
+
 /// A lead of Real Geeks that was signed with `s3cret`, as `listen --save` keeps it.
 const GOOD: (&str, &str) =
     ("good.json", include_str!("../../corpus/verify/valid/capture-realgeeks.json"));
@@ -290,6 +293,15 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen {
         endpoint: Server::Responds(&[200]),
         ..screen("listen-taken", 4, "listen :3000 --color always")
+    },
+    Screen {
+        endpoint: Server::Responds(&[200]),
+        ..screen("health", 0, "health :3000 --color always")
+    },
+    Screen { endpoint: Server::Responds(&[503]), ..screen("health-not-ready", 1, "health :3000") },
+    Screen {
+        files: &[("caps.jsonl", UNSAVED)],
+        ..screen("verify-unsaved-body", 5, "verify caps.jsonl --secret s3cret")
     },
     Screen { columns: 60, ..screen("simulate", 0, "simulate created") },
     Screen {

@@ -2,8 +2,10 @@
 
 use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::health::Observations;
 use crate::commands::listen::metrics::{GaugeValues, Metrics, TargetGaugeValues, target_label};
+use crate::domain::response_scripts::ResponseScripts;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
 use crate::providers::provider::Provider;
@@ -41,6 +43,21 @@ impl WebhookService {
     /// Returns the notes of the store since the last call.
     pub(in crate::commands::listen) fn store_notes(&self) -> Vec<String> {
         self.parts.store.as_ref().map(Store::take_notes).unwrap_or_default()
+    }
+
+    /// Returns the scripts of the responses.
+    pub(in crate::commands::listen) fn scripts(&self) -> ResponseScripts {
+        self.lock_state().scripts.clone()
+    }
+
+    /// Replaces the scripts of the responses, for deliveries that arrive from now on.
+    pub(in crate::commands::listen) fn set_scripts(&self, scripts: ResponseScripts) {
+        self.lock_state().scripts = scripts;
+    }
+
+    /// Queues an event for the operator.
+    pub(in crate::commands::listen) fn announce(&self, event: ServiceEvent) {
+        self.emit(event);
     }
 
     /// Returns the states of the targets that deliveries are forwarded to.
