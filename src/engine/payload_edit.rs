@@ -129,8 +129,8 @@ fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
     let removed = match payload.pointer_mut(&parent) {
         Some(Value::Object(fields)) => fields.shift_remove(&last),
         Some(Value::Array(items)) => {
-            let index = last.parse().ok().filter(|index| *index < items.len());
-            index.map(|index: usize| items.remove(index))
+            let index = pointer::parse_index(&last).filter(|index| *index < items.len());
+            index.map(|index| items.remove(index))
         }
         _ => None,
     };
@@ -147,7 +147,9 @@ fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> 
             fields.insert(last, value.clone());
             Ok(())
         }
-        Some(Value::Array(items)) if last == "-" || last.parse() == Ok(items.len()) => {
+        Some(Value::Array(items))
+            if last == "-" || pointer::parse_index(&last) == Some(items.len()) =>
+        {
             items.push(value.clone());
             Ok(())
         }
@@ -257,6 +259,9 @@ mod tests {
         for edit in [
             unset("a.b[2]"),
             unset("x"),
+            unset("a.b[00]"),
+            unset("/a/b/+1"),
+            add("a.b[02]", json!(1)),
             add("a.b[3]", json!(1)),
             add("x.y", json!(1)),
             set("a.b.c", json!(1)),

@@ -1,6 +1,7 @@
 //! The byte ranges of the values in a JSON text, to cut them out or replace them exactly as written.
 
 use crate::domain::pointer::{self, PointerStep};
+use crate::protocols::json::read_text;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -82,6 +83,34 @@ impl<'t> JsonLayout<'t> {
     pub(crate) fn key(&self, node: &Node) -> Option<&'t str> {
         let quoted = self.slice(node.key.as_ref()?);
         quoted.strip_prefix('"')?.strip_suffix('"').filter(|key| !key.contains('\\'))
+    }
+
+    /// Returns the key of a value, decoded, with each lone surrogate replaced.
+    pub(crate) fn name(&self, node: &Node) -> Option<Cow<'t, str>> {
+        let decoded = || {
+            let (name, _) = read_text(self.slice(node.key.as_ref()?))?;
+            Some(Cow::Owned(name.into_string_lossy()))
+        };
+        self.key(node).map(Cow::Borrowed).or_else(decoded)
+    }
+
+    /// Returns the values directly in a container, with their positions among the nodes.
+    ///
+    /// What is inside of them is not visited, only searched past.
+    pub(crate) fn children(&self, container: usize) -> impl Iterator<Item = (usize, &Node)> {
+        let child = move |position: usize| {
+            let node = self.nodes.get(position)?;
+            (node.parent == Some(container)).then_some((position, node))
+        };
+        std::iter::successors(child(container + 1), move |(position, node)| {
+            let inside = self.nodes.get(position + 1..)?;
+            // The nodes are in the order in which they begin.
+            let skipped = match node.child_count {
+                0 => 0,
+                _ => inside.partition_point(|inner| inner.range.start < node.range.end),
+            };
+            child(position + 1 + skipped)
+        })
     }
 
     /// Returns the RFC 6901 pointer of a value, or the beginning of a long one.
@@ -272,6 +301,23 @@ mod tests {
     }
 
     #[test]
+    fn children_are_visited_and_what_is_inside_of_them_is_not() {
+        let text = r#"[[], {"a": [1, {"b": 2}], "\u0061": {}, "\ud800": 3}, "x", [[4], 5]]"#;
+        let layout = JsonLayout::read(text, 100).unwrap();
+        let children = |container| -> Vec<_> {
+            layout.children(container).map(|(_, node)| layout.slice(&node.range)).collect()
+        };
+        assert_eq!(children(0).len(), 4);
+        assert_eq!(children(0)[2..], ["\"x\"", "[[4], 5]"]);
+        assert_eq!(children(1), [""; 0]);
+        assert_eq!(children(2), [r#"[1, {"b": 2}]"#, "{}", "3"]);
+        let names: Vec<_> = layout.children(2).filter_map(|(_, node)| layout.name(node)).collect();
+        assert_eq!(names, ["a", "a", "\u{fffd}"]);
+        let last = layout.nodes().len() - 1;
+        assert_eq!((children(last), children(last + 1)), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
     fn malformed_text_has_no_layout() {
         for text in
             ["", "x", "1", "\"a\"", "{", "[}1", "{\"a", "{\"a\\", "{}{}", "[nul]", "[\u{e9}]"]
@@ -290,6 +336,14 @@ mod tests {
             prop_assert_eq!(layout.is_some(), is_container);
             for node in layout.iter().flat_map(super::JsonLayout::nodes) {
                 prop_assert!(read(&text.as_bytes()[node.range.clone()]).is_ok());
+            }
+            for (container, layout) in layout.iter().flat_map(|it| {
+                (0..it.nodes().len()).map(move |container| (container, it))
+            }) {
+                let found = layout.children(container).map(|(position, _)| position);
+                let nodes = layout.nodes().iter().enumerate();
+                let expected = nodes.filter(|(_, node)| node.parent == Some(container));
+                prop_assert!(found.eq(expected.map(|(position, _)| position)));
             }
         }
 

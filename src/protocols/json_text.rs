@@ -1,8 +1,12 @@
 //! A JSON text that is edited in place: everything that is not replaced keeps its bytes.
 
+mod changes;
+
 use crate::domain::pointer;
-use crate::protocols::json;
-use crate::protocols::json_layout::{JsonLayout, Kind, Node};
+use crate::protocols::json_layout::{JsonLayout, Kind};
+use crate::protocols::json_style::{AS_SAMPLE, JsonStyle};
+use crate::protocols::json_text::changes::{Change, Changes};
+use serde_json::Value;
 
 /// An object or an array, as it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ impl JsonText {
         Some(layout.slice(&layout.nodes().get(node)?.range))
     }
 
-    /// Replaces the value at a JSON Pointer by this literal, at each place if its key is repeated.
+    /// Replaces the value at a JSON Pointer by this literal, at each place if a key is repeated.
     /// Returns `false` if there is none.
     pub fn replace(&mut self, pointer: &str, literal: &str) -> bool {
         let Some(layout) = layout(&self.0) else { return false };
@@ -48,31 +52,40 @@ impl JsonText {
         is_found
     }
 
-    /// Replaces the value at a JSON Pointer, or adds it as the last field of its object, with the
-    /// white space of the field before it. Returns `false` if there is no such object.
-    pub fn put(&mut self, pointer: &str, literal: &str) -> bool {
-        if self.replace(pointer, literal) {
-            return true;
+    /// Replaces the value at a JSON Pointer, or adds it as the last field of its object or the last
+    /// element of its array, with the white space of the one before it. A new key is printed in
+    /// `style`. Returns `false` if there is no such object or array, or the index is not the next one.
+    pub fn put(&mut self, pointer: &str, literal: &str, style: &JsonStyle) -> bool {
+        self.change(pointer, Change::Put(literal), style)
+    }
+
+    /// Removes the value at a JSON Pointer, with its key and one of the commas beside it; every one,
+    /// if a key is repeated. Returns `false` if there is none.
+    pub fn remove(&mut self, pointer: &str) -> bool {
+        // Nothing is printed.
+        self.change(pointer, Change::Remove, &AS_SAMPLE)
+    }
+
+    /// Applies a JSON Merge Patch (RFC 7396). New keys and values are printed in `style`.
+    pub fn merge(&mut self, patch: &Value, style: &JsonStyle) {
+        let Some(layout) = layout(&self.0) else { return };
+        let mut changes = Changes::new(&layout, style);
+        changes.merge(0, patch);
+        if let Some(text) = changes.apply() {
+            self.0 = text;
         }
+    }
+
+    fn change(&mut self, pointer: &str, change: Change<'_>, style: &JsonStyle) -> bool {
         let Some((parent, _)) = pointer.rsplit_once('/') else { return false };
+        let Some(name) = pointer::segments(pointer).last() else { return false };
         let Some(layout) = layout(&self.0) else { return false };
-        let nodes = layout.nodes();
-        let parent = find(&layout, parent).pop();
-        let Some(object) = parent.and_then(|parent| nodes.get(parent)) else { return false };
-        if object.kind != Kind::Object {
-            return false;
+        let mut changes = Changes::new(&layout, style);
+        for container in find(&layout, parent) {
+            changes.change(container, &[(&*name, change)]);
         }
-        let name = pointer::segments(pointer).last().unwrap_or_default();
-        let key = serde_json::Value::from(name).to_string();
-        let fields: Vec<_> = nodes.iter().filter(|node| node.parent == parent).collect();
-        let (range, added) = match fields.as_slice() {
-            [] => (object.range.clone(), format!("{{{key}:{literal}}}")),
-            [.., last] => {
-                let (comma, colon) = separators(&layout, object, &fields);
-                (last.range.end..last.range.end, format!("{comma}{key}{colon}{literal}"))
-            }
-        };
-        self.0 = layout.replace(std::iter::once((&range, added.as_str())));
+        let Some(text) = changes.apply() else { return false };
+        self.0 = text;
         true
     }
 
@@ -101,58 +114,34 @@ fn layout(text: &str) -> Option<JsonLayout<'_>> {
 
 /// Returns the values at a JSON Pointer in their order, by their positions among the nodes: several,
 /// if a key is repeated.
+///
+/// Only the values beside the ones on the way are visited, so that any number of duplicates takes
+/// one pass.
 fn find(layout: &JsonLayout<'_>, pointer: &str) -> Vec<usize> {
-    let mut found = vec![0];
-    for segment in pointer::segments(pointer) {
+    pointer::segments(pointer).fold(vec![0], |found, segment| {
+        let index = pointer::parse_index(&segment);
+        let is_array = |position: usize| {
+            layout.nodes().get(position).is_some_and(|node| node.kind == Kind::Array)
+        };
         let mut next = Vec::new();
         for parent in found {
-            let is_array = layout.nodes().get(parent).is_some_and(|it| it.kind == Kind::Array);
-            let nodes = layout.nodes().iter().enumerate();
-            let children = nodes.filter(|(_, node)| node.parent == Some(parent)).enumerate();
-            let matching = children.filter(|(index, (_, node))| {
-                if is_array {
-                    pointer::parse_index(&segment) == Some(*index)
-                } else {
-                    has_key(layout, node, &segment)
-                }
-            });
-            next.extend(matching.map(|(_, (position, _))| position));
+            let mut children = layout.children(parent);
+            if is_array(parent) {
+                let element = index.and_then(|index| children.nth(index));
+                next.extend(element.map(|(position, _)| position));
+            } else {
+                let fields = children
+                    .filter(|(_, node)| layout.name(node).is_some_and(|name| name == segment));
+                next.extend(fields.map(|(position, _)| position));
+            }
         }
-        found = next;
-    }
-    found
-}
-
-/// Returns `true` if a field has this name. A key with an escape is decoded.
-fn has_key(layout: &JsonLayout<'_>, node: &Node, name: &str) -> bool {
-    if let Some(key) = layout.key(node) {
-        return key == name;
-    }
-    let Some(range) = &node.key else { return false };
-    json::read(layout.slice(range).as_bytes()).is_ok_and(|key| key.as_str() == Some(name))
-}
-
-/// Returns what is printed between two fields of an object, and between a key and its value.
-fn separators<'t>(layout: &JsonLayout<'t>, object: &Node, fields: &[&Node]) -> (String, &'t str) {
-    let key_start = |node: &Node| node.key.as_ref().map_or(node.range.start, |key| key.start);
-    let key_end = |node: &Node| node.key.as_ref().map_or(node.range.start, |key| key.end);
-    match fields {
-        [.., before, last] => (
-            layout.slice(&(before.range.end..key_start(last))).to_owned(),
-            layout.slice(&(key_end(last)..last.range.start)),
-        ),
-        [only] => {
-            let start = layout.slice(&(object.range.start + 1..key_start(only)));
-            (format!(",{start}"), layout.slice(&(key_end(only)..only.range.start)))
-        }
-        [] => (",".to_owned(), ":"),
-    }
+        next
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn edited(text: &str, edit: impl FnOnce(&mut JsonText)) -> String {
         let mut json = JsonText::read(text.as_bytes()).unwrap();
@@ -183,22 +172,88 @@ mod tests {
     }
 
     #[test]
-    fn a_new_field_is_printed_like_the_others() {
+    fn a_new_value_is_printed_like_the_others() {
         for (text, pointer, expected) in [
             (r#"{"a":1,"b":2}"#, "/c", r#"{"a":1,"b":2,"c":7}"#),
             (r#"{"a": 1, "b": 2}"#, "/c", r#"{"a": 1, "b": 2, "c": 7}"#),
             ("{\n  \"a\" : 1\n}\n", "/c", "{\n  \"a\" : 1,\n  \"c\" : 7\n}\n"),
-            ("{}", "/c", "{\"c\":7}"),
+            ("{ }", "/c", "{\"c\":7}"),
+            (r#"[{"a" : {}}, {}]"#, "/1/c", r#"[{"a" : {}}, {"c" : 7}]"#),
             (r#"{"a":{"b":1}}"#, "/a/x~1y", r#"{"a":{"b":1,"x/y":7}}"#),
             (r#"{"a":1}"#, "/a", r#"{"a":7}"#),
+            ("[ ]", "/0", "[7]"),
+            ("[\n 1\n]", "/-", "[\n 1,\n 7\n]"),
+            (r#"{"a":[1 , 2]}"#, "/a/2", r#"{"a":[1 , 2 , 7]}"#),
+            (r#"{"a":[1, 2]}"#, "/a/0", r#"{"a":[7, 2]}"#),
+            (r#"{"-":1}"#, "/-", r#"{"-":7}"#),
         ] {
-            let put = edited(text, |json| assert!(json.put(pointer, "7"), "{text}"));
+            let put = edited(text, |json| assert!(json.put(pointer, "7", &AS_SAMPLE), "{text}"));
             assert_eq!(put, expected);
         }
-        for pointer in ["/a/b", "/x/y", "/list/0"] {
-            let text = r#"{"a":1,"list":[]}"#;
-            assert_eq!(edited(text, |json| assert!(!json.put(pointer, "7"))), text, "{pointer}");
+        let text = r#"{"a":1,"list":[]}"#;
+        for pointer in ["", "/a/b", "/x/y", "/list/1", "/list/00", "/list/x"] {
+            let unchanged =
+                edited(text, |json| assert!(!json.put(pointer, "7", &AS_SAMPLE), "{pointer}"));
+            assert_eq!(unchanged, text);
         }
+        let long = format!("{{\"a\":{}1}}", " ".repeat(1000));
+        let put = edited(&long, |json| assert!(json.put("/b", "7", &AS_SAMPLE)));
+        assert_eq!(put, long.replace('}', ",\"b\":7}"), "only a short separator is copied");
+    }
+
+    #[test]
+    fn a_value_is_removed_with_one_comma() {
+        let text = "{ \"a\" : 1,\n \"b\":[ 1 , 2, 3 ],\"\\u0061\":4}";
+        for (pointer, expected) in [
+            ("/a", "{ \"b\":[ 1 , 2, 3 ]}"),
+            ("/b", "{ \"a\" : 1,\"\\u0061\":4}"),
+            ("/b/0", "{ \"a\" : 1,\n \"b\":[ 2, 3 ],\"\\u0061\":4}"),
+            ("/b/1", "{ \"a\" : 1,\n \"b\":[ 1, 3 ],\"\\u0061\":4}"),
+            ("/b/2", "{ \"a\" : 1,\n \"b\":[ 1 , 2 ],\"\\u0061\":4}"),
+        ] {
+            assert_eq!(edited(text, |json| assert!(json.remove(pointer))), expected, "{pointer}");
+        }
+        assert_eq!(edited("[ [ 1 ] ]", |json| assert!(json.remove("/0/0"))), "[ [] ]");
+        for pointer in ["", "/c", "/b/3", "/b/-", "/a/0"] {
+            assert_eq!(edited(text, |json| assert!(!json.remove(pointer))), text, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn every_duplicate_is_edited() {
+        let text = r#"{"a":{"x":1},"a":[1],"b":0,"a":{"y":2,"x":3},"a":4}"#;
+        let put = edited(text, |json| assert!(json.put("/a/x", "7", &AS_SAMPLE)));
+        assert_eq!(put, r#"{"a":{"x":7},"a":[1],"b":0,"a":{"y":2,"x":7},"a":4}"#);
+        let put = edited(text, |json| assert!(json.put("/a/z", "7", &AS_SAMPLE)));
+        assert_eq!(put, r#"{"a":{"x":1,"z":7},"a":[1],"b":0,"a":{"y":2,"x":3,"z":7},"a":4}"#);
+        let removed = edited(text, |json| assert!(json.remove("/a/x")));
+        assert_eq!(removed, r#"{"a":{},"a":[1],"b":0,"a":{"y":2},"a":4}"#);
+        let removed = edited(text, |json| assert!(json.remove("/a")));
+        assert_eq!(removed, r#"{"b":0}"#);
+        let merged = edited(text, |json| {
+            json.merge(&serde_json::json!({"a": {"x": null, "z": {"n": null}}}), &AS_SAMPLE);
+        });
+        let expected = r#"{"a":{"z":{}},"a":{"z":{}},"b":0,"a":{"y":2,"z":{}},"a":{"z":{}}}"#;
+        assert_eq!(merged, expected);
+    }
+
+    #[test]
+    fn many_values_take_one_pass() {
+        // A search of the whole text for each of them would not end within the time of a test.
+        let objects = format!("{{{}\"b\":[0]}}", r#""a":{"x":[1,2]},"#.repeat(100_000));
+        for (pointer, old, new) in [("/a/x/1", "2]", "7]"), ("/a/x/2", "2]", "2,7]")] {
+            let put = edited(&objects, |json| assert!(json.put(pointer, "7", &AS_SAMPLE)));
+            assert_eq!(put, objects.replace(old, new));
+        }
+        let removed = edited(&objects, |json| assert!(json.remove("/a/x/0")));
+        assert_eq!(removed, objects.replace("[1,2]", "[2]"));
+        let merged = edited(&objects, |json| {
+            json.merge(&serde_json::json!({"a": {"x": 5}, "b": null}), &AS_SAMPLE);
+        });
+        assert_eq!(merged, objects.replace("[1,2]", "5").replace(",\"b\":[0]", ""));
+        let elements = format!("[{}[0]]", "[1],".repeat(200_000));
+        let json = JsonText::read(elements.as_bytes()).unwrap();
+        assert_eq!(json.literal("/200000/0"), Some("0"));
     }
 
     #[test]

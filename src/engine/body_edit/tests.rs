@@ -62,13 +62,28 @@ fn edits_are_applied_in_order() {
     ];
     assert_eq!(edited(r#"{"a": 1, "b": 2}"#, &edits).unwrap(), r#"{"a": ["y"],"c": [1]}"#);
     assert_eq!(edited("[1]", &[merge(json!({"a": null, "b": 1}))]).unwrap(), r#"{"b":1}"#);
-    assert_eq!(edited(" 1\n", &[merge(json!("x"))]).unwrap(), " \"x\"\n");
+    for (body, patches, expected) in [
+        (" 1\n", vec![json!("x")], "\"x\""),
+        ("\u{feff}1", vec![json!({"a": 1, "b": null})], "\u{feff}{\"a\":1}"),
+        ("{}", vec![json!(1), json!({"a": 2}), json!([3])], "[3]"),
+        (" {} ", vec![json!([1])], " [1] "),
+        (" 1.50", vec![], " 1.50"),
+    ] {
+        let edits: Vec<_> = patches.into_iter().map(merge).collect();
+        assert_eq!(edited(body, &edits).unwrap(), expected);
+    }
 }
 
 #[test]
-fn duplicate_keys_are_edited_where_readers_take_the_value_from() {
+fn every_duplicate_of_a_key_is_edited() {
     let body = r#"{"a":1,"b":2,"a":3}"#;
-    assert_eq!(edited(body, &[set("a", json!(4))]).unwrap(), r#"{"a":1,"b":2,"a":4}"#);
+    assert_eq!(edited(body, &[set("a", json!(4))]).unwrap(), r#"{"a":4,"b":2,"a":4}"#);
+    let patched = edited(body, &[merge(json!({"a": {"x": 1}}))]).unwrap();
+    assert_eq!(patched, r#"{"a":{"x":1},"b":2,"a":{"x":1}}"#);
+    let nested = r#"{"a":{"\u0078":1,"y":[]},"a":{"x":2,"y":[1]}}"#;
+    let edits = [set("a.x", json!(4)), add("a.y[1]", json!(5)), add("a.z", json!(6))];
+    let expected = r#"{"a":{"\u0078":4,"y":[],"z":6},"a":{"x":4,"y":[1,5],"z":6}}"#;
+    assert_eq!(edited(nested, &edits).unwrap(), expected);
     assert_eq!(edited(body, &[unset("a")]).unwrap(), r#"{"b":2}"#);
     assert_eq!(edited(r#"{"a":1,"a":3}"#, &[unset("a")]).unwrap(), "{}");
     let many = format!("{{{}\"b\":2}}", "\"a\":1,".repeat(100_000));
@@ -102,6 +117,7 @@ fn an_edit_that_does_not_apply_is_an_error() {
         assert!(matches!(error, Err(BodyEditError::NotJson(_))), "{body:?}");
     }
     assert!(apply(b"{\"a\":\"\xff\"}", &[unset("a")], &AS_SAMPLE).is_err());
+    assert_eq!(edited(r#"{"\ud800":1}"#, &[set("\u{fffd}", json!(2))]).unwrap(), r#"{"\ud800":2}"#);
 }
 
 /// Returns a strategy for payloads.
@@ -131,7 +147,40 @@ fn edits() -> impl Strategy<Value = PayloadEdit> {
     ]
 }
 
+/// Returns a strategy for JSON texts with duplicate keys, escapes and white space.
+fn texts() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![Just("1.50"), Just("\"\\u00e9, }\""), Just("{ }"), Just("[]")];
+    leaf.prop_map(str::to_owned).prop_recursive(3, 24, 4, |inner| {
+        let space = "[ \n]{0,2}";
+        let key = prop_oneof![Just("\"a\""), Just("\"b\""), Just("\"\\u0061\"")];
+        let element = (space, inner.clone(), space).prop_map(|(a, item, b)| [a, item, b].concat());
+        let field = (space, key, space, inner)
+            .prop_map(|(a, key, b, value)| format!("{a}{key}{b}:{a}{value}{b}"));
+        prop_oneof![
+            proptest::collection::vec(element, 1..4).prop_map(|it| format!("[{}]", it.join(","))),
+            proptest::collection::vec(field, 1..4).prop_map(|it| format!("{{{}}}", it.join(","))),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn the_edited_text_with_duplicates_has_the_edited_value(
+        text in texts(),
+        edits in proptest::collection::vec(edits(), 1..4),
+    ) {
+        let mut expected = json::read(text.as_bytes()).unwrap().into_value();
+        let result = payload_edit::apply(&mut expected, &edits);
+        match apply(text.as_bytes(), &edits, &AS_SAMPLE) {
+            Ok(edited) => {
+                prop_assert_eq!(result, Ok(()));
+                prop_assert_eq!(json::read(&edited).unwrap().into_value(), expected);
+            }
+            Err(BodyEditError::Edit(error)) => prop_assert_eq!(result, Err(error)),
+            Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+
     #[test]
     fn the_edited_text_has_the_edited_value(
         payload in payloads(),

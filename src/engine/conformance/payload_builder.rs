@@ -241,17 +241,17 @@ impl PayloadBuilder<'_> {
             let literal = format!("\"{name}\"");
             let pointer = provider.person.name.first();
             if !pointer.is_some_and(|pointer| text.replace(pointer, &literal)) {
-                text.put(NAME_FIELD, &literal);
+                text.put(NAME_FIELD, &literal, &style);
             }
         }
         if let (Some(email), Some(pointer)) = (&self.email, &provider.person.email) {
             text.replace(pointer, &print(email));
         }
         for (pointer, content) in &self.values {
-            text.put(pointer, &print(content));
+            text.put(pointer, &print(content), &style);
         }
         for (name, content) in &self.extra_fields {
-            text.put(&format!("/{}", pointer::escape(name)), &print(content));
+            text.put(&format!("/{}", pointer::escape(name)), &print(content), &style);
         }
     }
 }

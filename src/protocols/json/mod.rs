@@ -6,7 +6,6 @@ mod differences;
 mod document;
 mod error;
 mod reader;
-mod spans;
 mod text;
 mod value;
 
@@ -22,5 +21,4 @@ pub use document::{Json, MAX_DEPTH, MAX_POINTERS};
 pub use error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
 pub(crate) use reader::read_text;
 pub use reader::{MAX_VALUES, read, read_up_to};
-pub(crate) use spans::{SpannedContent, SpannedField, SpannedValue, locate};
 pub use text::Text;
