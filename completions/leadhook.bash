@@ -1813,8 +1813,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__listen)
-            opts="-p -q -v -h --allow-remote --count --timeout --seed --cacert --cert --key --insecure --strict --save --keep --keep-size --forward --forward-timeout --forward-concurrency --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
-            opts="-p -q -v -h --allow-remote --tunnel --count --until --in-order --timeout --seed --strict --save --keep --keep-size --save-body --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --allow-remote --tunnel --count --until --in-order --timeout --seed --cacert --cert --key --insecure --strict --save --keep --keep-size --save-body --forward --forward-timeout --forward-concurrency --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

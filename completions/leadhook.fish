@@ -282,8 +282,8 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l in-order -d 'The matches of `--until` must be satisfied in their order, each by a later delivery'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]'

@@ -53,6 +53,11 @@ pub struct ConnectionArgs {
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ConnectionArgs {
+    /// Returns `true` if requests go through a proxy.
+    pub(super) fn has_proxy(&self) -> bool {
+        self.proxy.is_some()
+    }
+
     /// Rejects a target on another machine unless `--allow-remote` is given. `why` names the load
     /// or the data that the machine would get.
     pub(super) fn check_remote(&self, target: &Target, why: &str) -> Result<(), Error> {

@@ -142,6 +142,13 @@ impl Target {
         Self { url, exact_path: is_exact.then(|| path_and_query.to_owned()), ..*self }
     }
 
+    /// Returns the same with the path and the query as the URL standard spells them, which is what a
+    /// client sends that only takes URLs.
+    #[must_use]
+    pub fn spelled_as_url(self) -> Self {
+        Self { exact_path: None, ..self }
+    }
+
     /// Returns the address for a request that is forwarded here, from the path and the query of its
     /// request line.
     ///
@@ -398,6 +405,8 @@ mod tests {
             let target = Target::parse(target).unwrap().with_path(path);
             assert_eq!(target.path_and_query(), sent, "{target} {path}");
         }
+        let exact = Target::parse(":3000").unwrap().with_path("/a/../b?q='");
+        assert_eq!(exact.spelled_as_url().path_and_query(), "/b?q=%27");
     }
 
     #[test]

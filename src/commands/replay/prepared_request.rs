@@ -79,7 +79,10 @@ impl Preparation<'_> {
                 message_id: judgement.verdict.message_id.clone(),
             }
         };
-        let address = address(base, &original.target)?;
+        let mut address = address(base, &original.target)?;
+        if self.options.connection.has_proxy() {
+            address = address.spelled_as_url();
+        }
         message.headers = end_to_end(&message.headers);
         if let Some(host) = original.headers.get("Host").filter(|_| self.options.keep_host) {
             message.headers.push("Host", host);
