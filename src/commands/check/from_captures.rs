@@ -66,7 +66,7 @@ pub(super) struct CaptureCounts {
     unknown_event: usize,
     /// The requests whose body is not a JSON object.
     without_json: usize,
-    /// The deliveries beyond the limits of size.
+    /// The deliveries beyond the limits of size and of identifying values.
     too_large: usize,
     /// The inputs and lines that cannot be read as a request.
     unreadable: usize,
@@ -151,9 +151,11 @@ impl FromCaptures {
             return;
         };
         let event = judgement.verdict.event.unwrap_or_default();
-        if pack.provider.event(&event).is_none() {
+        let Some(facts) = pack.provider.event(&event) else {
             counts.unknown_event += 1;
-        } else if self.deliveries.add(&event, body) {
+            return;
+        };
+        if body.has_few_identities(&pack.provider, facts) && self.deliveries.add(&event, body) {
             counts.used += 1;
             counts.reserialised += usize::from(captured.found.bytes_were_lost);
         } else {

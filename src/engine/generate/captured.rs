@@ -6,13 +6,16 @@ use crate::engine::generate::vary::{self, Rules};
 use crate::protocols::json;
 use crate::protocols::json_text::JsonText;
 use crate::providers::pack::Pack;
-use crate::providers::provider::EventFacts;
+use crate::providers::provider::{EventFacts, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
 
 /// The minimum length of an identifying value that is replaced within other strings as well. A
 /// shorter one can be a part of any text.
 const MIN_REPEATED: usize = 8;
+
+/// The maximum number of identifying values of a body.
+const MAX_IDENTITIES: usize = 100;
 
 /// The body of a captured delivery: a JSON object, as it was printed.
 #[derive(Clone, Debug)]
@@ -30,6 +33,17 @@ impl CapturedBody {
     #[must_use]
     pub fn size(&self) -> usize {
         self.0.text().len()
+    }
+
+    /// Returns `true` if it has few enough identifying values to be sent: each of them is searched
+    /// in the whole body, and the body of a delivery is about one lead.
+    #[must_use]
+    pub fn has_few_identities(&self, provider: &Provider, event: &EventFacts) -> bool {
+        let Ok(body) = json::read(self.0.text().as_bytes()) else { return false };
+        let rules = Rules::for_payload(provider, event, None);
+        let time = Timestamp::UNIX_EPOCH;
+        let identity = vary::other_identity(&body.into_value(), provider, &rules, 0, time);
+        identity.len() <= MAX_IDENTITIES
     }
 
     /// Returns the payload of a new message about the lead of `seed`.
@@ -114,6 +128,19 @@ mod tests {
         let other = payload("realgeeks", "created", body, 8);
         assert!(!other.contains(id) && !other.contains(email), "{other}");
         assert_eq!(payload("realgeeks", "created", body, 7), changed);
+    }
+
+    #[test]
+    fn a_body_of_many_leads_is_not_sent() {
+        let packs = Packs::builtin().unwrap();
+        let mut provider = packs.find("realgeeks").unwrap().provider.clone();
+        let event = provider.event("created").unwrap().clone();
+        for (count, is_sent) in [(1, true), (MAX_IDENTITIES, true), (MAX_IDENTITIES + 1, false)] {
+            provider.message_identity = (0..count).map(|index| format!("/tags/{index}")).collect();
+            let body = serde_json::json!({ "tags": vec!["cash"; count] }).to_string();
+            let captured = CapturedBody::read(body.as_bytes()).unwrap();
+            assert_eq!(captured.has_few_identities(&provider, &event), is_sent, "{count}");
+        }
     }
 
     #[test]
