@@ -1,7 +1,7 @@
 //! The truth and the budget of explanations: a random signature gets no cause and no false fact, and
 //! the number of hypotheses is bounded.
 
-use crate::support::in_threads;
+use crate::support::{amount, in_threads};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -17,8 +17,8 @@ use leadhook::{Event, Keyring, Pack, Packs, Secret, sample, sign};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// The number of random signatures, over all providers.
-const SIGNATURES: u64 = 2_000;
+/// The number of random signatures, over all providers, in the usual tests and in `just soak`.
+const SIGNATURES: (u64, u64) = (500, 2_000);
 
 /// The number of random digests of one's code.
 const DIGESTS: u64 = 100;
@@ -134,7 +134,7 @@ fn is_harmless(explanation: &Explanation) -> bool {
 #[test]
 fn random_signatures_get_no_cause_and_no_false_fact() {
     let judges = judges();
-    let seeds: Vec<_> = (0..SIGNATURES).collect();
+    let seeds: Vec<_> = (0..amount(SIGNATURES.0, SIGNATURES.1)).collect();
     let failures = in_threads(&seeds, |seed| {
         let (pack, judge) = &judges[usize::try_from(*seed).unwrap() % judges.len()];
         let mut rng = SeededRng::new(*seed, "random-signature");
