@@ -9,16 +9,13 @@ use crate::commands::context::Context;
 use crate::commands::option_sources;
 use crate::commands::secrets::{SECRET_KEYS, secret_variable};
 use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
-use crate::domain::config::option_env_var;
+use crate::domain::config::{OWN_VARIABLES, option_env_var};
 use crate::domain::event_ref::EventRef;
 use crate::domain::target::{Target, without_userinfo};
 use crate::error::Error;
 use crate::io::output_file;
 use crate::output::printer::Printer;
 use std::path::{Path, PathBuf};
-
-/// The prefix of the variables that leadhook itself reads.
-const OWN_VARIABLES: &str = "LEADHOOK_";
 
 impl Context<'_> {
     /// Reports the origin of a target that a file names. Rejects one of `./leadhook.toml` that is

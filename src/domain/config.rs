@@ -181,11 +181,14 @@ pub fn is_provider_id(text: &str) -> bool {
         })
 }
 
+/// The prefix of the variables that leadhook itself reads.
+pub const OWN_VARIABLES: &str = "LEADHOOK_";
+
 /// Returns the environment variable of the option with this clap id: `LEADHOOK_KEEP_SIZE` for
 /// `keep_size`.
 #[must_use]
 pub fn option_env_var(arg_id: &str) -> String {
-    format!("LEADHOOK_{}", arg_id.to_ascii_uppercase())
+    format!("{OWN_VARIABLES}{}", arg_id.to_ascii_uppercase())
 }
 
 /// A value in a configuration file.

@@ -7,7 +7,7 @@ use crate::io::environment::Environment;
 use crate::io::error::Error;
 use crate::io::port_owner::port_owner;
 use crate::io::started_command;
-use crate::io::started_command::{StartedCommand, ending};
+use crate::io::started_command::{POLL_INTERVAL, StartedCommand, ending};
 use std::ffi::OsString;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -24,9 +24,6 @@ const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The time in which a receiver must accept a connection to count as running.
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The interval between two checks of the command and its port.
-const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The command of a receiver, and the address on which it is to listen.
 #[derive(Clone, Debug)]

@@ -16,8 +16,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// process that left the group keeps it open.
 const DRAIN: Duration = Duration::from_millis(500);
 
-/// The interval between two checks of a command.
-const POLL_INTERVAL: Duration = Duration::from_millis(5);
+/// The interval between two checks of a command, and of what it is to provide.
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A started command, its child processes and its output.
 pub(super) struct StartedCommand {
