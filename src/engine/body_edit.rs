@@ -61,7 +61,7 @@ pub fn apply(
 
 /// Applies one edit to the text of a document.
 fn edit_text(text: &mut JsonText, edit: &PayloadEdit, style: &JsonStyle) -> Result<(), EditError> {
-    let print = |value: &Value| String::from_utf8_lossy(&style.print(value.clone())).into_owned();
+    let print = |value: &Value| style.print_text(value.clone());
     let (path, is_edited) = match edit {
         PayloadEdit::Set { path, value } => (path, text.replace(&pointer_to(path)?, &print(value))),
         PayloadEdit::Add { path, value } => {

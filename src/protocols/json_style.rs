@@ -3,7 +3,7 @@
 use crate::domain::similar_names::did_you_mean;
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{
-    AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON, Style, print,
+    AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON, Style, print_text,
 };
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -65,7 +65,13 @@ impl JsonStyle {
     /// Prints a value, without a newline at the end.
     #[must_use]
     pub fn print(&self, value: Value) -> Vec<u8> {
-        print(&Json::from(value), self.style)
+        self.print_text(value).into_bytes()
+    }
+
+    /// Prints a value like [`print`](Self::print), as a string.
+    #[must_use]
+    pub fn print_text(&self, value: Value) -> String {
+        print_text(&Json::from(value), self.style)
     }
 }
 

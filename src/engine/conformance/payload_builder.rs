@@ -232,8 +232,7 @@ impl PayloadBuilder<'_> {
     /// Applies the changes to the payload, in place: everything else stays as it is printed.
     fn apply_changes(&self, text: &mut JsonText, provider: &Provider) {
         let style = provider.body_style();
-        let print =
-            |value: &Value| String::from_utf8_lossy(&style.print(value.clone())).into_owned();
+        let print = |value: &Value| style.print_text(value.clone());
         if let (Some(name), Some(pointer)) = (self.event_name, &provider.event.pointer) {
             text.replace(pointer, &print(&name.into()));
         }

@@ -65,9 +65,7 @@ impl CapturedBody {
         let Ok(body) = json::read(text.text().as_bytes()) else { return text };
         let value = body.into_value();
         let rules = Rules::for_payload(provider, event, None);
-        let print = |value: Value| {
-            String::from_utf8_lossy(&provider.body_style().print(value)).into_owned()
-        };
+        let print = |value: Value| provider.body_style().print_text(value);
         let mut repeated = Vec::new();
         for (pointer, other) in vary::other_identity(&value, provider, &rules, seed, now) {
             let printed = print(other);

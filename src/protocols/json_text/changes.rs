@@ -61,7 +61,7 @@ impl<'l, 't> Changes<'l, 't> {
     pub(super) fn merge(&mut self, position: usize, patch: &Value) {
         let Some(node) = self.layout.nodes().get(position) else { return };
         let Some(fields) = patch.as_object().filter(|_| node.kind == Kind::Object) else {
-            let printed = self.print(without_nulls(patch));
+            let printed = self.style.print_text(without_nulls(patch));
             return self.replacements.push((node.range.clone(), printed));
         };
         let changes: Vec<_> = fields
@@ -109,7 +109,9 @@ impl<'l, 't> Changes<'l, 't> {
             .filter_map(|((name, change), _)| {
                 let new = self.created(*change)?;
                 match container.kind {
-                    Kind::Object => Some(format!("{}{colon}{new}", self.print((*name).into()))),
+                    Kind::Object => {
+                        Some(format!("{}{colon}{new}", self.style.print_text((*name).into())))
+                    }
                     Kind::Array => is_next(name, items.len()).then_some(new),
                     Kind::String | Kind::Number | Kind::Literal => None,
                 }
@@ -154,13 +156,9 @@ impl<'l, 't> Changes<'l, 't> {
     fn created(&self, change: Change<'_>) -> Option<String> {
         match change {
             Change::Put(new) => Some(new.to_owned()),
-            Change::Merge(patch) => Some(self.print(without_nulls(patch))),
+            Change::Merge(patch) => Some(self.style.print_text(without_nulls(patch))),
             Change::Remove => None,
         }
-    }
-
-    fn print(&self, value: Value) -> String {
-        String::from_utf8_lossy(&self.style.print(value)).into_owned()
     }
 
     /// Returns what is printed between two items: as between the last ones, or with the white space
