@@ -214,19 +214,19 @@ fn collect_pointers(value: &Value, parent: &str, pointers: &mut Vec<String>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
-    fn set(path: &str, value: Value) -> PayloadEdit {
+    pub(in crate::engine) fn set(path: &str, value: Value) -> PayloadEdit {
         PayloadEdit::Set { path: path.to_owned(), value }
     }
 
-    fn add(path: &str, value: Value) -> PayloadEdit {
+    pub(in crate::engine) fn add(path: &str, value: Value) -> PayloadEdit {
         PayloadEdit::Add { path: path.to_owned(), value }
     }
 
-    fn unset(path: &str) -> PayloadEdit {
+    pub(in crate::engine) fn unset(path: &str) -> PayloadEdit {
         PayloadEdit::Unset { path: path.to_owned() }
     }
 

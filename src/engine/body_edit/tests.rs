@@ -1,20 +1,9 @@
 use super::*;
+use crate::engine::payload_edit::tests::{add, set, unset};
 use crate::protocols::json_print::{STYLES, print};
 use crate::protocols::json_style::{AS_SAMPLE, JSON_STYLES};
 use proptest::prelude::*;
 use serde_json::json;
-
-fn set(path: &str, value: Value) -> PayloadEdit {
-    PayloadEdit::Set { path: path.to_owned(), value }
-}
-
-fn add(path: &str, value: Value) -> PayloadEdit {
-    PayloadEdit::Add { path: path.to_owned(), value }
-}
-
-fn unset(path: &str) -> PayloadEdit {
-    PayloadEdit::Unset { path: path.to_owned() }
-}
 
 fn merge(patch: Value) -> PayloadEdit {
     PayloadEdit::Merge { patch }
