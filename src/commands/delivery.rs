@@ -7,7 +7,7 @@ use crate::domain::message::Message;
 use crate::domain::retry::{PlannedAttempt, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
-use crate::domain::time::format_duration;
+use crate::domain::time::{format_duration, milliseconds};
 use crate::error::Error;
 use crate::io::client::{Exchange, NoResponse, reason_phrase};
 use crate::output::printer::{Look, Report};
@@ -195,7 +195,7 @@ impl DeliveryReport {
             status: attempt_result.status(),
             outcome,
             would: retry.next_step(planned.attempt, outcome),
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: milliseconds(duration),
             error,
             location: result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response)),
             hints: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::commands::value_parsers::positive_duration_argument;
 use crate::domain::message::Message;
 use crate::domain::target::Target;
+use crate::domain::time::milliseconds;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::environment::Environment;
@@ -100,10 +101,6 @@ impl HealthCheck {
         printer.report(&report)?;
         Ok(if report.healthy { Exit::Success } else { Exit::Failure })
     }
-}
-
-fn milliseconds(took: Duration) -> u64 {
-    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Returns the beginning of the first line of a body, if it is not blank.

@@ -136,6 +136,12 @@ impl fmt::Display for Wait {
     }
 }
 
+/// Returns the number of whole milliseconds, or the largest number if there are more.
+#[must_use]
+pub fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Formats a duration for people: `12 ms`, `3.2 s`, `4 min`.
 #[must_use]
 pub fn format_duration(span: Duration) -> String {

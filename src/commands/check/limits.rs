@@ -1,5 +1,6 @@
 //! The events that end a check before its last case: a signal, and the deadline of the run.
 
+use crate::domain::time::milliseconds;
 use crate::io::signals::Signal;
 use std::cell::Cell;
 use std::sync::mpsc::Receiver;
@@ -51,7 +52,7 @@ impl RunLimits {
     /// milliseconds, because messages name it.
     pub(super) fn cut(&self, limit: Duration) -> Duration {
         let Some(left) = self.time_left().filter(|left| *left < limit) else { return limit };
-        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        let millis = milliseconds(left);
         Duration::from_millis(millis).max(MIN_TIME)
     }
 

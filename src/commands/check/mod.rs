@@ -182,7 +182,8 @@ impl Check {
         let repeat = repeat.as_deref();
         context.printer.text(|out, look| write_end(out, look, run, &summary, repeat))?;
         let (url, date) = (finished.target.to_string(), context.now(self.now));
-        let suite = summary.suite(&url, provider, cases, date);
+        let stopped = end.stop.as_ref().map(Stop::message_without_cause);
+        let suite = summary.suite(&url, provider, cases, date, stopped.as_deref());
         reports.write(context, &suite, &summary)?;
         Ok(end.exit.unwrap_or_else(|| summary.exit()))
     }

@@ -88,11 +88,11 @@ impl Stop {
 
     /// Returns the observation of a case that was not run.
     pub(super) fn not_run(&self) -> String {
-        format!("not run: {}", self.sentence())
+        format!("not run: {}", self.message_without_cause())
     }
 
-    /// Returns the reason for a reader who sees the cause elsewhere.
-    pub(super) fn sentence(&self) -> String {
+    /// Describes it for a reader who sees the cause elsewhere.
+    pub(super) fn message_without_cause(&self) -> String {
         match self {
             Self::Cause(cause) => {
                 format!("stopped early ({}); `--keep-going` runs all cases", cause.code)

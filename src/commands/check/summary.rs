@@ -5,7 +5,7 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::stop::{RunEnd, Stop};
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport, RequirementLevel};
-use crate::domain::time::format_duration;
+use crate::domain::time::{format_duration, milliseconds};
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
@@ -40,9 +40,6 @@ pub(super) struct ConformanceSummary {
     duration_ms: u64,
     /// The cases that were not run.
     not_run: usize,
-    /// The reason why the run stopped, for the report files.
-    #[serde(skip)]
-    stop_reason: Option<String>,
     /// The reason why the run stopped.
     stopped: Option<Stop>,
     causes: Vec<Cause>,
@@ -83,9 +80,8 @@ impl ConformanceSummary {
             incomplete: count(CaseOutcome::Incomplete),
             skipped: count(CaseOutcome::Skipped),
             counts_from,
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: milliseconds(duration),
             not_run: cases.len().saturating_sub(end.ran),
-            stop_reason: end.stop.as_ref().map(Stop::sentence),
             stopped: end.stop.clone(),
             causes: end.causes.clone(),
             exit_reason: None,
@@ -186,17 +182,18 @@ impl ConformanceSummary {
         Ok(())
     }
 
-    /// Returns the check as the input of a report file.
+    /// Returns the check as the input of a report file, with the reason if it has stopped.
     pub(super) fn suite<'s>(
         &'s self,
         url: &'s str,
         provider: &'s Provider,
         cases: &'s [CaseReport],
         date: Timestamp,
+        stopped: Option<&'s str>,
     ) -> Suite<'s> {
         Suite {
             ran: cases.len().saturating_sub(self.not_run),
-            stopped: self.stop_reason.as_deref(),
+            stopped,
             url,
             provider_id: &provider.id,
             provider: &provider.name,

@@ -10,7 +10,7 @@ use crate::domain::latency::{Latencies, Milliseconds};
 use crate::domain::message::Message;
 use crate::domain::percentiles::Percentiles;
 use crate::domain::target::Target;
-use crate::domain::time::format_duration;
+use crate::domain::time::{format_duration, milliseconds};
 use crate::engine::judge::Judgement;
 use crate::engine::replay::baseline::BaselineComparison;
 use crate::engine::replay::{FailedDelivery, FailureGroup, FailureGroups};
@@ -237,7 +237,7 @@ impl ReplaySummary {
     /// Completes the summary with the duration of the run.
     pub(super) fn complete(&mut self, duration: Duration) {
         self.duration = duration;
-        self.duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        self.duration_ms = milliseconds(duration);
         let seconds = duration.as_secs_f64();
         let deliveries = f64::from(u32::try_from(self.deliveries).unwrap_or(u32::MAX));
         self.rate_per_s =

@@ -1,6 +1,7 @@
 //! The JSON reports: one document, or one object per line as `--format json` prints them.
 
 use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::domain::time::milliseconds;
 use crate::output::printer::{Look, Report, json_report};
 use crate::output::report::{Suite, VERSION};
 use crate::protocols::safe_json;
@@ -25,7 +26,7 @@ impl Serialize for Case<'_> {
         map.serialize_entry("would", &case.next_step)?;
         map.serialize_entry("advice", &case.advice)?;
         map.serialize_entry("source", &case.source)?;
-        let millis = u64::try_from(case.duration.as_millis()).unwrap_or(u64::MAX);
+        let millis = milliseconds(case.duration);
         map.serialize_entry("duration_ms", &millis)?;
         map.serialize_entry("group", &case.group)?;
         map.serialize_entry("about", &case.about)?;

@@ -4,7 +4,7 @@ use crate::commands::delivery::{DeliveryReport, Outcomes};
 use crate::domain::delivery::{NextStep, Outcome};
 use crate::domain::latency::{Latencies, Milliseconds, Seconds};
 use crate::domain::percentiles::Percentiles;
-use crate::domain::time::{Moment, Wait, format_duration};
+use crate::domain::time::{Moment, Wait, format_duration, milliseconds};
 use crate::engine::simulate::event_queue::CompletedAttempt;
 use crate::engine::simulate::totals::Totals;
 use crate::output::printer::{Look, Report};
@@ -117,7 +117,7 @@ impl RunSummary {
             (messages, first_attempt, late, lost);
         self.delay = totals.delay;
         self.delay_s = totals.delay.map(|ranks| ranks.map(Seconds));
-        self.duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        self.duration_ms = milliseconds(elapsed);
         self.latency_ms = self.latencies.percentiles();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no 53 bits")]
         let rate = self.attempts as f64 / elapsed.as_secs_f64().max(f64::EPSILON);

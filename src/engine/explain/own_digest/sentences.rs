@@ -177,11 +177,8 @@ fn describe_known(edit: &Edit, found: &ContentMatch<'_>) -> EditDescription {
 ///
 /// Several libraries may print these bytes: the code is known to use one of them.
 fn describe_style(style: &'static Style, found: &ContentMatch<'_>) -> EditDescription {
-    let mut styles =
-        found.json.map(|json| reserialised::printers(json, found.hashed)).unwrap_or_default();
-    if styles.is_empty() {
-        styles.push(style);
-    }
+    let styles = found.json.map(|json| reserialised::printers(json, found.hashed));
+    let styles = styles.filter(|styles| !styles.is_empty()).unwrap_or_else(|| vec![style]);
     let style = styles.first().copied().unwrap_or(style);
     let known: Vec<_> = styles.iter().filter_map(|style| languages::find(style.language)).collect();
     let fix = match known.as_slice() {
