@@ -15,6 +15,7 @@ mod ci_commands;
 mod clock;
 mod config;
 mod connect;
+mod console_blocks;
 mod corpus;
 mod curl;
 mod custom_packs;
