@@ -8,6 +8,7 @@ pub mod secret_args;
 mod typed_options;
 
 use crate::cli::args::Cli;
+use crate::cli::fallbacks::Fallback;
 use crate::commands;
 use crate::commands::Invocation;
 use crate::commands::option_sources::{
@@ -169,7 +170,7 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
         Ok(matches) => matches,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
     };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
     };
@@ -177,7 +178,7 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     let explicit = explicit_options(leaf_matches);
     let typed = typed_options::read(leaf, leaf_matches);
     if !cli.command.is_configurable() {
-        return Ok(invocation(cli, explicit, typed, Settings::default()));
+        return Ok(invocation(cli, explicit, typed, Settings::default(), Vec::new()));
     }
     let option_or_variable = |option: Option<&OsStr>, id: &str| {
         option.or_else(|| env.var_os(&option_env_var(id))).map(OsStr::to_owned)
@@ -185,19 +186,39 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     let file = option_or_variable(cli.global.config.as_deref().map(Path::as_os_str), "config");
     let profile = option_or_variable(cli.global.profile.as_deref().map(OsStr::new), "profile");
     let profile = profile.as_ref().map(|name| name.to_string_lossy());
-    let settings = Settings::read(env, file.as_deref().map(Path::new), profile.as_deref())?;
-    let fallbacks = fallbacks::find(leaf, &explicit, &settings, env)?;
+    let (settings, mut errors) =
+        Settings::read_valid(env, file.as_deref().map(Path::new), profile.as_deref());
+    let fallbacks = fallbacks::find(leaf, &explicit, &settings, env);
+    match fallbacks.and_then(|fallbacks| parse_again(&mut command, args, &fallbacks)) {
+        Ok(None) => {}
+        Ok(Some(with_fallbacks)) => cli = with_fallbacks,
+        Err(error) => errors.push(error),
+    }
+    if cli.command.diagnoses_configuration() {
+        return Ok(invocation(cli, explicit, typed, settings, errors));
+    }
+    match errors.into_iter().next() {
+        Some(error) => Err(error.into()),
+        None => Ok(invocation(cli, explicit, typed, settings, Vec::new())),
+    }
+}
+
+/// Parses the command line with fallbacks for the options that were not given, if there are any.
+fn parse_again(
+    command: &mut Command,
+    args: &[OsString],
+    fallbacks: &[Fallback],
+) -> Result<Option<Cli>, Error> {
     if fallbacks.is_empty() {
-        return Ok(invocation(cli, explicit, typed, settings));
+        return Ok(None);
     }
     let all_args = fallbacks::insert(args, fallbacks.iter().flat_map(|fallback| &fallback.args));
-    let path = errors::command_path(&command, args);
+    let path = errors::command_path(command, args);
     let with_origin = |error: clap::Error| {
-        Error::Arguments(fallbacks::error_with_origin(&error, &path, &fallbacks))
+        Error::Arguments(fallbacks::error_with_origin(&error, &path, fallbacks))
     };
     let matches = command.try_get_matches_from_mut(all_args).map_err(with_origin)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(with_origin)?;
-    Ok(invocation(cli, explicit, typed, settings))
+    Cli::from_arg_matches(&matches).map(Some).map_err(with_origin)
 }
 
 fn invocation(
@@ -205,9 +226,18 @@ fn invocation(
     explicit: ExplicitOptions,
     typed: Vec<TypedOption>,
     settings: Settings,
+    configuration_errors: Vec<Error>,
 ) -> Invocation {
     let Cli { global, command: run, .. } = cli;
-    Invocation { global, command: run, explicit, typed, settings, root: command }
+    Invocation {
+        global,
+        command: run,
+        explicit,
+        typed,
+        settings,
+        configuration_errors,
+        root: command,
+    }
 }
 
 /// Returns the innermost subcommand and its arguments.

@@ -10,6 +10,8 @@ pub mod decode;
 mod delivery;
 pub mod demo;
 pub mod diff;
+pub mod docs;
+pub mod doctor;
 pub mod events;
 pub mod filter_args;
 pub mod global_options;
@@ -38,6 +40,7 @@ mod value_parsers;
 pub mod verify;
 
 use crate::commands::context::Context;
+use crate::commands::doctor::Run;
 use crate::commands::global_options::GlobalOptions;
 use crate::commands::option_sources::{ExplicitOptions, TypedOption};
 use crate::commands::settings::Settings;
@@ -66,7 +69,9 @@ pub enum Command {
     Replay(replay::Replay),
     Practice(practice::Practice),
     Events(events::Events),
+    Docs(docs::Docs),
     Config(config::Config),
+    Doctor(doctor::Doctor),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -91,7 +96,9 @@ impl Command {
             | Self::Replay(_)
             | Self::Check(_)
             | Self::Practice(_)
-            | Self::Events(_) => true,
+            | Self::Events(_)
+            | Self::Docs(_)
+            | Self::Doctor(_) => true,
         }
     }
 
@@ -104,6 +111,7 @@ impl Command {
             Self::Simulate(simulate) => simulate.event.provider.is_none(),
             Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
             Self::Events(events) => !events.tolerates_broken_packs(),
+            Self::Docs(docs) => docs.assumes_provider(),
             Self::Verify(_)
             | Self::Decode(_)
             | Self::Diff(_)
@@ -113,11 +121,19 @@ impl Command {
             | Self::Check(_)
             | Self::Practice(_) => true,
             Self::Config(_)
+            | Self::Doctor(_)
             | Self::Demo(_)
             | Self::Health(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
+    }
+
+    /// Returns `true` if the command diagnoses configuration files, so that it must run even if one
+    /// is invalid.
+    #[must_use]
+    pub fn diagnoses_configuration(&self) -> bool {
+        matches!(self, Self::Doctor(_))
     }
 
     /// Returns `true` if the command diagnoses packs, so that it must run even if one is broken.
@@ -144,6 +160,8 @@ pub struct Invocation {
     pub typed: Vec<TypedOption>,
     /// The configuration files.
     pub settings: Settings,
+    /// The errors of configuration files and variables, for the command that diagnoses them.
+    pub configuration_errors: Vec<Error>,
     /// Builds the whole command line, for the commands that describe it.
     pub root: fn() -> clap::Command,
 }
@@ -154,7 +172,8 @@ pub fn dispatch(
     env: &Environment,
     printer: &mut Printer,
 ) -> Result<Exit, Error> {
-    let Invocation { global, command, explicit, typed, settings, root } = invocation;
+    let Invocation { global, command, explicit, typed, settings, configuration_errors, root } =
+        invocation;
     // These commands need no pack, and must work even if one is broken.
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
@@ -164,6 +183,10 @@ pub fn dispatch(
     }
     if let Command::Health(command) = command {
         return command.run(env, printer);
+    }
+    if let Command::Doctor(command) = command {
+        let run = Run { global, explicit, typed, settings, errors: configuration_errors, root };
+        return command.run(run, env, printer);
     }
     env.check_clock()?;
     let assumes_provider = command.assumes_provider();
@@ -199,8 +222,11 @@ pub fn dispatch(
         Command::Replay(command) => command.run(&mut context),
         Command::Practice(command) => command.run(&mut context),
         Command::Events(command) => command.run(&mut context),
+        Command::Docs(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
-        Command::Completions(_) | Command::Man(_) | Command::Health(_) => Ok(Exit::Success),
+        Command::Completions(_) | Command::Man(_) | Command::Health(_) | Command::Doctor(_) => {
+            Ok(Exit::Success)
+        }
     }
 }

@@ -50,13 +50,22 @@ pub(super) enum StdinUse {
 pub(super) struct FoundSecret {
     pub(super) secret: Secret,
     pub(super) origin: SettingOrigin,
+    /// The encoding that its file was decoded from, if not UTF-8 without a byte order mark.
+    pub(super) encoding: Option<FileEncoding>,
+}
+
+impl FoundSecret {
+    /// Returns a secret that was not read from a file.
+    fn of_value(secret: Secret, origin: SettingOrigin) -> Self {
+        Self { secret, origin, encoding: None }
+    }
 }
 
 /// The keys of a configuration file that name a secret: as a variable, and as a file.
 pub(super) const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
 
 /// The variable of the general secret, which applies to every provider.
-const GENERAL_VARIABLE: &str = "LEADHOOK_SECRET";
+pub(super) const GENERAL_VARIABLE: &str = "LEADHOOK_SECRET";
 
 impl Context<'_> {
     /// Returns the secrets to verify with: those of the options, or else those of the environment
@@ -127,7 +136,7 @@ impl Context<'_> {
         // The secret of a profile that is not selected may be the right one. One that cannot be
         // read is skipped.
         for (key, setting) in self.settings.values_in_all_profiles(&SECRET_KEYS) {
-            if let Ok(Some((found, _))) = self.read_secret_of_setting(key, None, &setting) {
+            if let Ok(Some(found)) = self.read_secret_of_setting(key, None, &setting) {
                 candidates
                     .push(Candidate { origin: setting.origin.to_string(), secret: found.secret });
             }
@@ -151,16 +160,19 @@ impl Context<'_> {
         Ok(candidates)
     }
 
-    /// Prints notes on the providers whose signatures cannot be verified with this keyring.
-    pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
-        let unset: BTreeSet<_> = self
-            .settings
+    /// Returns a note on each variable that a configuration file names and that is not set.
+    pub(super) fn unset_secret_variables(&self) -> BTreeSet<String> {
+        self.settings
             .values_of_key(SECRET_KEYS[0])
             .into_iter()
             .filter(|setting| self.env.var_os(&setting.text).is_none())
             .map(|setting| format!("`{}`, named by {}, is not set", setting.text, setting.origin))
-            .collect();
-        for text in &unset {
+            .collect()
+    }
+
+    /// Prints notes on the providers whose signatures cannot be verified with this keyring.
+    pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
+        for text in &self.unset_secret_variables() {
             self.printer.note(text);
         }
         if keyring.is_empty() {
@@ -215,7 +227,7 @@ impl Context<'_> {
     pub(super) fn provider_secret(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {
         let name = secret_variable(id);
         if let Some(secret) = self.read_variable(&name)? {
-            return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
+            return Ok(Some(FoundSecret::of_value(secret, SettingOrigin::Variable(name))));
         }
         if self.env.var_os(GENERAL_VARIABLE).is_some()
             || self.env.var_os(&option_env_var("secret_file")).is_some()
@@ -231,18 +243,17 @@ impl Context<'_> {
     /// Returns the general secret, for every provider without its own.
     pub(super) fn general_secret(&mut self, stdin: StdinUse) -> Result<Option<FoundSecret>, Error> {
         if let Some(secret) = self.read_variable(GENERAL_VARIABLE)? {
-            return Ok(Some(FoundSecret {
-                secret,
-                origin: SettingOrigin::Variable(GENERAL_VARIABLE.to_owned()),
-            }));
+            let origin = SettingOrigin::Variable(GENERAL_VARIABLE.to_owned());
+            return Ok(Some(FoundSecret::of_value(secret, origin)));
         }
         let name = option_env_var("secret_file");
         if let Some(path) = self.env.var_os(&name).map(PathBuf::from) {
             if stdin == StdinUse::Skip && path.as_os_str() == "-" {
                 return Ok(None);
             }
-            let secret = self.read_secret_file(&format!("`{name}`"), &path)?;
-            return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
+            let label = format!("`{name}`");
+            let origin = SettingOrigin::Variable(name);
+            return self.read_secret_file(&label, &path, origin).map(Some);
         }
         match self.settings.first_general(&SECRET_KEYS) {
             Some((key, setting)) => self.secret_of_setting(key, None, &setting),
@@ -258,10 +269,10 @@ impl Context<'_> {
         provider: Option<&str>,
         setting: &EffectiveValue,
     ) -> Result<Option<FoundSecret>, Error> {
-        let Some((found, encoding)) = self.read_secret_of_setting(key, provider, setting)? else {
+        let Some(found) = self.read_secret_of_setting(key, provider, setting)? else {
             return Ok(None);
         };
-        self.note_encoding(&setting.origin.to_string(), encoding);
+        self.note_encoding(&setting.origin.to_string(), found.encoding);
         if key != SECRET_KEYS[0] && found.secret.has_outer_whitespace() {
             self.note_outer_space(&setting.origin.to_string());
         }
@@ -270,14 +281,9 @@ impl Context<'_> {
 
     /// Notes that a secret file was decoded, since a program that uses its bytes gets another key.
     fn note_encoding(&mut self, origin: &str, encoding: Option<FileEncoding>) {
-        let action = match encoding {
-            None => return,
-            Some(FileEncoding::MarkedUtf8) => "its byte order mark was removed",
-            Some(FileEncoding::Utf16) => "it was decoded from UTF-16",
-        };
-        self.note_once(format!(
-            "{origin}: {action}; a receiver that reads the bytes of the file uses another key"
-        ));
+        if let Some(encoding) = encoding {
+            self.note_once(format!("{origin}: {}", encoding_note(encoding)));
+        }
     }
 
     fn note_outer_space(&mut self, origin: &str) {
@@ -292,14 +298,13 @@ impl Context<'_> {
         }
     }
 
-    /// Returns the secret that a key of a configuration file names, and the encoding of its file;
-    /// none if its variable is not set.
+    /// Returns the secret that a key of a configuration file names; none if its variable is not set.
     fn read_secret_of_setting(
         &self,
         key: &str,
         provider: Option<&str>,
         setting: &EffectiveValue,
-    ) -> Result<Option<(FoundSecret, Option<FileEncoding>)>, Error> {
+    ) -> Result<Option<FoundSecret>, Error> {
         self.check_secret_source(key, provider, setting)?;
         let origin = setting.origin.clone();
         let mut encoding = None;
@@ -316,41 +321,55 @@ impl Context<'_> {
             encoding = file.encoding;
             Some(file.secret)
         };
-        Ok(secret.map(|secret| (FoundSecret { secret, origin }, encoding)))
+        Ok(secret.map(|secret| FoundSecret { secret, origin, encoding }))
     }
 
     /// Returns the secrets of `--secret VALUE` and `--secret-file FILE`.
     fn explicit_secrets(&mut self) -> Result<Vec<Secret>, Error> {
-        let mut secrets = Vec::new();
-        for value in self.global.secret.iter().filter(|value| *value != NO_VALUE) {
+        let found = self.find_explicit_secrets().into_iter();
+        found.map(|found| found.map(|found| found.secret)).collect()
+    }
+
+    /// Returns each secret of `--secret VALUE` and `--secret-file FILE`, or why it cannot be used.
+    pub(super) fn find_explicit_secrets(&mut self) -> Vec<Result<FoundSecret, Error>> {
+        let of_value = |value: &String| {
             if Target::looks_like_target(value) {
                 return Err(Error::SecretIsTarget);
             }
-            secrets.push(parse_secret("`--secret`", value.as_bytes())?);
-        }
+            let secret = parse_secret("`--secret`", value.as_bytes())?;
+            Ok(FoundSecret::of_value(secret, SettingOrigin::Option("--secret".to_owned())))
+        };
+        let values = self.global.secret.iter().filter(|value| *value != NO_VALUE);
+        let mut secrets: Vec<_> = values.map(of_value).collect();
         for path in self.global.secret_file.clone() {
             // If the file does not exist, its name may be the secret itself: do not show it.
             let name = path.symlink_metadata().map(|_| format!(" {}", path.display()));
-            let origin = format!("`--secret-file{}`", name.unwrap_or_default());
-            secrets.push(self.read_secret_file(&origin, &path)?);
+            let origin = format!("--secret-file{}", name.unwrap_or_default());
+            let label = format!("`{origin}`");
+            secrets.push(self.read_secret_file(&label, &path, SettingOrigin::Option(origin)));
         }
-        Ok(secrets)
+        secrets
     }
 
     /// Reads a secret from a file or standard input, and prints notes on its white space.
-    fn read_secret_file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
+    fn read_secret_file(
+        &mut self,
+        label: &str,
+        path: &Path,
+        origin: SettingOrigin,
+    ) -> Result<FoundSecret, Error> {
         let stdin = self.env.stdin();
         let bytes = input::read_with_timeout(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
-            .map_err(|error| hide_missing_path(error, origin))?;
-        let SecretFile { secret, had_newline, encoding } = parse_secret_file(origin, &bytes)?;
-        self.note_encoding(origin, encoding);
+            .map_err(|error| hide_missing_path(error, label))?;
+        let SecretFile { secret, had_newline, encoding } = parse_secret_file(label, &bytes)?;
+        self.note_encoding(label, encoding);
         if had_newline {
-            self.printer.detail(&format!("{origin}: the final newline was removed"));
+            self.printer.detail(&format!("{label}: the final newline was removed"));
         }
         if secret.has_outer_whitespace() {
-            self.note_outer_space(origin);
+            self.note_outer_space(label);
         }
-        Ok(secret)
+        Ok(FoundSecret { secret, origin, encoding })
     }
 
     /// Returns the secret in a variable, if it is set.
@@ -378,6 +397,15 @@ impl Context<'_> {
             .map_err(|_| missing())?;
         parse_secret("the entered secret", input.as_bytes())
     }
+}
+
+/// Returns what was decoded of a secret file, and its consequence.
+pub(super) fn encoding_note(encoding: FileEncoding) -> String {
+    let action = match encoding {
+        FileEncoding::MarkedUtf8 => "its byte order mark was removed",
+        FileEncoding::Utf16 => "it was decoded from UTF-16",
+    };
+    format!("{action}; a receiver that reads the bytes of the file uses another key")
 }
 
 /// Returns the error for several secrets if only one can be used.

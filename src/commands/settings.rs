@@ -106,25 +106,35 @@ impl Layer<'_> {
 }
 
 impl Settings {
-    /// Reads the configuration files. Fails if none of them has the profile.
-    pub fn read(
+    /// Reads the configuration files that are valid, and returns the errors of the others. That
+    /// no file has the profile is an error too.
+    #[must_use]
+    pub fn read_valid(
         env: &Environment,
         file: Option<&Path>,
         profile: Option<&str>,
-    ) -> Result<Self, Error> {
-        let files = config::read(env, file)?;
+    ) -> (Self, Vec<Error>) {
+        let (mut files, mut errors) = (Vec::new(), Vec::new());
+        for read in config::read(env, file) {
+            match read {
+                Ok(file) => files.push(file),
+                Err(error) => errors.push(error.into()),
+            }
+        }
         let project = file.unwrap_or(Path::new(config::PROJECT_FILE)).to_owned();
         let profile_name = profile.map(str::to_owned);
         let untrusted = config::is_project_file(&project).then(|| project.clone());
         let settings = Self { files, project: Some(project), untrusted, profile: profile_name };
-        match profile {
-            Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {
+        if let Some(name) = profile
+            && !settings.profiles().contains(name)
+        {
+            errors.push(Error::UnknownName {
                 what: "profile",
                 name: name.to_owned(),
                 known: settings.profiles().into_iter().map(str::to_owned).collect(),
-            }),
-            Some(_) | None => Ok(settings),
+            });
         }
+        (settings, errors)
     }
 
     /// Returns the files that were read, the project's first.

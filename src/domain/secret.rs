@@ -57,6 +57,18 @@ impl Secret {
         self.0.len() < MIN_KEY_BYTES
     }
 
+    /// Returns the number of its bytes.
+    #[must_use]
+    pub fn byte_count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns `true` if it ends in a newline, as a file does that an editor wrote.
+    #[must_use]
+    pub fn ends_in_newline(&self) -> bool {
+        self.0.ends_with(b"\n")
+    }
+
     /// Returns `true` if it begins or ends with white space, which is nearly always an accident.
     #[must_use]
     pub fn has_outer_whitespace(&self) -> bool {

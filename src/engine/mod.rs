@@ -10,6 +10,7 @@ pub mod decode;
 pub mod delivery_notes;
 pub mod diagnosis;
 pub mod difference;
+pub mod doctor;
 pub mod explain;
 pub mod fault_injection;
 pub mod generate;

@@ -4,14 +4,18 @@ mod events;
 pub(super) mod markdown;
 mod parts;
 mod payloads;
+pub mod reference;
 mod request;
 mod retries;
 mod signature;
 
 use crate::protocols::schema_outline;
+use crate::providers::Packs;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 use std::collections::BTreeMap;
+use std::slice;
 
 /// The confidence marks that begin the source of a fact, with their meanings.
 const CONFIDENCE_MARKS: &[(&str, &str)] = &[
@@ -24,19 +28,85 @@ const CONFIDENCE_MARKS: &[(&str, &str)] = &[
 /// Generates the complete reference page of a provider.
 pub fn render(pack: &Pack) -> Result<String, PackError> {
     let provider = &pack.provider;
-    let payloads = payloads::read(pack)?;
+    let payloads = payloads::read(pack, &provider.events)?;
     let parts = [
         format!("# {}", markdown::prose(&provider.name)),
         introduction(pack),
         request::section(provider),
         signature::section(provider),
         retries::section(provider),
-        events::section(provider, &payloads),
+        events::section("Events", &provider.events, &payloads),
         payloads::section(provider, &payloads),
         open_questions(&provider.questions),
     ];
+    with_sources(pack, &provider.events, parts)
+}
+
+/// Generates the page of one event: its request with the signature, and its payload.
+pub fn render_event(pack: &Pack, event: &EventFacts) -> Result<String, PackError> {
+    let provider = &pack.provider;
+    let events = slice::from_ref(event);
+    let payloads = payloads::read(pack, events)?;
+    let parts = [
+        format!("# {}: {}", markdown::prose(&provider.name), markdown::code(&event.name)),
+        format!(
+            "A reference of this event. {} also describes the responses, the retries and the \
+             other events.",
+            markdown::code(&format!("leadhook docs {}", provider.id))
+        ),
+        request::section(provider),
+        signature::section(provider),
+        events::section("The event", events, &payloads),
+        payloads::section(provider, &payloads),
+    ];
+    with_sources(pack, events, parts)
+}
+
+/// Generates the list of the providers that have a reference page.
+#[must_use]
+pub fn render_index(packs: &Packs) -> String {
+    let rows: Vec<_> = packs
+        .iter()
+        .map(|pack| {
+            let provider = &pack.provider;
+            vec![
+                markdown::code(&provider.id),
+                markdown::prose(&provider.name),
+                markdown::code(provider.signature.header()),
+                provider.events.len().to_string(),
+            ]
+        })
+        .collect();
+    let example = packs.iter().find_map(|pack| {
+        let event = pack.provider.events.first()?;
+        Some(format!("leadhook docs {} {}", pack.provider.id, event.name))
+    });
+    let example = example.map_or_else(String::new, |example| {
+        format!(
+            "`leadhook docs PROVIDER` prints it. {} prints the part of one event: its headers and \
+             signature, and every field with its rules and their source. `leadhook events` lists \
+             the events.",
+            markdown::code(&example),
+        )
+    });
+    markdown::paragraphs([
+        "# Providers".to_owned(),
+        "Each provider has a reference of its webhooks: headers, signature, responses and \
+         retries, and every field of every event."
+            .to_owned(),
+        markdown::table(&["provider", "name", "signature in", "events"], &rows),
+        example,
+    ]) + "\n"
+}
+
+/// Joins the parts of a page, and adds the section about the sources that they use.
+fn with_sources(
+    pack: &Pack,
+    events: &[EventFacts],
+    parts: impl IntoIterator<Item = String>,
+) -> Result<String, PackError> {
     let text = markdown::paragraphs(parts);
-    let legend = legend(pack)?;
+    let legend = legend(pack, events)?;
     Ok(markdown::paragraphs([text.clone(), sources(&text, &legend)]) + "\n")
 }
 
@@ -59,10 +129,10 @@ fn open_questions(questions: &[String]) -> String {
     markdown::paragraphs(["## Open questions".to_owned(), markdown::bullets(bullets)])
 }
 
-/// Returns the meaning of each name in brackets, from the schemas of all events.
-fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
+/// Returns the meaning of each name in brackets, from the schemas of these events.
+fn legend(pack: &Pack, events: &[EventFacts]) -> Result<BTreeMap<String, String>, PackError> {
     let mut legend = BTreeMap::new();
-    for event in &pack.provider.events {
+    for event in events {
         legend.extend(schema_outline::source_names(&pack.documents(&event.name)?));
     }
     Ok(legend)
@@ -82,16 +152,19 @@ fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
     let names = used_names.iter().map(|(name, target)| {
         let target = markdown::to_url(target)
             .map_or_else(|| markdown::prose(target), |address| format!("<{address}>"));
-        format!("**{name}**: {target}")
+        format!("**{}**: {target}", markdown::prose(name))
     });
     let bullets: Vec<_> = marks.chain(names).collect();
     if bullets.is_empty() {
         return String::new();
     }
     // These definitions turn every name in brackets on the page into a link.
-    let links = used_names.iter().filter_map(|(name, target)| {
-        markdown::to_url(target).map(|address| format!("[{name}]: {address}"))
-    });
+    let is_plain =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let links =
+        used_names.iter().filter(|(name, _)| is_plain(name)).filter_map(|(name, target)| {
+            markdown::to_url(target).map(|address| format!("[{name}]: {address}"))
+        });
     markdown::paragraphs([
         "## Sources".to_owned(),
         "A mark is the confidence in a fact; a name in brackets is its source.".to_owned(),

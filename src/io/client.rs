@@ -14,7 +14,7 @@ mod tls_hello;
 pub use no_response::{NoResponse, NoResponseKind};
 pub use options::ConnectOptions;
 pub(in crate::io) use reach::addresses;
-pub use reach::{is_up, wait_until_up};
+pub use reach::{is_up, try_connect, wait_until_up};
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::target::Target;

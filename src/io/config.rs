@@ -17,16 +17,14 @@ const MAX_FILE: u64 = 1024 * 1024;
 /// Reads the configuration of the project, or the file at `explicit` instead, and that of the user.
 ///
 /// The files of the project and of the user need not exist.
-pub fn read(env: &Environment, explicit: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
-    let mut files = Vec::new();
-    match explicit {
-        Some(path) => files.push(read_file(env, path)?),
-        None => files.extend(read_if_exists(env, Path::new(PROJECT_FILE))?),
-    }
-    if let Some(path) = user_file(env) {
-        files.extend(read_if_exists(env, &path)?);
-    }
-    Ok(files)
+#[must_use]
+pub fn read(env: &Environment, explicit: Option<&Path>) -> Vec<Result<ConfigFile, Error>> {
+    let project = match explicit {
+        Some(path) => Some(read_file(env, path)),
+        None => read_if_exists(env, Path::new(PROJECT_FILE)).transpose(),
+    };
+    let user = user_file(env).and_then(|path| read_if_exists(env, &path).transpose());
+    project.into_iter().chain(user).collect()
 }
 
 /// Returns the path of the user's file: `leadhook/leadhook.toml` in `$XDG_CONFIG_HOME`, else in

@@ -15,6 +15,7 @@ pub mod forward;
 pub mod input;
 pub mod journal;
 pub mod lines;
+pub mod listen_port;
 pub mod listener;
 pub mod memory;
 pub mod output_file;

@@ -9,6 +9,7 @@ pub mod error;
 pub mod help;
 pub mod json_formatter;
 pub mod labelled;
+pub mod markdown;
 pub mod plot;
 pub mod printer;
 pub mod progress;

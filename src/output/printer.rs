@@ -139,7 +139,7 @@ impl Printer {
     #[must_use]
     pub fn new(env: &Environment, options: &OutputOptions) -> Self {
         let theme = |is_terminal: bool| {
-            if uses_colour(env, options.color, is_terminal) {
+            if uses_colour(env, options.color, is_terminal).0 {
                 Theme::COLOURED
             } else {
                 Theme::PLAIN
@@ -399,18 +399,22 @@ fn json_line<R: Serialize>(
     writeln!(out)
 }
 
-/// Returns `true` if a stream is coloured. `--color` takes precedence, then `NO_COLOR` and
-/// `CLICOLOR_FORCE`; otherwise it depends on whether the stream is a terminal that supports colour.
+/// Returns `true` if a stream is coloured, and the reason. `--color` takes precedence, then
+/// `NO_COLOR` and `CLICOLOR_FORCE`; otherwise it depends on whether the stream is a terminal that
+/// supports colour.
 ///
 /// An empty `NO_COLOR` counts as unset (no-color.org).
-fn uses_colour(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {
+#[must_use]
+pub fn uses_colour(env: &Environment, when: ColorWhen, is_terminal: bool) -> (bool, &'static str) {
     let is_set = |name: &str| env.var(name).is_some_and(|value| value != "0");
     match when {
-        ColorWhen::Always => true,
-        ColorWhen::Never => false,
-        ColorWhen::Auto if env.var("NO_COLOR").is_some() => false,
-        ColorWhen::Auto if is_set("CLICOLOR_FORCE") => true,
-        ColorWhen::Auto => is_terminal && env.var("TERM") != Some("dumb"),
+        ColorWhen::Always => (true, "`--color always`"),
+        ColorWhen::Never => (false, "`--color never`"),
+        ColorWhen::Auto if env.var("NO_COLOR").is_some() => (false, "NO_COLOR is set"),
+        ColorWhen::Auto if is_set("CLICOLOR_FORCE") => (true, "CLICOLOR_FORCE is set"),
+        ColorWhen::Auto if !is_terminal => (false, "it is not a terminal"),
+        ColorWhen::Auto if env.var("TERM") == Some("dumb") => (false, "TERM is `dumb`"),
+        ColorWhen::Auto => (true, "it is a terminal"),
     }
 }
 
@@ -438,7 +442,7 @@ mod tests {
             (vec![], Never, true, false),
         ] {
             assert_eq!(
-                uses_colour(&env(&vars), when, is_terminal),
+                uses_colour(&env(&vars), when, is_terminal).0,
                 is_coloured,
                 "{vars:?} {when:?} {is_terminal}"
             );

@@ -79,6 +79,12 @@ impl Packs {
         self.usable.iter()
     }
 
+    /// Returns the reasons why configured packs cannot be used.
+    #[must_use]
+    pub fn broken(&self) -> &[PackError] {
+        &self.broken
+    }
+
     /// Finds the pack of one provider.
     pub fn find(&self, id: &str) -> Result<&Arc<Pack>, LookupError> {
         let found = self.iter().find(|pack| pack.provider.id == id);

@@ -36,8 +36,13 @@ pub fn run_in(env: Environment, args: &[&str]) -> Outcome {
 
 /// Runs `leadhook` to its end as if its standard output were a terminal.
 pub fn run_in_terminal(args: &[&str]) -> Outcome {
+    run_in_terminal_with(&[], args)
+}
+
+/// Runs it in the same way, with these variables only.
+pub fn run_in_terminal_with(vars: &[(&str, &str)], args: &[&str]) -> Outcome {
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
-    let mut env = sealed(&[]).with_stdout(stdout.clone()).with_stderr(stderr.clone());
+    let mut env = sealed(vars).with_stdout(stdout.clone()).with_stderr(stderr.clone());
     env.stdout_is_terminal = true;
     let exit = i32::from(leadhook::run(command_line(args), &env).code());
     let text = |buffer: &SharedBuffer| String::from_utf8(buffer.bytes()).unwrap();

@@ -22,6 +22,8 @@ mod custom_packs;
 mod decode;
 mod demo;
 mod diff;
+mod docs;
+mod doctor;
 mod durability;
 mod events_check;
 mod formats;

@@ -2,16 +2,15 @@
 
 use super::markdown;
 use super::payloads::Payload;
-use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
+use crate::providers::provider::{EventFacts, ShapeConfidence};
 
-/// Writes the section.
-pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
+/// Writes the section with these events.
+pub(super) fn section(title: &str, events: &[EventFacts], payloads: &[Payload<'_>]) -> String {
     let name_source = |event: &EventFacts| {
         let payload = payloads.iter().find(|payload| payload.name_source(&event.name).is_some());
         payload.and_then(|payload| payload.name_source(&event.name)).unwrap_or_default()
     };
-    let rows: Vec<_> = provider
-        .events
+    let rows: Vec<_> = events
         .iter()
         .map(|event| {
             let shape = match event.shape {
@@ -27,19 +26,18 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
         })
         .collect();
     markdown::paragraphs([
-        "## Events".to_owned(),
+        format!("## {title}"),
         markdown::table(&["event", "meaning", "payload", "source"], &rows),
         "`leadhook events show EVENT` prints a sample of an event's payload, and `leadhook events \
          schema EVENT` the rules below as a JSON Schema."
             .to_owned(),
-        variants(provider),
+        variants(events),
     ])
 }
 
 /// Lists the variants of each event.
-fn variants(provider: &Provider) -> String {
-    let rows: Vec<_> = provider
-        .events
+fn variants(events: &[EventFacts]) -> String {
+    let rows: Vec<_> = events
         .iter()
         .flat_map(|event| event.variants.iter().map(move |variant| (event, variant)))
         .map(|(event, variant)| {

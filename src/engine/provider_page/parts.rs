@@ -77,10 +77,7 @@ fn row(field: &Field, notes: &[String]) -> Vec<String> {
     let presence = match field.presence {
         // The rule for the list decides whether it has items.
         Presence::Optional if field.pointer.ends_with("/*") => "",
-        Presence::Optional => "optional",
-        Presence::Conditional => "conditional",
-        Presence::Required(Severity::Warning) => "expected",
-        Presence::Required(Severity::Error) => "required",
+        presence => presence.name(),
     };
     let kind = field.types.as_ref().map_or_else(|| "any".to_owned(), with_severity);
     // A column of types needs no articles.

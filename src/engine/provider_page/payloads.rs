@@ -34,10 +34,13 @@ struct SharedParts {
     parts: Vec<Part>,
 }
 
-/// Reads the payload of every event. Events with equal payloads are merged.
-pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
+/// Reads the payload of each of these events of a pack. Events with equal payloads are merged.
+pub(super) fn read<'p>(
+    pack: &'p Pack,
+    events: &'p [EventFacts],
+) -> Result<Vec<Payload<'p>>, PackError> {
     let mut payloads: Vec<Payload<'_>> = Vec::new();
-    for event in &pack.provider.events {
+    for event in events {
         let file = format!("{}.schema.json", event.name);
         let outline = outline(&file, &pack.documents(&event.name)?);
         let mut name = None;

@@ -16,47 +16,78 @@ struct Fact<'p> {
     absent: &'static str,
 }
 
-/// Writes the section.
-pub(super) fn section(provider: &Provider) -> String {
-    let facts = facts(provider);
+/// A header or a field of the body, its contents, and the source that documents it.
+pub(super) struct Carrier<'p> {
+    /// The name of the header, or the JSON Pointer of the field.
+    pub(super) name: &'p str,
+    /// The contents in words, with code in backticks.
+    pub(super) carries: String,
+    pub(super) source: Option<&'p str>,
+}
+
+impl Carrier<'_> {
+    fn row(&self) -> Vec<String> {
+        let source = self.source.map_or_else(String::new, markdown::prose);
+        vec![markdown::code(self.name), self.carries.clone(), source]
+    }
+}
+
+/// Returns the headers of a request in the order in which they are sent.
+pub(super) fn headers(provider: &Provider) -> Vec<Carrier<'_>> {
     let sources = &provider.sources;
-    let source_cell =
-        |source: &Option<String>| source.as_deref().map_or_else(String::new, markdown::prose);
-    let mut headers: Vec<Vec<String>> = vec![vec![
-        markdown::code("Content-Type"),
-        markdown::code(&provider.request.content_type),
-        source_cell(&sources.content_type),
-    ]];
-    headers.extend(provider.request.user_agent.as_ref().map(|name| {
-        vec![markdown::code("User-Agent"), markdown::code(name), source_cell(&sources.user_agent)]
+    let mut headers = vec![Carrier {
+        name: "Content-Type",
+        carries: markdown::code(&provider.request.content_type),
+        source: sources.content_type.as_deref(),
+    }];
+    headers.extend(provider.request.user_agent.as_ref().map(|name| Carrier {
+        name: "User-Agent",
+        carries: markdown::code(name),
+        source: sources.user_agent.as_deref(),
     }));
-    let mut fields = Vec::new();
-    for fact in &facts {
-        let Some(location) = fact.location else { continue };
-        if let Some(header) = &location.header {
-            headers.push(vec![
-                markdown::code(header),
-                fact.description.clone(),
-                source_cell(fact.source),
-            ]);
-        }
-        if let Some(pointer) = &location.pointer {
-            let (contents, source) = if location.header.is_some() {
-                (format!("{}, if the header is absent", fact.description), String::new())
-            } else {
-                (fact.description.clone(), source_cell(fact.source))
-            };
-            fields.push(vec![markdown::code(pointer), contents, source]);
+    for fact in facts(provider) {
+        if let Some(name) = fact.location.and_then(|location| location.header.as_deref()) {
+            headers.push(Carrier {
+                name,
+                carries: fact.description,
+                source: fact.source.as_deref(),
+            });
         }
     }
-    headers.push(vec![
-        markdown::code(provider.signature.header()),
-        "the signature, as below".to_owned(),
-        source_cell(&sources.signature),
-    ]);
-    let absent = facts.iter().filter(|fact| fact.location.is_none());
+    headers.push(Carrier {
+        name: provider.signature.header(),
+        carries: "the signature".to_owned(),
+        source: sources.signature.as_deref(),
+    });
+    headers
+}
+
+/// Returns the fields of the body that carry a fact about the delivery.
+pub(super) fn body_fields(provider: &Provider) -> Vec<Carrier<'_>> {
+    let fields = facts(provider).into_iter().filter_map(|fact| {
+        let location = fact.location?;
+        let name = location.pointer.as_deref()?;
+        Some(if location.header.is_some() {
+            let carries = format!("{}, if the header is absent", fact.description);
+            Carrier { name, carries, source: None }
+        } else {
+            Carrier { name, carries: fact.description, source: fact.source.as_deref() }
+        })
+    });
+    fields.collect()
+}
+
+/// Writes the section.
+pub(super) fn section(provider: &Provider) -> String {
+    let mut headers = headers(provider);
+    if let Some(signature) = headers.last_mut() {
+        signature.carries.push_str(", as below");
+    }
+    let headers: Vec<_> = headers.iter().map(Carrier::row).collect();
+    let fields: Vec<_> = body_fields(provider).iter().map(Carrier::row).collect();
+    let absent = facts(provider).into_iter().filter(|fact| fact.location.is_none());
     let absent = absent.map(|fact| {
-        let source = source_cell(fact.source);
+        let source = fact.source.as_deref().map_or_else(String::new, markdown::prose);
         let separator = if source.is_empty() { "" } else { " " };
         format!("{}{separator}{source}", fact.absent)
     });

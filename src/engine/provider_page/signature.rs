@@ -3,10 +3,15 @@
 use super::markdown;
 use crate::providers::provider::Provider;
 
+/// Describes the signature, one fact in each sentence.
+pub(super) fn facts(provider: &Provider) -> Vec<String> {
+    let scheme = &provider.signature;
+    scheme.reference(&markdown::code).into_iter().chain([not_covered(provider)]).collect()
+}
+
 /// Writes the section.
 pub(super) fn section(provider: &Provider) -> String {
     let scheme = &provider.signature;
-    let lines = scheme.reference(&markdown::code).into_iter().chain([not_covered(provider)]);
     markdown::paragraphs([
         "## The signature".to_owned(),
         format!(
@@ -14,7 +19,7 @@ pub(super) fn section(provider: &Provider) -> String {
             markdown::code(scheme.header()),
             markdown::code(scheme.name())
         ),
-        markdown::bullets(lines),
+        markdown::bullets(facts(provider)),
     ])
 }
 

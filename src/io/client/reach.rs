@@ -8,6 +8,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream as StdTcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
+use tokio::runtime::Builder;
 use tokio::time::timeout;
 use url::Host;
 
@@ -108,6 +109,26 @@ pub(super) async fn explain_refusal(target: &Target) -> Option<Failure> {
 /// Must be awaited on the runtime of the listener.
 pub async fn is_up(target: &Target, limit: Duration) -> bool {
     timeout(limit, connect(target, None)).await.is_ok_and(|connected| connected.is_ok())
+}
+
+/// Connects to a target once, and sends nothing. Returns the reason if it accepts no connection
+/// before the timeout.
+pub fn try_connect(target: &Target, limit: Duration) -> Result<(), String> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no connection can be opened: {error}"))?;
+    let connected = runtime.block_on(async {
+        match timeout(limit, connect(target, None)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err((NoResponseKind::Refused, reason))) => {
+                Err(explain_refusal(target).await.map_or(reason, |(_, reason)| reason))
+            }
+            Ok(Err((_, reason))) => Err(reason),
+            Err(_) => Err(format!("no connection within {}", humantime::format_duration(limit))),
+        }
+    });
+    // The resolver of the system may still be waiting for a name server.
+    runtime.shutdown_background();
+    connected
 }
 
 /// Returns the addresses of a target, or the address to connect to instead.

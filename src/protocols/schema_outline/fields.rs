@@ -53,6 +53,19 @@ pub enum Presence {
     Required(Severity),
 }
 
+impl Presence {
+    /// Returns the word for it in references.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Conditional => "conditional",
+            Self::Required(Severity::Warning) => "expected",
+            Self::Required(Severity::Error) => "required",
+        }
+    }
+}
+
 /// One requirement on a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {

@@ -163,6 +163,10 @@ impl SignatureScheme for JwtHs256 {
         expired_at(&token.claims, at)
     }
 
+    fn requires_long_key(&self) -> bool {
+        true
+    }
+
     fn reference(&self, _code: &dyn Fn(&str) -> String) -> Vec<String> {
         let claims = if self.issued_at {
             "its claims are the body, with the time of signing added as `iat`"

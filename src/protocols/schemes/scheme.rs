@@ -115,6 +115,12 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns the sentences of the generated documentation, in Markdown; `code` marks up a value
     /// that comes from the pack.
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String>;
+
+    /// Returns `true` if the standard of the scheme requires a key that is not
+    /// [weak](Secret::is_weak).
+    fn requires_long_key(&self) -> bool {
+        false
+    }
 }
 
 /// Reads the keys of one scheme from a pack.
