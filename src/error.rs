@@ -1,10 +1,12 @@
 //! Errors of the commands and the exit statuses of the process.
 
 mod arguments;
+mod exit;
 mod hint;
 mod report;
 
 pub use arguments::ArgumentsError;
+pub use exit::Exit;
 
 use crate::domain::route::RouteError;
 use crate::domain::secret::SecretError;
@@ -15,7 +17,6 @@ use crate::engine::payload_edit::EditError;
 use crate::engine::replay::ReplayError;
 use crate::engine::replay::baseline::BaselineError;
 use crate::io::error::Error as IoError;
-use crate::io::signals::Signal;
 use crate::output::error::Error as OutputError;
 use crate::protocols::http1::EncodeError;
 use crate::protocols::json::JsonError;
@@ -25,77 +26,7 @@ use crate::protocols::schemes::scheme::SignError;
 use crate::providers::LookupError;
 use crate::providers::flaw::PackError;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use thiserror::Error;
-
-/// The exit statuses of `leadhook`. A test compares them with the table in README.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Exit {
-    /// The command succeeded, and its result is positive.
-    Success,
-    /// The command succeeded, and its result is negative.
-    Failure,
-    /// The command line or the configuration is invalid.
-    Usage,
-    /// An input cannot be read or is malformed, or an output cannot be written.
-    Input,
-    /// The peer could not be reached or closed the connection, or the port to listen on is in use.
-    Transport,
-    /// The result is unknown, because evidence is missing. It never counts as a success.
-    Incomplete,
-    /// SIGHUP arrived, and everything in flight was finished.
-    HungUp,
-    /// SIGINT arrived, and everything in flight was finished.
-    Interrupted,
-    /// SIGQUIT arrived, and everything in flight was finished.
-    Quit,
-    /// SIGUSR1 arrived, and everything in flight was finished.
-    UserSignal,
-    /// SIGTERM arrived, and everything in flight was finished.
-    Terminated,
-}
-
-impl Exit {
-    /// Every status, in the order of the table in README.md.
-    pub const ALL: [Self; 11] = [
-        Self::Success,
-        Self::Failure,
-        Self::Usage,
-        Self::Input,
-        Self::Transport,
-        Self::Incomplete,
-        Self::HungUp,
-        Self::Interrupted,
-        Self::Quit,
-        Self::UserSignal,
-        Self::Terminated,
-    ];
-
-    /// Returns the number that the shell sees.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::Failure => 1,
-            Self::Usage => 2,
-            Self::Input => 3,
-            Self::Transport => 4,
-            Self::Incomplete => 5,
-            Self::HungUp => Signal::Hangup.exit_status(),
-            Self::Interrupted => Signal::Interrupt.exit_status(),
-            Self::Quit => Signal::Quit.exit_status(),
-            Self::UserSignal => Signal::User1.exit_status(),
-            Self::Terminated => Signal::Terminate.exit_status(),
-        }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        exit.code().into()
-    }
-}
 
 /// The reason why a command stopped. A negative result is not an error: it is a report and
 /// [`Exit::Failure`].
@@ -441,18 +372,6 @@ fn io_code(error: &IoError) -> &'static str {
     }
 }
 
-impl From<Signal> for Exit {
-    fn from(signal: Signal) -> Self {
-        match signal {
-            Signal::Hangup => Self::HungUp,
-            Signal::Interrupt => Self::Interrupted,
-            Signal::Quit => Self::Quit,
-            Signal::Terminate => Self::Terminated,
-            Signal::User1 => Self::UserSignal,
-        }
-    }
-}
-
 impl From<LookupError> for Error {
     fn from(unknown: LookupError) -> Self {
         match unknown {
@@ -482,18 +401,6 @@ impl From<RouteError> for Error {
                 message: error.to_string(),
                 hint: "name it before the target, such as `created=:3000/hooks`".to_owned(),
             },
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_exit_for_a_signal_has_the_status_of_the_signal() {
-        for signal in Signal::ALL {
-            assert_eq!(Exit::from(signal).code(), signal.exit_status(), "{signal:?}");
         }
     }
 }

@@ -10,8 +10,7 @@ use clap::Parser;
 /// ones, listens for them, runs their retry schedules, and tests a receiver with everything that
 /// they may send. No account and no internet connection are needed.
 #[derive(Debug, Parser)]
-#[command(name = "leadhook", version, max_term_width = 100)]
-#[command(after_help = EXIT_STATUSES)]
+#[command(name = "leadhook", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
@@ -20,8 +19,3 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXIT_STATUSES: &str = "\
-Exit status: 0 success, 1 failure, 2 usage, 3 input, 4 transport, 5 incomplete,
-129, 130, 131, 138 and 143 interrupted by a signal.
-Try it: `leadhook demo` needs no setup.";

@@ -1,6 +1,6 @@
 //! Converts the errors of clap to the error format of `leadhook`: one line and a hint.
 
-use crate::cli::other_names;
+use crate::commands::manual::other_names;
 use crate::error::ArgumentsError;
 use crate::io::environment::Environment;
 use crate::output::printer::{ColorWhen, Format, OutputOptions};

@@ -3,7 +3,6 @@
 pub mod args;
 pub mod errors;
 mod fallbacks;
-mod other_names;
 pub mod secret_args;
 mod typed_options;
 
@@ -11,9 +10,11 @@ use crate::cli::args::Cli;
 use crate::cli::fallbacks::Fallback;
 use crate::commands;
 use crate::commands::Invocation;
-use crate::commands::option_sources::{
-    CONFIGURABLE_OPTIONS, ExplicitOptions, SEPARATELY_READ_OPTIONS, TypedOption, has_variable,
-};
+use crate::commands::global_options::GlobalOptions;
+use crate::commands::help::Help;
+use crate::commands::manual::command_reference::variable_note;
+use crate::commands::manual::{short_help, with_examples};
+use crate::commands::option_sources::{ExplicitOptions, TypedOption, has_variable};
 use crate::commands::settings::Settings;
 use crate::domain::config::option_env_var;
 use crate::error::{Error, Exit};
@@ -26,9 +27,6 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches, Id};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-
-/// The default and the maximum width of help, in columns.
-const HELP_WIDTH: usize = 100;
 
 /// Runs one invocation of `leadhook` and returns its exit status.
 ///
@@ -109,10 +107,42 @@ impl NotParsed {
     }
 }
 
-/// Returns the whole command line, with the variables in its help.
+/// Returns the whole command line: with the variables in its long help, and without rare options in
+/// its short help.
 #[must_use]
 pub fn command() -> Command {
-    with_negative_numbers(with_variables(Cli::command()))
+    let command = with_nested_help(short_help::hide_rare_options(Cli::command()));
+    with_negative_numbers(with_variables(command))
+}
+
+/// The name of the command that prints help.
+const HELP: &str = "help";
+
+/// Adds `help` to each command that has subcommands, as `leadhook events help show`. clap can add
+/// it to all commands or to none, and the one of the root is [`commands::help`].
+fn with_nested_help(command: Command) -> Command {
+    let names = Arg::new("commands").value_name("COMMAND").num_args(0..);
+    command.mut_subcommands(|sub| {
+        if !sub.has_subcommands() {
+            return sub;
+        }
+        let help = Command::new(HELP).about("Print the help of a subcommand").hide(true);
+        sub.subcommand(help.arg(names.clone()))
+    })
+}
+
+/// Returns the command whose help is requested by `help` after another command.
+fn nested_help(matches: &ArgMatches) -> Option<Vec<String>> {
+    let (mut path, mut matches) = (Vec::new(), matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        if name == HELP && !path.is_empty() {
+            path.extend(inner.get_many::<String>("commands").into_iter().flatten().cloned());
+            return Some(path);
+        }
+        path.push(name.to_owned());
+        matches = inner;
+    }
+    None
 }
 
 /// Lets every option with a number accept a negative one, which its parser then rejects. Otherwise
@@ -130,34 +160,19 @@ fn with_negative_numbers(command: Command) -> Command {
         .mut_subcommands(with_negative_numbers)
 }
 
-/// Adds the variable of each option to its help, as `[env: NAME]`.
+/// Adds the variable of each option to its long help, as `[env: NAME]`.
 fn with_variables(command: Command) -> Command {
-    // `mut_arg` moves an option behind the others, so that the order here determines the order in
-    // completions.
-    let ids = SEPARATELY_READ_OPTIONS.iter().chain(CONFIGURABLE_OPTIONS);
-    let mut command = ids.fold(command, |command, id| {
-        if !command.get_arguments().any(|arg| arg.get_id() == id) {
-            return command;
-        }
-        command.mut_arg(id, |arg| {
-            let documented = |text: String| format!("{text} [env: {}]", option_env_var(id));
-            let (short, long) = (arg.get_help().cloned(), arg.get_long_help().cloned());
-            let arg =
-                short.into_iter().fold(arg, |arg, text| arg.help(documented(text.to_string())));
-            long.into_iter().fold(arg, |arg, text| arg.long_help(documented(text.to_string())))
-        })
-    });
-    let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    for name in names {
-        command = command.mut_subcommand(name, with_variables);
-    }
     command
-}
-
-/// Returns the width of help: that of the terminal, up to [`HELP_WIDTH`].
-fn help_width(env: &Environment) -> usize {
-    // To clap, 0 means unlimited.
-    env.columns().unwrap_or(HELP_WIDTH).clamp(1, HELP_WIDTH)
+        .mut_args(|arg| {
+            let id = arg.get_id().as_str();
+            if !has_variable(id) {
+                return arg;
+            }
+            let note = variable_note(&option_env_var(id));
+            let help = arg.get_long_help().or(arg.get_help()).map(|help| format!("{help}{note}"));
+            help.into_iter().fold(arg, Arg::long_help)
+        })
+        .mut_subcommands(with_variables)
 }
 
 /// Parses the command line, with fallbacks for the options that were not given.
@@ -165,11 +180,19 @@ fn help_width(env: &Environment) -> usize {
 /// The given arguments are parsed first without fallbacks: they name the configuration to read,
 /// some commands read none, and help and syntax errors take precedence over a bad configuration.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
-    let mut command = command().term_width(help_width(env));
+    let width = help::width(env);
+    let mut command = with_examples(command(), width).term_width(width);
     let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
     };
+    if let Some(path) = nested_help(&matches) {
+        let global = GlobalOptions::from_arg_matches(&matches)
+            .map_err(|error| NotParsed::new(error, &mut command, args))?;
+        let cli = Cli { global, command: commands::Command::Help(Help::of(path)) };
+        let explicit = ExplicitOptions::new();
+        return Ok(invocation(cli, explicit, Vec::new(), Settings::default(), Vec::new()));
+    }
     let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
@@ -268,34 +291,4 @@ fn explicit_options(matches: &ArgMatches) -> ExplicitOptions {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    pub(super) fn all_commands(command: &Command) -> Vec<&Command> {
-        std::iter::once(command).chain(command.get_subcommands().flat_map(all_commands)).collect()
-    }
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        command().debug_assert();
-    }
-
-    #[test]
-    fn every_variable_is_named_in_the_help_of_its_option() {
-        let mut command = command();
-        command.build();
-        for id in CONFIGURABLE_OPTIONS.iter().chain(SEPARATELY_READ_OPTIONS) {
-            let name = option_env_var(id);
-            let mut commands = 0;
-            for sub in all_commands(&command) {
-                let Some(arg) = sub.get_arguments().find(|arg| arg.get_id() == id) else {
-                    continue;
-                };
-                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-                assert!(help.contains(&format!("[env: {name}]")), "{} {help}", sub.get_name());
-                commands += 1;
-            }
-            assert!(commands > 0, "{name} sets no option");
-        }
-    }
-}
+mod tests;

@@ -29,10 +29,9 @@ pub struct FilterArgs {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
-    /// Only requests received at or after this time: RFC 3339, `@` and Unix seconds, or `1h` for
-    /// one hour ago
+    /// Only requests received since this time, such as `1h` for one hour ago
     ///
-    /// A request whose file does not say when it was received never matches.
+    /// The time is RFC 3339, `@` and Unix seconds, or a duration before now. A request whose file does not say when it was received never matches.
     #[arg(long, value_name = "TIME", value_parser = time_bound_argument)]
     since: Option<TimeBound>,
 

@@ -15,8 +15,7 @@ pub struct GlobalOptions {
     #[arg(short, long, value_name = "ID", global = true)]
     pub provider: Option<String>,
 
-    /// Signing secret; without a value it is read from the environment or prompted (can be
-    /// repeated)
+    /// Signing secret; without a value, from the environment, or else asked for
     ///
     /// Every user of the machine can read it in the process list: `--secret-file` is safer. The
     /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET and
@@ -25,9 +24,9 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append)]
     pub secret: Vec<String>,
 
-    /// File that contains the signing secret, `-` for standard input; one final newline is removed
+    /// File that contains the signing secret, `-` for standard input
     ///
-    /// A pipe is read for up to 10 s: `--secret-file <(pass show acme)`. A secret file that a
+    /// One final newline is removed. A pipe is read for up to 10 s: `--secret-file <(pass show acme)`. A secret file that a
     /// configuration file names has to be a regular file. A byte order mark is removed and UTF-16
     /// is decoded, each with a note.
     #[arg(long, value_name = "FILE", global = true)]
@@ -48,7 +47,7 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
 
-    /// Output format: human-readable text, or one JSON object per line
+    /// Output format: text for people, or one JSON object per line
     #[arg(long, value_name = "FORMAT", global = true, default_value = "human", value_enum)]
     pub format: Format,
 
@@ -56,11 +55,11 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", value_enum)]
     pub color: ColorWhen,
 
-    /// Print less on standard error
+    /// Print no notes on standard error
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print more (can be repeated)
+    /// Print more details (can be repeated)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }

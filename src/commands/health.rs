@@ -29,9 +29,11 @@ Examples:
 
 /// Check that a listener is ready, for the health check of a container
 ///
-/// Requests `/readyz`, which `leadhook listen` serves. Exit status 0 if the response has a status
-/// from 200 to 299, 1 if it has another one or if there is no response. Redirects are not followed.
-/// No configuration file is read.
+/// Requests `/readyz`, which `leadhook listen` serves. Redirects are not followed. No configuration
+/// file is read.
+///
+/// Exit status 0 if the response has a status from 200 to 299, 1 if it has another one or if there
+/// is no response.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct HealthCheck {

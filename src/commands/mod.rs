@@ -16,9 +16,11 @@ pub mod events;
 pub mod filter_args;
 pub mod global_options;
 pub mod health;
+pub mod help;
 pub mod listen;
 mod lost_bytes;
 pub mod man;
+pub mod manual;
 mod one_request;
 pub mod option_sources;
 mod pacer;
@@ -75,6 +77,7 @@ pub enum Command {
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
+    Help(help::Help),
 }
 
 impl Command {
@@ -83,7 +86,11 @@ impl Command {
     #[must_use]
     pub fn is_configurable(&self) -> bool {
         match self {
-            Self::Completions(_) | Self::Man(_) | Self::Demo(_) | Self::Health(_) => false,
+            Self::Completions(_)
+            | Self::Man(_)
+            | Self::Help(_)
+            | Self::Demo(_)
+            | Self::Health(_) => false,
             Self::Config(config) => config.reads_files(),
             Self::Send(_)
             | Self::Sign(_)
@@ -125,7 +132,8 @@ impl Command {
             | Self::Demo(_)
             | Self::Health(_)
             | Self::Completions(_)
-            | Self::Man(_) => false,
+            | Self::Man(_)
+            | Self::Help(_) => false,
         }
     }
 
@@ -178,6 +186,7 @@ pub fn dispatch(
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
         Command::Man(command) => return command.run(root(), printer),
+        Command::Help(command) => return command.run(root(), env, printer),
         Command::Config(command) if !command.reads_files() => return command.init(printer),
         _ => {}
     }
@@ -225,8 +234,10 @@ pub fn dispatch(
         Command::Docs(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
-        Command::Completions(_) | Command::Man(_) | Command::Health(_) | Command::Doctor(_) => {
-            Ok(Exit::Success)
-        }
+        Command::Completions(_)
+        | Command::Man(_)
+        | Command::Help(_)
+        | Command::Health(_)
+        | Command::Doctor(_) => Ok(Exit::Success),
     }
 }

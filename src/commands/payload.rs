@@ -20,12 +20,14 @@ use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::json;
 use crate::protocols::schemes::scheme::Tamper;
+use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
 use bytes::Bytes;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,12 +42,11 @@ pub struct PayloadArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json", "merge"])]
     data: Option<PathBuf>,
 
-    /// Seed for generated data: the same seed and `--now` give identical bytes
+    /// Generate another lead; the same seed and `--now` give the same bytes
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events`
-    /// lists those of each event
+    /// Variant of the payload, such as `minimal`: see `leadhook events`
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
 
@@ -53,6 +54,9 @@ pub struct PayloadArgs {
     edits: EditArgs,
 
     /// Introduce one deliberate defect
+    ///
+    /// The kinds are those that a built-in provider can have. With the name of a provider, an
+    /// unknown KIND lists those that its signature can have.
     #[arg(long, value_name = "KIND", value_parser = TamperNames)]
     tamper: Option<String>,
 
@@ -335,9 +339,25 @@ impl TypedValueParser for TamperNames {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let possible = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
+        let shown = builtin_tampers();
+        let possible = move |tamper: &Tamper| {
+            let is_hidden = !shown.contains(&tamper.name);
+            PossibleValue::new(tamper.name).help(tamper.about).hide(is_hidden)
+        };
         Some(Box::new(tamper::all().into_iter().map(possible)))
     }
+}
+
+/// Returns the names of the defects that a delivery of a built-in provider can have. The other ones
+/// would only make the help longer for most users.
+fn builtin_tampers() -> BTreeSet<&'static str> {
+    // A built-in pack that cannot be read is an error of every command that uses packs.
+    let packs =
+        Packs::builtin().into_iter().flat_map(|packs| packs.iter().cloned().collect::<Vec<_>>());
+    let names = packs.flat_map(|pack| {
+        tamper::for_scheme(&pack.provider.signature).map(|tamper| tamper.name).collect::<Vec<_>>()
+    });
+    names.collect()
 }
 
 /// Returns the defect called `name`, if it applies to deliveries of this provider.

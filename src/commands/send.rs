@@ -21,19 +21,21 @@ use clap::Args;
 /// Send a synthetic event, signed as the provider does
 ///
 /// Builds the payload from the provider's sample, signs it, delivers it, and reports how the
-/// provider would react to the response. Exit status 0 if it would count as delivered, 1 if not, 4
-/// without a response. Redirects are not followed: a webhook sender does not follow them.
+/// provider would react to the response. Redirects are not followed: a webhook sender does not
+/// follow them.
+///
+/// Exit status 0 if the provider would count it as delivered, 1 if not, 4 without a response.
 #[derive(Args, Debug)]
 pub struct Send {
     /// Event, such as `created` or `leadpro:lead.created`; `leadhook events` lists them
     #[arg(value_name = "EVENT")]
     pub(crate) event: EventRef,
 
-    /// Target: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
+    /// Target: `:3000`, `:3000/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
     target: Option<String>,
 
-    /// Statuses that count as success instead of the provider's, such as `200` or `2xx,406`
+    /// Statuses that count as success, such as `200` or `2xx,406` [default: the provider's]
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     expect: Vec<StatusPattern>,
 

@@ -5,6 +5,16 @@ use clap::builder::StyledStr;
 use console::Term;
 use std::io::Write;
 
+/// The default and the maximum width of help, in columns.
+const MAX_WIDTH: usize = 100;
+
+/// Returns the width of help: that of the terminal, up to 100 columns.
+#[must_use]
+pub fn width(env: &Environment) -> usize {
+    // To clap, 0 means unlimited.
+    env.columns().unwrap_or(MAX_WIDTH).clamp(1, MAX_WIDTH)
+}
+
 /// Writes help or version to standard output.
 pub fn print(text: &StyledStr, env: &Environment) {
     write(text, env.stdout(), uses_styles(env, env.stdout_is_terminal));

@@ -26,6 +26,7 @@ mod docs;
 mod doctor;
 mod durability;
 mod events_check;
+mod examples;
 mod formats;
 mod guards;
 mod health;
@@ -35,6 +36,7 @@ mod json_style;
 mod known_answers;
 mod listen;
 mod lost_bytes;
+mod manual;
 mod mine;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;

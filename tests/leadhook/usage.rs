@@ -96,10 +96,20 @@ const INVALID: &[(&[&str], &str, &str)] = &[
     (&["send", "created", "--secret", "s", "--timeout", "5"], "`5` is not a duration", "--help"),
     (&["trigger"], "`trigger`", "did you mean `leadhook send`?"),
     (&["serve"], "`serve`", "did you mean `leadhook listen`?"),
-    (&["logs"], "`logs`", "did you mean `leadhook listen`?"),
+    (&["logs"], "`logs`", "did you mean `leadhook verify`?"),
     (&["list"], "`list`", "did you mean `leadhook events list`?"),
     (&["version"], "`version`", "did you mean `leadhook --version`?"),
+    (&["mock"], "`mock`", "did you mean `leadhook practice`?"),
+    (&["record"], "`record`", "did you mean `leadhook listen --save`?"),
     (&["nothing"], "`nothing`", "`leadhook help` lists the commands"),
+    (&["help", "nothing"], "`nothing`", "`leadhook help` lists the commands"),
+    (&["help", "snd"], "`snd`", "did you mean `send`?"),
+    (&["help", "logs"], "`logs`", "did you mean `leadhook help verify`?"),
+    (&["man", "trigger"], "`trigger`", "did you mean `leadhook man send`?"),
+    (&["man", "events", "shw"], "`shw`", "did you mean `show`?"),
+    (&["help", "events", "zzz"], "`zzz`", "`leadhook help events` lists the commands"),
+    (&["man", "send", "x"], "`x`", "`leadhook send` has no subcommands"),
+    (&["man", "send", "--output", "d"], "`--output <DIR>`", "see `leadhook man --help`"),
     (
         &["send", "created", ":99999", "--secret", "s"],
         "`:99999` is not a target: the port must be 1 to 65535",
@@ -474,11 +484,8 @@ fn completions_and_the_manual_name_every_command() {
         }
     }
     let page = leadhook!("man").in_process().exits(0, "man").stdout;
-    assert!(page.contains(".TH leadhook 1"), "{page:.200}");
+    assert!(page.starts_with(".TH \"LEADHOOK\" 1"), "{page:.200}");
     for command in commands {
-        assert!(
-            page.contains(&format!(".SH \"LEADHOOK {}\"", command.to_uppercase())),
-            "{command}"
-        );
+        assert!(page.contains(&format!("leadhook\\-{command}\\fR(1)")), "{command}");
     }
 }

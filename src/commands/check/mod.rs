@@ -63,13 +63,14 @@ const RANDOM_SEEDS: u64 = 1_000_000_000;
 /// Sends valid requests in every shape, forged, broken, repeated and out-of-order ones, and reports
 /// for each what was expected, what was observed, and what the provider would do next. Every case
 /// generates its own leads. If the first genuine deliveries all fail for one cause, such as a wrong
-/// path, the check stops and names it. Exit status 0 if all is as expected, 1 if a case fails, 4 if
-/// the receiver cannot be reached, 5 if nothing fails and evidence is missing: no probe was given,
-/// the receiver stopped responding, or the deadline was reached.
+/// path, the check stops and names it.
+///
+/// Exit status 0 if all is as expected, 1 if a case fails, 4 if the receiver cannot be reached, 5
+/// if nothing fails and evidence is missing: no probe was given, the receiver stopped responding,
+/// or the deadline was reached.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// The receiver: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default:
-    /// `:9090`]
+    /// Receiver: `:3000`, `:3000/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
     target: Option<String>,
 

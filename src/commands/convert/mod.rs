@@ -23,15 +23,17 @@ use std::path::PathBuf;
 /// end.
 const MAX_ARCHIVE: u64 = 64 << 20;
 
-/// Print captured requests in another form
+/// Print captured requests as `curl` commands, HTTP, HAR or JSON
 ///
 /// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
 /// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
 /// kept. A body of which a file has only the JSON value is printed as the bytes that its signature
-/// covers, if a secret shows which these are, or else as it is in the file, with a note. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
-/// if all were printed, 3 if an input contains no request or one that the form cannot represent, or
-/// if the filters exclude all; the others are still printed. With `--failed` it is 5 if a request
-/// could not be verified.
+/// covers, if a secret shows which these are, or else as it is in the file, with a note. If a form
+/// requires a `Host` or a `Content-Length`, a missing one is added.
+///
+/// Exit status 0 if all were printed, 3 if an input contains no request or one that the form cannot
+/// represent, or if the filters exclude all; the others are still printed. With `--failed` it is 5
+/// if a request could not be verified.
 ///
 /// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
 /// may have up to 256 MiB, and all bodies and headers of one archive up to 64 MiB.

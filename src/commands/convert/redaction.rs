@@ -12,10 +12,10 @@ use jiff::Timestamp;
 /// configuration file sets them: a seed that others know would let them find the originals.
 #[derive(Args, Debug)]
 pub(super) struct RedactionArgs {
-    /// Replace personal data: values that the provider documents as enumerated, ids, times and
-    /// numbers stay, and every other string becomes a synthetic one
+    /// Replace personal data with synthetic values
     ///
-    /// The same string becomes the same replacement in the whole run. Only documented headers stay,
+    /// Values that the provider documents as enumerated, ids, times and numbers stay, and every
+    /// other string becomes a synthetic one. The same string becomes the same replacement in the whole run. Only documented headers stay,
     /// `Host` becomes `example.com`, and the target loses its query. Undocumented fields, and
     /// requests of unknown providers or events, keep their structure only. Numbers stay even if they
     /// are prices or coordinates. The requests are signed again with a throw-away secret, which `-v`

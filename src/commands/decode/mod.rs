@@ -28,15 +28,18 @@ Examples:
 
 /// Show what a token or a signature header says, in words
 ///
-/// Accepts a JSON Web Token (three parts, with or without `Bearer`), a signature (a digest in hex or
-/// base64, `sha256=…`, `v1,…`, `t=…,v0=…`), a line such as `X-Signature: …`, or a file with one of
-/// these or with a captured request, whose signature header is decoded. Prefer `-`, standard input: a
-/// token holds the whole lead, and every user of the machine can read arguments in the process list.
+/// Accepts a JSON Web Token (three parts, with or without `Bearer`), a signature (a digest in hex
+/// or base64, `sha256=…`, `v1,…`, `t=…,v0=…`), a line such as `X-Signature: …`, or a file with one
+/// of these or with a captured request, whose signature header is decoded. Prefer `-`, standard
+/// input: a token holds the whole lead, and every user of the machine can read arguments in the
+/// process list.
 ///
 /// Without a secret nothing is verified, and everyone can write such a token: `not verified` is the
 /// first line. With a secret, a token is verified; a digest only if the input is a request, because
-/// the digest covers its body. Times are given relative to now, or to `--now`. Exit status 0 if the
-/// value was decoded, 1 if its signature is wrong, 3 if it cannot be read. 0 does not mean verified.
+/// the digest covers its body. Times are given relative to now, or to `--now`.
+///
+/// Exit status 0 if the value was decoded, 1 if its signature is wrong, 3 if it cannot be read. 0
+/// does not mean verified.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Decode {

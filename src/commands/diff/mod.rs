@@ -27,8 +27,10 @@ Examples:
 /// and the JSON values that differ. Nothing is hidden: the output has what the files have.
 ///
 /// Reads what `verify` reads. Of a file with several requests, one is selected by its line or its
-/// number: `FILE:3`, `FILE#2`. Exit status 0 if method, target, headers and body have the same bytes,
-/// 1 if they differ, 3 if a file cannot be read or does not have exactly one request.
+/// number: `FILE:3`, `FILE#2`.
+///
+/// Exit status 0 if method, target, headers and body have the same bytes, 1 if they differ, 3 if a
+/// file cannot be read or does not have exactly one request.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Diff {

@@ -28,6 +28,7 @@ const WIDTH: usize = 79;
 ///
 /// The file contains only the payload: no headers, and no signature is verified. The event is
 /// detected from the payload if the provider names it there; otherwise it is given with `--event`.
+///
 /// Exit status 0 if all are valid, 1 if any is not, 3 if a file cannot be read or is larger than 64
 /// MiB.
 #[derive(Args, Debug)]

@@ -22,8 +22,10 @@ const WIDTH: usize = 79;
 /// Validate a pack against the rules for built-in packs
 ///
 /// Checks its facts, schemas and samples, generates payloads from many seeds, and signs, verifies
-/// and mutates them. Exit status 0 if there is no error, 1 if the pack is usable and has an error
-/// (with `--strict` also for a warning), 3 if it is broken, so that no command can use it.
+/// and mutates them.
+///
+/// Exit status 0 if there is no error, 1 if the pack is usable and has an error (with `--strict`
+/// also for a warning), 3 if it is broken, so that no command can use it.
 #[derive(Args, Debug)]
 pub(super) struct CheckPack {
     /// Folder of the pack

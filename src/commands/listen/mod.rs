@@ -82,9 +82,9 @@ use until_options::UntilArgs;
 /// SIGHUP reopens the file or folder of `--save` instead. If the output was not read for 5 s after
 /// a signal, the rest is not shown. A second SIGINT, SIGTERM or SIGQUIT ends it at once.
 ///
-/// With `--count`, the exit status is 0 if all deliveries were valid, 1 if any was not, 5 if too
-/// few arrived in time or nothing could be verified. With `--until`, it is 0 once all awaited
-/// deliveries have come, and 5 if any did not come in time.
+/// Exit status with `--count`: 0 if all deliveries were valid, 1 if any was not, 5 if too few
+/// arrived in time or nothing could be verified. With `--until`: 0 once all awaited deliveries have
+/// come, 5 if any did not come in time.
 #[derive(Args, Debug)]
 pub struct Listen {
     /// Address to listen on; without a host on loopback only, with port 0 on a free port

@@ -25,7 +25,9 @@ enum EditArg {
 /// The options for edits.
 #[derive(Args)]
 struct EditOptions {
-    /// Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)
+    /// Replace a field with a string (can be repeated)
+    ///
+    /// PATH is `a.b[0].c` or a JSON Pointer (RFC 6901) such as `/a/b/0/c`.
     #[arg(long, value_name = "PATH=TEXT")]
     set: Vec<String>,
 
@@ -45,8 +47,9 @@ struct EditOptions {
     #[arg(long, value_name = "PATH=JSON")]
     add_json: Vec<String>,
 
-    /// Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are
-    /// added, and null removes a field (can be repeated)
+    /// Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input (can be repeated)
+    ///
+    /// New fields are added, and null removes a field.
     #[arg(long, value_name = "FILE")]
     merge: Vec<PathBuf>,
 }

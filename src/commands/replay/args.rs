@@ -16,9 +16,11 @@ use std::path::PathBuf;
 /// hidden ones. Method, headers and body are sent as captured, except for headers that belong to
 /// one connection, such as `Host` and `Content-Length`. Every input is opened before the first
 /// request is sent: if one cannot be opened, nothing is sent. Inputs that contain no request are
-/// reported, and the rest is sent. Exit status 0 if all count as delivered (or match `--expect`), 1
-/// if any does not, 3 if an input cannot be opened or contains no request, 4 if no request got a
-/// response. With `--baseline` it is 1 only if a delivery regressed, or is new and fails.
+/// reported, and the rest is sent.
+///
+/// Exit status 0 if all count as delivered (or match `--expect`), 1 if any does not, 3 if an input
+/// cannot be opened or contains no request, 4 if no request got a response. With `--baseline` it is
+/// 1 only if a delivery regressed, or is new and fails.
 ///
 /// The edits are those of `send`. They change the body, so they need `--resign`; the bytes of
 /// everything else in the body stay as captured. A capture to which an edit does not apply is
@@ -32,8 +34,7 @@ pub struct Replay {
     #[arg(value_name = "CAPTURE", required = true)]
     pub(super) captures: Vec<PathBuf>,
 
-    /// Endpoint: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default:
-    /// `:9090`]
+    /// Target: `:3000`, `:3000/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     ///
     /// Without a path, each request is sent to the path and query it was captured with; with a
     /// path, all requests are sent there.
@@ -68,7 +69,7 @@ pub struct Replay {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     pub(super) now: Option<Timestamp>,
 
-    /// Statuses to accept as success instead of the provider's, such as `200` or `2xx,406`
+    /// Statuses that count as success, such as `200` or `2xx,406` [default: the provider's]
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub(super) expect: Vec<StatusPattern>,
 

@@ -46,11 +46,12 @@ const DEFAULT_LENGTH: Duration = Duration::from_secs(86_400);
 ///
 /// Without a URL nothing is sent, and time is virtual. For one lead the attempts are listed. For a
 /// stream of leads (`--events`, `--count`) the effect of an outage or a slow endpoint is computed:
-/// which leads are late, lost or processed twice, and how many retries arrive at once. With a
-/// URL each attempt is really sent, with the same message id and bytes, and the endpoint's
-/// responses decide what happens next; the waits between attempts are virtual unless `--speed` is
-/// given. Exit status 0 if everything is delivered, 1 if a lead is stopped or lost, 4 if the
-/// endpoint responded to none of the attempts.
+/// which leads are late, lost or processed twice, and how many retries arrive at once. With a URL
+/// each attempt is really sent, with the same message id and bytes, and the endpoint's responses
+/// decide what happens next; the waits between attempts are virtual unless `--speed` is given.
+///
+/// Exit status 0 if everything is delivered, 1 if a lead is stopped or lost, 4 if the endpoint
+/// responded to none of the attempts.
 #[derive(Args, Debug)]
 pub struct Simulate {
     /// Event, such as `created` or `realtorbot:lead.created`

@@ -35,7 +35,7 @@ pub(super) struct ScheduleArgs {
 
 /// The options of the stream of leads.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Stream")]
+#[command(next_help_heading = "Stream of leads")]
 pub(super) struct StreamArgs {
     /// Rate at which leads arrive, such as `120/h` or `0.5/s`
     #[arg(long, value_name = "RATE")]

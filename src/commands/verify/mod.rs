@@ -29,10 +29,12 @@ use std::time::Instant;
 /// Reads captures of `leadhook listen --save`, JSON Lines of them, `{"headers": …, "body": …}` and
 /// other JSON of request inspectors, HAR, HTTP/1.1 messages, `.http` files, `curl` commands, calls
 /// of `fetch`, Hurl and Bruno files, logs, and tokens, detected from their content; folders of
-/// them; or a body with its headers. In a log, a line without a request is skipped and counted. If a signature does not verify, the command looks for
-/// the reason and a fix. A signature covers the body (or the claims of the token) and nothing else:
-/// not the time, the id or the address. Exit status 0 if all are valid, 1 if any is not, 3 if a
-/// file contains no request, 5 if no secret was available to verify with.
+/// them; or a body with its headers. In a log, a line without a request is skipped and counted. If
+/// a signature does not verify, the command looks for the reason and a fix. A signature covers the
+/// body (or the claims of the token) and nothing else: not the time, the id or the address.
+///
+/// Exit status 0 if all are valid, 1 if any is not, 3 if a file contains no request, 5 if no secret
+/// was available to verify with.
 ///
 /// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
 /// may have up to 256 MiB, and a file of candidates up to 1 MiB.

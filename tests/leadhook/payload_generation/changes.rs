@@ -159,5 +159,5 @@ fn the_help_says_that_a_merge_adds() {
     let help = leadhook!("send --help").in_process().exits(0, "help").stdout;
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, merge) = help.split_once("--merge <FILE>").unwrap();
-    assert!(merge.contains("new fields are added"), "{merge}");
+    assert!(merge.contains("New fields are added"), "{merge}");
 }
