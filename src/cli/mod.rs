@@ -10,6 +10,7 @@ use crate::cli::args::Cli;
 use crate::cli::fallbacks::Fallback;
 use crate::commands;
 use crate::commands::Invocation;
+use crate::commands::completions;
 use crate::commands::global_options::GlobalOptions;
 use crate::commands::help::Help;
 use crate::commands::manual::command_reference::variable_note;
@@ -33,6 +34,10 @@ use std::path::Path;
 /// The environment variables, the streams and the clock are only used through `env`, so that
 /// several runs can share one process, even at the same time.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
+    let args: Vec<_> = args.into_iter().collect();
+    if let Some(exit) = completions::answer(command, &args, env) {
+        return exit;
+    }
     let args = secret_args::join_secret_values(args);
     let invocation = match parse(&args, env) {
         Ok(invocation) => invocation,

@@ -184,7 +184,7 @@ pub fn dispatch(
         invocation;
     // These commands need no pack, and must work even if one is broken.
     match &command {
-        Command::Completions(command) => return command.run(root(), printer),
+        Command::Completions(command) => return command.run(printer),
         Command::Man(command) => return command.run(root(), printer),
         Command::Help(command) => return command.run(root(), env, printer),
         Command::Config(command) if !command.reads_files() => return command.init(printer),

@@ -75,6 +75,14 @@ pub(super) fn read(
     Ok((if is_builtin { builtin } else { builtin.with(custom, broken) }, origins))
 }
 
+/// Reads the packs of `--pack` and of the configuration that can be used, without any report.
+pub(super) fn read_usable(folders: &[PathBuf], settings: &Settings) -> Vec<Pack> {
+    let named = folders.iter().map(|folder| (folder.clone(), None));
+    let configured = settings.packs().into_iter().map(|(id, setting)| (setting.path(), Some(id)));
+    let usable = |(folder, id): (PathBuf, Option<String>)| read_one(&folder, id.as_deref());
+    named.chain(configured).filter_map(|pack| usable(pack).ok()?.ok()).collect()
+}
+
 /// Reads the pack in a folder. The outer error means that the folder cannot be read, the inner one
 /// that the pack is invalid.
 fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, IoError> {

@@ -176,7 +176,8 @@ fn unknown_path(path: &str, payload: &Value) -> EditError {
 }
 
 /// Returns the first paths of a payload, as users type them.
-fn known_paths(payload: &Value) -> Vec<String> {
+#[must_use]
+pub fn known_paths(payload: &Value) -> Vec<String> {
     let as_path = |pointer: String| {
         let segments: Vec<_> = pointer::segments(&pointer).collect();
         // A name with a dot or a bracket needs a JSON Pointer.

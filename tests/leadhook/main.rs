@@ -13,6 +13,7 @@ mod support;
 mod check;
 mod ci_commands;
 mod clock;
+mod completions;
 mod config;
 mod connect;
 mod console_blocks;

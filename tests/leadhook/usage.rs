@@ -461,7 +461,7 @@ fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
 }
 
 #[test]
-fn completions_and_the_manual_name_every_command() {
+fn the_manual_names_every_command() {
     let commands = [
         "send",
         "sign",
@@ -477,12 +477,6 @@ fn completions_and_the_manual_name_every_command() {
         "completions",
         "man",
     ];
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = leadhook!("completions {}", shell).in_process().exits(0, shell).stdout;
-        for command in commands {
-            assert!(script.contains(command), "{shell}: {command}");
-        }
-    }
     let page = leadhook!("man").in_process().exits(0, "man").stdout;
     assert!(page.starts_with(".TH \"LEADHOOK\" 1"), "{page:.200}");
     for command in commands {

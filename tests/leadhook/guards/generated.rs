@@ -3,7 +3,6 @@
 use crate::guards::sources;
 use crate::support::{ROOT, leadhook};
 use clap_complete::{Generator, Shell};
-use leadhook::cli;
 use leadhook::commands::completions;
 use leadhook::error::Exit;
 use leadhook::output::schemas;
@@ -18,7 +17,7 @@ fn the_completions_are_up_to_date() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
         let path = folder.join(shell.file_name("leadhook"));
-        let script = completions::script(shell, &mut cli::command());
+        let script = completions::script(shell).unwrap();
         if update {
             fs::create_dir_all(&folder).unwrap();
             fs::write(&path, &script).unwrap();
