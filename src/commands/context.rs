@@ -33,6 +33,9 @@ pub struct Context<'a> {
     pub typed: Vec<TypedOption>,
     /// The notes about secrets that were printed: several providers may name the same file.
     pub secret_notes: BTreeSet<String>,
+    /// The origins of the secrets that were read from the environment or a configuration file, by
+    /// provider; that of the general secret has none.
+    pub secret_origins: BTreeMap<Option<String>, SettingOrigin>,
     /// Builds the [`clap::Command`] of the program.
     pub root: fn() -> clap::Command,
 }

@@ -212,6 +212,7 @@ pub fn dispatch(
         explicit,
         typed,
         secret_notes,
+        secret_origins: std::collections::BTreeMap::new(),
         root,
     };
     if assumes_provider || context.explicit.contains_key("provider") {

@@ -222,6 +222,28 @@ impl Context<'_> {
         self.prompt_for_secret(&provider.name, &name, unsigned)
     }
 
+    /// Describes where the secrets of a provider were read from, without their values. Call it after
+    /// they were read.
+    pub(super) fn describe_secret_origin(&self, id: &str) -> String {
+        let values = self.global.secret.iter().filter(|value| *value != NO_VALUE).count();
+        let mut origins = match values {
+            0 => Vec::new(),
+            1 => vec!["`--secret`".to_owned()],
+            count => vec![format!("`--secret`, {count} times")],
+        };
+        let files = self.global.secret_file.iter();
+        origins.extend(files.map(|path| format!("`--secret-file {}`", path.display())));
+        if origins.is_empty() {
+            let known = self.secret_origins.get(&Some(id.to_owned()));
+            let known = known.or_else(|| self.secret_origins.get(&None));
+            origins.extend(known.map(|origin| match origin {
+                SettingOrigin::Variable(name) => format!("the variable `{name}`"),
+                origin => format!("`{origin}`"),
+            }));
+        }
+        if origins.is_empty() { "the prompt".to_owned() } else { origins.join(", ") }
+    }
+
     /// Returns the secret of one provider, which takes precedence over the general one: from its
     /// own variable, or else from a configuration file unless a general variable is set.
     pub(super) fn provider_secret(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {

@@ -46,10 +46,11 @@ impl Context<'_> {
         report_origin(self.printer, &self.settings, &format!("target {target}"), origin);
     }
 
-    /// Reports the origin of a secret that a file names.
+    /// Records the origin of a secret, and reports it if a file names it.
     pub(super) fn report_secret_origin(&mut self, provider: Option<&str>, origin: &SettingOrigin) {
         let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
         report_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
+        self.secret_origins.insert(provider.map(str::to_owned), origin.clone());
     }
 
     /// Rejects the use of a general secret for a pack of `./leadhook.toml`.

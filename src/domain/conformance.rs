@@ -123,10 +123,15 @@ pub struct CaseReport {
     pub source: String,
     /// The total duration.
     pub duration: Duration,
+    /// The times after which the responses arrived, or after which a response was given up.
+    pub response_times: Vec<Duration>,
     /// The requests that reproduce the failure, as `curl` commands.
     pub curl: Option<String>,
     /// The reason why there is no such command, if the case failed.
     pub no_curl: Option<String>,
+    /// The body of each of these requests, indented to be read, if it is JSON. Numbers are as they
+    /// were sent.
+    pub indented_bodies: Vec<Option<String>>,
 }
 
 impl CaseReport {
@@ -146,8 +151,10 @@ impl CaseReport {
             advice: String::new(),
             source: String::new(),
             duration: Duration::ZERO,
+            response_times: Vec::new(),
             curl: None,
             no_curl: None,
+            indented_bodies: Vec::new(),
         }
     }
 }

@@ -10,13 +10,18 @@ use crate::engine::conformance::case::{Transport, TrialStep};
 use crate::error::Error;
 use crate::io::client::{self, ConnectOptions};
 use crate::io::failure_folder::FailureFolder;
+use crate::protocols::json::{self, Json};
+use crate::protocols::json_print::{self, AS_WRITTEN_INDENTED};
 use crate::protocols::shell_word::quote;
-use crate::protocols::{capture_file, curl};
+use crate::protocols::{capture_file, curl, safe_json};
 use jiff::Timestamp;
 use std::borrow::Cow;
 
 /// The maximum size of a body in a command; a larger one is in a file.
 const MAX_BODY_IN_COMMAND: usize = 32 * 1024;
+
+/// The maximum size of an indented body.
+const MAX_INDENTED: usize = 4 * MAX_BODY_IN_COMMAND;
 
 /// The maximum number of commands for one case.
 const MAX_COMMANDS: usize = 4;
@@ -104,7 +109,11 @@ impl FailedRequests {
                 report.no_curl = Some(format!("curl cannot express this case: {reason}"));
             }
             None => match self.commands(&name, &sent)? {
-                Ok(commands) => report.curl = Some(commands.join("\n")),
+                Ok(commands) => {
+                    report.curl = Some(commands.join("\n"));
+                    let bodies = sent.iter().map(|sent| indented(&sent.message.body));
+                    report.indented_bodies = bodies.collect();
+                }
                 Err(reason) => report.no_curl = Some(reason),
             },
         }
@@ -185,6 +194,15 @@ fn needs_file(body: &[u8]) -> bool {
     body.len() > MAX_BODY_IN_COMMAND || body.contains(&0)
 }
 
+/// Returns a body indented to be read, if it is a JSON array or object.
+fn indented(body: &[u8]) -> Option<String> {
+    let json =
+        json::read(body).ok().filter(|json| matches!(json, Json::Array(_) | Json::Object(_)))?;
+    let bytes = json_print::print_with_limit(&json, &AS_WRITTEN_INDENTED, MAX_INDENTED)?;
+    let text = String::from_utf8(bytes).ok()?;
+    Some(safe_json::escape(&text).into_owned())
+}
+
 /// Returns the reason why `curl` cannot send the requests of these steps, if there is one.
 fn inexpressible(steps: &[TrialStep]) -> Option<String> {
     let transport = |step: &TrialStep| {
@@ -253,6 +271,16 @@ mod tests {
                 Some(reason) => assert!(found.unwrap().contains(reason), "{reason}"),
                 None => assert_eq!(found, None),
             }
+        }
+    }
+
+    #[test]
+    fn a_json_body_is_indented_with_its_numbers_as_sent() {
+        let body = br#"{"a":[1.50,{}],"b":"\u202e"}"#;
+        let expected = "{\n  \"a\": [\n    1.50,\n    {}\n  ],\n  \"b\": \"\\u202e\"\n}";
+        assert_eq!(indented(body).as_deref(), Some(expected));
+        for body in [&b"{"[..], b"1", b"", b"\xff"] {
+            assert_eq!(indented(body), None, "{body:?}");
         }
     }
 

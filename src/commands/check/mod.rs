@@ -32,7 +32,7 @@ use crate::commands::check::result_stream::ResultStream;
 use crate::commands::check::runner::Runner;
 use crate::commands::check::started_receiver::{OutputUse, StartArgs};
 use crate::commands::check::stop::{RunEnd, Stop};
-use crate::commands::check::summary::ConformanceSummary;
+use crate::commands::check::summary::{ConformanceSummary, RunFacts};
 use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
@@ -108,7 +108,8 @@ impl Check {
         let reports = ReportFiles::open(&self.cases, context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
-        options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
+        let budget = self.cases.budget(&self.connection, &pack.provider.retry);
+        options.timeout = Some(budget);
         let shown = if captures.is_some() { OutputUse::Hidden } else { OutputUse::Shown };
         let started =
             self.start.start(context, &target, options.connect, &self.connection, shown)?;
@@ -152,6 +153,9 @@ impl Check {
             seed,
             duration: began.elapsed(),
             captures: counts,
+            started: case_context.now,
+            budget,
+            secrets: &secrets,
         };
         self.report(context, &finished, reports)
     }
@@ -182,9 +186,8 @@ impl Check {
         let repeat = is_of_use.then(|| repeat::command(&context.typed, *seed, run)).flatten();
         let repeat = repeat.as_deref();
         context.printer.text(|out, look| write_end(out, look, run, &summary, repeat))?;
-        let (url, date) = (finished.target.to_string(), context.now(self.now));
-        let stopped = end.stop.as_ref().map(Stop::message_without_cause);
-        let suite = summary.suite(&url, provider, cases, date, stopped.as_deref());
+        let facts = finished.facts(context);
+        let suite = summary.suite(provider, cases, &facts);
         reports.write(context, &suite, &summary)?;
         Ok(end.exit.unwrap_or_else(|| summary.exit()))
     }
@@ -211,6 +214,26 @@ struct FinishedRun<'r> {
     duration: Duration,
     /// The captures that took the place of samples, if `--from` is given.
     captures: Option<&'r CaptureCounts>,
+    /// The time at which the run started, or that of `--now`.
+    started: Timestamp,
+    /// The maximum response time.
+    budget: Duration,
+    /// The secrets that the requests are signed with.
+    secrets: &'r [Secret],
+}
+
+impl FinishedRun<'_> {
+    /// Returns the facts that only report files contain.
+    fn facts(&self, context: &Context<'_>) -> RunFacts {
+        RunFacts {
+            url: self.target.to_string(),
+            started: self.started,
+            stopped: self.end.stop.as_ref().map(Stop::message_without_cause),
+            budget: self.budget,
+            secret_origin: context.describe_secret_origin(&self.provider.id),
+            command: repeat::whole_command(&context.typed, self.seed, self.secrets),
+        }
+    }
 }
 
 /// Returns the pack whose deliveries are sent: the one of `--provider`, or else the first one.

@@ -53,6 +53,8 @@ pub(super) struct Runner<'r> {
     pub(super) signature_failures: SignatureFailures,
     /// The requests of the current case that were sent.
     pub(super) sent: Vec<TrialStep>,
+    /// The response times of the current case.
+    response_times: Vec<Duration>,
     /// The requests of failed cases.
     failed: FailedRequests,
 }
@@ -90,6 +92,7 @@ impl<'r> Runner<'r> {
             receiver: None,
             signature_failures: SignatureFailures::default(),
             sent: Vec::new(),
+            response_times: Vec::new(),
             failed,
         })
     }
@@ -250,6 +253,7 @@ impl<'r> Runner<'r> {
         }
         report.duration = began.elapsed();
         self.add_crash(&mut report);
+        report.response_times = std::mem::take(&mut self.response_times);
         let sent = std::mem::take(&mut self.sent);
         if report.outcome == CaseOutcome::Fail {
             self.failed.record(&mut report, &sent)?;
@@ -425,6 +429,9 @@ impl<'r> Runner<'r> {
             self.is_cut_off = true;
             return;
         }
+        // Without a connection there is no response to measure.
+        let measured = observed.iter().filter(|observed| !observed.is_unreachable);
+        self.response_times.extend(measured.map(|observed| observed.duration));
         self.tally.record_exchange(&case.id, &evidence);
         let is_genuine = matches!(
             expect,

@@ -55,6 +55,20 @@ pub(super) struct ConformanceSummary {
     duration: Duration,
 }
 
+/// The facts of a run that only report files contain.
+pub(super) struct RunFacts {
+    /// The URL of the receiver.
+    pub(super) url: String,
+    pub(super) started: Timestamp,
+    /// The reason why the run stopped, if it did, as a sentence.
+    pub(super) stopped: Option<String>,
+    /// The maximum response time.
+    pub(super) budget: Duration,
+    pub(super) secret_origin: String,
+    /// The command that repeats the run, if it can be shown.
+    pub(super) command: Option<String>,
+}
+
 impl ConformanceSummary {
     pub(super) fn new(
         args: &CheckArgs,
@@ -182,28 +196,29 @@ impl ConformanceSummary {
         Ok(())
     }
 
-    /// Returns the check as the input of a report file, with the reason if it has stopped.
+    /// Returns the check as the input of a report file.
     pub(super) fn suite<'s>(
         &'s self,
-        url: &'s str,
         provider: &'s Provider,
         cases: &'s [CaseReport],
-        date: Timestamp,
-        stopped: Option<&'s str>,
+        facts: &'s RunFacts,
     ) -> Suite<'s> {
         Suite {
             ran: cases.len().saturating_sub(self.not_run),
-            stopped,
-            url,
+            stopped: facts.stopped.as_deref(),
+            url: &facts.url,
             provider_id: &provider.id,
             provider: &provider.name,
             documentation: &provider.documentation,
-            date,
+            date: facts.started,
             cases,
             causes: &self.causes,
             seed: self.seed,
             counts_from: self.counts_from,
             took: self.duration,
+            budget: facts.budget,
+            secret_origin: &facts.secret_origin,
+            command: facts.command.as_deref(),
             redaction: self.redacted.then_some(REDACTED),
         }
     }

@@ -28,7 +28,7 @@ pub struct Suite<'s> {
     pub provider: &'s str,
     /// The provider's documentation.
     pub documentation: &'s str,
-    /// The time of the check.
+    /// The time at which the check started.
     pub date: Timestamp,
     /// The cases in the order in which they were run, and after them those that were not run.
     pub cases: &'s [CaseReport],
@@ -44,6 +44,12 @@ pub struct Suite<'s> {
     pub counts_from: RequirementLevel,
     /// The duration of the check.
     pub took: Duration,
+    /// The maximum response time.
+    pub budget: Duration,
+    /// The option, variable or file that the secret is from.
+    pub secret_origin: &'s str,
+    /// The command that repeats the run, unless no command can, or it could contain a secret.
+    pub command: Option<&'s str>,
     /// The statement that the requests are redacted, if they are.
     pub redaction: Option<&'s str>,
 }
@@ -82,7 +88,13 @@ impl Suite<'_> {
     /// Returns `true` if a cause explains the case.
     #[must_use]
     pub fn has_cause(&self, case: &CaseReport) -> bool {
-        self.causes.iter().any(|cause| cause.cases.contains(&case.id))
+        self.cause_of(case).is_some()
+    }
+
+    /// Returns the cause that explains the case, if there is one.
+    #[must_use]
+    pub fn cause_of(&self, case: &CaseReport) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.cases.contains(&case.id))
     }
 
     /// Returns the verdict: failures take precedence over missing evidence.
@@ -197,8 +209,10 @@ pub(super) mod tests {
             advice: "Compare # in constant time.".to_owned(),
             source: "RFC 9110".to_owned(),
             duration: Duration::from_millis(2),
+            response_times: Vec::new(),
             curl: Some("curl -X POST '<script>'".to_owned()),
             no_curl: None,
+            indented_bodies: Vec::new(),
         };
         vec![
             case("good", CaseOutcome::Pass),
@@ -223,6 +237,9 @@ pub(super) mod tests {
             seed: 7,
             counts_from: RequirementLevel::Should,
             took: Duration::from_secs(1),
+            budget: Duration::from_secs(5),
+            secret_origin: "`--secret`",
+            command: Some("leadhook check :3000 --secret --seed 7"),
             redaction: None,
         }
     }
@@ -235,6 +252,7 @@ pub(super) mod tests {
                 (case.id, case.about, case.expected) = (text.clone(), text.clone(), text.clone());
                 (case.observed, case.advice, case.source) = (text.clone(), text.clone(), text.clone());
                 (case.consequence, case.curl) = (Some(text.clone()), Some(text.clone()));
+                case.indented_bodies = vec![Some(text.clone())];
             }
             let cause = Cause {
                 code: "a-cause",
@@ -251,6 +269,8 @@ pub(super) mod tests {
                 causes: &causes,
                 ran: 3,
                 stopped: Some(&text),
+                secret_origin: &text,
+                command: Some(&text),
                 ..suite(&cases)
             };
             for (report, bytes) in [

@@ -69,6 +69,10 @@ pub(crate) const AS_WRITTEN: Style = Style {
     ..JSON_STRINGIFY
 };
 
+/// The same with one value per line, for people.
+pub(crate) const AS_WRITTEN_INDENTED: Style =
+    Style { call: "as written, indented", layout: pretty("  "), ..AS_WRITTEN };
+
 /// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>, and no infinity in JSON.
 pub(super) const ECMASCRIPT: Floats = Floats {
     plain_exponents: (-6, 20),

@@ -23,7 +23,8 @@ use crate::protocols::json_print::strings::Escaper;
 use crate::protocols::json_print::style::{ArrayLayout, EmptyLayout, Objects};
 pub(crate) use layouts::LAYOUTS;
 pub(crate) use libraries::{
-    AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON,
+    AS_WRITTEN, AS_WRITTEN_INDENTED, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT,
+    PYTHON,
 };
 pub use style::Style;
 pub use style_table::STYLES;
