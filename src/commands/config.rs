@@ -13,6 +13,7 @@ use crate::io::config;
 use crate::io::error::Error as IoError;
 use crate::output::printer::{Look, Printer, Report};
 use crate::output::sanitize;
+use crate::output::wrap::join_parts;
 use crate::providers::pack::Pack;
 use clap::{Args, Subcommand};
 use console::measure_text_width;
@@ -265,8 +266,13 @@ impl Report for ConfigReport {
         for (value, text) in values.iter().zip(&cells) {
             let gap = column.saturating_sub(measure_text_width(text));
             let origin = sanitize::line(value.origin.as_deref().unwrap_or_default());
-            let line = format!("{:<width$}  {text}{:gap$}  {}", value.name, "", theme.dim(&origin));
-            writeln!(out, "{}", line.trim_end())?;
+            let value = format!("{:<width$}  {text}{:gap$}", value.name, "");
+            let parts = match theme.dim(&origin) {
+                _ if origin.is_empty() => vec![value.trim_end().to_owned()],
+                origin => vec![value, origin],
+            };
+            // An origin that does not fit stands below its value.
+            writeln!(out, "{}", join_parts(&parts, "  ", look.fold_columns(), width + 4))?;
         }
         Ok(())
     }

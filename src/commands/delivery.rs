@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::io::client::{Exchange, NoResponse, reason_phrase};
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
+use crate::output::wrap::{columns_beside, join_parts, wrap};
 use crate::output::{sanitize, shown_body};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
@@ -42,9 +43,9 @@ pub(super) fn write_outgoing(
 ) -> io::Result<()> {
     let theme = look.theme;
     let title = format!("{} {}", prepared.pack.provider.id, prepared.event);
-    let id =
-        prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
-    writeln!(out, "--> {}{}", theme.strong(&title), id.unwrap_or_default())?;
+    let mut parts = vec![format!("--> {}", theme.strong(&title))];
+    parts.extend(prepared.message_id.as_deref().map(|id| theme.dim(&sanitize::line(id))));
+    writeln!(out, "{}", join_parts(&parts, "  ", look.fold_columns(), 4))?;
     let signed = if prepared.signed { "signed" } else { "not signed" };
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
     write_contents(out, look, &prepared.message)
@@ -52,7 +53,7 @@ pub(super) fn write_outgoing(
 
 /// Writes the headers of a request with `-v`, and its body with `-vv`.
 pub(super) fn write_contents(out: &mut dyn Write, look: Look, message: &Message) -> io::Result<()> {
-    let Look { theme, verbose } = look;
+    let Look { theme, verbose, .. } = look;
     if verbose > 0 {
         for (name, value) in message.headers.iter() {
             writeln!(out, "    {}: {}", theme.dim(&sanitize::line(name)), sanitize::bytes(value))?;
@@ -280,7 +281,7 @@ impl Report for DeliveryReport {
     const KIND: &'static str = "delivery";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let Look { theme, verbose } = look;
+        let Look { theme, verbose, .. } = look;
         if self.status.is_some() {
             writeln!(out, "<-- {}", self.response_line(theme))?;
             if self.outcome != Outcome::Delivered || verbose > 0 {
@@ -291,20 +292,34 @@ impl Report for DeliveryReport {
             writeln!(out, "    Location: {location}")?;
         }
         for hint in &self.hints {
-            writeln!(out, "    {} {}", theme.hint("hint:"), sanitize::message(hint))?;
+            let mut label = theme.hint("hint:");
+            for line in fold(&sanitize::message(hint), look, "    hint: ".len()) {
+                writeln!(out, "    {label} {line}")?;
+                label = " ".repeat("hint:".len());
+            }
         }
-        let consequence = self.consequence();
-        let consequence = match (self.outcome, self.would) {
-            (Outcome::Delivered, _) => theme.good(&consequence),
-            (_, NextStep::Retry { .. }) => theme.warn(&consequence),
-            (_, NextStep::None | NextStep::GiveUp) => theme.bad(&consequence),
-        };
-        writeln!(out, "{consequence}")?;
+        for line in fold(&self.consequence(), look, 0) {
+            let line = match (self.outcome, self.would) {
+                (Outcome::Delivered, _) => theme.good(&line),
+                (_, NextStep::Retry { .. }) => theme.warn(&line),
+                (_, NextStep::None | NextStep::GiveUp) => theme.bad(&line),
+            };
+            writeln!(out, "{line}")?;
+        }
         match self.expected {
             Some(true) => writeln!(out, "as expected"),
             Some(false) => writeln!(out, "{}", theme.bad("not as expected")),
             None => Ok(()),
         }
+    }
+}
+
+/// Returns a sentence as lines beside a label of the width `used`; one line if lines are not folded.
+fn fold(text: &str, look: Look, used: usize) -> Vec<String> {
+    if look.folds {
+        wrap(text, columns_beside(look.text_columns(), used))
+    } else {
+        vec![text.to_owned()]
     }
 }
 

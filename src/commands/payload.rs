@@ -146,11 +146,6 @@ impl PayloadArgs {
         })
     }
 
-    /// Returns the options for the unchanged sample with this defect.
-    pub(super) fn with_tamper(tamper: Option<&str>) -> Self {
-        Self { tamper: tamper.map(str::to_owned), ..Self::default() }
-    }
-
     /// Prepares the delivery of an event, and prints the notes on it. `requested` is the event as
     /// given on the command line.
     pub(super) fn prepare(

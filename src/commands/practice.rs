@@ -12,7 +12,7 @@ use crate::io::output_file;
 use crate::io::output_file::PendingPipeWrite;
 use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::output::printer::{Look, Report};
-use crate::output::wrap::wrap;
+use crate::output::wrap::{columns_beside, wrap};
 use crate::output::{sanitize, verdict};
 use clap::Args;
 use serde::Serialize;
@@ -47,9 +47,6 @@ pub struct Practice {
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 }
-
-/// The maximum width of a line.
-const WIDTH: usize = 79;
 
 /// The output of `--list-faults`.
 #[derive(Debug, Serialize)]
@@ -197,7 +194,7 @@ impl Report for FaultList {
         let width = self.faults.iter().map(|fault| fault.name.len()).max().unwrap_or(0);
         self.faults.iter().try_for_each(|FaultSummary { name, about }| {
             let mut label = look.theme.strong(&format!("{name:<width$}"));
-            for line in wrap(about, WIDTH - width - 2) {
+            for line in wrap(about, columns_beside(look.text_columns(), width + 2)) {
                 writeln!(out, "{label}  {line}")?;
                 label = " ".repeat(width);
             }

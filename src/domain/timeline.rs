@@ -29,6 +29,10 @@ pub struct Slice {
     pub attempts: u64,
     /// The attempts that failed.
     pub failures: u64,
+    /// The messages that arrived in this slice and were first processed at a later attempt.
+    pub late: u64,
+    /// The messages that arrived in this slice, and were never processed and given up.
+    pub lost: u64,
     /// The maximum number of messages that waited for another attempt at the same time.
     pub backlog: u64,
 }
@@ -39,6 +43,8 @@ impl Slice {
         self.arrivals += other.arrivals;
         self.attempts += other.attempts;
         self.failures += other.failures;
+        self.late += other.late;
+        self.lost += other.lost;
         self.backlog = self.backlog.max(other.backlog);
     }
 }
@@ -86,8 +92,28 @@ impl Timeline {
             attempts: 1,
             failures: failed.into(),
             backlog: waiting,
+            ..Slice::default()
         });
         self.waiting = waiting;
+    }
+
+    /// Counts a message that was late, in the slice of its arrival, which is recorded already.
+    pub fn record_late(&mut self, arrived: Moment) {
+        if let Some(slice) = self.slice_at(arrived) {
+            slice.late += 1;
+        }
+    }
+
+    /// Counts a message that was lost, in the slice of its arrival, which is recorded already.
+    pub fn record_lost(&mut self, arrived: Moment) {
+        if let Some(slice) = self.slice_at(arrived) {
+            slice.lost += 1;
+        }
+    }
+
+    fn slice_at(&mut self, at: Moment) -> Option<&mut Slice> {
+        let index = at.0 / 1_000_000 / self.width;
+        self.slices.get_mut(usize::try_from(index).ok()?)
     }
 
     /// Merges the slices into ones of the next width.
@@ -145,6 +171,22 @@ mod tests {
         timeline.record_attempt(Moment(3_000_000), false, false, 0);
         let backlog: Vec<_> = timeline.slices().iter().map(|slice| slice.backlog).collect();
         assert_eq!(backlog, [1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn late_and_lost_messages_count_at_their_arrival() {
+        let mut timeline = Timeline::default();
+        let at = |second: u64| Moment(second * 1_000_000);
+        timeline.record_attempt(at(1), true, true, 1);
+        timeline.record_attempt(at(2), true, true, 2);
+        timeline.record_attempt(at(700), false, true, 1);
+        timeline.record_lost(at(1));
+        timeline.record_late(at(2));
+        timeline.record_late(at(9_999));
+        let slices = timeline.slices();
+        let sum = |of: fn(&Slice) -> u64| slices.iter().map(of).sum::<u64>();
+        assert_eq!((slices[0].late, slices[0].lost), (1, 1));
+        assert_eq!((sum(|slice| slice.late), sum(|slice| slice.lost)), (1, 1));
     }
 
     #[test]

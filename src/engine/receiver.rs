@@ -1,6 +1,7 @@
 //! The practice receiver: behaves as the vendors document it, or has one named fault.
 
 use crate::domain::message::{Headers, Message, Response};
+use crate::domain::secret::Secret;
 use crate::domain::time::parse_duration;
 use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
@@ -255,6 +256,20 @@ impl PracticeReceiver {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Returns the signature that the receiver computes for a message with this secret, from what
+    /// its fault hashes; `None` if the provider is unknown or its scheme has no such value.
+    #[must_use]
+    pub fn computed_signature(
+        &self,
+        secret: &Secret,
+        message: &Message,
+        at: Timestamp,
+    ) -> Option<String> {
+        let hashed = Message { body: (self.fault.hashed_body)(&message.body), ..message.clone() };
+        let pack = self.judge.judge(&hashed, at).pack?;
+        pack.provider.signature.expected(secret, &hashed)
     }
 
     /// Handles one request.

@@ -220,6 +220,14 @@ impl Environment {
         self.terminal_width.or_else(|| self.var("COLUMNS")?.parse().ok())
     }
 
+    /// Returns the width of the terminal that shows standard output, or else the value of `COLUMNS`.
+    /// A file or a pipe has no width.
+    #[must_use]
+    pub fn output_columns(&self) -> Option<usize> {
+        let terminal = self.terminal_width.filter(|_| self.stdout_is_terminal);
+        terminal.or_else(|| self.var("COLUMNS")?.parse().ok())
+    }
+
     /// Watches for signals from now on.
     pub fn watch_signals(&self) -> Result<Receiver<Signal>, Error> {
         match &self.signals {

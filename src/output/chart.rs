@@ -4,9 +4,6 @@ use crate::domain::time::Wait;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The maximum number of columns, so that a line with its name and maximum has 80 characters.
-const MAX_COLUMNS: u64 = 48;
-
 /// The number of columns for a label of the axis.
 const LABEL_COLUMNS: u64 = 10;
 
@@ -19,16 +16,17 @@ const STEPS: [u64; 23] = [
 /// The bars, from zero to the maximum.
 const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Returns the duration of a column, a multiple of `slice`, so that all slices fit into the chart.
+/// Returns the duration of a column, a multiple of `slice`, so that all slices fit into a chart of
+/// at most `max_columns`.
 #[must_use]
-pub fn column_width(slice: Duration, slices: usize) -> Duration {
-    let slice = slice.as_secs().max(1);
+pub fn column_width(slice: Duration, slices: usize, max_columns: usize) -> Duration {
+    let (slice, max_columns) = (slice.as_secs().max(1), max_columns.max(1) as u64);
     let fits = |width: &u64| {
-        width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= MAX_COLUMNS
+        width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= max_columns
     };
     let step = STEPS.iter().copied().find(fits);
     // A run that is too long for the round durations gets an arbitrary multiple of `slice`.
-    let fallback = || slice * (slices as u64).div_ceil(MAX_COLUMNS);
+    let fallback = || slice * (slices as u64).div_ceil(max_columns);
     Duration::from_secs(step.unwrap_or_else(fallback).max(1))
 }
 
@@ -90,13 +88,20 @@ mod tests {
         for (slice, slices, width) in
             [(1, 1, 1), (1, 48, 1), (1, 49, 2), (300, 288, 1_800), (604_800, 360, 31_536_000 * 7)]
         {
-            let found = column_width(Duration::from_secs(slice), slices).as_secs();
+            let found = column_width(Duration::from_secs(slice), slices, 48).as_secs();
             assert_eq!(found % slice, 0);
             assert!((slice * slices as u64).div_ceil(found) <= 48, "{slice} {slices}");
             if width < 31_536_000 {
                 assert_eq!(found, width, "{slice} {slices}");
             }
         }
+    }
+
+    #[test]
+    fn a_narrow_chart_has_wider_columns() {
+        let hour = Duration::from_secs(3_600);
+        let widths = [88, 48, 28, 0].map(|max| column_width(hour, 24 * 7, max) / 3_600);
+        assert_eq!(widths.map(|width| width.as_secs()), [2, 6, 6, 168]);
     }
 
     #[test]

@@ -1,19 +1,10 @@
 //! Text in two columns: a label, and lines of text to the right of it.
 
 use crate::output::sanitize;
-use crate::output::wrap::{columns_beside, wrap};
+use crate::output::wrap::{MAX_TEXT_COLUMNS, columns_beside, report_columns, wrap};
 use console::{measure_text_width, truncate_str};
 use std::io;
 use std::io::Write;
-
-/// The number of columns if the width of the terminal is not known.
-const DEFAULT_COLUMNS: usize = 80;
-
-/// The maximum number of columns that are used: longer lines are hard to read.
-const MAX_COLUMNS: usize = 120;
-
-/// The minimum number of columns that are used.
-const MIN_COLUMNS: usize = 40;
 
 /// The columns of one report.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +17,7 @@ impl Columns {
     /// Creates columns for a terminal of `width` columns, if known, and labels of `label` columns.
     #[must_use]
     pub fn new(width: Option<usize>, label: usize) -> Self {
-        let width = width.unwrap_or(DEFAULT_COLUMNS).clamp(MIN_COLUMNS, MAX_COLUMNS);
-        Self { width, label }
+        Self { width: report_columns(width), label }
     }
 
     /// Returns the number of columns for text.
@@ -39,13 +29,13 @@ impl Columns {
     /// Escapes a sentence and breaks it into lines beside a label.
     #[must_use]
     pub fn wrap(self, text: &str) -> Vec<String> {
-        wrap(&sanitize::line(text), self.text_width())
+        wrap(&sanitize::line(text), self.text_width().min(MAX_TEXT_COLUMNS))
     }
 
     /// Escapes a sentence and breaks it into lines of the whole width.
     #[must_use]
     pub fn wrap_whole(self, text: &str) -> Vec<String> {
-        wrap(&sanitize::message(text), self.width)
+        wrap(&sanitize::message(text), self.width.min(MAX_TEXT_COLUMNS))
     }
 
     /// Escapes a value whose spaces matter, and cuts it to one line of at most `width` columns.

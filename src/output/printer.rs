@@ -8,6 +8,7 @@ use crate::output::error::Error;
 use crate::output::json_formatter::SafeFormatter;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
+use crate::output::wrap::{MAX_TEXT_COLUMNS, report_columns};
 use crate::protocols::capture_file::SCHEMA_VERSION;
 use clap::ValueEnum;
 use console::is_dumb;
@@ -67,13 +68,32 @@ pub trait Report: Serialize {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()>;
 }
 
-/// The style and level of detail of text for people.
+/// The style, the width and the level of detail of text for people.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// The styles.
     pub theme: Theme,
     /// The level of detail: the number of `-v`.
     pub verbose: u8,
+    /// The maximum number of columns of a line.
+    pub columns: usize,
+    /// `true` if the reader has a terminal of that width. Otherwise a line that programs may read,
+    /// such as one per request, is not folded.
+    pub folds: bool,
+}
+
+impl Look {
+    /// Returns the maximum number of columns of running text.
+    #[must_use]
+    pub fn text_columns(self) -> usize {
+        self.columns.min(MAX_TEXT_COLUMNS)
+    }
+
+    /// Returns the width to which lines that programs may read are folded, if they are.
+    #[must_use]
+    pub fn fold_columns(self) -> Option<usize> {
+        self.folds.then_some(self.columns)
+    }
 }
 
 /// Renders results as the printer would write them. It can be copied to any thread.
@@ -129,6 +149,7 @@ pub struct Printer {
     out: OutputStream,
     out_is_terminal: bool,
     out_theme: Theme,
+    out_columns: Option<usize>,
     err: OutputStream,
     err_theme: Theme,
     err_is_terminal: bool,
@@ -153,6 +174,7 @@ impl Printer {
             out: env.stdout(),
             out_is_terminal: env.stdout_is_terminal,
             out_theme,
+            out_columns: env.output_columns(),
             err: env.stderr(),
             err_theme,
             err_is_terminal: env.stderr_is_terminal,
@@ -206,7 +228,13 @@ impl Printer {
     /// Returns the style of text for people on standard output.
     #[must_use]
     pub fn look(&self) -> Look {
-        Look { theme: self.out_theme, verbose: self.options.verbose }
+        Look {
+            theme: self.out_theme,
+            verbose: self.options.verbose,
+            // The last column stays empty: some terminals wrap a line that ends in it.
+            columns: report_columns(self.out_columns) - 1,
+            folds: self.out_columns.is_some(),
+        }
     }
 
     /// Returns a renderer of results, for threads that do not own the streams.
@@ -268,6 +296,16 @@ impl Printer {
             Err(error) if self.is_reader_gone(&error) => Ok(()),
             result => result.map_err(Error::Write),
         }
+    }
+
+    /// Writes JSON lines that another printer has written, if results are printed as JSON.
+    pub fn raw_json(&mut self, lines: &[u8]) -> Result<(), Error> {
+        if self.is_json() { self.raw(lines) } else { Ok(()) }
+    }
+
+    /// Ends the line on which the terminal has echoed `^C`, so that the next result is not on it.
+    pub fn end_echo(&mut self) -> Result<(), Error> {
+        if self.out_is_terminal && !self.is_json() { self.raw(b"\n") } else { Ok(()) }
     }
 
     /// Returns `true` if an error of standard output means that its reader is gone: the pipe or the

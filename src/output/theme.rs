@@ -1,6 +1,22 @@
 //! Terminal styles, one for each meaning. Colour never adds information that the text lacks.
+//!
+//! The colours are of the 256-colour cube, whose values are fixed. Those of the 16 named colours
+//! depend on the terminal, and in most palettes yellow and cyan cannot be read on white. Each of
+//! these has a contrast of 3:1 or more on white, on black and on the dark grey of most editors.
 
-use colored::{ColoredString, Colorize};
+use colored::{Color, ColoredString, Colorize};
+
+/// Green: `#008700`.
+const GOOD: Color = Color::AnsiColor(28);
+
+/// Orange: `#d75f00`.
+const WARN: Color = Color::AnsiColor(166);
+
+/// Red: `#d70000`.
+const BAD: Color = Color::AnsiColor(160);
+
+/// Blue: `#0087af`.
+const HINT: Color = Color::AnsiColor(31);
 
 /// The styles of one stream: coloured, or plain if the stream is not a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,19 +34,19 @@ impl Theme {
     /// Styles a success: delivered, valid.
     #[must_use]
     pub fn good(self, text: &str) -> String {
-        self.paint(text, Colorize::green)
+        self.paint(text, |text| text.color(GOOD))
     }
 
     /// Styles something that needs attention: a warning, a retry.
     #[must_use]
     pub fn warn(self, text: &str) -> String {
-        self.paint(text, Colorize::yellow)
+        self.paint(text, |text| text.color(WARN))
     }
 
     /// Styles a failure: refused, invalid.
     #[must_use]
     pub fn bad(self, text: &str) -> String {
-        self.paint(text, Colorize::red)
+        self.paint(text, |text| text.color(BAD))
     }
 
     /// Styles secondary information: ids, times.
@@ -48,10 +64,55 @@ impl Theme {
     /// Styles a next step.
     #[must_use]
     pub fn hint(self, text: &str) -> String {
-        self.paint(text, Colorize::cyan)
+        self.paint(text, |text| text.color(HINT))
     }
 
     fn paint(self, text: &str, style: impl Fn(ColoredString) -> ColoredString) -> String {
         if self.coloured { style(text.into()).to_string() } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the relative luminance of a colour (WCAG 2).
+    fn luminance([red, green, blue]: [f64; 3]) -> f64 {
+        let linear = |channel: f64| {
+            let channel = channel / 255.0;
+            if channel <= 0.040_45 {
+                channel / 12.92
+            } else {
+                ((channel + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    /// Returns the value of a colour of the 256-colour cube.
+    fn cube(color: Color) -> [f64; 3] {
+        let Color::AnsiColor(index @ 16..=231) = color else { panic!("{color:?}") };
+        let index = index - 16;
+        [index / 36, index / 6 % 6, index % 6]
+            .map(|step| if step == 0 { 0.0 } else { 55.0 + 40.0 * f64::from(step) })
+    }
+
+    #[test]
+    fn every_colour_can_be_read_on_light_and_dark_backgrounds() {
+        for color in [GOOD, WARN, BAD, HINT] {
+            for background in [255.0, 0.0, 30.0].map(|grey| luminance([grey; 3])) {
+                let text = luminance(cube(color));
+                let (light, dark) = (text.max(background), text.min(background));
+                let contrast = (light + 0.05) / (dark + 0.05);
+                assert!(contrast >= 3.0, "{color:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_theme_adds_nothing() {
+        colored::control::set_override(true);
+        assert_eq!(Theme::PLAIN.warn("late"), "late");
+        assert_eq!(Theme::COLOURED.warn("late"), "\u{1b}[38;5;166mlate\u{1b}[0m");
     }
 }

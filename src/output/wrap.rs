@@ -1,4 +1,4 @@
-//! Word wrapping for output of a fixed width.
+//! Widths of reports, and word wrapping.
 
 use console::measure_text_width;
 use textwrap::WrapAlgorithm;
@@ -6,6 +6,54 @@ use textwrap::core::{Word, break_words};
 
 /// The minimum number of columns for text next to a label.
 const MIN_COLUMNS: usize = 20;
+
+/// The number of columns of a report if the width of the terminal is not known.
+const DEFAULT_REPORT_COLUMNS: usize = 80;
+
+/// The minimum number of columns of a report.
+const MIN_REPORT_COLUMNS: usize = 40;
+
+/// The maximum number of columns of a report.
+const MAX_REPORT_COLUMNS: usize = 120;
+
+/// The maximum number of columns of running text: longer lines are hard to read.
+pub const MAX_TEXT_COLUMNS: usize = 100;
+
+/// Returns the number of columns of a report on a terminal of this width, if it is known.
+#[must_use]
+pub fn report_columns(terminal: Option<usize>) -> usize {
+    terminal.unwrap_or(DEFAULT_REPORT_COLUMNS).clamp(MIN_REPORT_COLUMNS, MAX_REPORT_COLUMNS)
+}
+
+/// Joins parts, which may be styled, to one line; if `columns` are given, to lines of at most that
+/// width. A part is never broken: one that does not fit starts a new line with this indent.
+#[must_use]
+pub fn join_parts(
+    parts: &[String],
+    separator: &str,
+    columns: Option<usize>,
+    indent: usize,
+) -> String {
+    let mut joined = String::new();
+    let mut used = 0;
+    for (index, part) in parts.iter().enumerate() {
+        let width = measure_text_width(part);
+        if index == 0 {
+            used = width;
+        } else if columns.is_some_and(|max| used + separator.len() + width > max) {
+            joined.truncate(joined.trim_end().len());
+            joined.push_str(separator.trim_end());
+            joined.push('\n');
+            joined.extend(std::iter::repeat_n(' ', indent));
+            used = indent + width;
+        } else {
+            joined.push_str(separator);
+            used += separator.len() + width;
+        }
+        joined.push_str(part);
+    }
+    joined
+}
 
 /// Returns the number of columns for text next to a label of the width `used`.
 ///
@@ -85,6 +133,27 @@ mod tests {
             "two columns each"
         );
         assert_eq!(wrap(" \n ", 5), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_report_follows_the_terminal_within_bounds() {
+        let widths = [None, Some(20), Some(60), Some(80), Some(120), Some(300)];
+        assert_eq!(widths.map(report_columns), [80, 40, 60, 80, 120, 120]);
+    }
+
+    #[test]
+    fn parts_are_moved_to_the_next_line_and_not_broken() {
+        let parts = ["12 passed", "\u{1b}[31m1 failed\u{1b}[0m", "3 skipped"].map(str::to_owned);
+        assert_eq!(
+            join_parts(&parts, ", ", None, 2),
+            "12 passed, \u{1b}[31m1 failed\u{1b}[0m, 3 skipped"
+        );
+        assert_eq!(
+            join_parts(&parts, ", ", Some(20), 2),
+            "12 passed, \u{1b}[31m1 failed\u{1b}[0m,\n  3 skipped"
+        );
+        assert_eq!(join_parts(&parts[..1], ", ", Some(3), 2), "12 passed");
+        assert_eq!(join_parts(&[], ", ", Some(3), 2), "");
     }
 
     #[test]

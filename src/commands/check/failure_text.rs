@@ -3,20 +3,21 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::CaseReport;
+use crate::output::printer::Look;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns, wrap_within};
 use std::io;
 use std::io::Write;
 
-/// The width of a block in columns.
-const WIDTH: usize = 79;
-
 /// The indentation of the lines below the first one.
 const INDENT: usize = 8;
 
-/// The maximum number of lines of a block.
+/// The maximum number of lines of a block, on a terminal of 80 columns or more.
 const MAX_LINES: usize = 8;
+
+/// The width of the text below the first line on a terminal of 80 columns.
+const USUAL_TEXT_WIDTH: usize = 79 - INDENT;
 
 /// The columns of a case's id. Longer ids move the description of their case to the right.
 const ID_WIDTH: usize = 20;
@@ -32,14 +33,21 @@ struct Paragraph<'p> {
 /// many cases of a group share them.
 pub(super) struct FailureWriter<'p> {
     theme: Theme,
+    /// The width of a block in columns.
+    width: usize,
     /// `true` if the `curl` commands are printed.
     shows_requests: bool,
     printed: Vec<&'p str>,
 }
 
 impl<'p> FailureWriter<'p> {
-    pub(super) fn new(theme: Theme, verbose: u8) -> Self {
-        Self { theme, shows_requests: verbose > 0, printed: Vec::new() }
+    pub(super) fn new(look: Look) -> Self {
+        Self {
+            theme: look.theme,
+            width: look.text_columns(),
+            shows_requests: look.verbose > 0,
+            printed: Vec::new(),
+        }
     }
 
     /// Writes the block of a failed case, under `label`: `FAIL`, with the level if it does not
@@ -71,7 +79,7 @@ impl<'p> FailureWriter<'p> {
             max_lines: 3,
             style: &hint,
         }));
-        write_paragraphs(out, &paragraphs)?;
+        write_paragraphs(out, self.width, &paragraphs)?;
         self.write_requests(out, case)
     }
 
@@ -91,6 +99,7 @@ impl<'p> FailureWriter<'p> {
         let name = if cause.confirmed { "Cause" } else { "Probable cause" };
         write_paragraphs(
             out,
+            self.width,
             &[
                 Paragraph {
                     text: format!("expected {}, got {}", first.expected, first.observed),
@@ -152,9 +161,9 @@ impl<'p> FailureWriter<'p> {
     ) -> io::Result<()> {
         let theme = self.theme;
         let used = 2 + label.len() + 2;
-        let id = fitted(id, WIDTH.saturating_sub(used));
+        let id = fitted(id, self.width.saturating_sub(used));
         let gap = " ".repeat(ID_WIDTH.saturating_sub(columns(&id)).max(2));
-        let room = WIDTH.saturating_sub(used + columns(&id) + gap.len());
+        let room = self.width.saturating_sub(used + columns(&id) + gap.len());
         let about = if room > 0 { fitted(about, room) } else { String::new() };
         let label = if label == "FAIL" { theme.bad(label) } else { theme.warn(label) };
         let line = format!("  {label}  {}{gap}{about}", theme.strong(&id));
@@ -169,7 +178,7 @@ impl<'p> FailureWriter<'p> {
         if !self.shows_requests {
             return Ok(());
         }
-        for line in case.no_curl.iter().flat_map(|reason| paragraph_lines(reason, 2)) {
+        for line in case.no_curl.iter().flat_map(|reason| paragraph_lines(reason, self.width, 2)) {
             writeln!(out, "{:INDENT$}{}", "", self.theme.dim(&line))?;
         }
         match &case.curl {
@@ -180,11 +189,15 @@ impl<'p> FailureWriter<'p> {
 }
 
 /// Writes paragraphs, each with at most its number of lines.
-fn write_paragraphs(out: &mut dyn Write, paragraphs: &[Paragraph<'_>]) -> io::Result<()> {
-    let mut left = MAX_LINES - 1;
+fn write_paragraphs(
+    out: &mut dyn Write,
+    width: usize,
+    paragraphs: &[Paragraph<'_>],
+) -> io::Result<()> {
+    let mut left = ((MAX_LINES - 1) * USUAL_TEXT_WIDTH).div_ceil(width - INDENT).max(MAX_LINES - 1);
     for Paragraph { text, max_lines, style } in paragraphs {
-        let lines = paragraph_lines(text, left.min(*max_lines));
-        left -= lines.len();
+        let lines = paragraph_lines(text, width, left.min(*max_lines));
+        left = left.saturating_sub(lines.len());
         for line in lines {
             writeln!(out, "{:INDENT$}{}", "", style(&line))?;
         }
@@ -193,8 +206,12 @@ fn write_paragraphs(out: &mut dyn Write, paragraphs: &[Paragraph<'_>]) -> io::Re
 }
 
 /// Returns a text as lines that fit below the first line of a block.
-fn paragraph_lines(text: &str, max_lines: usize) -> Vec<String> {
-    wrap_within(&sanitize::line(text), WIDTH - INDENT, max_lines)
+///
+/// The limit is that of a line of 80 columns: a narrow terminal gets as much text in more lines.
+fn paragraph_lines(text: &str, width: usize, max_lines: usize) -> Vec<String> {
+    let width = width - INDENT;
+    let max_lines = (max_lines * USUAL_TEXT_WIDTH).div_ceil(width).max(max_lines);
+    wrap_within(&sanitize::line(text), width, max_lines)
 }
 
 /// Returns a text cut to one line of `width` columns.

@@ -10,8 +10,8 @@ use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::error::Error;
 use crate::io::captures::{CapturedRequest, Captures};
 use crate::io::error::Error as IoError;
+use crate::output::printer::Look;
 use crate::output::sanitize;
-use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
@@ -20,9 +20,6 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
-
-/// The width of text in columns.
-const WIDTH: usize = 79;
 
 /// The statement about the requests that are printed and saved.
 pub(super) const REDACTED: &str = "requests are shown and saved redacted: personal data is replaced, \
@@ -187,7 +184,7 @@ impl CaptureCounts {
     }
 
     /// Prints which events are sent as captured, and what could not be used.
-    pub(super) fn write(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    pub(super) fn write(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let events: Vec<_> = self
             .events
             .iter()
@@ -211,9 +208,10 @@ impl CaptureCounts {
             ));
         }
         texts.push(REDACTED.to_owned());
-        let lines = texts.iter().flat_map(|text| wrap(&sanitize::message(text), WIDTH));
+        let lines =
+            texts.iter().flat_map(|text| wrap(&sanitize::message(text), look.text_columns()));
         for line in lines {
-            writeln!(out, "{}", theme.dim(&line))?;
+            writeln!(out, "{}", look.theme.dim(&line))?;
         }
         writeln!(out)
     }

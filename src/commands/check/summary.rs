@@ -10,17 +10,14 @@ use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
 use crate::output::sanitize;
-use crate::output::theme::Theme;
-use crate::output::wrap::wrap;
+use crate::output::wrap::{join_parts, wrap};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde::Serialize;
+use std::fmt::Write as _;
 use std::io;
 use std::io::Write;
 use std::time::Duration;
-
-/// The width of text in columns.
-const WIDTH: usize = 79;
 
 /// The number of cases by outcome, and the reason of the exit status.
 #[derive(Debug, Serialize)]
@@ -145,22 +142,24 @@ impl ConformanceSummary {
     }
 
     /// Prints why the run stopped, and the fix of a cause.
-    pub(super) fn write_stop(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    pub(super) fn write_stop(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let (theme, width) = (look.theme, look.text_columns());
         let Some(stop) = &self.stopped else { return Ok(()) };
         let text = format!("Stopped: {}", stop.message());
-        for line in wrap(&sanitize::message(&text), WIDTH) {
+        for line in wrap(&sanitize::message(&text), width) {
             writeln!(out, "{}", theme.warn(&line))?;
         }
         if let Stop::Cause(cause) = stop {
-            for line in wrap(&sanitize::message(&format!("hint: {}", cause.fix)), WIDTH) {
+            for line in wrap(&sanitize::message(&format!("hint: {}", cause.fix)), width) {
                 writeln!(out, "{}", theme.hint(&line))?;
             }
         }
         Ok(())
     }
 
-    /// Returns the number of cases by outcome, as one line.
-    pub(super) fn counts_line(&self, theme: Theme) -> String {
+    /// Returns the number of cases by outcome, as one line if it fits.
+    pub(super) fn counts_line(&self, look: Look) -> String {
+        let theme = look.theme;
         let mut parts = vec![theme.good(&format!("{} passed", self.passed))];
         let failures = format!("{} failed", self.failed);
         parts.push(if self.failed > 0 { theme.bad(&failures) } else { failures });
@@ -176,11 +175,16 @@ impl ConformanceSummary {
         if self.not_run > 0 {
             parts.push(theme.warn(&format!("{} not run", self.not_run)));
         }
-        format!("{} in {}", parts.join(", "), format_duration(self.duration))
+        if let Some(last) = parts.last_mut() {
+            // Writing to a string cannot fail.
+            let _ = write!(last, " in {}", format_duration(self.duration));
+        }
+        join_parts(&parts, ", ", look.fold_columns(), 0)
     }
 
     /// Prints how to run the other cases, and the reason of exit status 5.
-    pub(super) fn write_next_step(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+    pub(super) fn write_next_step(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
         if matches!(self.stopped, Some(Stop::Cause(_))) && self.not_run > 0 {
             let text = format!("`--keep-going` runs the other {} cases", self.not_run);
             writeln!(out, "{}", theme.hint(&text))?;
@@ -190,7 +194,7 @@ impl ConformanceSummary {
             return Ok(());
         }
         let Some(reason) = &self.exit_reason else { return Ok(()) };
-        for line in wrap(&format!("exit 5: {reason}"), WIDTH) {
+        for line in wrap(&format!("exit 5: {reason}"), look.text_columns()) {
             writeln!(out, "{}", theme.warn(&line))?;
         }
         Ok(())

@@ -18,8 +18,14 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// The width of the report in columns.
-const WIDTH: usize = 79;
+/// The column of the number of passed cases, if the terminal is wide enough.
+const COUNT_COLUMN: usize = 42;
+
+/// The number of columns for the number of passed cases: `0 of 27, 24 not run`.
+const COUNT_WIDTH: usize = 20;
+
+/// The minimum number of columns for the id of a passed case.
+const ID_WIDTH: usize = 26;
 
 /// The space between the title and the seed.
 const GAP: &str = "   ";
@@ -58,10 +64,10 @@ impl TextReport<'_> {
     pub(super) fn heading(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let title = format!("Checking {} as {} would call it", self.target, self.provider.name);
         let seed = format!("(seed {})", self.seed);
-        let is_wide = columns(&title) + GAP.len() + columns(&seed) > WIDTH;
+        let is_wide = columns(&title) + GAP.len() + columns(&seed) > look.columns;
         let gap = if is_wide { "\n" } else { GAP };
         writeln!(out, "{title}{gap}{}\n", look.theme.dim(&seed))?;
-        self.counts.map_or(Ok(()), |counts| counts.write(out, look.theme))
+        self.counts.map_or(Ok(()), |counts| counts.write(out, look))
     }
 
     /// Prints the number of passed cases of a group, and its failures.
@@ -78,8 +84,11 @@ impl TextReport<'_> {
             return Ok(());
         }
         let title = results.group.title();
-        writeln!(out, "{title:<42}{}", group_count(theme, run, not_run.len()))?;
-        let mut failures = FailureWriter::new(theme, look.verbose);
+        let column = look.columns.saturating_sub(COUNT_WIDTH).min(COUNT_COLUMN);
+        writeln!(out, "{title:<column$}{}", group_count(theme, run, not_run.len()))?;
+        let id_width = run.iter().map(|case| columns(&case.id) + 2).max().unwrap_or(0);
+        let id_width = id_width.max(ID_WIDTH);
+        let mut failures = FailureWriter::new(look);
         self.write_causes(out, &failures, run, results)?;
         let is_explained = |case: &CaseReport| {
             // The cause of an early stop is printed at the end, without the requests of its cases.
@@ -92,15 +101,12 @@ impl TextReport<'_> {
                 CaseOutcome::Fail if is_explained(case) => {}
                 CaseOutcome::Fail => failures.write_case(out, &self.label(case), case)?,
                 CaseOutcome::Pass if look.verbose > 0 || results.group == CaseGroup::Timing => {
-                    let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
-                    writeln!(out, "  {}", theme.dim(&line))?;
-                    if let (Some(consequence), true) = (&case.consequence, look.verbose > 0) {
-                        writeln!(out, "  {:<26}{}", "", theme.dim(&sanitize::line(consequence)))?;
-                    }
+                    let consequence = case.consequence.as_ref().filter(|_| look.verbose > 0);
+                    let texts = std::iter::once(&case.observed).chain(consequence);
+                    write_beside(out, look, &theme.dim(&case.id), id_width, texts)?;
                 }
                 CaseOutcome::Skipped if look.verbose > 0 => {
-                    let observed = theme.dim(&sanitize::line(&case.observed));
-                    writeln!(out, "  {:<26}{observed}", case.id)?;
+                    write_beside(out, look, &case.id, id_width, [&case.observed])?;
                 }
                 _ => {}
             }
@@ -181,20 +187,34 @@ pub(super) fn write_end(
     summary: &ConformanceSummary,
     repeat: Option<&str>,
 ) -> io::Result<()> {
-    write_missing_evidence(out, look.theme, run)?;
+    write_missing_evidence(out, look, run)?;
     writeln!(out)?;
-    summary.write_stop(out, look.theme)?;
-    writeln!(out, "{}", summary.counts_line(look.theme))?;
+    summary.write_stop(out, look)?;
+    writeln!(out, "{}", summary.counts_line(look))?;
     repeat.iter().try_for_each(|command| write_repeat(out, look.theme, command))?;
-    summary.write_next_step(out, look.theme)
+    summary.write_next_step(out, look)
+}
+
+/// Writes the id of a case, and texts to the right of it.
+fn write_beside<'t>(
+    out: &mut dyn Write,
+    look: Look,
+    id: &str,
+    id_width: usize,
+    texts: impl IntoIterator<Item = &'t String>,
+) -> io::Result<()> {
+    let room = columns_beside(look.text_columns(), id_width + 2);
+    let lines = texts.into_iter().flat_map(|text| wrap(&sanitize::line(text), room));
+    let mut id = format!("{id}{}", " ".repeat(id_width.saturating_sub(columns(id))));
+    for line in lines {
+        writeln!(out, "  {id}{}", look.theme.dim(&line))?;
+        id = " ".repeat(id_width);
+    }
+    Ok(())
 }
 
 /// Prints the reasons for missing evidence, each with the cases that it applies to.
-fn write_missing_evidence(
-    out: &mut dyn Write,
-    theme: Theme,
-    cases: &[CaseReport],
-) -> io::Result<()> {
+fn write_missing_evidence(out: &mut dyn Write, look: Look, cases: &[CaseReport]) -> io::Result<()> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for case in cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
         match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
@@ -207,10 +227,12 @@ fn write_missing_evidence(
         let named = ids[..ids.len() - more].join(", ");
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         writeln!(out)?;
-        for line in wrap(&format!("incomplete: {named}{more}"), WIDTH) {
-            writeln!(out, "{}", theme.warn(&sanitize::line(&line)))?;
+        for line in wrap(&format!("incomplete: {named}{more}"), look.text_columns()) {
+            writeln!(out, "{}", look.theme.warn(&sanitize::line(&line)))?;
         }
-        writeln!(out, "  {}", sanitize::line(reason))?;
+        for line in wrap(&sanitize::line(reason), look.text_columns() - 2) {
+            writeln!(out, "  {line}")?;
+        }
     }
     Ok(())
 }
@@ -260,7 +282,7 @@ impl Report for CaseList {
             writeln!(out, "{}", theme.strong(group.title()))?;
             for case in cases {
                 let mut label = format!("  {:<width$}  {:<6}  ", case.id, case.level);
-                for line in wrap(&case.about, columns_beside(WIDTH, width + 12)) {
+                for line in wrap(&case.about, columns_beside(look.text_columns(), width + 12)) {
                     writeln!(out, "{label}{line}")?;
                     label = " ".repeat(width + 12);
                 }

@@ -44,7 +44,7 @@ pub(super) fn of_token(
     pack: Option<&Pack>,
     verification: Verification,
 ) -> DecodeReport {
-    let columns = Columns::new(context.env.columns(), report::LABEL_WIDTH);
+    let columns = Columns::new(context.env.output_columns(), report::LABEL_WIDTH);
     DecodeReport::of_token(source, found, token, pack, verification, columns)
 }
 
@@ -56,7 +56,7 @@ pub(super) fn of_signature(
     pack: Option<&Pack>,
     verification: Verification,
 ) -> DecodeReport {
-    let columns = Columns::new(context.env.columns(), report::LABEL_WIDTH);
+    let columns = Columns::new(context.env.output_columns(), report::LABEL_WIDTH);
     DecodeReport::of_signature(source, found, signature, pack, verification, columns)
 }
 

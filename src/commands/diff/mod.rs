@@ -56,7 +56,7 @@ impl Diff {
         let scope = if self.body_only { Scope::Body } else { Scope::Request };
         let difference = compare(side(&a), side(&b), scope);
         let exit = if difference.same { Exit::Success } else { Exit::Failure };
-        let columns = Columns::new(context.env.columns(), report::LABEL_WIDTH);
+        let columns = Columns::new(context.env.output_columns(), report::LABEL_WIDTH);
         context.printer.report(&DifferenceReport {
             a: a.source,
             b: b.source,

@@ -21,9 +21,6 @@ use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The width of the output in columns.
-const WIDTH: usize = 79;
-
 /// Validate payloads against the schema of their event
 ///
 /// The file contains only the payload: no headers, and no signature is verified. The event is
@@ -194,12 +191,12 @@ impl Report for PayloadReport {
         writeln!(out, "{}  {}  {word}", sanitize::line(&self.source), theme.strong(&title))?;
         for finding in &self.findings {
             let mut indent = "  ";
-            for line in verdict::finding_lines(theme, finding, WIDTH - 4) {
+            for line in verdict::finding_lines(theme, finding, look.text_columns() - 4) {
                 writeln!(out, "{indent}{line}")?;
                 indent = "    ";
             }
             if look.verbose > 0 {
-                for line in verdict::origin_lines(theme, finding, WIDTH - 4) {
+                for line in verdict::origin_lines(theme, finding, look.text_columns() - 4) {
                     writeln!(out, "  {line}")?;
                 }
             }

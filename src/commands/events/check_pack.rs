@@ -16,9 +16,6 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// The width of the output in columns.
-const WIDTH: usize = 79;
-
 /// Validate a pack against the rules for built-in packs
 ///
 /// Checks its facts, schemas and samples, generates payloads from many seeds, and signs, verifies
@@ -97,7 +94,7 @@ impl Report for PackReport {
                 Severity::Warning => theme.warn(&location),
             };
             writeln!(out, "  {location}")?;
-            for line in wrap(&sanitize::line(&flaw.message), WIDTH - 4) {
+            for line in wrap(&sanitize::line(&flaw.message), look.text_columns() - 4) {
                 writeln!(out, "    {line}")?;
             }
         }

@@ -13,7 +13,7 @@ use crate::engine::generate;
 use crate::error::{Error, Exit};
 use crate::output::printer::{Look, Report};
 use crate::output::shown_body;
-use crate::output::wrap::{columns_beside, wrap};
+use crate::output::wrap::{columns_beside, join_parts, wrap};
 use crate::protocols::safe_json;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
@@ -58,9 +58,6 @@ enum EventsAction {
     New(new::New),
     CheckPack(check_pack::CheckPack),
 }
-
-/// The width of the output in columns.
-const WIDTH: usize = 79;
 
 /// One event of the list.
 #[derive(Debug, Serialize)]
@@ -192,17 +189,32 @@ impl Report for EventList<'_> {
             }
             let shape = match event.shape {
                 ShapeConfidence::Documented => String::new(),
-                ShapeConfidence::Guess => format!("  {}", theme.warn("(payload guessed)")),
+                ShapeConfidence::Guess => theme.warn("(payload guessed)"),
             };
-            writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            for line in
-                variant_lines(event.variants, look.verbose > 0, columns_beside(WIDTH, width + 4))
-            {
+            let room = columns_beside(look.text_columns(), width + 4);
+            let mut name = event.event;
+            for line in beside(event.summary, &shape, room) {
+                writeln!(out, "  {name:<width$}  {line}")?;
+                name = "";
+            }
+            for line in variant_lines(event.variants, look.verbose > 0, room) {
                 writeln!(out, "  {:<width$}  {}", "", theme.dim(&line))?;
             }
         }
         Ok(())
     }
+}
+
+/// Returns the lines of a summary, and the note after it, on a line of its own if it does not fit.
+fn beside(summary: &str, note: &str, columns: usize) -> Vec<String> {
+    let mut lines = wrap(summary, columns);
+    if note.is_empty() {
+        return lines;
+    }
+    let last = lines.pop().unwrap_or_default();
+    let joined = join_parts(&[last, note.to_owned()], "  ", Some(columns), 0);
+    lines.extend(joined.lines().map(str::to_owned));
+    lines
 }
 
 /// Lists the names of the variants, or, if `is_verbose`, describes each of them.

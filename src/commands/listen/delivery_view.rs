@@ -5,7 +5,6 @@
 
 use crate::commands::listen::event::{DeliveredEvent, ForwardReport};
 use crate::commands::listen::redact::{PersonalParts, REDACTED_VALUE, Redactor, redact_query};
-use crate::commands::listen::report::WIDTH;
 use crate::domain::message::Headers;
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
@@ -14,7 +13,7 @@ use crate::engine::explain::{Explainer, Failure};
 use crate::engine::judge::Judge;
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
-use crate::output::wrap::wrap;
+use crate::output::wrap::{columns_beside, wrap};
 use crate::output::{sanitize, shown_body, verdict};
 use console::{measure_text_width, truncate_str};
 use jiff::{SignedDuration, Timestamp};
@@ -24,14 +23,16 @@ use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 
-/// The maximum width of the title, before the delivery number at the end of the line.
-const TITLE_WIDTH: usize = WIDTH - 10;
+/// The number of columns for the delivery number at the end of the title.
+const NUMBER_WIDTH: usize = 10;
 
 /// The indentation of the lines below the title, as wide as its time.
 const INDENT: &str = "          ";
 
-/// The maximum width of a note below the title.
-const NOTE_WIDTH: usize = WIDTH - INDENT.len() - 2;
+/// Returns the maximum width of a note below the title.
+fn note_width(look: Look) -> usize {
+    columns_beside(look.text_columns(), INDENT.len() + 2)
+}
 
 /// Creates the views of the events of one run.
 #[derive(Debug)]
@@ -190,7 +191,7 @@ impl<'e> DeliveryView<'e> {
         } else {
             self.person.map(sanitize::line).unwrap_or_default()
         };
-        let columns = TITLE_WIDTH - time.len() - 2;
+        let columns = columns_beside(look.columns, NUMBER_WIDTH + time.len() + 2);
         let subject = truncate_str(&subject, columns, "…");
         let columns = columns.saturating_sub(measure_text_width(&subject) + 3);
         // `truncate_str` would add the ellipsis even if there is no column for it.
@@ -202,14 +203,14 @@ impl<'e> DeliveryView<'e> {
     }
 
     /// Returns the notes on the signature. A fix is included only if it comes from a search.
-    fn signature_notes(&self) -> Vec<String> {
+    fn signature_notes(&self, width: usize) -> Vec<String> {
         let signature = &self.signature;
         let explanations = signature.explanations.iter().flat_map(|explanation| {
             let fix = explanation.fix.as_ref().filter(|_| signature.tried.is_some());
             std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
         });
         let findings = signature.findings.iter().map(|finding| finding.message.clone());
-        let wrapped = |note: String| wrap(&sanitize::line(&note), NOTE_WIDTH);
+        let wrapped = |note: String| wrap(&sanitize::line(&note), width);
         explanations.chain(findings).flat_map(wrapped).collect()
     }
 
@@ -260,10 +261,11 @@ impl Report for DeliveryView<'_> {
     const KIND: &'static str = "request";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let Look { theme, verbose } = look;
+        let Look { theme, verbose, .. } = look;
+        let note_width = note_width(look);
         let (title, width) = self.title(look);
         let number = format!("#{}", self.seq);
-        let gap = WIDTH.saturating_sub(width + number.len()).max(2);
+        let gap = look.columns.saturating_sub(width + number.len()).max(2);
         writeln!(out, "{title}{:gap$}{}", "", theme.dim(&number))?;
         let signature = verdict::signature_label(theme, &self.signature);
         let payload = verdict::payload_label(theme, &self.payload);
@@ -273,20 +275,20 @@ impl Report for DeliveryView<'_> {
             None => theme.bad("dropped"),
         };
         writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
-        for line in self.signature_notes() {
+        for line in self.signature_notes(note_width) {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
-            let mut lines = verdict::finding_lines(theme, finding, NOTE_WIDTH);
+            let mut lines = verdict::finding_lines(theme, finding, note_width);
             if verbose > 0 {
-                lines.extend(verdict::origin_lines(theme, finding, NOTE_WIDTH));
+                lines.extend(verdict::origin_lines(theme, finding, note_width));
             }
             for line in lines {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }
         for note in self.remarks {
-            for line in wrap(&sanitize::line(&note.message), NOTE_WIDTH) {
+            for line in wrap(&sanitize::line(&note.message), note_width) {
                 writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
             }
         }

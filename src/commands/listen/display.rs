@@ -82,6 +82,13 @@ impl Display {
         }
     }
 
+    /// Ends the line on which the terminal has echoed `^C`.
+    fn end_echo(&mut self, context: &mut Context<'_>) {
+        if let Err(error) = context.printer.end_echo() {
+            self.record_error(context, error.into());
+        }
+    }
+
     fn record_error(&mut self, context: &mut Context<'_>, error: Error) {
         if self.first_error.is_none() {
             context.printer.note("printing failed and has stopped; deliveries are still processed");
@@ -130,6 +137,9 @@ impl Display {
         saved_to: Option<String>,
         reason: &dyn Fn(&Counts) -> Option<String>,
     ) -> Result<(), Error> {
+        if matches!(self.signalled, Some((Signal::Interrupt, _))) {
+            self.end_echo(context);
+        }
         // Deliveries that were processed while the server drained have events as well.
         while self.wait_for_room()
             && let Ok(event) = self.events.try_recv()

@@ -1,7 +1,6 @@
 //! An in-process listener on a free loopback port, for `demo` and for `leadhook::testing`.
 
 use crate::commands::listen::admin_hosts::AdminHosts;
-use crate::commands::listen::delivery_view::{DeliveryView, ForwardedView};
 use crate::commands::listen::enforcement::Enforcement;
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::{EventReceiver, event_queue};
@@ -26,7 +25,6 @@ use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, ForwardQueues};
 use crate::io::listener::{HttpListener, Limits, StopSignal};
 use crate::io::memory::MemoryBudget;
-use crate::output::printer::Printer;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
@@ -149,24 +147,6 @@ impl EmbeddedListener {
                 | ServiceEvent::OtherRequest(_) => {}
             }
         }
-    }
-
-    /// Prints the events that are still queued.
-    pub(crate) fn print_events(&self, printer: &mut Printer) -> Result<(), Error> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Ok(event) = events.try_recv() {
-            match event {
-                ServiceEvent::Delivered(delivered) => {
-                    printer.report(&DeliveryView::new(&delivered))?;
-                }
-                ServiceEvent::Forwarded(seq, forward) => {
-                    printer.report(&ForwardedView { seq, forward })?;
-                }
-                ServiceEvent::Warning(text) => printer.note(&text),
-                ServiceEvent::OtherRequest(text) => printer.detail(&text),
-            }
-        }
-        Ok(())
     }
 
     /// Finishes the requests in flight and stops. Returns the error of the server, if it failed.

@@ -4,13 +4,10 @@ use crate::commands::listen::event::DeliveredEvent;
 use crate::domain::verdict::is_unchecked;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
-use crate::output::wrap::wrap;
+use crate::output::wrap::{join_parts, wrap};
 use serde::Serialize;
 use std::io;
 use std::io::Write;
-
-/// The maximum width of a line of text, in columns.
-pub(super) const WIDTH: usize = 79;
 
 /// The first report, which is printed once the listener accepts connections.
 #[derive(Debug, Serialize)]
@@ -113,7 +110,7 @@ impl Report for Ready<'_> {
         if let Some(url) = self.public_url {
             writeln!(out, "public URL {}", look.theme.strong(&sanitize::line(url)))?;
         }
-        for line in wrap(&facts, WIDTH - 2) {
+        for line in wrap(&facts, look.text_columns() - 2) {
             writeln!(out, "  {}", look.theme.dim(&line))?;
         }
         writeln!(out)
@@ -141,17 +138,11 @@ impl Report for Stopped {
         if repeats > 0 {
             parts.push(pluralize(repeats, "repeat"));
         }
-        let saved_note = self
-            .saved_to
-            .as_ref()
-            .map(|path| format!("; {saved} saved in {}", sanitize::line(path)));
-        writeln!(
-            out,
-            "{}: {}{}",
-            pluralize(requests, "request"),
-            parts.join(", "),
-            saved_note.unwrap_or_default()
-        )?;
+        let mut parts = vec![format!("{}: {}", pluralize(requests, "request"), parts.join(", "))];
+        parts.extend(
+            self.saved_to.as_ref().map(|path| format!("{saved} saved in {}", sanitize::line(path))),
+        );
+        writeln!(out, "{}", join_parts(&parts, "; ", look.fold_columns(), 2))?;
         match &self.reason {
             Some(reason) => {
                 writeln!(out, "{}: {}", look.theme.warn("incomplete"), sanitize::line(reason))

@@ -20,6 +20,7 @@ use crate::io::client::reason_phrase;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
+use crate::output::wrap::join_parts;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -59,14 +60,14 @@ impl<'a> Outgoing<'a> {
     }
 
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let Look { theme, verbose } = look;
+        let Look { theme, verbose, .. } = look;
         let provider = self.provider.unwrap_or("unknown provider");
         let title =
             self.event.iter().fold(provider.to_owned(), |title, event| format!("{title} {event}"));
         let title = theme.strong(&sanitize::line(&title));
-        let id = self.message_id.map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
-        let source = sanitize::line(self.source);
-        writeln!(out, "--> {source}  {title}{}", id.unwrap_or_default())?;
+        let mut parts = vec![format!("--> {}", sanitize::line(self.source)), title];
+        parts.extend(self.message_id.map(|id| theme.dim(&sanitize::line(id))));
+        writeln!(out, "{}", join_parts(&parts, "  ", look.fold_columns(), 4))?;
         if verbose > 0 {
             let Message { method, body, .. } = self.message;
             let url = sanitize::line(&self.address.to_string());
@@ -92,7 +93,7 @@ impl Report for ReplayedDelivery {
     const KIND: &'static str = DeliveryReport::KIND;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let Look { theme, verbose } = look;
+        let Look { theme, verbose, .. } = look;
         let outcome = self.delivery.outcome;
         let word = outcome.to_string();
         let word = if outcome == Outcome::Delivered { theme.good(&word) } else { theme.bad(&word) };
@@ -309,8 +310,13 @@ impl Report for ReplaySummary {
         }
         let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
         let duration = format_duration(self.duration);
-        let skipped = self.describe_skipped();
-        writeln!(out, "\n{} {noun} in {duration}: {}{skipped}", self.deliveries, parts.join(", "))?;
+        if let Some(first) = parts.first_mut() {
+            first.insert_str(0, &format!("{} {noun} in {duration}: ", self.deliveries));
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push_str(&self.describe_skipped());
+        }
+        writeln!(out, "\n{}", join_parts(&parts, ", ", look.fold_columns(), 2))?;
         if let Some(count) = self.as_expected {
             writeln!(out, "as expected: {count} of {}", self.deliveries)?;
         }

@@ -2,6 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::simulate::forecast_report::ForecastReport;
+use crate::commands::simulate::outage_drawing;
 use crate::commands::simulate::schedules::NamedSchedule;
 use crate::commands::simulate::simulation_report::{SimulationReport, sweep_table};
 use crate::engine::simulate::Scenario;
@@ -27,7 +28,7 @@ pub(super) fn forecast(
         schedules.iter().map(|schedule| ForecastReport::new(subject, schedule, scenario)).collect();
     let text_report = SimulationReport { scenario, forecasts: &forecasts };
     if let Some(path) = plot {
-        let svg = plot::svg(&text_report.drawing()).map_err(OutputError::Write)?;
+        let svg = plot::svg(&outage_drawing::drawing(&text_report)).map_err(OutputError::Write)?;
         output_file::write("drawing", path, &svg)?;
     }
     print(context, &forecasts, |out, look| text_report.human(out, look))?;

@@ -77,6 +77,8 @@ struct TimelineReport {
     arrivals: Vec<u64>,
     attempts: Vec<u64>,
     failures: Vec<u64>,
+    late: Vec<u64>,
+    lost: Vec<u64>,
     backlog: Vec<u64>,
 }
 
@@ -166,6 +168,8 @@ impl TimelineReport {
             arrivals: slices.iter().map(|slice| slice.arrivals).collect(),
             attempts: slices.iter().map(|slice| slice.attempts).collect(),
             failures: slices.iter().map(|slice| slice.failures).collect(),
+            late: slices.iter().map(|slice| slice.late).collect(),
+            lost: slices.iter().map(|slice| slice.lost).collect(),
             backlog: slices.iter().map(|slice| slice.backlog).collect(),
         }
     }

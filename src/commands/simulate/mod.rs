@@ -5,6 +5,7 @@ mod forecast;
 mod forecast_report;
 mod live;
 mod options;
+mod outage_drawing;
 mod plan;
 mod schedules;
 mod simulation_report;

@@ -8,6 +8,7 @@ use crate::domain::time::Wait;
 use crate::engine::simulate::Scenario;
 use crate::engine::simulate::event_queue::CompletedAttempt;
 use crate::output::printer::{Look, Report};
+use crate::output::wrap::wrap;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -155,6 +156,9 @@ impl Report for Plan {
             writeln!(out, "{:<7}{wait:>12}{at:>12}{response}", attempt.attempt)?;
         }
         let summary = if has_responses { self.describe_outcome() } else { self.describe_rules() };
-        writeln!(out, "{summary}")
+        let lines = summary.lines().flat_map(|line| {
+            if look.folds { wrap(line, look.text_columns()) } else { vec![line.to_owned()] }
+        });
+        lines.into_iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 }

@@ -1,5 +1,4 @@
-//! The human-readable forecast: a chart, a table with a column for each retry schedule, an SVG
-//! plot.
+//! The human-readable forecast: a chart, and a table with a column for each retry schedule.
 
 use crate::commands::simulate::forecast_report::ForecastReport;
 use crate::domain::interval::Interval;
@@ -10,8 +9,8 @@ use crate::domain::timeline::Slice;
 use crate::engine::simulate::Scenario;
 use crate::engine::simulate::totals::Totals;
 use crate::output::chart;
-use crate::output::plot::{Drawing, Panel, Tone};
 use crate::output::printer::Look;
+use crate::output::wrap::{columns, join_parts, wrap};
 use indicatif::HumanCount;
 use std::fmt::Write as _;
 use std::io;
@@ -21,10 +20,21 @@ use std::time::Duration;
 /// The width of the row names in the table.
 const NAME_WIDTH: usize = 16;
 
-/// The width of the column of one retry schedule.
+/// The minimum width of the column of one retry schedule.
 const COLUMN_WIDTH: usize = 19;
 
+/// The number of columns beside the bars of a chart: the indentation, the name and the maximum, such
+/// as `1,440 in 30 min`.
+const CHART_MARGIN: usize = 31;
+
+/// The minimum number of columns of the bars of a chart.
+const MIN_CHART: usize = 10;
+
+/// The number of columns of the table of a sweep.
+const SWEEP_WIDTH: usize = 79;
+
 /// The forecasts of a scenario, one for each retry schedule.
+#[derive(Clone, Copy)]
 pub(super) struct SimulationReport<'p> {
     pub(super) scenario: &'p Scenario,
     pub(super) forecasts: &'p [ForecastReport],
@@ -74,7 +84,7 @@ const NOTES: &[Note] = &[
     }),
 ];
 
-fn format_count(count: u64) -> String {
+pub(super) fn format_count(count: u64) -> String {
     HumanCount(count).to_string()
 }
 
@@ -101,7 +111,7 @@ fn format_percent(part: u64, whole: u64) -> String {
 }
 
 /// Formats a duration; with fractions only below one second.
-fn format_whole_seconds(span: Duration) -> String {
+pub(super) fn format_whole_seconds(span: Duration) -> String {
     match span.as_secs() {
         0 if span.is_zero() => "0 s".to_owned(),
         0 => time::format_duration(span),
@@ -125,7 +135,7 @@ fn format_interval(interval: &Interval) -> String {
 }
 
 /// Describes the stream, such as `2,880 leads in 24 h`.
-fn describe_stream(scenario: &Scenario, leads: u64) -> String {
+pub(super) fn describe_stream(scenario: &Scenario, leads: u64) -> String {
     let noun = if leads == 1 { "lead" } else { "leads" };
     let duration = match scenario.stream.end {
         Some(end) => format!(" in {}", format_whole_seconds(end.since_start())),
@@ -136,7 +146,7 @@ fn describe_stream(scenario: &Scenario, leads: u64) -> String {
 }
 
 /// Describes the problems of the endpoint, one per line.
-fn describe_conditions(scenario: &Scenario) -> Vec<String> {
+pub(super) fn describe_conditions(scenario: &Scenario) -> Vec<String> {
     let conditions = &scenario.conditions;
     let mut lines: Vec<_> = conditions
         .outages
@@ -171,7 +181,7 @@ fn describe_conditions(scenario: &Scenario) -> Vec<String> {
 
 impl SimulationReport<'_> {
     /// Returns the number of leads: the messages without the follow-up events.
-    fn leads(&self) -> u64 {
+    pub(super) fn leads(&self) -> u64 {
         let messages = self.forecasts.first().map_or(0, |report| report.forecast.totals.messages);
         messages / (1 + self.scenario.stream.follow_ups.len() as u64)
     }
@@ -180,23 +190,24 @@ impl SimulationReport<'_> {
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         writeln!(out, "{}", theme.strong(&describe_stream(self.scenario, self.leads())))?;
-        for line in describe_conditions(self.scenario) {
-            writeln!(out, "{}", theme.bad(&line))?;
-        }
+        write_conditions(out, look, self.scenario)?;
         for report in self.forecasts {
             self.chart(out, look, report)?;
         }
-        self.table(out, look)?;
+        self.tables(out, look)?;
         for report in self.forecasts {
             let name = &report.schedule;
-            match Wait(report.survives_s) {
-                Wait(0) => writeln!(out, "{name}: one attempt, and no lead survives an outage.")?,
-                span => writeln!(out, "{name}: no lead is lost in one outage of up to {span}.")?,
-            }
+            let text = match Wait(report.survives_s) {
+                Wait(0) => format!("{name}: one attempt, and no lead survives an outage."),
+                span => format!("{name}: no lead is lost in one outage of up to {span}."),
+            };
+            wrap(&text, look.text_columns()).iter().try_for_each(|line| writeln!(out, "{line}"))?;
         }
         for (note, applies) in NOTES {
             if self.forecasts.iter().any(|report| applies(&report.forecast.totals)) {
-                writeln!(out, "{}", theme.dim(note))?;
+                for line in wrap(note, look.text_columns()) {
+                    writeln!(out, "{}", theme.dim(&line))?;
+                }
             }
         }
         Ok(())
@@ -206,7 +217,8 @@ impl SimulationReport<'_> {
     fn chart(&self, out: &mut dyn Write, look: Look, report: &ForecastReport) -> io::Result<()> {
         let theme = look.theme;
         let timeline = &report.forecast.timeline;
-        let column = chart::column_width(timeline.width(), timeline.slices().len());
+        let room = look.columns.saturating_sub(CHART_MARGIN).max(MIN_CHART);
+        let column = chart::column_width(timeline.width(), timeline.slices().len(), room);
         let columns = timeline.slices_of_width(column);
         writeln!(out)?;
         if self.forecasts.len() > 1 {
@@ -235,29 +247,44 @@ impl SimulationReport<'_> {
         row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")
     }
 
-    /// Prints the table, with a column for each forecast.
-    fn table(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    /// Prints the table with a column for each forecast, or several tables below each other if the
+    /// terminal has no room for all columns.
+    fn tables(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let cells: Vec<Vec<String>> = self.forecasts.iter().map(cells).collect();
+        let widest = cells.iter().flatten().map(|cell| columns(cell)).max().unwrap_or(0);
+        let width = COLUMN_WIDTH.max(widest + 1);
+        let per_table = (look.columns.saturating_sub(2 + NAME_WIDTH) / width).max(1);
+        for (cells, reports) in cells.chunks(per_table).zip(self.forecasts.chunks(per_table)) {
+            self.table(out, look, width, cells, reports)?;
+        }
+        writeln!(out)
+    }
+
+    /// Prints a table. `cells` are those of each column.
+    fn table(
+        &self,
+        out: &mut dyn Write,
+        look: Look,
+        width: usize,
+        cells: &[Vec<String>],
+        reports: &[ForecastReport],
+    ) -> io::Result<()> {
         let theme = look.theme;
         writeln!(out)?;
         if self.forecasts.len() > 1 {
-            let names =
-                self.forecasts.iter().map(|it| format!("{:>COLUMN_WIDTH$}", shorten(&it.schedule)));
+            let names = reports.iter().map(|it| format!("{:>width$}", shorten(&it.schedule)));
             let names: String = names.collect();
             writeln!(out, "  {:NAME_WIDTH$}{}", "", theme.strong(names.trim_end()))?;
         }
-        for (name, cell) in ROWS {
+        for (row, (name, _)) in ROWS.iter().enumerate() {
             let mut line = String::new();
-            for report in self.forecasts {
-                let text = cell(report);
-                // Pad the rows without a percentage, so that the numbers of all rows align.
-                let has_share = ROWS_WITH_SHARE.contains(name);
-                let text = if has_share { text } else { format!("{text}         ") };
+            for text in cells.iter().filter_map(|column| column.get(row)) {
                 // Writing to a string cannot fail.
-                let _ = write!(line, "{text:>COLUMN_WIDTH$}");
+                let _ = write!(line, "{text:>width$}");
             }
             let line = line.trim_end();
             let any = |of: fn(&Totals) -> u64| {
-                self.forecasts.iter().any(|report| of(&report.forecast.totals) > 0)
+                reports.iter().any(|report| of(&report.forecast.totals) > 0)
             };
             let line = match *name {
                 "lost" if any(|totals| totals.lost) => theme.bad(line),
@@ -267,50 +294,28 @@ impl SimulationReport<'_> {
             };
             writeln!(out, "  {name:NAME_WIDTH$}{line}")?;
         }
-        writeln!(out)
+        Ok(())
     }
+}
 
-    /// Returns the charts as panels of an SVG plot.
-    pub(super) fn drawing(&self) -> Drawing {
-        let mut panels = Vec::new();
-        for (index, report) in self.forecasts.iter().enumerate() {
-            let timeline = &report.forecast.timeline;
-            let values =
-                |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).collect::<Vec<_>>();
-            let name = |what: &str| match self.forecasts.len() {
-                1 => what.to_owned(),
-                _ => format!("{what}, {}", report.schedule),
-            };
-            let slice = timeline.width();
-            let per = format!("in {}", format_whole_seconds(slice));
-            let mut add = |name: String, unit: &str, tone, values| {
-                panels.push(Panel { name, unit: unit.to_owned(), tone, slice, values });
-            };
-            // All schedules get the same leads: one panel of arrivals is enough.
-            if index == 0 {
-                add("arrivals".to_owned(), &per, Tone::Plain, values(|slice| slice.arrivals));
-            }
-            add(name("failures"), &per, Tone::Bad, values(|slice| slice.failures));
-            add(name("backlog"), "at once", Tone::Warn, values(|slice| slice.backlog));
-        }
-        let summary = |report: &ForecastReport| {
-            let Totals { first_attempt, late, lost, .. } = report.forecast.totals;
-            let [first_attempt, late, lost] = [first_attempt, late, lost].map(format_count);
-            format!(
-                "{}: {first_attempt} at the first attempt, {late} late, {lost} lost",
-                report.schedule
-            )
-        };
-        Drawing {
-            title: describe_stream(self.scenario, self.leads()),
-            lines: describe_conditions(self.scenario)
-                .into_iter()
-                .chain(self.forecasts.iter().map(summary))
-                .collect(),
-            outages: self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect(),
-            panels,
+/// Returns the cells of a forecast, one for each row.
+fn cells(report: &ForecastReport) -> Vec<String> {
+    let cell = |(name, cell): &Row| {
+        let text = cell(report);
+        // Pad the rows without a percentage, so that the numbers of all rows align.
+        if ROWS_WITH_SHARE.contains(name) { text } else { format!("{text}         ") }
+    };
+    ROWS.iter().map(cell).collect()
+}
+
+/// Prints the problems of the endpoint.
+fn write_conditions(out: &mut dyn Write, look: Look, scenario: &Scenario) -> io::Result<()> {
+    for text in describe_conditions(scenario) {
+        for line in wrap(&text, look.text_columns()) {
+            writeln!(out, "{}", look.theme.bad(&line))?;
         }
     }
+    Ok(())
 }
 
 /// Shortens a name to the width of a column.
@@ -334,13 +339,18 @@ pub(super) fn sweep_table(
     let leads = first.forecast.totals.messages / (1 + scenario.stream.follow_ups.len() as u64);
     let heading = format!("{}: {}", first.schedule, describe_stream(scenario, leads));
     writeln!(out, "{}", theme.strong(&heading))?;
-    for line in describe_conditions(scenario) {
-        writeln!(out, "{}", theme.bad(&line))?;
+    write_conditions(out, look, scenario)?;
+    let is_list = look.columns < SWEEP_WIDTH;
+    if !is_list {
+        let heading =
+            "outage  first attempt   late   lost   delay p50         p90         max  per min";
+        writeln!(out, "{}", theme.dim(heading))?;
     }
-    let columns =
-        "outage  first attempt   late   lost   delay p50         p90         max  per min";
-    writeln!(out, "{}", theme.dim(columns))?;
     for (length, report) in lengths.iter().zip(forecasts) {
+        if is_list {
+            write_sweep_entry(out, look, *length, report)?;
+            continue;
+        }
         let totals = &report.forecast.totals;
         let late = format!("{:>7}", format_count(totals.late));
         let late = if totals.late > 0 { theme.warn(&late) } else { late };
@@ -358,6 +368,36 @@ pub(super) fn sweep_table(
             out,
             "{length:<11}{first_attempt:>10}{late}{lost}{p50:>12}{p90:>12}{max:>12}{burst:>9}"
         )?;
+    }
+    Ok(())
+}
+
+/// Prints the result for one length of an outage as a list, for a terminal that is too narrow for
+/// the table.
+fn write_sweep_entry(
+    out: &mut dyn Write,
+    look: Look,
+    length: Duration,
+    report: &ForecastReport,
+) -> io::Result<()> {
+    let theme = look.theme;
+    let totals = &report.forecast.totals;
+    let late = format!("{} late", format_count(totals.late));
+    let lost = format!("{} lost", format_count(totals.lost));
+    let counts = [
+        format!("{} at first attempt", format_count(totals.first_attempt)),
+        if totals.late > 0 { theme.warn(&late) } else { late },
+        if totals.lost > 0 { theme.bad(&lost) } else { lost },
+    ];
+    let times = [
+        format!("delay p50 {}", format_delay(report, |ranks| ranks.p50)),
+        format!("p90 {}", format_delay(report, |ranks| ranks.p90)),
+        format!("max {}", format_delay(report, |ranks| ranks.max)),
+        format!("{} per min", format_count(totals.burst_per_min)),
+    ];
+    writeln!(out, "outage of {}", format_whole_seconds(length))?;
+    for parts in [&counts[..], &times[..]] {
+        writeln!(out, "  {}", join_parts(parts, ", ", Some(look.columns - 2), 2))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
 use crate::engine::explain::own_digest::OwnDigestVerdict;
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
-use crate::output::wrap::wrap;
+use crate::output::wrap::{columns_beside, join_parts, wrap};
 use crate::output::{sanitize, verdict};
 use console::truncate_str;
 use serde::Serialize;
@@ -16,8 +16,8 @@ use std::io::Write;
 /// The maximum width of a name that the request contains.
 const NAME_WIDTH: usize = 60;
 
-/// The width of the text to the right of a label.
-const TEXT_WIDTH: usize = 66;
+/// The width of a label with the spaces around it.
+const LABEL_WIDTH: usize = 13;
 
 /// The verdict on one request.
 #[derive(Debug, Serialize)]
@@ -105,27 +105,39 @@ impl Report for VerdictReport {
     const KIND: &'static str = "verdict";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let Look { theme, verbose } = look;
+        let Look { theme, verbose, .. } = look;
         let Verdict { signature, payload, .. } = &self.verdict;
-        let subject = self.title(look);
+        let title = self.title(look);
         let has_no_findings =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
         if has_no_findings && verbose == 0 && self.has_no_answers() {
+            let words = [
+                ("signature", verdict::signature_label(theme, signature)),
+                ("payload", verdict::payload_label(theme, payload)),
+            ];
+            if look.folds {
+                let words = words.map(|(name, word)| format!("{name} {word}"));
+                let parts: Vec<_> = title.into_iter().chain(words).collect();
+                return writeln!(out, "{}", join_parts(&parts, "  ", look.fold_columns(), 2));
+            }
             // Most requests take this path; `format!` would take longer than appending.
-            let mut line = subject;
-            line.push_str("  signature ");
-            line.push_str(&verdict::signature_label(theme, signature));
-            line.push_str("  payload ");
-            line.push_str(&verdict::payload_label(theme, payload));
+            let mut line = title.join("  ");
+            for (name, word) in words {
+                line.push_str("  ");
+                line.push_str(name);
+                line.push(' ');
+                line.push_str(&word);
+            }
             line.push('\n');
             return out.write_all(line.as_bytes());
         }
-        writeln!(out, "{subject}\n")?;
+        writeln!(out, "{}\n", join_parts(&title, "  ", look.fold_columns(), 2))?;
+        let width = columns_beside(look.text_columns(), LABEL_WIDTH);
         let mut lines = vec![self.signature_line(look)];
-        let wrapped = |text: &str| wrap(&sanitize::line(text), TEXT_WIDTH);
+        let wrapped = |text: &str| wrap(&sanitize::line(text), width);
         let origin = |finding: &Finding| match verbose {
             0 => Vec::new(),
-            _ => verdict::origin_lines(theme, finding, TEXT_WIDTH),
+            _ => verdict::origin_lines(theme, finding, width),
         };
         for finding in &signature.findings {
             lines.extend(wrapped(&finding.message));
@@ -154,7 +166,7 @@ impl Report for VerdictReport {
         }
         let mut lines = vec![verdict::payload_label(theme, payload)];
         for finding in &payload.findings {
-            lines.extend(verdict::finding_lines(theme, finding, TEXT_WIDTH));
+            lines.extend(verdict::finding_lines(theme, finding, width));
             lines.extend(origin(finding));
         }
         write_labelled(out, "payload", &lines)?;
@@ -168,8 +180,8 @@ impl VerdictReport {
         self.expected_signature.is_none() && self.mine.is_none()
     }
 
-    /// Returns the source of the request, its provider, event and message id.
-    fn title(&self, look: Look) -> String {
+    /// Returns the source of the request, its provider and event, and its message id.
+    fn title(&self, look: Look) -> Vec<String> {
         let theme = look.theme;
         let part = |text: &Option<String>| text.as_deref().map(shorten_name);
         let mut title =
@@ -178,14 +190,9 @@ impl VerdictReport {
             title.push(' ');
             title.push_str(&event);
         }
-        let mut subject = sanitize::line(&self.source);
-        subject.push_str("  ");
-        subject.push_str(&theme.strong(&title));
-        if let Some(id) = part(&self.verdict.message_id) {
-            subject.push_str("  ");
-            subject.push_str(&theme.dim(&id));
-        }
-        subject
+        let mut parts = vec![sanitize::line(&self.source), theme.strong(&title)];
+        parts.extend(part(&self.verdict.message_id).map(|id| theme.dim(&id)));
+        parts
     }
 
     /// Returns the status of the signature, and what a valid one covers.

@@ -130,6 +130,7 @@ impl TotalsCounter {
         self.count_effect(completed);
         if completed.next_at.is_none() && due.effects == 0 {
             self.totals.lost += 1;
+            self.timeline.record_lost(due.arrived);
         }
     }
 
@@ -141,6 +142,7 @@ impl TotalsCounter {
             1 if due.attempt == 1 => self.totals.first_attempt += 1,
             1 => {
                 self.totals.late += 1;
+                self.timeline.record_late(due.arrived);
                 self.delays.push(done.0.saturating_sub(due.arrived.0));
             }
             effects => {

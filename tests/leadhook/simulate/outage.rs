@@ -407,6 +407,8 @@ fn a_drawing_is_written_completely_or_reported_as_an_error() {
     let drawing = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
     assert!(drawing.starts_with("<?xml") && drawing.ends_with("</svg>\n"), "{drawing}");
     // One band of the outage for each of three panels.
-    assert_eq!(drawing.matches("class=\"outage\"").count(), 3, "{drawing}");
-    assert!(drawing.contains("2,880 leads in 1 d"), "{drawing}");
+    assert_eq!(drawing.matches("<rect class=\"outage\"").count(), 3, "{drawing}");
+    for text in ["Outage of 1 h: Real Geeks loses 0 leads", "2,880 leads in 1 d", "Not shown: "] {
+        assert!(drawing.contains(text), "{text}: {drawing}");
+    }
 }
