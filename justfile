@@ -33,6 +33,10 @@ bench:
 fuzz SECONDS="60":
     fuzz/run.sh {{SECONDS}}
 
+# Build the book and open it in a browser; needs mdbook
+book:
+    mdbook serve --open docs/book
+
 # Rewrite every generated file; `git diff` shows what changed
 regenerate:
     UPDATE=1 cargo test --test leadhook completions

@@ -41,8 +41,8 @@ const ENCODED_SECRET: &str = "whsec_czNjcmV0";
 
 /// Packs with schemes and formats that no built-in pack has.
 const CUSTOM_PACKS: [(&str, &str); 2] = [
-    ("hub", include_str!("../../docs/packs/hub/provider.toml")),
-    ("standard", include_str!("../../docs/packs/standard/provider.toml")),
+    ("hub", include_str!("../../docs/book/src/packs/hub/provider.toml")),
+    ("standard", include_str!("../../docs/book/src/packs/standard/provider.toml")),
 ];
 
 static PACKS: LazyLock<Packs> = LazyLock::new(|| {

@@ -4,26 +4,30 @@
 //! the block. The lines after it are its output, both streams together, of which a line `...`
 //! stands for any lines. `# exit 1` after the output, or `$ echo $?` and `1`, is the exit status,
 //! which otherwise is 0; other lines that start with `# ` are comments. `$ export NAME=value …`
-//! applies to the rest of the block.
+//! applies to the rest of the block. Words after `console` are programs: without them, the block is
+//! SKIPPED. A block such as `js app.js` is a file of the blocks after it. The folder `packs` is
+//! that of the book.
 //!
-//! Readers see real values: ports 9090 and 3000 are replaced with free ones in the commands and
-//! back in the output, `LEADHOOK_SEED` is 7, and what differs in every run is not compared
+//! Readers see real values: ports 9090, 9091 and 3000 are replaced with free ones in commands and
+//! files, and back in the output, `LEADHOOK_SEED` is 7, and what differs in every run is not compared
 //! (`compare`). `UPDATE=1` writes the output of a run into the document, if it differs.
 
 mod blocks;
 mod compare;
+mod programs;
 
-use crate::support::{PATIENCE, ROOT, kill};
+use crate::support::{PATIENCE, ROOT, kill, skipped};
 use blocks::{Block, NewOutput, Step};
+use regex::{Captures, Regex};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{LazyLock, Mutex};
 use tempfile::TempDir;
 
 /// The number of blocks of a document that run at the same time: most of them wait.
@@ -31,6 +35,10 @@ const BLOCKS_AT_ONCE: usize = 3;
 
 /// More than the steps of any block.
 const UPDATE_ROUNDS: usize = 20;
+
+/// The ports of the documents, as whole numbers.
+static DOCUMENT_PORT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(^|[^\w.,])(9090|9091|3000)\b").unwrap());
 
 /// Returns a port below the ephemeral range, so that no other test gets it.
 fn free_port() -> u16 {
@@ -44,26 +52,38 @@ fn free_port() -> u16 {
     }
 }
 
-/// The session of one block: its folder, two ports, and its background processes.
+/// The session of one block: its folder, its ports, and its background processes.
 struct Session {
     dir: TempDir,
     /// The `export` lines so far.
     exports: String,
-    ports: [(&'static str, String); 2],
+    ports: [(&'static str, String); 3],
     background: Vec<(Child, Receiver<String>)>,
 }
 
 impl Session {
-    fn new() -> Self {
-        let ports = [":9090", ":3000"].map(|port| (port, format!(":{}", free_port())));
+    fn new(block: &Block) -> Self {
+        let ports = ["9090", "9091", "3000"].map(|port| (port, free_port().to_string()));
         let dir = TempDir::new().unwrap();
-        copy(&Path::new(ROOT).join("docs/packs"), &dir.path().join("docs/packs"));
-        Self { dir, exports: String::new(), ports, background: Vec::new() }
+        copy(&Path::new(ROOT).join("docs/book/src/packs"), &dir.path().join("packs"));
+        let session = Self { dir, exports: String::new(), ports, background: Vec::new() };
+        for (name, content) in &block.files {
+            let path = session.dir.path().join(name);
+            // Of a pack, the document quotes a part; the complete file is already there.
+            if !path.exists() {
+                fs::write(path, session.with_session_ports(content)).unwrap();
+            }
+        }
+        session
     }
 
     /// Returns the text with the ports of this session.
     fn with_session_ports(&self, text: &str) -> String {
-        self.ports.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+        let replace = |found: &Captures<'_>| {
+            let (_, port) = self.ports.iter().find(|(port, _)| *port == &found[2]).unwrap();
+            format!("{}{port}", &found[1])
+        };
+        DOCUMENT_PORT.replace_all(text, replace).into_owned()
     }
 
     /// Returns the line with the ports of the document.
@@ -72,8 +92,6 @@ impl Session {
     }
 
     fn shell(&self, command: &str) -> Command {
-        let binary =
-            Path::new(env!("CARGO_BIN_EXE_leadhook")).parent().unwrap().display().to_string();
         let mut shell = Command::new("sh");
         shell
             .args([
@@ -82,10 +100,7 @@ impl Session {
             ])
             .env_clear()
             .current_dir(self.dir.path());
-        shell
-            .env("HOME", self.dir.path())
-            .env("LEADHOOK_SEED", "7")
-            .env("PATH", format!("{binary}:/usr/local/bin:/usr/bin:/bin"));
+        shell.env("HOME", self.dir.path()).env("LEADHOOK_SEED", "7").env("PATH", programs::path());
         shell.stdin(Stdio::null()).stdout(Stdio::piped());
         shell
     }
@@ -179,7 +194,11 @@ struct Difference {
 
 /// Runs the steps of a block up to the first difference.
 fn run_block(block: &Block) -> Option<Difference> {
-    let mut session = Session::new();
+    if let Some(missing) = block.needs.iter().find(|program| !programs::is_installed(program)) {
+        skipped("console_blocks", &format!("block at line {}: no `{missing}`", block.line));
+        return None;
+    }
+    let mut session = Session::new(block);
     let difference = block.steps.iter().find_map(|step| session.run(step))?;
     let description = format!("block at line {}: {}", block.line, difference.description);
     Some(Difference { description, ..difference })

@@ -19,9 +19,9 @@ use leadhook::providers::pack::Pack;
 /// A secret that every scheme accepts: the published example of Standard Webhooks.
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-const HUB: &str = include_str!("../../docs/packs/hub/provider.toml");
+const HUB: &str = include_str!("../../docs/book/src/packs/hub/provider.toml");
 
-const STANDARD: &str = include_str!("../../docs/packs/standard/provider.toml");
+const STANDARD: &str = include_str!("../../docs/book/src/packs/standard/provider.toml");
 
 /// A payload for both packs, used by the signature tests.
 const SAMPLE: &str = r#"{"type":"lead.created","data":{"name":"Ada Hale","score":75}}"#;

@@ -88,9 +88,9 @@ fn real_programs_print_other_bytes() {
     }
 }
 
-/// The pack of `docs/packs/hub`, with another style and a sample that shows it.
+/// The pack of `docs/book/src/packs/hub`, with another style and a sample that shows it.
 fn hub(style: Option<&str>) -> Leadhook {
-    let folder = format!("{ROOT}/docs/packs/hub");
+    let folder = format!("{ROOT}/docs/book/src/packs/hub");
     let mut run = leadhook!("send lead.created");
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();

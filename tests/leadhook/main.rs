@@ -10,6 +10,7 @@
 #[macro_use]
 mod support;
 
+mod book;
 mod check;
 mod ci_commands;
 mod clock;

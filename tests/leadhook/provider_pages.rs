@@ -1,4 +1,4 @@
-//! `docs/providers`: generated from the packs, up to date, and complete.
+//! `docs/book/src/providers`: generated from the packs, up to date, and complete.
 
 use crate::support::ROOT;
 use leadhook::domain::finding::Severity;
@@ -23,7 +23,7 @@ fn committed_page(pack: &Pack) -> String {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_provider_pages_are_current() {
-    let folder = Path::new(ROOT).join("docs/providers");
+    let folder = Path::new(ROOT).join("docs/book/src/providers");
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     let packs = Packs::builtin().unwrap();
     for pack in packs.iter() {
@@ -163,7 +163,7 @@ fn a_custom_pack_has_a_page_too() {
         ("hub", "HMAC-SHA256, written as `sha256=` and 64 lower-case hex digits"),
         ("standard", "the value of `webhook-id`, that of `webhook-timestamp` and the bytes"),
     ] {
-        let folder = Path::new(ROOT).join("docs/packs").join(id);
+        let folder = Path::new(ROOT).join("docs/book/src/packs").join(id);
         let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let files: Vec<(String, String)> = entries
             .map(|path| {

@@ -1,4 +1,4 @@
-//! `docs/signature-does-not-match.md`: generated from the tables of the search, up to date, and
+//! `docs/book/src/signature-does-not-match.md`: generated from the tables of the search, up to date, and
 //! complete.
 
 use crate::support::ROOT;
@@ -19,7 +19,7 @@ fn committed_page() -> String {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is set by the user who runs the tests")]
 fn the_page_is_current() {
-    let path = Path::new(ROOT).join("docs/signature-does-not-match.md");
+    let path = Path::new(ROOT).join("docs/book/src/signature-does-not-match.md");
     let page = committed_page();
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         fs::write(&path, &page).unwrap();

@@ -32,11 +32,11 @@ fn created() -> Event {
 /// Returns a pack with a scheme that signs the time.
 fn standard() -> (Pack, Secret) {
     let files = [
-        ("provider.toml", include_str!("../../docs/packs/standard/provider.toml")),
-        ("lead.created.json", include_str!("../../docs/packs/standard/lead.created.json")),
+        ("provider.toml", include_str!("../../docs/book/src/packs/standard/provider.toml")),
+        ("lead.created.json", include_str!("../../docs/book/src/packs/standard/lead.created.json")),
         (
             "lead.created.schema.json",
-            include_str!("../../docs/packs/standard/lead.created.schema.json"),
+            include_str!("../../docs/book/src/packs/standard/lead.created.schema.json"),
         ),
     ];
     (Pack::read(None, &files).unwrap(), Secret::new("whsec_czNjcmV0").unwrap())

@@ -203,7 +203,7 @@ fn a_correct_receiver_of_a_custom_pack_passes_every_case() {
     // Base64, as Standard Webhooks requires.
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     for id in ["hub", "standard"] {
-        let pack = format!("{ROOT}/docs/packs/{id}");
+        let pack = format!("{ROOT}/docs/book/src/packs/{id}");
         let common = ["-p", id, "--pack", &pack, "--secret", secret, "--format", "json"];
         let running = leadhook!("practice :0").args(common).start();
         let port = running.address().port();

@@ -20,18 +20,27 @@ pub struct Step {
 pub struct Block {
     /// The number of its first line, from 1.
     pub line: usize,
+    /// The programs without which it is skipped: the words after `console`.
+    pub needs: Vec<String>,
+    /// The files that the document shows before it, with their content.
+    pub files: Vec<(String, String)>,
     pub steps: Vec<Step>,
 }
 
 /// Returns the console blocks of a document.
 pub fn parse(document: &str) -> Vec<Block> {
-    let mut found = Vec::new();
+    let (mut found, mut files) = (Vec::new(), Vec::new());
     let mut lines = document.lines().enumerate();
     while let Some((number, line)) = lines.next() {
-        if line.trim_start() == "```console" {
-            let block: Vec<_> =
-                lines.by_ref().take_while(|(_, line)| line.trim_start() != "```").collect();
-            found.push(Block { line: number + 2, steps: steps(&block) });
+        let Some(info) = line.trim_start().strip_prefix("```") else { continue };
+        let block: Vec<_> =
+            lines.by_ref().take_while(|(_, line)| line.trim_start() != "```").collect();
+        let mut words = info.split_whitespace().map(str::to_owned);
+        if words.next().as_deref() == Some("console") {
+            let (needs, files) = (words.collect(), files.clone());
+            found.push(Block { line: number + 2, needs, files, steps: steps(&block) });
+        } else if let Some(name) = words.next() {
+            files.push((name, block.iter().flat_map(|(_, line)| [line, "\n"]).collect()));
         }
     }
     found
@@ -122,6 +131,17 @@ mod tests {
         let blocks = parse(document);
         let steps: Vec<_> = blocks[0].steps.iter().map(|it| (&*it.command, it.exit)).collect();
         assert_eq!(steps, [("false", 1), ("true", 0)]);
+    }
+
+    #[test]
+    fn a_block_has_the_files_and_programs_that_it_needs() {
+        let document = "```js app.js\na\n\nb\n```\n```sh\nrm x\n```\n```console node git\n$ node app.js\n```\n\
+            ```sh x.sh\n```\n```console\n$ true\n```\n";
+        let blocks = parse(document);
+        let [first, second] = blocks.as_slice() else { panic!("{blocks:?}") };
+        assert_eq!(first.needs, ["node", "git"]);
+        assert_eq!(first.files, [("app.js".to_owned(), "a\n\nb\n".to_owned())]);
+        assert_eq!((first.line, second.needs.len(), second.files.len()), (10, 0, 2));
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn a_signed_timestamp_is_replaced_with_the_current_time() {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let captures = [capture("/", &headers, &text(&old.body))];
-    let folder = format!("{ROOT}/docs/packs/standard");
+    let folder = format!("{ROOT}/docs/book/src/packs/standard");
     let global = ["--pack", &folder, "--secret", custom_packs::SECRET];
     let mut listener = leadhook!("listen :0 --format json").args(global).start();
     let stale = replay(&captures, &listener.url, &global).exits(1, "an old token");

@@ -379,14 +379,14 @@ fn the_drawing_of_the_readme_is_up_to_date() {
     .file("ours.toml", policy)
     .run_in();
     let drawing = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
-    let path = std::path::Path::new(ROOT).join("docs/outage.svg");
+    let path = std::path::Path::new(ROOT).join("docs/book/src/outage.svg");
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         std::fs::write(&path, &drawing).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap();
     assert!(
         committed == drawing,
-        "docs/outage.svg is not current: UPDATE=1 cargo test drawing_of_the_readme"
+        "docs/book/src/outage.svg is not current: UPDATE=1 cargo test drawing_of_the_readme"
     );
 }
 
