@@ -46,12 +46,14 @@ mod packs;
 mod parsers;
 mod payload_generation;
 mod payloads;
+mod picture;
 mod practice;
 #[cfg(unix)]
 mod progress;
 mod properties;
 mod provider_pages;
 mod readme;
+mod readme_contents;
 mod receivers;
 mod redact;
 mod replay;

@@ -19,7 +19,8 @@ struct Recorded {
     body: Vec<u8>,
 }
 
-/// The headers that README.md excepts: those of one connection, and those that frame the body.
+/// The headers that the documentation of `replay` excepts: those of one connection, and those that
+/// frame the body.
 const EXCEPTED: &[&str] = &[
     "host",
     "content-length",
