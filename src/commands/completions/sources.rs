@@ -10,7 +10,7 @@ use crate::io::environment::Environment;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;

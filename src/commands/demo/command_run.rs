@@ -65,6 +65,7 @@ impl CommandRun {
                 explicit: BTreeMap::new(),
                 typed: Vec::new(),
                 secret_notes: BTreeSet::new(),
+                secret_origins: BTreeMap::new(),
                 root: context.root,
             },
         )?;

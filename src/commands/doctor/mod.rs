@@ -20,7 +20,7 @@ use crate::output::wrap::{columns_beside, wrap};
 use check_result::{CheckResult, Status};
 use clap::Args;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::io::Write;
 
@@ -84,6 +84,7 @@ impl Doctor {
             explicit: run.explicit,
             typed: run.typed,
             secret_notes: BTreeSet::new(),
+            secret_origins: BTreeMap::new(),
             root: run.root,
         };
         checks.extend(configuration::check_variables(&context));
