@@ -250,6 +250,11 @@ const FILTERS: &[(&str, &str)] = &[
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[port]"),
     (r"\(os error \d+\)", "(os error [number])"),
     (r"\bleadhook \d+\.\d+\.\d+", "leadhook [version]"),
+    // The machine of `doctor`: another process may listen on the default port.
+    (r"\[version\], \w+ build for \w+ \w+", "[version], [build] for [system]"),
+    (r"127\.0\.0\.1:9090 is (free for `leadhook listen`|in use by[^\n]*\n[^\n]*)", "[port]"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ is plausible", "[time] is plausible"),
+    (r"\d+ notes?$", "[notes]"),
 ];
 
 #[test]

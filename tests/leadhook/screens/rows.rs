@@ -420,6 +420,17 @@ pub(super) const SCREENS: &[Screen] = &[
     },
     screen("events-check-pack-nowhere", 3, "events check-pack nowhere"),
     screen("events-help", 0, "events help show"),
+    Screen { lines: 14, columns: 60, ..screen("docs", 0, "docs leadpro lead.created") },
+    screen("docs-unknown", 2, "docs leedpro"),
+    Screen {
+        endpoint: Server::Responds(&[200]),
+        ..screen("doctor", 0, "doctor :3000 --secret s3cret --color always")
+    },
+    Screen {
+        files: &[("leadhook.toml", "secret = 7\n")],
+        endpoint: Server::Dead,
+        ..screen("doctor-problems", 1, "doctor :3000")
+    },
     Screen { files: &[CONFIG], ..screen("config-show", 0, "config show --color always") },
     screen("config-unknown-profile", 2, "config show --profile staging"),
     screen("config-init", 0, "config init"),
@@ -430,5 +441,5 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen { lines: 8, ..screen("completions", 0, "completions fish") },
     screen("completions-unknown-shell", 2, "completions tcsh"),
     Screen { lines: 12, ..screen("man", 0, "man") },
-    screen("man-usage", 2, "man send"),
+    screen("man-usage", 2, "man sent"),
 ];
