@@ -4,8 +4,8 @@ use crate::domain::message::{Headers, Message, Response};
 use crate::domain::secret::Secret;
 use crate::domain::time::parse_duration;
 use crate::domain::verdict::{SignatureStatus, Verdict};
-use crate::engine::judge::Judge;
-use crate::engine::ledger::{Identity, Ledger};
+use crate::engine::judge::{Judge, Judgement};
+use crate::engine::ledger::{Identity, Ledger, LedgerEntry};
 use crate::protocols::json_stringify;
 use crate::providers::Packs;
 use crate::providers::provider::Provider;
@@ -58,6 +58,8 @@ enum Deduplication {
     ById,
     /// By body, regardless of the id.
     ByBody,
+    /// By message id, which it stores before it verifies the signature.
+    BeforeVerification,
     /// Never: it processes every repeat again.
     Never,
 }
@@ -113,6 +115,12 @@ pub const FAULTS: &[Fault] = &[
         name: "dedupes-by-body",
         about: "treats two messages with the same body as one and loses the second",
         deduplication: Deduplication::ByBody,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "dedupes-before-verifying",
+        about: "stores the id of a forged message, and takes the genuine one for a repeat",
+        deduplication: Deduplication::BeforeVerification,
         ..CORRECT_RECEIVER
     },
     Fault {
@@ -306,7 +314,7 @@ impl PracticeReceiver {
         };
         let hashed = Message { body: (self.fault.hashed_body)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
-        let verdict = judgement.verdict;
+        let verdict = &judgement.verdict;
         let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
         let is_trusted =
             provider.is_some_and(|provider| (self.fault.skips_verification)(message, provider));
@@ -314,28 +322,24 @@ impl PracticeReceiver {
             let documented =
                 provider.map_or(UNRECOGNISED_STATUS, |provider| provider.receiver.rejection_status);
             let status = (self.fault.rejection_status)(verdict.signature.status, documented);
-            return delivery_result(Response::text(status, "invalid signature\n"), verdict);
+            if self.fault.deduplication == Deduplication::BeforeVerification {
+                self.record(&judgement, message, at);
+            }
+            return delivery_result(
+                Response::text(status, "invalid signature\n"),
+                judgement.verdict,
+            );
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
             return delivery_result(
                 Response::text(self.fault.not_json_status, "not JSON\n"),
-                verdict,
+                judgement.verdict,
             );
         }
-        if let Some(status) = provider.and_then(|provider| self.rejected_event(&verdict, provider))
-        {
-            return delivery_result(Response::text(status, "rejected\n"), verdict);
+        if let Some(status) = provider.and_then(|provider| self.rejected_event(verdict, provider)) {
+            return delivery_result(Response::text(status, "rejected\n"), judgement.verdict);
         }
-        let is_by_body = self.fault.deduplication == Deduplication::ByBody;
-        let identity = Identity {
-            provider: verdict.provider.as_deref(),
-            event: verdict.event.as_deref(),
-            message_id: verdict.message_id.as_deref().filter(|_| !is_by_body),
-            identifying_values: judgement.identifying_values.as_deref().filter(|_| !is_by_body),
-            lead_id: judgement.lead_id.as_deref(),
-            order: provider.and_then(|provider| provider.order.as_ref()),
-        };
-        let entry = self.ledger.record(&identity, message, at);
+        let entry = self.record(&judgement, message, at);
         let response = if entry.attempt == 1 || self.fault.deduplication == Deduplication::Never {
             self.count += 1;
             Response::text(self.fault.success_status, "ok\n")
@@ -345,7 +349,22 @@ impl PracticeReceiver {
         } else {
             Response::text(self.fault.success_status, "already accepted\n")
         };
-        delivery_result(response, verdict)
+        delivery_result(response, judgement.verdict)
+    }
+
+    /// Records a delivery, and returns its entry, by the rule of this receiver.
+    fn record(&mut self, judgement: &Judgement, message: &Message, at: Timestamp) -> LedgerEntry {
+        let Judgement { verdict, pack, lead_id, identifying_values, .. } = judgement;
+        let is_by_body = self.fault.deduplication == Deduplication::ByBody;
+        let identity = Identity {
+            provider: verdict.provider.as_deref(),
+            event: verdict.event.as_deref(),
+            message_id: verdict.message_id.as_deref().filter(|_| !is_by_body),
+            identifying_values: identifying_values.as_deref().filter(|_| !is_by_body),
+            lead_id: lead_id.as_deref(),
+            order: pack.as_deref().and_then(|pack| pack.provider.order.as_ref()),
+        };
+        self.ledger.record(&identity, message, at)
     }
 
     /// Returns the status with which this receiver rejects the event, if it does.

@@ -143,6 +143,14 @@ pub struct ErrorReport {
     pub exit: u8,
 }
 
+impl Report for ErrorReport {
+    const KIND: &'static str = "error";
+
+    fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
+        writeln!(out, "error: {}", sanitize::message(&self.message))
+    }
+}
+
 /// Prints results, notes and errors of one run. It owns both streams.
 pub struct Printer {
     options: OutputOptions,

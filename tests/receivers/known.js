@@ -46,7 +46,10 @@ function isGenuine(headers, body) {
 
 function accept(request, body) {
   if (body.length > MAX_BODY) return 413;
-  if (!isGenuine(request.headers, body)) return fault === 'answers-500-to-forgery' ? 500 : rejected;
+  if (!isGenuine(request.headers, body)) {
+    if (fault === 'dedupes-before-verifying') seen.add(request.headers['x-lead-router-message-id']);
+    return fault === 'answers-500-to-forgery' ? 500 : rejected;
+  }
   let event;
   try {
     event = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));

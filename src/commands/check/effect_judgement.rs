@@ -8,6 +8,17 @@ use crate::engine::conformance::case::{ConformanceCase, Effect};
 use crate::engine::conformance::expect::effect_consequence;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 
+/// The reason to skip a case for which a count of leads is not enough.
+const NEEDS_MESSAGES: &str = "the probe counts leads, and this case needs a count of messages";
+
+/// The observation if no delivery of the whole check had an effect.
+const NEVER_CHANGED: &str = "the probe's number never changed, although deliveries were accepted";
+
+/// The advice in this case.
+const CHECK_PROBE: &str = "Look whether the probe counts what the receiver stores, without a cache. \
+                           For work done more than 5 s after a response, add `--settle TIME`. \
+                           If neither is the reason, every lead is lost.";
+
 impl Runner<'_> {
     /// Compares the effect of a case, as counted by the probe, with the expectation.
     pub(super) fn judge_effect(
@@ -27,13 +38,20 @@ impl Runner<'_> {
             return Ok(report);
         };
         let growth = self.wait_for_growth(case, before, effect.min)?;
-        if effect.counts_messages && growth < effect.min && !self.counts_messages(case)? {
-            report.outcome = CaseOutcome::Incomplete;
+        if growth < effect.min && self.effects.take_stuck() {
+            report.outcome = CaseOutcome::Fail;
             report.expected = effect.description();
-            "the probe counts leads, but this case needs a count of messages"
-                .clone_into(&mut report.observed);
+            NEVER_CHANGED.clone_into(&mut report.observed);
+            CHECK_PROBE.clone_into(&mut report.advice);
             report.consequence = None;
             return Ok(report);
+        }
+        if effect.counts_messages && growth < effect.min && !self.counts_messages(case)? {
+            return Ok(CaseReport {
+                outcome: CaseOutcome::Skipped,
+                observed: NEEDS_MESSAGES.to_owned(),
+                ..self.report_without_response(case, "")
+            });
         }
         if effect.needs_probe || growth > effect.max {
             report.expected = effect.description();
@@ -52,7 +70,7 @@ impl Runner<'_> {
 
     /// Waits until the number of the probe has grown by `min`, and returns the growth.
     pub(super) fn wait_for_growth(
-        &self,
+        &mut self,
         case: &ConformanceCase,
         before: u64,
         min: u64,

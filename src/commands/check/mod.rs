@@ -90,6 +90,14 @@ pub struct Check {
 
 impl Check {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let result = self.run_cases(context);
+        if let Err(error) = &result {
+            ReportFiles::write_error(&self.cases, context, error);
+        }
+        result
+    }
+
+    fn run_cases(&self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let pack = selected_pack(context)?;
         let cases = self.cases.select(conformance::cases(&pack))?;
         if self.cases.list {

@@ -61,9 +61,13 @@ pub(super) struct ProbeArgs {
     #[arg(long, value_name = "TIME", default_value = "100ms", value_parser = duration_argument)]
     probe_quiet: Duration,
 
-    /// Wait up to this time for the number to grow, if a receiver does its work after responding
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration_argument)]
-    settle: Duration,
+    /// Wait up to this time for the number to grow [default: 1s, longer for a slower receiver]
+    ///
+    /// For a receiver that does its work after responding. Without the option, a number that has
+    /// not grown yet is waited for up to 5 s, once, and each case then waits as long as the
+    /// receiver needs.
+    #[arg(long, value_name = "TIME", value_parser = duration_argument)]
+    settle: Option<Duration>,
 }
 
 impl ProbeArgs {
@@ -76,9 +80,9 @@ impl ProbeArgs {
         }
     }
 
-    /// Returns the time to wait for the number of the probe to grow.
-    pub(super) fn settle(&self) -> Duration {
-        self.settle.min(MAX_SETTLE)
+    /// Returns the time to wait for the number of the probe to grow, if it was given.
+    pub(super) fn settle(&self) -> Option<Duration> {
+        self.settle.map(|settle| settle.min(MAX_SETTLE))
     }
 
     /// Returns the time between the two readings before the first case.

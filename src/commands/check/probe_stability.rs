@@ -20,7 +20,7 @@ pub(super) struct NumberChange {
 /// `read` returns `None` if there is no probe. Nothing may be sent meanwhile. With a `quiet` time
 /// of zero the number is read once, which finds out if that is possible.
 pub(super) fn find_change<E>(
-    read: impl Fn() -> Option<Result<u64, E>>,
+    mut read: impl FnMut() -> Option<Result<u64, E>>,
     quiet: Duration,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Option<NumberChange>, E> {

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::io::append_file::AppendFile;
 use crate::io::output_file::OutputFile;
 use crate::output::error::Error as OutputError;
+use crate::output::printer::ErrorReport;
 use crate::output::report::{Suite, github, html, json, junit, step_summary, tap};
 use std::io;
 use std::path::Path;
@@ -49,6 +50,24 @@ impl ReportFiles {
         Ok(Self { files, annotates: args.annotates(), step_summary })
     }
 
+    /// Writes the error of a check that could not run to every report, so that the report of an
+    /// earlier check is not taken for its result.
+    ///
+    /// A report that cannot be written is left as it is: the error may be about that.
+    pub(super) fn write_error(args: &CheckArgs, context: &mut Context<'_>, error: &Error) {
+        let error = ErrorReport::from(error);
+        let Ok(Self { files, annotates, step_summary }) = Self::open(args, context) else { return };
+        for (to, file) in files {
+            let _ = to.render_error(&error).map(|bytes| file.write(&bytes));
+        }
+        if annotates {
+            context.printer.annotate(&github::write_error(&error));
+        }
+        if let Some(file) = step_summary {
+            let _ = file.append(step_summary::write_error(&error).as_bytes());
+        }
+    }
+
     /// Writes every report.
     pub(super) fn write(
         self,
@@ -81,6 +100,15 @@ impl ReportFormat {
             Self::Json => json::document(suite, summary),
             Self::Ndjson => json::lines(suite, summary),
             Self::Html => html::write(suite),
+        }
+    }
+    /// Renders the error of a check that could not run in this format.
+    fn render_error(self, error: &ErrorReport) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Junit => junit::write_error(error),
+            Self::Tap => Ok(tap::write_error(error)),
+            Self::Json | Self::Ndjson => json::error(error),
+            Self::Html => html::write_error(error),
         }
     }
 }

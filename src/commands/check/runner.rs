@@ -42,6 +42,8 @@ pub(super) struct Runner<'r> {
     pub(super) limits: RunLimits,
     /// The refusals so far, which may have one cause.
     tally: RefusalTally<'r>,
+    /// `true` once a genuine delivery was accepted.
+    has_accepted: bool,
     /// `true` if the probe counts messages and not leads; `None` until this is known.
     pub(super) counts_messages: Option<bool>,
     /// `true` if the receiver has stopped responding, and a started one if no restart helped.
@@ -86,6 +88,7 @@ impl<'r> Runner<'r> {
             effects,
             limits,
             tally,
+            has_accepted: false,
             counts_messages: None,
             is_receiver_gone: false,
             is_cut_off: false,
@@ -147,6 +150,9 @@ impl<'r> Runner<'r> {
             let is_last = cases.get(ran).is_none_or(|next| next.group != case.group);
             self.ask_about_signatures(case.group, is_last);
             results.ran(printer, report, self.causes())?;
+            if let Some(note) = self.effects.take_note() {
+                printer.note(&note);
+            }
         }
         // A case that was cut off may be the last one.
         let stop =
@@ -290,7 +296,7 @@ impl<'r> Runner<'r> {
             "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
             return Ok(report);
         }
-        let before = match self.effects.count(&case.id, &self.limits) {
+        let before = match self.count_before(case, trial) {
             Ok(before) => before,
             Err(problem) => return Ok(self.inconclusive(report, problem)),
         };
@@ -327,6 +333,18 @@ impl<'r> Runner<'r> {
             return Ok(judged);
         }
         Ok(report)
+    }
+
+    /// Returns the number of the probe before a case, when the effects of earlier ones are counted.
+    fn count_before(
+        &mut self,
+        case: &ConformanceCase,
+        trial: &Trial,
+    ) -> Result<Option<u64>, String> {
+        if self.has_accepted && trial.effect.is_some_and(|effect| effect.needs_probe) {
+            self.effects.wait_for_earlier(&case.id, &self.limits)?;
+        }
+        self.effects.count(&case.id, &self.limits)
     }
 
     /// Returns the report of a case whose effect is unknown because the probe failed.
@@ -446,6 +464,7 @@ impl<'r> Runner<'r> {
         for result in evidence {
             let is_accepted = retry.outcome(&result.result) == Outcome::Delivered;
             // A refusal that is as good as a success is evidence of nothing.
+            self.has_accepted |= is_accepted;
             if is_accepted || !expect.matches(retry, result.result) {
                 self.tally.record_genuine(&case.id, is_accepted, result);
             }

@@ -9,6 +9,7 @@ use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::{
     CaseContext, CaseError, creating_event, later_events,
 };
+use crate::engine::tamper;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 
@@ -76,6 +77,28 @@ const ROWS: &[IdempotencyRow] = &[
             let burst = step(vec![message.clone(); 8], ExpectedResponse::NoServerError);
             let repeat = step(vec![message], ExpectedResponse::Accepted);
             Ok(Trial { steps: vec![burst, repeat], effect: Some(Effect::ONCE) })
+        },
+    },
+    IdempotencyRow {
+        id: "forged-before",
+        level: RequirementLevel::Must,
+        about: "a forged message, then the genuine one with the same id",
+        advice: |_| {
+            "Verify the signature before you store the id of a message: else a forgery, or a \
+             delivery with another secret, makes the genuine one look like a repeat."
+        },
+        source: DOCUMENTATION,
+        applies: ALWAYS,
+        trial: |context| {
+            let mut builder = context.minimal_builder();
+            let genuine = builder.build()?;
+            builder.tamper = tamper::find(&context.pack.provider.signature, "wrong-secret");
+            let steps = vec![
+                // What a forgery is answered with is judged by other cases.
+                step(vec![builder.build()?], ExpectedResponse::Anything),
+                step(vec![genuine], ExpectedResponse::Accepted),
+            ];
+            Ok(Trial { steps, effect: Some(Effect::ONCE) })
         },
     },
     IdempotencyRow {

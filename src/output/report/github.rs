@@ -2,6 +2,7 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::output::printer::ErrorReport;
 use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 
@@ -17,7 +18,7 @@ pub fn write(suite: &Suite<'_>) -> String {
     let is_unexplained = |case: &&CaseReport| !suite.has_cause(case);
     let failures = suite.cases.iter().filter(|case| suite.is_failure(case));
     let errors = causes.chain(failures.filter(is_unexplained).map(|case| command("error", case)));
-    let errors: Vec<_> = errors.collect();
+    let errors: Vec<_> = errors.chain(incomplete(suite)).collect();
     let is_warning = |case: &&CaseReport| match case.outcome {
         CaseOutcome::Fail => !suite.counts(case) && !suite.has_cause(case),
         CaseOutcome::Incomplete => true,
@@ -27,6 +28,21 @@ pub fn write(suite: &Suite<'_>) -> String {
     let warnings: Vec<_> = not_run(suite).into_iter().chain(warnings).collect();
     let shown = |lines: &[String]| lines.iter().take(MAX_ANNOTATIONS).cloned().collect::<String>();
     shown(&errors) + &shown(&warnings) + &rest(errors.len(), warnings.len())
+}
+
+/// Returns the line about an exit status that is not 0 although nothing failed.
+fn incomplete(suite: &Suite<'_>) -> Option<String> {
+    let is_incomplete = suite.verdict() == CaseOutcome::Incomplete;
+    let text = || format!("exit status 5: evidence is missing\n{}", suite.counts_sentence());
+    let title = format!("leadhook check: {}", suite.verdict_sentence());
+    is_incomplete.then(|| annotation("error", &title, &text()))
+}
+
+/// Returns the line for a check that could not run, with a next step.
+#[must_use]
+pub fn write_error(error: &ErrorReport) -> String {
+    let lines: Vec<_> = [&error.message].into_iter().chain(&error.hint).cloned().collect();
+    annotation("error", "leadhook check", &lines.join("\n"))
 }
 
 /// Returns the line about the cases that were not run, if there are any.
@@ -76,7 +92,7 @@ fn escaped(text: &str, is_property: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::report::tests::{cases, suite};
+    use crate::output::report::tests::{cases, error, suite};
 
     #[test]
     fn observed_values_cannot_add_commands() {
@@ -88,6 +104,17 @@ mod tests {
         assert!(lines[0].contains("::expected: refused, below 500%0Aobserved: 500 in 2 ms"));
         assert!(lines[1].starts_with("::warning title=unknown%3A"), "{text}");
         assert!(lines[0].contains("%25 %0A\\u{3a}:warning::"), "{text}");
+    }
+
+    #[test]
+    fn a_result_without_a_failure_that_is_no_pass_is_an_error() {
+        let mut cases = cases();
+        cases.remove(1);
+        let text = write(&suite(&cases));
+        let start = "::error title=leadhook check%3A no failure%2C 1 of 3 cases incomplete::exit";
+        assert!(text.starts_with(start), "{text}");
+        let text = write_error(&error());
+        assert_eq!(text.lines().count(), 1, "{text}");
     }
 
     #[test]

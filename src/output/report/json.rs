@@ -2,7 +2,7 @@
 
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::time::milliseconds;
-use crate::output::printer::{Look, Report, json_report};
+use crate::output::printer::{ErrorReport, Look, Report, json_report};
 use crate::output::report::{Suite, VERSION};
 use crate::protocols::safe_json;
 use jiff::Timestamp;
@@ -50,6 +50,17 @@ impl Report for Case<'_> {
     fn human(&self, out: &mut dyn io::Write, _: Look) -> io::Result<()> {
         writeln!(out, "{} {}", self.0.outcome, self.0.id)
     }
+}
+
+/// Renders the error of a check that could not run, as `--format json` prints it.
+///
+/// # Errors
+///
+/// Never: writing to a buffer cannot fail.
+pub fn error(error: &ErrorReport) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    json_report(&mut bytes, error)?;
+    Ok(bytes)
 }
 
 /// A whole check.

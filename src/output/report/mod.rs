@@ -191,6 +191,7 @@ pub(super) mod tests {
     use super::*;
     use crate::domain::ci_command;
     use crate::domain::conformance::CaseGroup;
+    use crate::output::printer::ErrorReport;
     use crate::output::sanitize::tests::ci_command_text;
     use proptest::prelude::*;
 
@@ -244,6 +245,17 @@ pub(super) mod tests {
         }
     }
 
+    /// Returns the error of a check that could not run, with content that could break a report.
+    pub(in crate::output) fn error() -> ErrorReport {
+        ErrorReport {
+            code: "no-secret",
+            message: "no secret for <Real Estate>\n::error::x".to_owned(),
+            output: vec!["]]>\u{1b}[31m".to_owned()],
+            hint: Some("set it".to_owned()),
+            exit: 2,
+        }
+    }
+
     proptest! {
         #[test]
         fn no_report_contains_a_command_for_a_ci_system(text in ci_command_text()) {
@@ -283,8 +295,24 @@ pub(super) mod tests {
                 let report_text = String::from_utf8(bytes).unwrap();
                 prop_assert!(ci_command::command_offsets(&report_text).next().is_none(), "{}: {}", report, report_text);
             }
+            let error = ErrorReport {
+                message: text.clone(),
+                output: vec![text.clone()],
+                hint: Some(text.clone()),
+                ..error()
+            };
+            for (report, bytes) in [
+                ("html", html::write_error(&error).unwrap()),
+                ("json", json::error(&error).unwrap()),
+                ("step summary", step_summary::write_error(&error).into_bytes()),
+                ("junit", junit::write_error(&error).unwrap()),
+                ("tap", tap::write_error(&error)),
+            ] {
+                let report_text = String::from_utf8(bytes).unwrap();
+                prop_assert!(ci_command::command_offsets(&report_text).next().is_none(), "{}: {}", report, report_text);
+            }
             // Annotations are commands, and each line is exactly one.
-            let annotations = github::write(&suite);
+            let annotations = github::write(&suite) + &github::write_error(&error);
             for line in annotations.lines() {
                 prop_assert_eq!(ci_command::command_offsets(line).collect::<Vec<_>>(), [0], "{}", line);
             }

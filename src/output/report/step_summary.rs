@@ -2,6 +2,7 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
+use crate::output::printer::ErrorReport;
 use crate::output::report::spans::{Span, code_spans};
 use crate::output::report::{Suite, VERSION, findings};
 use crate::output::sanitize;
@@ -36,6 +37,13 @@ pub fn write(suite: &Suite<'_>, limit: usize) -> String {
     }
     text.push('\n');
     if text.len() > limit { String::new() } else { text }
+}
+
+/// Renders the summary of a check that could not run.
+#[must_use]
+pub fn write_error(error: &ErrorReport) -> String {
+    let hint = error.hint.iter().map(|hint| format!("\n\n{}", prose(hint))).collect::<String>();
+    format!("## leadhook check: no result\n\n{}{hint}\n\n", prose(&error.message))
 }
 
 /// Returns the verdict and the facts of the run.

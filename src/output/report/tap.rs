@@ -1,9 +1,16 @@
 //! The TAP 14 report: one line per case.
 
 use crate::domain::conformance::CaseOutcome;
+use crate::output::printer::ErrorReport;
 use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 use std::fmt::Write;
+
+/// Renders the report of a check that could not run.
+#[must_use]
+pub fn write_error(error: &ErrorReport) -> Vec<u8> {
+    format!("TAP version 14\nBail out! {}\n", line(&error.message)).into_bytes()
+}
 
 /// Renders the report. Incomplete cases and failures that do not count are `TODO`, which TAP
 /// consumers count neither as a pass nor as a failure.

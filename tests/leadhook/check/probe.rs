@@ -3,7 +3,7 @@
 use crate::check::SECRETS;
 use crate::support::{Endpoint, objects, read_request};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 
@@ -149,4 +149,78 @@ fn a_probe_that_never_responds_ends_at_the_deadline() {
     let problem = outcome.stderr_line("error: ");
     assert!(problem.contains("no response within 1") && problem.contains("ms"), "{outcome:#?}");
     assert!(target.arrived().is_empty(), "{outcome:#?}");
+}
+
+/// Starts a receiver that stores each message once, and whose number shows a message only after it
+/// was asked for `delay` times. It returns the number of leads, by the email address, or of messages.
+fn late_receiver(delay: usize, counts_leads: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut asked, mut stored) = (0, BTreeMap::new());
+        for stream in listener.incoming() {
+            let mut stream: TcpStream = stream.unwrap();
+            let Some(request) = read_request(&stream) else { continue };
+            if request.line.starts_with("POST ") {
+                let lead: Value = serde_json::from_slice(&request.body).unwrap();
+                let id = request.header("x-lead-router-message-id").unwrap_or_default();
+                let key = if counts_leads { lead["email"].to_string() } else { id.to_owned() };
+                stored.entry(key).or_insert(asked + delay);
+            } else {
+                asked += 1;
+            }
+            let number = stored.values().filter(|visible| **visible < asked).count();
+            let _ = stream.write_all(response(&number.to_string()).as_bytes());
+        }
+    });
+    port
+}
+
+/// Runs cases against a receiver whose number is its own, without `--settle`.
+fn adapted(port: u16, only: &str) -> crate::support::Outcome {
+    leadhook!(
+        "check :{} --secret {} --probe-url :{}/n --only {} --format json",
+        port,
+        SECRETS[0],
+        port,
+        only
+    )
+    .run()
+}
+
+/// One poll takes at least 10 ms: 130 are more than the usual second.
+#[test]
+fn a_receiver_that_works_after_its_response_gets_more_time() {
+    let outcome = adapted(late_receiver(130, false), "event-created,repeat,other-id-same-body");
+    assert_eq!(outcome.exit, 0, "{outcome:#?}");
+    let notes: Vec<_> = outcome.stderr.lines().filter(|line| line.starts_with("note: ")).collect();
+    assert_eq!(notes.len(), 1, "{outcome:#?}");
+    assert!(notes[0].contains("`--settle TIME` sets this time"), "{notes:?}");
+}
+
+#[test]
+fn a_number_that_never_changes_fails_one_case_and_says_so() {
+    let outcome = adapted(
+        late_receiver(usize::MAX / 2, false),
+        "event-created,repeat,rotation,reversed-burst",
+    );
+    let cases = objects(&outcome.stdout);
+    let find = |id: &str| cases.iter().find(|case| case["id"] == id).unwrap();
+    assert_eq!(outcome.exit, 1, "{outcome:#?}");
+    let repeat = find("repeat");
+    assert_eq!(repeat["outcome"], "fail", "{repeat}");
+    assert!(repeat["observed"].as_str().unwrap().contains("never changed"), "{repeat}");
+    assert!(repeat["advice"].as_str().unwrap().contains("without a cache"), "{repeat}");
+    let later = find("reversed-burst");
+    assert_eq!(later["outcome"], "incomplete", "{later}");
+    assert!(later["observed"].as_str().unwrap().ends_with("never changes"), "{later}");
+}
+
+#[test]
+fn a_number_of_leads_skips_the_case_that_needs_one_of_messages() {
+    let outcome = adapted(late_receiver(0, true), "repeat,other-id-same-body");
+    let cases = objects(&outcome.stdout);
+    let skipped = cases.iter().find(|case| case["id"] == "other-id-same-body").unwrap();
+    assert_eq!((outcome.exit, &skipped["outcome"]), (0, &"skipped".into()), "{outcome:#?}");
+    assert!(skipped["observed"].as_str().unwrap().contains("a count of messages"), "{skipped}");
 }

@@ -172,3 +172,27 @@ fn a_step_summary_that_cannot_be_written_fails_before_anything_is_sent() {
     assert!(outcome.stderr.contains("cannot write step summary"), "{outcome:?}");
     run(&[]).exits(0, "the variable is not used without the report");
 }
+
+#[test]
+fn a_check_that_cannot_run_replaces_the_reports_of_an_earlier_one() {
+    let files = "junit=r.xml,tap=r.tap,json=r.json,ndjson=r.ndjson,html=r.html,github";
+    let run = ["r.xml", "r.tap", "r.json", "r.ndjson", "r.html"]
+        .into_iter()
+        .fold(leadhook!("check :9 --report {}", files), |run, name| run.file(name, "59 passed"));
+    let (outcome, dir) =
+        run.file("summary.md", "").env("GITHUB_STEP_SUMMARY", "summary.md").run_in();
+    assert_eq!(outcome.exit, 2, "{outcome:#?}");
+    for (name, expected) in [
+        ("r.xml", "<error message=\"no secret for Real Geeks\">"),
+        ("r.tap", "Bail out! no secret for Real Geeks"),
+        ("r.json", "\"kind\":\"error\",\"code\":\"no-secret\""),
+        ("r.ndjson", "\"kind\":\"error\",\"code\":\"no-secret\""),
+        ("r.html", "The check could not run"),
+        ("summary.md", "no secret for Real Geeks"),
+    ] {
+        let text = fs::read_to_string(dir.path().join(name)).unwrap();
+        assert!(text.contains(expected) && !text.contains("59 passed"), "{name}: {text}");
+    }
+    let annotation = "::error title=leadhook check::no secret for Real Geeks";
+    assert!(outcome.stderr.contains(annotation), "{outcome:#?}");
+}

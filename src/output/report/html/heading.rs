@@ -2,9 +2,10 @@
 
 use crate::domain::conformance::CaseOutcome;
 use crate::domain::time::format_duration;
+use crate::output::printer::ErrorReport;
 use crate::output::report::html::anchors;
 use crate::output::report::html::elements::{
-    Html, anchor_link, counted, element, line_break, plain, spans, symbol, text,
+    Html, anchor_link, copyable, counted, element, line_break, plain, spans, symbol, text,
 };
 use crate::output::report::spans::{Span, code_spans};
 use crate::output::report::{Suite, VERSION};
@@ -37,6 +38,29 @@ pub(super) fn write(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
     })?;
     line_break(html)?;
     contents(html, suite)
+}
+
+/// Adds the reason why there is no result, and the next step.
+pub(super) fn error(html: &mut Html, error: &ErrorReport) -> io::Result<()> {
+    element(html, "header", &[("class", "band fail")], |html| {
+        element(html, "h1", &[], |html| {
+            symbol(html, "✗")?;
+            plain(html, " The check could not run")
+        })?;
+        text(html, "p", &[("class", "verdict")], &error.message)?;
+        error.hint.iter().try_for_each(|hint| text(html, "p", &[], hint))?;
+        text(
+            html,
+            "p",
+            &[("class", "run")],
+            &format!("exit status {} · leadhook {VERSION}", error.exit),
+        )
+    })?;
+    line_break(html)?;
+    if error.output.is_empty() {
+        return Ok(());
+    }
+    element(html, "main", &[], |html| copyable(html, "output", &error.output.join("\n")))
 }
 
 /// Adds links to the sections that the report has.

@@ -14,6 +14,7 @@ mod run_facts;
 #[cfg(test)]
 mod tests;
 
+use crate::output::printer::ErrorReport;
 use crate::output::report::html::elements::{element, empty, line_break, text};
 use crate::output::report::{Suite, VERSION};
 use crate::output::sanitize;
@@ -33,24 +34,40 @@ const MAIN: &str = "main";
 ///
 /// Never: writing to a buffer cannot fail.
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
+    let title = format!("{}: leadhook check {}", suite.verdict_sentence(), suite.url);
+    page(&title, |html| body(html, suite))
+}
+
+/// Renders the report of a check that could not run.
+///
+/// # Errors
+///
+/// Never: writing to a buffer cannot fail.
+pub fn write_error(error: &ErrorReport) -> io::Result<Vec<u8>> {
+    page("leadhook check: no result", |html| heading::error(html, error))
+}
+
+fn page(
+    title: &str,
+    body: impl FnOnce(&mut elements::Html) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
     let mut html = Writer::new(b"<!doctype html>\n".to_vec());
     element(&mut html, "html", &[("lang", "en")], |html| {
-        element(html, "head", &[], |html| metadata(html, suite))?;
+        element(html, "head", &[], |html| metadata(html, title))?;
         line_break(html)?;
-        element(html, "body", &[], |html| body(html, suite))
+        element(html, "body", &[], body)
     })?;
     let mut document = String::from_utf8(html.into_inner()).map_err(io::Error::other)?;
     document.push('\n');
     Ok(sanitize::markup_without_ci_commands(document).into_bytes())
 }
 
-fn metadata(html: &mut elements::Html, suite: &Suite<'_>) -> io::Result<()> {
+fn metadata(html: &mut elements::Html, title: &str) -> io::Result<()> {
     empty(html, "meta", &[("charset", "utf-8")])?;
     let viewport = "width=device-width, initial-scale=1";
     empty(html, "meta", &[("name", "viewport"), ("content", viewport)])?;
     empty(html, "meta", &[("name", "color-scheme"), ("content", "light dark")])?;
-    let title = format!("{}: leadhook check {}", suite.verdict_sentence(), suite.url);
-    text(html, "title", &[], &title)?;
+    text(html, "title", &[], title)?;
     element(html, "style", &[], |html| {
         html.write_event(Event::Text(BytesText::from_escaped(STYLE)))
     })
