@@ -58,7 +58,10 @@ fn the_library_that_printed_the_body_again_is_named_with_its_fix() {
     }
     // The request is what Python printed, and the code prints it as several other libraries do.
     let found = verify(&request(python), &hmac_hex(SECRET, BODY.as_bytes()), &[]).object();
-    let message = ["`JSON.stringify(data)` (JavaScript) of the parsed body", ", as would "];
+    let message = [
+        "`JSON.stringify(data)` (JavaScript) of the parsed body. Libraries of ",
+        " print the same.",
+    ];
     assert_says(&found["mine"], "reserialised-javascript", &message, "JavaScript: Express");
 }
 

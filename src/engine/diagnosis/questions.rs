@@ -41,6 +41,11 @@ static SECRET_FIXES: &[(&str, &str)] = &[
          `trim()`, Go `strings.TrimSpace`), or write its file with `printf %s` instead of `echo`",
     ),
     (
+        "secret-with-space",
+        "remove the space at the end of the secret of your code, or strip the secret where it is \
+         read",
+    ),
+    (
         "secret-not-trimmed",
         "the secret that was given to `leadhook` begins or ends with whitespace, and that of your \
          code does not: write the file of `--secret-file` with `printf %s` instead of `echo`",

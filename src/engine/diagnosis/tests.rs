@@ -156,6 +156,13 @@ const ROWS: &[Row] = &[
         named: &["the secret ends in a newline", ".trim()"],
     },
     Row {
+        mistake: "uses the secret with a trailing space",
+        secret: SECRET,
+        accepts: |signature, body| hex_digest(&format!("{SECRET} "), body) == signature,
+        code: "secret-with-space",
+        named: &["the secret ends in a space", "remove the space"],
+    },
+    Row {
         mistake: "uses the secret without the trailing newline of the sender's",
         secret: "an-example-of-a-signing-secret-32\n",
         accepts: |signature, body| hex_digest(SECRET, body) == signature,

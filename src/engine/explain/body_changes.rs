@@ -67,6 +67,7 @@ pub(in crate::engine) fn find(original: &[u8], changed: &[u8]) -> Option<BodyCha
 fn printer(original: &[u8], printed: &[u8]) -> Option<Printer> {
     let styles = reserialised::printed_by(original, printed);
     let style = *styles.first()?;
-    let others = reserialised::other_languages(style, styles);
+    let others = reserialised::other_languages(style, &styles);
+    let others = reserialised::list_after(", or by ", "or", &others);
     Some(Printer { style, others })
 }

@@ -11,8 +11,8 @@ pub(super) struct Language {
     pub(super) code: &'static str,
     /// The call that receivers hash by mistake.
     pub(super) hashed: &'static str,
-    /// The ways in which the frameworks of the language return the raw body.
-    pub(super) raw_body: &'static str,
+    /// The ways in which the frameworks of the language return the raw body, the most common first.
+    pub(super) raw_body: &'static [&'static str],
     /// The way to print the payload once, and to send exactly that.
     pub(super) print_once: &'static str,
 }
@@ -23,8 +23,11 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "JavaScript",
         code: "reserialised-javascript",
         hashed: "`JSON.stringify(req.body)`",
-        raw_body: "Express `express.raw({ type: \"application/json\" })`, Next.js `await \
-                   req.text()`, Fastify a content type parser with `parseAs: \"buffer\"`",
+        raw_body: &[
+            "Express `express.raw({ type: \"application/json\" })`",
+            "Next.js `await req.text()`",
+            "Fastify a content type parser with `parseAs: \"buffer\"`",
+        ],
         print_once: "`const body = JSON.stringify(data)`, sign `body`, send it as `fetch(url, { \
                      method: \"POST\", body })` or axios `data: body`",
     },
@@ -32,8 +35,11 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Python",
         code: "reserialised-python",
         hashed: "`json.dumps(request.json)`",
-        raw_body: "Flask `request.get_data()`, FastAPI `await request.body()`, Django \
-                   `request.body`",
+        raw_body: &[
+            "Flask `request.get_data()`",
+            "FastAPI `await request.body()`",
+            "Django `request.body`",
+        ],
         print_once: "`body = json.dumps(data).encode()`, sign `body`, send it with `data=body` \
                      (requests) or `content=body` (httpx) instead of `json=data`",
     },
@@ -41,8 +47,10 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "PHP",
         code: "reserialised-php",
         hashed: "`json_encode($data)`",
-        raw_body: "Laravel `$request->getContent()`, plain PHP \
-                   `file_get_contents(\"php://input\")`",
+        raw_body: &[
+            "Laravel `$request->getContent()`",
+            "plain PHP `file_get_contents(\"php://input\")`",
+        ],
         print_once: "`$body = json_encode($data)`, sign `$body`, send it: Guzzle `\"body\" => \
                      $body` instead of `\"json\" => $data`, Laravel `Http::withBody($body)`",
     },
@@ -50,7 +58,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Ruby",
         code: "reserialised-ruby",
         hashed: "`params.to_json`",
-        raw_body: "Rails `request.raw_post`, Sinatra and Rack `request.body.read`",
+        raw_body: &["Rails `request.raw_post`", "Sinatra and Rack `request.body.read`"],
         print_once: "`body = data.to_json`, sign `body`, send it: Net::HTTP `request.body = body`, \
                      HTTParty and Faraday `body` instead of a hash",
     },
@@ -58,7 +66,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Go",
         code: "reserialised-go",
         hashed: "the output of `json.Marshal`",
-        raw_body: "`io.ReadAll(r.Body)` before anything decodes it",
+        raw_body: &["`io.ReadAll(r.Body)` before anything decodes it"],
         print_once: "`body, err := json.Marshal(data)`, sign `body`, send `bytes.NewReader(body)`; \
                      `json.Encoder` adds a newline",
     },
@@ -66,8 +74,10 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Java",
         code: "reserialised-java",
         hashed: "the output of an object mapper",
-        raw_body: "Spring `@RequestBody byte[] body`, servlets \
-                   `request.getInputStream().readAllBytes()`",
+        raw_body: &[
+            "Spring `@RequestBody byte[] body`",
+            "servlets `request.getInputStream().readAllBytes()`",
+        ],
         print_once: "`byte[] body = mapper.writeValueAsBytes(data)`, sign `body`, send \
                      `BodyPublishers.ofByteArray(body)` or a `byte[]` with `RestClient`",
     },
@@ -75,7 +85,9 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: ".NET",
         code: "reserialised-dotnet",
         hashed: "the output of a serializer",
-        raw_body: "`Request.EnableBuffering()`, then read `Request.Body` before the model is bound",
+        raw_body: &[
+            "`Request.EnableBuffering()`, then read `Request.Body` before the model is bound",
+        ],
         print_once: "`var body = JsonSerializer.SerializeToUtf8Bytes(data)`, sign `body`, send \
                      `new ByteArrayContent(body)` instead of `PostAsJsonAsync`",
     },
@@ -83,7 +95,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Rust",
         code: "reserialised-rust",
         hashed: "the output of `serde_json::to_vec`",
-        raw_body: "axum `body: Bytes`, actix `web::Bytes`",
+        raw_body: &["axum `body: Bytes`", "actix `web::Bytes`"],
         print_once: "`let body = serde_json::to_vec(&data)?`, sign `body`, send it with \
                      `.body(body)` instead of `.json(&data)`",
     },
@@ -92,7 +104,12 @@ pub(super) static LANGUAGES: &[Language] = &[
 impl Language {
     /// Returns the fix for a receiver.
     pub(super) fn receiver_fix(&self) -> String {
-        format!("hash the raw body, not {}: {}", self.hashed, self.raw_body)
+        format!("hash the raw body, not {}: {}", self.hashed, self.raw_body.join(", "))
+    }
+
+    /// Returns the most common way to read the raw body, with the name of the language.
+    pub(super) fn common_raw_body(&self) -> String {
+        format!("{}: {}", self.name, self.raw_body.first().copied().unwrap_or_default())
     }
 
     /// Returns the fix for a sender.
@@ -132,6 +149,7 @@ mod tests {
         for style in STYLES {
             let row = find(style.language).unwrap_or_else(|| panic!("{}", style.language));
             assert!(row.receiver_fix().starts_with("hash the raw body, not "), "{}", row.name);
+            assert!(!row.raw_body.is_empty(), "{}", row.name);
             assert!(row.sender_fix().contains("print once: `"), "{}", row.name);
         }
     }

@@ -126,7 +126,8 @@ pub(super) fn compact(json: &Json) -> Edited<Vec<u8>> {
 pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == UNKNOWN_LANGUAGE_CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
-        let signers = other_languages(form, printed_by(signed, signed));
+        let signers = other_languages(form, &printed_by(signed, signed));
+        let signers = list_after(", or by ", "or", &signers);
         let condition =
             format!("the body is printed by {} ({}){signers}", form.call, form.language);
         edit.condition = condition.into();
@@ -144,7 +145,7 @@ pub(super) fn fill_in_messages(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
              prints it{}; or the sender signed one printed form and sent another.",
             printer.call,
             printer.language,
-            other_languages(printer, printers)
+            list_after(", as do ", "and", &other_languages(printer, &printers))
         )
         .into();
         // The libraries of several languages may print the signed form: the first is the likeliest.
@@ -184,14 +185,20 @@ pub(super) fn printers(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
     found
 }
 
-/// Returns a phrase that names the other languages whose libraries print the same bytes.
-pub(super) fn other_languages(printer: &Style, styles: Vec<&'static Style>) -> String {
-    let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
-    names.retain(|name| *name != printer.language);
+/// Returns the names of the other languages whose libraries print the same bytes.
+pub(super) fn other_languages(printer: &Style, styles: &[&'static Style]) -> Vec<&'static str> {
+    let names = styles.iter().map(|style| style.language);
+    let mut names: Vec<_> = names.filter(|name| *name != printer.language).collect();
     names.sort_unstable();
-    match names.as_slice() {
-        [] => String::new(),
-        names => format!(", as would {}", names.join(", ")),
+    names
+}
+
+/// Returns a phrase that lists names, such as `, or by Java, PHP or Ruby`; empty if there are none.
+pub(super) fn list_after(start: &str, conjunction: &str, names: &[&str]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("{start}{last}"),
+        Some((last, rest)) => format!("{start}{} {conjunction} {last}", rest.join(", ")),
     }
 }
 
@@ -239,6 +246,14 @@ fn reorder_like(json: &Json, sample: &Value) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        let list = |names: &[&str]| list_after(", or by ", "or", names);
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["Go"]), ", or by Go");
+        assert_eq!(list(&["Go", "Java", "PHP"]), ", or by Go, Java or PHP");
+    }
 
     #[test]
     fn the_order_and_the_decimals_of_the_sample_are_restored() {

@@ -33,6 +33,13 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
         apply: |secret| Some([secret, b"\r\n"].concat()),
     },
     Hypothesis {
+        code: "secret-with-space",
+        condition: "the secret ends in a space",
+        evidence: "The signer's secret has a space at its end: it was pasted with one.",
+        fix: "remove the space on the signing side",
+        apply: |secret| Some([secret, b" "].concat()),
+    },
+    Hypothesis {
         code: "secret-in-quotes",
         condition: "the quotes around the secret are removed",
         evidence: "The configured secret still has the quotes of its `.env` file: \

@@ -180,6 +180,8 @@ fn every_fault_of_a_secret_is_named_without_revealing_it() {
         ("s3cret", "s3cret\n", "secret-not-trimmed"),
         ("s3cret\n", "s3cret", "secret-with-newline"),
         ("s3cret\r\n", "s3cret", "secret-with-newline"),
+        ("s3cret", "s3cret ", "secret-not-trimmed"),
+        ("s3cret ", "s3cret", "secret-with-space"),
         ("s3cret", "\"s3cret\"", "secret-in-quotes"),
         ("s3cret", "'s3cret'", "secret-in-quotes"),
         ("\"s3cret\"", "s3cret", "secret-signed-with-quotes"),

@@ -94,7 +94,7 @@ pub(in crate::engine::explain) fn describe(found: &ContentMatch<'_>) -> Option<M
     let message = match (&first.sentence, rest) {
         (Some(sentence), []) => sentence.clone(),
         (Some(sentence), rest) => {
-            format!("{sentence} Its digest matches if, in addition, {}.", conditions(rest))
+            format!("{sentence} The digest matches if, in addition, {}.", conditions(rest))
         }
         (None, _) => {
             format!("{}: its digest matches if {}.", lead(first.kind), conditions(&described))
@@ -185,21 +185,20 @@ fn describe_style(style: &'static Style, found: &ContentMatch<'_>) -> EditDescri
         [] => RAW_BODY_FIX.to_owned(),
         [language] => language.receiver_fix(),
         several => {
-            let fixes = several.iter().take(MAX_LANGUAGES);
-            let fixes: Vec<_> =
-                fixes.map(|row| format!("{}: {}", row.name, row.raw_body)).collect();
+            let fixes = several.iter().take(MAX_LANGUAGES).map(|row| row.common_raw_body());
+            let fixes: Vec<_> = fixes.collect();
             format!("hash the raw body. {}", fixes.join("; "))
         }
     };
+    let others = reserialised::other_languages(style, &styles);
+    let sentence =
+        format!("Your code hashed {} ({}) of the parsed body.", style.call, style.language);
+    let others = reserialised::list_after(" Libraries of ", "and", &others);
+    let others = if others.is_empty() { others } else { format!("{others} print the same.") };
     EditDescription {
         code: known.first().map_or("reserialised", |language| language.code),
         kind: HypothesisKind::PrintedAgain,
-        sentence: Some(format!(
-            "Your code hashed {} ({}) of the parsed body{}.",
-            style.call,
-            style.language,
-            reserialised::other_languages(style, styles)
-        )),
+        sentence: Some(format!("{sentence}{others}")),
         condition: format!("the body is printed by {} ({})", style.call, style.language),
         fix,
     }

@@ -26,6 +26,8 @@ FAULTS = (
     ("space", "was copied with a space", "s3cret", " s3cret", "secret-not-trimmed"),
     ("signed-with-newline", "was used with its newline by the signer", "s3cret\n", "s3cret", "secret-with-newline"),
     ("signed-with-crlf", "was used with its CR LF by the signer", "s3cret\r\n", "s3cret", "secret-with-newline"),
+    ("space-at-end", "was copied with a space at its end", "s3cret", "s3cret ", "secret-not-trimmed"),
+    ("signed-with-space", "was used with a space at its end by the signer", "s3cret ", "s3cret", "secret-with-space"),
     ("double-quotes", "was read with its double quotes", "s3cret", '"s3cret"', "secret-in-quotes"),
     ("single-quotes", "was read with its single quotes", "s3cret", "'s3cret'", "secret-in-quotes"),
     ("quotes-and-newline", "was read with quotes and newline", "s3cret", '"s3cret"\n', "secret-in-quotes"),
