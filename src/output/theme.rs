@@ -2,21 +2,21 @@
 //!
 //! The colours are of the 256-colour cube, whose values are fixed. Those of the 16 named colours
 //! depend on the terminal, and in most palettes yellow and cyan cannot be read on white. Each of
-//! these has a contrast of 3:1 or more on white, on black and on the dark grey of most editors.
+//! these has a contrast of 3:1 or more on the backgrounds of the common terminals and editors.
 
 use colored::{Color, ColoredString, Colorize};
 
-/// Green: `#008700`.
-const GOOD: Color = Color::AnsiColor(28);
+/// Green: `#00875f`.
+const GOOD: Color = Color::AnsiColor(29);
 
 /// Orange: `#d75f00`.
 const WARN: Color = Color::AnsiColor(166);
 
-/// Red: `#d70000`.
-const BAD: Color = Color::AnsiColor(160);
+/// Red: `#ff0000`.
+const BAD: Color = Color::AnsiColor(196);
 
-/// Blue: `#0087af`.
-const HINT: Color = Color::AnsiColor(31);
+/// Blue: `#0087d7`.
+const HINT: Color = Color::AnsiColor(32);
 
 /// The styles of one stream: coloured, or plain if the stream is not a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,10 +97,17 @@ mod tests {
             .map(|step| if step == 0 { 0.0 } else { 55.0 + 40.0 * f64::from(step) })
     }
 
+    /// The backgrounds: white, Solarized Light, black, GitHub Dark, Visual Studio Code, Solarized
+    /// Dark, Dracula and One Dark.
+    const BACKGROUNDS: [u32; 8] =
+        [0xff_ffff, 0xfd_f6e3, 0, 0x0d_1117, 0x1e_1e1e, 0x00_2b36, 0x28_2a36, 0x28_2c34];
+
     #[test]
     fn every_colour_can_be_read_on_light_and_dark_backgrounds() {
         for color in [GOOD, WARN, BAD, HINT] {
-            for background in [255.0, 0.0, 30.0].map(|grey| luminance([grey; 3])) {
+            for background in BACKGROUNDS {
+                let [_, channels @ ..] = background.to_be_bytes();
+                let background = luminance(channels.map(f64::from));
                 let text = luminance(cube(color));
                 let (light, dark) = (text.max(background), text.min(background));
                 let contrast = (light + 0.05) / (dark + 0.05);
