@@ -27,7 +27,7 @@ const COUNT_WIDTH: usize = 20;
 /// The minimum number of columns for the id of a passed case.
 const ID_WIDTH: usize = 26;
 
-/// The space between the title and the seed.
+/// The space before the seed.
 const GAP: &str = "   ";
 
 /// The maximum number of cases named for one kind of missing evidence.
@@ -62,11 +62,14 @@ pub(super) struct GroupResults<'g> {
 impl TextReport<'_> {
     /// Prints the first line, a blank one, and what is sent as captured.
     pub(super) fn heading(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let title = format!("Checking {} as {} would call it", self.target, self.provider.name);
+        let target = format!("Checking {}", self.target);
+        let manner = format!("as {} would call it", self.provider.name);
         let seed = format!("(seed {})", self.seed);
-        let is_wide = columns(&title) + GAP.len() + columns(&seed) > look.columns;
-        let gap = if is_wide { "\n" } else { GAP };
-        writeln!(out, "{title}{gap}{}\n", look.theme.dim(&seed))?;
+        let width = [&target, &manner, &seed].map(|part| columns(part)).iter().sum::<usize>();
+        // A line that is too long is broken after the target.
+        let is_wide = width + 1 + GAP.len() > look.columns;
+        let gap = if is_wide { "\n" } else { " " };
+        writeln!(out, "{target}{gap}{manner}{GAP}{}\n", look.theme.dim(&seed))?;
         self.counts.map_or(Ok(()), |counts| counts.write(out, look))
     }
 
@@ -175,7 +178,11 @@ fn group_count(theme: Theme, run: &[CaseReport], not_run: usize) -> String {
         parts.push(format!("{skipped} skipped"));
     }
     let count = parts.join(", ");
-    if passed == tried && not_run == 0 { theme.good(&count) } else { theme.warn(&count) }
+    match of(CaseOutcome::Fail) {
+        0 if passed == tried && not_run == 0 => theme.good(&count),
+        0 => theme.warn(&count),
+        _ => theme.bad(&count),
+    }
 }
 
 /// Prints missing evidence, the reason of an early stop, the number of cases by outcome, and the
