@@ -1,16 +1,15 @@
 //! SVG plots of counts over time.
 //!
 //! The file is self-contained: no scripts, fonts or links. It follows the viewer's light or dark
-//! scheme, and enlarges its text where it is shown at the width of a phone.
+//! scheme, and enlarges its text if it is shown at the width of a phone.
 
 mod elements;
 mod scale;
 
-use crate::domain::time::Wait;
 use crate::output::plot::elements::{
     Span, Svg, element_with_id, line, path, rectangle, spans, text,
 };
-use crate::output::plot::scale::{CountScale, TimeScale, bars, ceiling, steps};
+use crate::output::plot::scale::{CountScale, TimeScale, bars, ceiling, steps, time_label};
 use crate::output::sanitize;
 use crate::output::wrap::{columns, wrap};
 use indicatif::HumanCount;
@@ -141,6 +140,8 @@ const STYLE: &str = include_str!("plot/style.css");
 const WIDTH: f64 = 720.0;
 const LEFT_MARGIN: f64 = 64.0;
 const RIGHT_MARGIN: f64 = 24.0;
+/// The minimum space between a label and the right end.
+const LABEL_MARGIN: f64 = 8.0;
 /// The left end of the title and the lines below it.
 const TEXT_LEFT: f64 = 20.0;
 const TITLE_HEIGHT: f64 = 32.0;
@@ -203,7 +204,13 @@ pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
 /// Writes the title and the lines below it. Returns the position below them.
 fn write_heading(svg: &mut Svg, drawing: &Drawing) -> io::Result<f64> {
     let mut y = 6.0;
-    for row in wrap(&drawing.title, TITLE_COLUMNS) {
+    // A title that is too long is broken after its colon.
+    let is_long = columns(&drawing.title) > TITLE_COLUMNS;
+    let (subject, result) = drawing.title.split_at(match drawing.title.find(": ") {
+        Some(colon) if is_long => colon + 2,
+        _ => 0,
+    });
+    for row in [subject, result].iter().flat_map(|part| wrap(part, TITLE_COLUMNS)) {
         y += TITLE_HEIGHT;
         text(svg, "title", "start", [TEXT_LEFT, y], &row)?;
     }
@@ -345,8 +352,8 @@ impl Drawing {
     /// Writes the labels of the time axis, its meaning and the note. Returns the height of the plot.
     fn write_axis(&self, svg: &mut Svg, scale: TimeScale, bottom: f64) -> io::Result<f64> {
         for at in scale.ticks() {
-            let label = if at.is_zero() { "0".to_owned() } else { Wait(at.as_secs()).to_string() };
-            text(svg, "dim", "middle", [scale.x(at), bottom + LINE_HEIGHT], &label)?;
+            let x = scale.label_x(at, WIDTH - LABEL_MARGIN);
+            text(svg, "dim", "middle", [x, bottom + LINE_HEIGHT], &time_label(at))?;
         }
         let mut y = bottom + 2.0 * LINE_HEIGHT;
         text(svg, "dim", "middle", [f64::midpoint(scale.left, scale.right), y], &self.axis)?;
@@ -377,22 +384,25 @@ impl Panel {
         }
     }
 
-    /// Writes the title and the legend below `y`, in as many rows as they need. Returns the position
-    /// of the last row.
+    /// Writes the title and the legend below `y`, beside each other if they fit into one row.
+    /// Returns the position of the last row.
     fn write_legend(&self, svg: &mut Svg, mut y: f64) -> io::Result<f64> {
+        let key_width = |series: &Series| columns(&series.name) + 5;
+        let series: Vec<_> = self.series.iter().filter(|it| !it.name.is_empty()).collect();
         let mut row = vec![Span { class: "name", text: &self.title }];
         let mut used = columns(&self.title);
-        for series in self.series.iter().filter(|series| !series.name.is_empty()) {
+        let total = used + series.iter().map(|series| key_width(series)).sum::<usize>();
+        for (index, series) in series.into_iter().enumerate() {
             let (class, sign) = series.tone.class_and_sign();
-            let width = columns(&series.name) + 5;
-            if used + width > TEXT_COLUMNS {
+            let is_full = used + key_width(series) > TEXT_COLUMNS;
+            if is_full || index == 0 && total > TEXT_COLUMNS {
                 y += LINE_HEIGHT;
                 spans(svg, [LEFT_MARGIN, y], &std::mem::take(&mut row))?;
                 used = 0;
-            } else if !row.is_empty() {
+            } else {
                 row.push(Span { class: "gap", text: "   " });
             }
-            used += width;
+            used += key_width(series);
             row.extend([
                 Span { class, text: sign },
                 Span { class: "gap", text: " " },

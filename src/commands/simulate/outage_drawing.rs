@@ -47,16 +47,15 @@ pub(super) fn drawing(text_report: &SimulationReport<'_>) -> Drawing {
     let end = slice.saturating_mul(u32::try_from(length).unwrap_or(u32::MAX));
     let window = eventful_window(&timelines, &bands, slice, end);
     let noun = if scenario.stream.follow_ups.is_empty() { "lead" } else { "message" };
-    let title =
-        format!("{}: {}", describe_disruption(text_report), describe_losses(forecasts, noun));
+    let title = format!("{}: {}", describe_disruption(scenario), describe_losses(forecasts, noun));
     let lines = lines(text_report);
-    let fates = timelines.iter().map(|timeline| fate_panel(timeline, noun));
-    let summaries = fates.clone().map(|panel| {
-        let parts: Vec<_> = panel.series.iter().map(|series| series.name.as_str()).collect();
-        format!("{}: {}", panel.title, parts.join(", "))
+    let per = format_whole_seconds(slice);
+    let fates = timelines.iter().map(|timeline| fate_panel(timeline, noun, &per));
+    let summaries = timelines.iter().zip(fates.clone()).map(|(timeline, panel)| {
+        let parts: Vec<_> = panel.series.into_iter().map(|series| series.name).collect();
+        format!("{}: {}", timeline.report.schedule, parts.join(", "))
     });
     let description: Vec<_> = lines.iter().map(|(_, text)| text.clone()).chain(summaries).collect();
-    let per = format_whole_seconds(slice);
     let panels = fates.chain([
         line_panel(format!("Failed attempts per {per}"), &timelines, |slice| slice.failures),
         line_panel(format!("{noun}s that wait for a retry"), &timelines, |slice| slice.backlog),
@@ -125,13 +124,12 @@ fn calm_note((from, to): (Duration, Duration), end: Duration) -> Option<String> 
     })
 }
 
-/// Names the disruption, such as `Outage of 2 h 30 min`; without one, the stream.
-fn describe_disruption(text_report: &SimulationReport<'_>) -> String {
-    let scenario = text_report.scenario;
+/// Names the disruption, such as `Outage of 2 h 30 min`.
+fn describe_disruption(scenario: &Scenario) -> String {
     let length = |it: &Interval| format_whole_seconds(it.to.saturating_sub(it.from));
     let conditions = &scenario.conditions;
     match (conditions.outages.as_slice(), conditions.brown_outs.as_slice()) {
-        ([], []) => describe_stream(scenario, text_report.leads()),
+        ([], []) => "No outage".to_owned(),
         ([outage], []) => format!("Outage of {}", length(outage)),
         ([], [brown_out]) => format!("Brown-out of {}", length(brown_out)),
         (outages, []) => format!("{} outages", outages.len()),
@@ -140,18 +138,23 @@ fn describe_disruption(text_report: &SimulationReport<'_>) -> String {
     }
 }
 
-/// States what each schedule loses, such as `Real Geeks loses 0 leads, ours 104`.
+/// States what is lost: `3 of 480 leads lost`, or `Real Geeks loses 0 of 480 leads, ours 104` if
+/// there are several schedules.
 fn describe_losses(forecasts: &[ForecastReport], noun: &str) -> String {
-    let describe = |(index, report): (usize, &ForecastReport)| {
-        let lost = report.forecast.totals.lost;
-        let (name, count) = (&report.schedule, format_count(lost));
-        match (index, lost) {
-            (0, 1) => format!("{name} loses 1 {noun}"),
-            (0, _) => format!("{name} loses {count} {noun}s"),
-            _ => format!("{name} {count}"),
-        }
-    };
-    forecasts.iter().enumerate().map(describe).collect::<Vec<_>>().join(", ")
+    let lost = |report: &ForecastReport| format_count(report.forecast.totals.lost);
+    let Some((first, rest)) = forecasts.split_first() else { return String::new() };
+    let totals = &first.forecast.totals;
+    let plural = if totals.messages == 1 { "" } else { "s" };
+    let all = format!("{} {noun}{plural}", format_count(totals.messages));
+    if !rest.is_empty() {
+        let others = rest.iter().map(|report| format!(", {} {}", report.schedule, lost(report)));
+        let others: String = others.collect();
+        return format!("{} loses {} of {all}{others}", first.schedule, lost(first));
+    }
+    match totals.lost {
+        count if count == totals.messages && count > 1 => format!("all {all} lost"),
+        _ => format!("{} of {all} lost", lost(first)),
+    }
 }
 
 /// Returns the lines below the title: the stream and the problems of the endpoint.
@@ -171,12 +174,12 @@ fn lines(text_report: &SimulationReport<'_>) -> Vec<(Option<BandKind>, String)> 
 }
 
 /// Returns what becomes of the messages, by the time of their arrival.
-fn fate_panel(timeline: &ScheduleTimeline<'_>, noun: &str) -> Panel {
+fn fate_panel(timeline: &ScheduleTimeline<'_>, noun: &str, per: &str) -> Panel {
     let totals = &timeline.report.forecast.totals;
     let series = |name: String, tone, of| Series { name, tone, values: timeline.values(of) };
     let first = |slice: &Slice| slice.arrivals.saturating_sub(slice.late + slice.lost);
     Panel {
-        title: format!("{}: {noun}s that arrive", timeline.report.schedule),
+        title: format!("{}: {noun}s that arrive per {per}", timeline.report.schedule),
         form: PanelForm::Stacked,
         series: vec![
             series(format!("{} at once", format_count(totals.first_attempt)), Tone::First, first),

@@ -53,16 +53,17 @@ pub(super) fn text(
 
 /// Writes a line of text with parts in different styles.
 pub(super) fn spans(svg: &mut Svg, [x, y]: [f64; 2], parts: &[Span<'_>]) -> io::Result<()> {
+    // Without indentation: it would be a part of the text.
+    let mut line = Writer::new(Vec::new());
+    for Span { class, text } in parts {
+        line.create_element("tspan")
+            .with_attribute(("class", *class))
+            .write_text_content(BytesText::new(text))?;
+    }
+    let line = String::from_utf8(line.into_inner()).map_err(io::Error::other)?;
     svg.create_element("text")
         .with_attributes([("x", rounded(x).as_str()), ("y", rounded(y).as_str())])
-        .write_inner_content(|svg| {
-            for Span { class, text } in parts {
-                svg.create_element("tspan")
-                    .with_attribute(("class", *class))
-                    .write_text_content(BytesText::new(text))?;
-            }
-            Ok(())
-        })
+        .write_text_content(BytesText::from_escaped(line))
         .map(drop)
 }
 

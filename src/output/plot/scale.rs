@@ -1,17 +1,28 @@
 //! The scales of a plot: time from left to right, counts from bottom to top.
 
+use crate::domain::time::Wait;
 use crate::output::plot::elements::rounded;
+use crate::output::wrap::columns;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 /// The round durations between labels of the axis, in seconds.
-const TICK_SECONDS: [u64; 20] = [
-    1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800,
-    345_600, 604_800, 2_419_200, 14_515_200, 31_536_000,
+const TICK_SECONDS: [u64; 22] = [
+    1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
+    172_800, 345_600, 604_800, 2_419_200, 14_515_200, 31_536_000,
 ];
 
-/// The maximum number of intervals between labels: on a phone, each needs a sixth of the width.
-const MAX_TICKS: u64 = 7;
+/// The maximum number of intervals between labels.
+const MAX_TICKS: u64 = 12;
+
+/// The number of intervals between labels if no round duration fits.
+const MIN_TICKS: u64 = 4;
+
+/// The width of a character of a label at the size of a phone.
+const LABEL_CHARACTER: f64 = 10.5;
+
+/// The minimum space between two labels.
+const LABEL_GAP: f64 = 16.0;
 
 /// Maps time to horizontal positions.
 #[derive(Clone, Copy, Debug)]
@@ -34,15 +45,43 @@ impl TimeScale {
         self.left + fraction / length * (self.right - self.left)
     }
 
-    /// Returns the times of the labels.
+    /// Returns the times of the labels: as many as have room beside each other.
     pub(super) fn ticks(self) -> Vec<Duration> {
         let (from, to) = (self.from.as_secs(), self.to.as_secs());
         let length = to.saturating_sub(from);
-        let fits = |tick: &u64| length / tick <= MAX_TICKS;
-        let tick =
-            TICK_SECONDS.iter().copied().find(fits).unwrap_or_else(|| (length / MAX_TICKS).max(1));
-        (from.div_ceil(tick)..=to / tick).map(|label| Duration::from_secs(label * tick)).collect()
+        let ticks = |tick: u64| {
+            (from.div_ceil(tick)..=to / tick).map(move |label| Duration::from_secs(label * tick))
+        };
+        let fits = |tick: &u64| {
+            // The number of labels is bounded before they are formatted.
+            length / tick <= MAX_TICKS
+                && ticks(*tick).zip(ticks(*tick).skip(1)).all(|(one, next)| {
+                    let room = self.x(next) - self.x(one);
+                    f64::midpoint(label_width(&time_label(one)), label_width(&time_label(next)))
+                        + LABEL_GAP
+                        <= room
+                })
+        };
+        let tick = TICK_SECONDS.iter().copied().find(fits);
+        ticks(tick.unwrap_or_else(|| (length / MIN_TICKS).max(1))).collect()
     }
+
+    /// Returns the position of the middle of a label: that of its time, unless the label would
+    /// exceed `right`.
+    pub(super) fn label_x(self, at: Duration, right: f64) -> f64 {
+        self.x(at).min(right - label_width(&time_label(at)) / 2.0)
+    }
+}
+
+/// Returns the label of a time.
+pub(super) fn time_label(at: Duration) -> String {
+    if at.is_zero() { "0".to_owned() } else { Wait(at.as_secs()).to_string() }
+}
+
+/// Returns the width of a label at the size of a phone, where it is largest.
+#[expect(clippy::cast_precision_loss, reason = "a label has a few characters")]
+fn label_width(label: &str) -> f64 {
+    columns(label) as f64 * LABEL_CHARACTER
 }
 
 /// Maps counts to vertical positions.
@@ -163,7 +202,12 @@ mod tests {
         let at = [Duration::ZERO, MINUTE * 2, MINUTE * 9].map(|at| rounded(scale.x(at)));
         assert_eq!(at, ["0", "150", "300"]);
         let ticks: Vec<_> = scale.ticks().iter().map(Duration::as_secs).collect();
-        assert_eq!(ticks, [60, 90, 120, 150, 180]);
+        assert_eq!(ticks, [60, 120, 180], "half a minute has no room for `1 min 30 s`");
+        let wide = TimeScale { right: 632.0, to: MINUTE * 85, ..time() };
+        let labels: Vec<_> = wide.ticks().iter().map(|at| time_label(*at)).collect();
+        assert_eq!(labels, ["0", "15 min", "30 min", "45 min", "1 h", "1 h 15 min"]);
+        let last = wide.label_x(MINUTE * 85, 640.0);
+        assert_eq!(rounded(last), "587.5", "its end is at 640");
     }
 
     #[test]
