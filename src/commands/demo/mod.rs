@@ -124,7 +124,7 @@ fn find_bug(context: &mut Context<'_>, sender: &Sender) -> Result<bool, Error> {
     let address = app.address();
     write_command(context, &format!("practice {address} --fault {FAULT}"))?;
     context.printer.text(|out, look| {
-        write_note(out, look, &format!("Your receiver, with the most common bug: it {about}."))
+        write_note(out, look, &format!("A receiver with the most common bug: it {about}."))
     })?;
     let typed = format!("check {address}/hooks");
     write_command(context, &typed)?;
@@ -176,7 +176,7 @@ fn verify_own_digest(
     context.printer.text(|out, look| {
         let theme = look.theme;
         let status = if status == "valid" { theme.good(status) } else { theme.bad(status) };
-        writeln!(out, "  signature {status}; the digest {shown}… is that of your code")?;
+        writeln!(out, "  signature {status}, but your code computed {shown}… instead:")?;
         write_text(out, look, &mine("message"))?;
         write_hint(out, look, &format!("Fix: {}", mine("fix")))
     })?;
@@ -222,11 +222,10 @@ fn run_retries(context: &mut Context<'_>, sender: &Sender) -> Result<bool, Error
     write_command(context, &format!("simulate {} :{port}", sender.event.name))?;
     context.printer.text(|out, look| {
         let name = &sender.pack.provider.name;
-        write_note(
-            out,
-            look,
-            &format!("The retry schedule of {name}, to an endpoint that is down at first."),
-        )
+        let text = format!(
+            "The endpoint is down at first. {name} tries again as documented; the waits are skipped."
+        );
+        write_note(out, look, &text)
     })?;
     let secret = Some(&sender.secret);
     let prepared = PayloadArgs::default().prepare_with(
