@@ -62,7 +62,7 @@ fn the_library_that_printed_the_body_again_is_named_with_its_fix() {
         "`JSON.stringify(data)` (JavaScript) of the parsed body. Libraries of ",
         " print the same.",
     ];
-    assert_says(&found["mine"], "reserialised-javascript", &message, "JavaScript: Express");
+    assert_says(&found["mine"], "reserialised-javascript", &message, "raw body: Express `");
 }
 
 #[test]

@@ -222,9 +222,8 @@ fn run_retries(context: &mut Context<'_>, sender: &Sender) -> Result<bool, Error
     write_command(context, &format!("simulate {} :{port}", sender.event.name))?;
     context.printer.text(|out, look| {
         let name = &sender.pack.provider.name;
-        let text = format!(
-            "The endpoint is down at first. {name} tries again as documented; the waits are skipped."
-        );
+        let text =
+            format!("The endpoint is down at first. {name} tries again; the waits are skipped.");
         write_note(out, look, &text)
     })?;
     let secret = Some(&sender.secret);

@@ -11,7 +11,7 @@ pub(super) struct Language {
     pub(super) code: &'static str,
     /// The call that receivers hash by mistake.
     pub(super) hashed: &'static str,
-    /// The ways in which the frameworks of the language return the raw body, the most common first.
+    /// The ways to read the raw body, each with the name of its framework, the most common first.
     pub(super) raw_body: &'static [&'static str],
     /// The way to print the payload once, and to send exactly that.
     pub(super) print_once: &'static str,
@@ -66,7 +66,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         name: "Go",
         code: "reserialised-go",
         hashed: "the output of `json.Marshal`",
-        raw_body: &["`io.ReadAll(r.Body)` before anything decodes it"],
+        raw_body: &["Go `io.ReadAll(r.Body)` before anything decodes it"],
         print_once: "`body, err := json.Marshal(data)`, sign `body`, send `bytes.NewReader(body)`; \
                      `json.Encoder` adds a newline",
     },
@@ -86,7 +86,8 @@ pub(super) static LANGUAGES: &[Language] = &[
         code: "reserialised-dotnet",
         hashed: "the output of a serializer",
         raw_body: &[
-            "`Request.EnableBuffering()`, then read `Request.Body` before the model is bound",
+            "ASP.NET `Request.EnableBuffering()`, then read `Request.Body` before the model is \
+             bound",
         ],
         print_once: "`var body = JsonSerializer.SerializeToUtf8Bytes(data)`, sign `body`, send \
                      `new ByteArrayContent(body)` instead of `PostAsJsonAsync`",
@@ -105,11 +106,6 @@ impl Language {
     /// Returns the fix for a receiver.
     pub(super) fn receiver_fix(&self) -> String {
         format!("hash the raw body, not {}: {}", self.hashed, self.raw_body.join(", "))
-    }
-
-    /// Returns the most common way to read the raw body, with the name of the language.
-    pub(super) fn common_raw_body(&self) -> String {
-        format!("{}: {}", self.name, self.raw_body.first().copied().unwrap_or_default())
     }
 
     /// Returns the fix for a sender.

@@ -21,7 +21,7 @@ const CONFIGURED_KEY_FIX: &str =
 /// The fix for another key, if it is not known which one is right.
 const SAME_KEY_FIX: &str = "copy the secret from the provider once more, and use the same characters in your code and here";
 
-/// The maximum number of languages whose fixes are listed.
+/// The maximum number of languages whose fixes are listed, each for one framework.
 const MAX_LANGUAGES: usize = 3;
 
 /// The sentences about bodies, by the code of the hypothesis.
@@ -185,9 +185,9 @@ fn describe_style(style: &'static Style, found: &ContentMatch<'_>) -> EditDescri
         [] => RAW_BODY_FIX.to_owned(),
         [language] => language.receiver_fix(),
         several => {
-            let fixes = several.iter().take(MAX_LANGUAGES).map(|row| row.common_raw_body());
-            let fixes: Vec<_> = fixes.collect();
-            format!("hash the raw body. {}", fixes.join("; "))
+            let ways = several.iter().filter_map(|row| row.raw_body.first().copied());
+            let ways: Vec<_> = ways.take(MAX_LANGUAGES).collect();
+            format!("hash the raw body: {}", ways.join(", "))
         }
     };
     let others = reserialised::other_languages(style, &styles);
