@@ -54,10 +54,32 @@ fn names_are_escaped_in_a_drawing() {
 fn bands_are_in_every_panel_and_explained() {
     let document = String::from_utf8(svg(&drawing("x", &[0, 5, 3])).unwrap()).unwrap();
     assert_eq!(document.matches("<rect class=\"outage\"").count(), 2, "{document}");
-    assert!(document.contains("<tspan class=\"outage\">■ </tspan>"), "{document}");
+    // Nothing is between the parts of a line: it would be drawn as spaces.
+    let signed = "<tspan class=\"outage\">■ </tspan><tspan class=\"row\">x: all</tspan></text>";
+    assert!(document.contains(signed), "{document}");
     assert!(document.contains(">outage</text>"), "{document}");
     assert!(document.contains("class=\"line s1\""), "{document}");
     assert!(document.contains("the rest is calm"), "{document}");
+}
+
+#[test]
+fn a_long_title_is_broken_after_its_colon_and_a_long_legend_after_the_name() {
+    let rows = |drawing: &Drawing| {
+        let document = String::from_utf8(svg(drawing).unwrap()).unwrap();
+        let rows = document.lines().filter(|line| line.contains("<text"));
+        rows.filter_map(|row| {
+            row.rsplit_once("</text>")?.0.split_once('>').map(|it| it.1.to_owned())
+        })
+        .collect::<Vec<_>>()
+    };
+    let mut long = drawing("x", &[0, 5, 3]);
+    assert_eq!(rows(&long)[0], "Outage of 1 min: 3 leads are lost");
+    long.title = format!("Outage of 1 min: one loses 0 of {} leads", "9".repeat(30));
+    long.panels[0].title = "leads that arrive per minute, by their first attempt".to_owned();
+    let rows = rows(&long);
+    assert_eq!(rows[0], "Outage of 1 min:");
+    let name = rows.iter().position(|row| row.contains("by their first attempt")).unwrap();
+    assert!(!rows[name].contains("3 late") && rows[name + 1].contains("3 late"), "{rows:#?}");
 }
 
 #[test]

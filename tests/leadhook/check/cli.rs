@@ -78,6 +78,22 @@ fn the_same_seed_sends_the_same_bytes() {
 }
 
 #[test]
+fn a_first_line_that_is_too_long_is_broken_after_the_address() {
+    let endpoint = Endpoint::new(&[200]);
+    let first_lines = |columns: &str| {
+        let check = leadhook!("check {} -p realgeeks --secret s3cret", endpoint.target());
+        let check = check.args(["--only", "event-created", "--seed", "123456789"]);
+        let stdout = check.env("COLUMNS", columns).run().exits(0, columns).stdout;
+        stdout.lines().take_while(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let narrow = first_lines("60");
+    let [target, manner] = narrow.as_slice() else { panic!("{narrow:?}") };
+    assert!(target.starts_with("Checking http://"), "{target}");
+    assert_eq!(manner, "as Real Geeks would call it   (seed 123456789)");
+    assert_eq!(first_lines("120"), [format!("{target} {manner}")]);
+}
+
+#[test]
 fn without_a_probe_side_effects_are_not_guessed() {
     let running = practice("realgeeks", "no-dedupe");
     let url = format!(":{}", running.address().port());
