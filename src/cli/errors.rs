@@ -1,6 +1,7 @@
 //! Converts the errors of clap to the error format of `leadhook`: one line and a hint.
 
 use crate::commands::manual::other_names;
+use crate::domain::similar_names::quoted;
 use crate::error::ArgumentsError;
 use crate::io::environment::Environment;
 use crate::output::printer::{ColorWhen, Format, OutputOptions};
@@ -13,24 +14,52 @@ use std::num::{IntErrorKind, ParseIntError};
 /// Converts a clap error to a message of one line and a hint. `path` is the command that was
 /// parsed, as [`command_path`] returns it.
 pub(super) fn convert(error: &clap::Error, path: &str) -> ArgumentsError {
-    let own = match error.kind() {
-        // clap renders the complete help or the list of commands, from which no message can be
-        // extracted.
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            Some("no command given".to_owned())
-        }
-        ErrorKind::ValueValidation => invalid_value(error),
-        _ => None,
-    };
-    let (message, tip) = match own {
-        Some(message) => (message, None),
-        None => rendered(error),
-    };
-    let hint = other_command(error, path).or(tip).unwrap_or_else(|| match path {
+    let (rendered, tip) = rendered(error);
+    let message = own_message(error).unwrap_or(rendered);
+    let hint = suggestion(error, path).or(tip).unwrap_or_else(|| match path {
         "leadhook" | "leadhook help" => "`leadhook help` lists the commands".to_owned(),
         path => format!("see `{path} --help`"),
     });
     ArgumentsError { message, hint: Some(hint) }
+}
+
+/// Returns the message for the common mistakes.
+fn own_message(error: &clap::Error) -> Option<String> {
+    match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            Some("no command given".to_owned())
+        }
+        ErrorKind::InvalidSubcommand => {
+            Some(format!("unknown command `{}`", context(error, ContextKind::InvalidSubcommand)?))
+        }
+        ErrorKind::UnknownArgument => {
+            let arg = context(error, ContextKind::InvalidArg)?;
+            let what = if arg.starts_with('-') { "unknown option" } else { "unexpected argument" };
+            Some(format!("{what} `{arg}`"))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            Some(format!("missing {}", quoted(list(error, ContextKind::InvalidArg)?, ", ")))
+        }
+        ErrorKind::InvalidValue => unlisted_value(error),
+        ErrorKind::ValueValidation => invalid_value(error),
+        _ => None,
+    }
+}
+
+/// Returns the text of one kind that the context of an error has.
+fn context(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Returns the list of one kind that the context of an error has.
+fn list(error: &clap::Error, kind: ContextKind) -> Option<&[String]> {
+    match error.get(kind)? {
+        ContextValue::Strings(texts) => Some(texts),
+        _ => None,
+    }
 }
 
 /// Returns the message and the tip of a clap error.
@@ -44,27 +73,39 @@ fn rendered(error: &clap::Error) -> (String, Option<String>) {
     let message = first.strip_prefix("error: ").unwrap_or(first).replace('\'', "`");
     let rest: Vec<_> = lines
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .filter(|line| !line.starts_with("[possible values"))
         .collect();
-    let is_tip = |line: &&&str| line.starts_with("tip:") || line.starts_with("[possible values");
-    let details: Vec<_> = rest.iter().filter(|line| !is_tip(line)).copied().collect();
+    let (tips, details): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|line| line.starts_with("tip:"));
     let message =
         if details.is_empty() { message } else { format!("{message} {}", details.join(", ")) };
-    let tip = rest.iter().find(is_tip).map(|line| {
-        let line = line.strip_prefix("tip: ").unwrap_or(line);
-        line.trim_matches(['[', ']']).replace('\'', "`")
-    });
+    let tips = tips.iter().filter_map(|line| line.strip_prefix("tip: "));
+    let mut tips =
+        tips.map(|tip| match tip.strip_prefix('\'').and_then(|tip| tip.strip_suffix("' exists")) {
+            Some(option_of_command) => format!("did you mean `leadhook {option_of_command}`?"),
+            None => tip.replace('\'', "`"),
+        });
     // An option that does not exist is hardly ever meant as a value.
-    (message, tip.filter(|tip| !tip.starts_with("to pass ")))
+    (message, tips.find(|tip| !tip.starts_with("to pass ")))
+}
+
+/// Returns the message for a value that is missing or not one of those that the option has.
+fn unlisted_value(error: &clap::Error) -> Option<String> {
+    let arg = context(error, ContextKind::InvalidArg)?;
+    let expected = list(error, ContextKind::ValidValue)
+        .filter(|values| !values.is_empty())
+        .map(|values| format!(": expected {}", quoted(values, ", ")))
+        .unwrap_or_default();
+    Some(match context(error, ContextKind::InvalidValue) {
+        None | Some("") => format!("`{arg}` needs a value{expected}"),
+        Some(value) => format!("invalid value `{value}` for `{arg}`{expected}"),
+    })
 }
 
 /// Returns the message for a value that its parser rejects, which names the value once.
 fn invalid_value(error: &clap::Error) -> Option<String> {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let arg = context(ContextKind::InvalidArg)?;
-    let value = context(ContextKind::InvalidValue)?;
+    let arg = context(error, ContextKind::InvalidArg)?;
+    let value = context(error, ContextKind::InvalidValue)?;
     let source = error.source()?;
     let reason = if let Some(error) = source.downcast_ref::<ParseIntError>() {
         number_problem(error, value).to_owned()
@@ -105,14 +146,24 @@ fn range_problem(text: &str) -> Option<String> {
     })
 }
 
-/// Suggests the command for one that other tools have under this name.
-fn other_command(error: &clap::Error, path: &str) -> Option<String> {
-    if error.kind() != ErrorKind::InvalidSubcommand || path != "leadhook" {
-        return None;
-    }
-    match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(name)) => {
-            other_names::find(name).map(|own| format!("did you mean `leadhook {own}`?"))
+/// Suggests what was meant in place of an unknown command or option.
+fn suggestion(error: &clap::Error, path: &str) -> Option<String> {
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = context(error, ContextKind::InvalidSubcommand)?;
+            // Other tools have it under this name.
+            let other = (path == "leadhook").then(|| other_names::find(name)).flatten();
+            let similar = || list(error, ContextKind::SuggestedSubcommand)?.last();
+            let own = other.or_else(|| similar().map(String::as_str))?;
+            Some(format!("did you mean `{path} {own}`?"))
+        }
+        ErrorKind::UnknownArgument => {
+            let similar = context(error, ContextKind::SuggestedArg)?;
+            Some(format!("did you mean `{similar}`?"))
+        }
+        ErrorKind::InvalidValue => {
+            let similar = context(error, ContextKind::SuggestedValue)?;
+            Some(format!("did you mean `{similar}`?"))
         }
         _ => None,
     }
@@ -182,15 +233,11 @@ mod tests {
     fn an_error_of_clap_becomes_one_line_and_a_hint() {
         let see = "see `leadhook send --help`";
         for (args, message, hint) in [
-            (&["snd"][..], "unrecognized subcommand `snd`", "a similar subcommand exists: `send`"),
-            (&["trigger"], "unrecognized subcommand `trigger`", "did you mean `leadhook send`?"),
-            (&["zzz"], "unrecognized subcommand `zzz`", "`leadhook help` lists the commands"),
-            (
-                &["send", "a", "--sed", "1"],
-                "unexpected argument `--sed` found",
-                "a similar argument exists: `--seed`",
-            ),
-            (&["send", "a", "--attempts", "0"], "unexpected argument `--attempts` found", see),
+            (&["snd"][..], "unknown command `snd`", "did you mean `leadhook send`?"),
+            (&["trigger"], "unknown command `trigger`", "did you mean `leadhook send`?"),
+            (&["zzz"], "unknown command `zzz`", "`leadhook help` lists the commands"),
+            (&["send", "a", "--sed", "1"], "unknown option `--sed`", "did you mean `--seed`?"),
+            (&["send", "a", "--attempts", "0"], "unknown option `--attempts`", see),
             (
                 &["send", "a", "--seed", "abc"],
                 "invalid value `abc` for `--seed <N>`: expected a whole number",
@@ -222,11 +269,31 @@ mod tests {
                  and a unit, such as `500ms`, `30s` or `10m`",
                 see,
             ),
+            (&["events", "show"], "missing `<EVENT>`", "see `leadhook events show --help`"),
             (
-                &["events", "show"],
-                "the following required arguments were not provided: <EVENT>",
-                "see `leadhook events show --help`",
+                &["convert"],
+                "missing `--print <FORM>`, `<FILE>...`",
+                "see `leadhook convert --help`",
             ),
+            (&["events", "shw"], "unknown command `shw`", "did you mean `leadhook events show`?"),
+            (&["check", ":1", ":2"], "unexpected argument `:2`", "see `leadhook check --help`"),
+            (
+                &["send", "a", "--print", "yml"],
+                "invalid value `yml` for `--print <FORM>`: expected `curl`, `http`, `har`, `json`",
+                see,
+            ),
+            (
+                &["send", "a", "--print", "jsn"],
+                "invalid value `jsn` for `--print <FORM>`: expected `curl`, `http`, `har`, `json`",
+                "did you mean `json`?",
+            ),
+            (&["send", "a", "--seed"], "`--seed <N>` needs a value", see),
+            (
+                &["--to", ":3000", "replay", "x"],
+                "unknown option `--to`",
+                "did you mean `leadhook replay --to`?",
+            ),
+            (&["a\n'b"], "unknown command `a\n'b`", "`leadhook help` lists the commands"),
         ] {
             let error = convert_args(args);
             assert_eq!(

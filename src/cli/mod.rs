@@ -15,7 +15,9 @@ use crate::commands::global_options::GlobalOptions;
 use crate::commands::help::Help;
 use crate::commands::manual::command_reference::variable_note;
 use crate::commands::manual::{short_help, with_examples};
-use crate::commands::option_sources::{ExplicitOptions, TypedOption, has_variable};
+use crate::commands::option_sources::{
+    ExplicitOptions, TypedOption, has_variable, is_configurable,
+};
 use crate::commands::settings::Settings;
 use crate::domain::config::option_env_var;
 use crate::error::{Error, Exit};
@@ -202,10 +204,10 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
         Ok(cli) => cli,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
     };
-    let (leaf, leaf_matches) = leaf(&command, &matches);
+    let (path, leaf, leaf_matches) = leaf(&command, &matches);
     let explicit = explicit_options(leaf_matches);
     let typed = typed_options::read(leaf, leaf_matches);
-    if !cli.command.is_configurable() {
+    if !is_configurable(&path) {
         return Ok(invocation(cli, explicit, typed, Settings::default(), Vec::new()));
     }
     let option_or_variable = |option: Option<&OsStr>, id: &str| {
@@ -268,17 +270,19 @@ fn invocation(
     }
 }
 
-/// Returns the innermost subcommand and its arguments.
+/// Returns the path of the innermost subcommand, the subcommand and its arguments.
 fn leaf<'c>(
     mut command: &'c Command,
     mut matches: &'c ArgMatches,
-) -> (&'c Command, &'c ArgMatches) {
+) -> (String, &'c Command, &'c ArgMatches) {
+    let mut path = String::new();
     while let Some((name, inner)) = matches.subcommand()
         && let Some(sub) = command.find_subcommand(name)
     {
+        path = short_help::join(&path, name);
         (command, matches) = (sub, inner);
     }
-    (command, matches)
+    (path, command, matches)
 }
 
 /// Returns the options that were given on the command line, with the values of those that a

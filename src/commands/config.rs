@@ -76,7 +76,7 @@ struct TemplateReport {
 impl Config {
     /// Returns `true` if the command reads the configuration files.
     #[must_use]
-    pub fn reads_files(&self) -> bool {
+    pub(super) fn reads_files(&self) -> bool {
         matches!(self.action, ConfigAction::Show)
     }
 

@@ -16,9 +16,9 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// Print the reference of a provider: headers, signature, retries, and every field with its source
+/// Print the reference of a provider: its headers, signature, retries and fields
 ///
-/// Without a provider, the providers are listed. An event selects its part of the page. The page is
+/// Every field has its source. Without a provider, the providers are listed. An event selects its part of the page. The page is
 /// formatted for a terminal, and Markdown if it is redirected: `leadhook docs leadpro > leadpro.md`.
 #[derive(Args, Debug)]
 pub struct Docs {

@@ -47,7 +47,7 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
 
-    /// Output format: text for people, or one JSON object per line
+    /// Output format
     #[arg(long, value_name = "FORMAT", global = true, default_value = "human", value_enum)]
     pub format: Format,
 

@@ -81,34 +81,6 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns `true` if the command reads configuration. A command without inputs must work even
-    /// if a configuration file is broken.
-    #[must_use]
-    pub fn is_configurable(&self) -> bool {
-        match self {
-            Self::Completions(_)
-            | Self::Man(_)
-            | Self::Help(_)
-            | Self::Demo(_)
-            | Self::Health(_) => false,
-            Self::Config(config) => config.reads_files(),
-            Self::Send(_)
-            | Self::Sign(_)
-            | Self::Verify(_)
-            | Self::Decode(_)
-            | Self::Diff(_)
-            | Self::Convert(_)
-            | Self::Listen(_)
-            | Self::Simulate(_)
-            | Self::Replay(_)
-            | Self::Check(_)
-            | Self::Practice(_)
-            | Self::Events(_)
-            | Self::Docs(_)
-            | Self::Doctor(_) => true,
-        }
-    }
-
     /// Returns `true` if the command uses the provider of `--provider`. It does not if its event
     /// names a provider, or if the command needs none.
     #[must_use]

@@ -12,6 +12,11 @@ use clap::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+/// The commands that read no configuration files and no variables of options: they must work even
+/// if a file is broken.
+pub const WITHOUT_CONFIGURATION: &[&str] =
+    &["completions", "config init", "demo", "health", "help", "man"];
+
 /// The clap ids of the options whose environment variable and configuration key
 /// [`configured_value`] reads. [`SEPARATELY_READ_OPTIONS`] has the others that can be set this way.
 ///
@@ -83,6 +88,12 @@ pub struct TypedOption {
     pub id: String,
     /// Its name with its values; those of a secret are left out. A positional argument has no name.
     pub words: Vec<OsString>,
+}
+
+/// Returns `true` if a command, given without the name of the program, reads the configuration.
+#[must_use]
+pub fn is_configurable(command: &str) -> bool {
+    !WITHOUT_CONFIGURATION.contains(&command)
 }
 
 /// Returns `true` if an option can be set by an environment variable.

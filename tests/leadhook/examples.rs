@@ -20,10 +20,20 @@ const LISTENER: &str = ":9090";
 /// The examples whose result is negative or incomplete, by a part of their line.
 const EXITS: &[(&str, i32)] = &[
     ("verify deliveries.jsonl", 1),
-    ("verify capture.json", 1),
+    ("verify capture.json --secret old", 1),
     ("diff ", 1),
     // Without a probe, the check of the first example of `leadhook --help` is incomplete.
     ("check :3000/hooks --secret s3cret$", 5),
+];
+
+/// The examples that must find something in the files, by a part of their line, and a part of what
+/// they print.
+const FINDS: &[(&str, &str)] = &[
+    ("--mine", "Your code hashed `json.dumps(data)` (Python)"),
+    ("--candidates .env", "the one in line 2 of `.env`"),
+    ("diff sent.json received.json", "newline"),
+    ("verify deliveries.jsonl", "INVALID"),
+    ("--outage 30m..3h", "no lead is lost"),
 ];
 
 /// The exit status of a command that only ends when it is interrupted.
@@ -43,7 +53,9 @@ fn capture(event: &str, more: &[&str]) -> Value {
 /// Writes the files that the examples name.
 fn write_files(folder: &Path) {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-    let created = capture("created", &["--message-id", "m-1", "--seed", "7"]);
+    // The example of `--mine` has a digest of these bytes.
+    let fixed = ["--message-id", "m-1", "--seed", "7", "--now", "2026-01-02T03:04:05Z"];
+    let created = capture("created", &fixed);
     let lead = capture("leadpro:lead.created", &[]);
     let forged = capture("updated", &["--tamper", "body"]);
     let body = created["body"].as_str().unwrap();
@@ -72,7 +84,10 @@ fn write_files(folder: &Path) {
     write("lead.json", &output(&["events", "show", "leadpro:lead.created"]));
     write(".secret", SECRET);
     write(".env", &format!("DATABASE_URL=postgres://db.example.com\nWEBHOOK_SECRET={SECRET}\n"));
-    write("retry.toml", "[retry]\nwaits = [\"1m\", \"5m\", \"30m\"]\nsuccess = [\"2xx\"]\n");
+    write(
+        "retry.toml",
+        "[retry]\nwaits = [\"1m\", \"5m\", \"30m\", \"2h\", \"6h\"]\nsuccess = [\"2xx\"]\n",
+    );
     write("ci.toml", "timeout = \"5s\"\n");
     let new_pack = leadhook!("events new providers/globex").in_folder(folder);
     new_pack.run().exits(0, "a pack");
@@ -132,6 +147,9 @@ fn run(example: &Example, files: &Path) {
     let outcome = shell.run().exits(expected_exit(example.line), example.line);
     let writes_file = [" > ", " -o ", " --output "].iter().any(|mark| line.contains(mark));
     assert!(writes_file || !outcome.stdout.is_empty(), "{}: {outcome:?}", example.line);
+    for (_, found) in FINDS.iter().filter(|(part, _)| example.line.contains(part)) {
+        assert!(outcome.stdout.contains(found), "{}: {outcome:?}", example.line);
+    }
 }
 
 /// Starts a server, and interrupts it once it is ready.

@@ -29,7 +29,7 @@ pub(super) const REDACTED: &str = "requests are shown and saved redacted: person
 #[derive(Args, Clone, Debug)]
 pub(super) struct FromArgs {
     /// Use these captured deliveries of the provider in place of the samples: a file or folder that
-    /// `verify` reads, `-` for standard input; repeatable
+    /// `verify` reads, `-` for standard input (can be repeated)
     ///
     /// A case that sends an event of which there are captures sends the body of one of them, chosen
     /// by the seed and the case. It is signed with the secret of the check, and has a new message id,

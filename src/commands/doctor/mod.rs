@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::io::Write;
 
-/// Check this installation: configuration, secrets, target, port and clock, and what to fix
+/// Check the configuration, secrets, target, port and clock, and name what to fix
 ///
 /// Every check reports by itself, also if a configuration file is invalid. Nothing is sent: the
 /// target is only connected to. Secrets are never printed, only where they come from and their

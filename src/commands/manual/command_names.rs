@@ -46,7 +46,7 @@ fn unknown(command: &Command, names: &[String], word: &str, verb: &str) -> Argum
         similar_names(word, &known)
             .unwrap_or_else(|| format!("`{}` lists the commands", describing("help")))
     };
-    ArgumentsError { message: format!("unrecognized subcommand `{word}`"), hint: Some(hint) }
+    ArgumentsError { message: format!("unknown command `{word}`"), hint: Some(hint) }
 }
 
 /// Returns the command that does what a command of another tool does.

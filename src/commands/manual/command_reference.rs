@@ -4,7 +4,7 @@ use crate::commands::manual::examples::{self, Example};
 use crate::commands::manual::short_help;
 use crate::commands::manual::short_help::join;
 use crate::commands::manual::surroundings::{self, Surrounding};
-use crate::commands::option_sources::has_variable;
+use crate::commands::option_sources::{has_variable, is_configurable};
 use crate::domain::config::option_env_var;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, Command};
@@ -15,6 +15,12 @@ pub const PROGRAM: &str = "leadhook";
 
 /// The heading of options that have none in the command line.
 pub const OPTIONS: &str = "Options";
+
+/// The id of the option that prints help.
+const HELP: &str = "help";
+
+/// Its purpose: clap has another one in the short and in the long help.
+const ABOUT_HELP: &str = "Print the short help (`-h`) or the whole help (`--help`)";
 
 /// The beginning of the paragraph of a long help that explains the exit statuses of a command.
 const EXIT_STATUS: &str = "Exit status ";
@@ -193,7 +199,7 @@ fn sorted<'a>(args: impl Iterator<Item = &'a Arg>, path: &str) -> Vec<&'a Arg> {
     let shown = short_help::of(path).map_or(&[][..], |row| row.options);
     args.sort_by_key(|arg| {
         let place = shown.iter().position(|id| arg.get_id() == id).unwrap_or(shown.len());
-        (arg.get_id() == "help", place)
+        (arg.get_id() == HELP, place)
     });
     args
 }
@@ -231,17 +237,22 @@ fn option(arg: &Arg) -> OptionReference {
 fn explanation(arg: &Arg) -> Explanation {
     let id = arg.get_id().as_str();
     let variable = has_variable(id).then(|| option_env_var(id));
-    let long = text(arg.get_long_help());
+    let (summary, long) = match id {
+        HELP => (ABOUT_HELP.to_owned(), String::new()),
+        _ => (text(arg.get_help()), text(arg.get_long_help())),
+    };
     // The variable has a field of its own.
     let suffix = variable.as_ref().map(|name| variable_note(name));
     let long = suffix.and_then(|suffix| long.strip_suffix(&suffix)).unwrap_or(&long);
-    let summary = text(arg.get_help());
+    let default = arg.get_default_values().first();
+    let default = default.map(|value| value.to_string_lossy().into_owned());
     let is_several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
     Explanation {
         details: further_paragraphs(long, &summary),
         summary,
         values: values(arg),
-        default: arg.get_default_values().first().map(|value| value.to_string_lossy().into_owned()),
+        // clap has `false` for a switch.
+        default: default.filter(|_| arg.get_action().takes_values()),
         variable,
         repeatable: is_several || matches!(arg.get_action(), ArgAction::Append | ArgAction::Count),
     }
@@ -284,7 +295,7 @@ fn environment<'a>(
     options: impl Iterator<Item = &'a OptionReference>,
 ) -> Vec<VariableReference> {
     // Without configuration, the variables of options are not read either.
-    let reads_variables = surroundings::is_configurable(path);
+    let reads_variables = is_configurable(path);
     let of_arguments = arguments
         .iter()
         .map(|argument| (argument.explanation.variable.as_ref(), format!("<{}>", argument.name)));
@@ -294,7 +305,7 @@ fn environment<'a>(
         |(variable, option)| {
             Some(VariableReference {
                 name: variable?.clone(),
-                summary: format!("Sets `{option}`; the command line takes precedence."),
+                summary: format!("Sets `{option}`."),
                 option: Some(option),
             })
         },

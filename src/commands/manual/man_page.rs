@@ -5,8 +5,9 @@ use crate::commands::manual::command_reference::{
     PROGRAM, headings,
 };
 use crate::commands::manual::command_text::{exit_statuses, shell_lines};
-use crate::commands::manual::roff::{Roff, bold, inline, italic, syntax};
+use crate::commands::manual::man_writer::{ManWriter, prose, syntax};
 use crate::commands::manual::surroundings;
+use roff::{Inline, bold, italic, roman};
 
 /// The date of the text, which the footer of a page shows. The same version has the same pages, so
 /// that it is not that of the run.
@@ -18,16 +19,15 @@ const CODE_WIDTH: usize = 66;
 /// Returns the manual page of a command.
 #[must_use]
 pub fn man_page(line: &CommandLine, command: &CommandReference, version: &str) -> String {
-    let mut page = Roff::new(&page_name(&command.command), DATE, &format!("{PROGRAM} {version}"));
+    let mut page =
+        ManWriter::new(&page_name(&command.command), DATE, &format!("{PROGRAM} {version}"));
     page.section("name");
-    page.formatted(&format!(
-        "{} \\- {}",
-        bold(&page_name(&command.command)),
-        inline(&command.summary)
-    ));
+    let name = [bold(page_name(&command.command)), roman(" - ")];
+    page.formatted(name.into_iter().chain(prose(&command.summary)).collect());
     page.section("synopsis");
     let arguments = command.usage.strip_prefix(&command.command).unwrap_or(&command.usage);
-    page.formatted(&format!("{}{}", bold(&command.command), syntax(arguments)));
+    let name = bold(command.command.as_str());
+    page.formatted(std::iter::once(name).chain(syntax(arguments)).collect());
     page.section("description");
     if command.description.is_empty() {
         page.paragraphs(&[format!("{}.", command.summary)]);
@@ -38,7 +38,11 @@ pub fn man_page(line: &CommandLine, command: &CommandReference, version: &str) -
     options(&mut page, line, command);
     if !command.examples.is_empty() {
         page.section("examples");
-        for example in command.examples {
+        for (index, example) in command.examples.iter().enumerate() {
+            // The heading of a section already separates the first one.
+            if index > 0 {
+                page.separate();
+            }
             let lines = shell_lines(example.line, CODE_WIDTH);
             page.example(&format!("{}:", example.description), &lines);
         }
@@ -48,24 +52,25 @@ pub fn man_page(line: &CommandLine, command: &CommandReference, version: &str) -
         page.paragraphs(&[own.as_str(), "The statuses of all commands:"]);
     }
     for (code, name, meaning) in exit_statuses() {
-        page.tagged(&format!("{} ({name})", bold(&code)), &[meaning]);
+        page.tagged(vec![bold(code), roman(format!(" ({name})"))], &[meaning]);
     }
     page.section("environment");
+    if command.environment.iter().any(|variable| variable.option.is_some()) {
+        page.paragraphs(&["Options take precedence over variables, and these over files."]);
+    }
     for variable in &command.environment {
-        page.tagged(&bold(&variable.name), &[&variable.summary]);
+        page.tagged(vec![bold(variable.name.as_str())], &[&variable.summary]);
     }
     if !command.files.is_empty() {
         page.section("files");
         for file in &command.files {
-            page.tagged(&italic(file.name), &[file.summary]);
+            page.tagged(vec![italic(file.name)], &[file.summary]);
         }
     }
     page.section("see also");
-    let related: Vec<_> = related(line, command)
-        .iter()
-        .map(|name| format!("{}(1)", bold(&page_name(name))))
-        .collect();
-    page.formatted(&related.join(", "));
+    let related = related(line, command);
+    let related: Vec<_> = related.iter().map(|name| reference(name).to_vec()).collect();
+    page.formatted(related.join(&roman(", ")));
     page.finish()
 }
 
@@ -80,8 +85,13 @@ fn page_name(command: &str) -> String {
     command.replace(' ', "-")
 }
 
+/// Formats a reference to the page of a command.
+fn reference(command: &str) -> [Inline; 2] {
+    [bold(page_name(command)), roman("(1)")]
+}
+
 /// Lists the subcommands with their purposes.
-fn subcommands(page: &mut Roff, line: &CommandLine, command: &CommandReference) {
+fn subcommands(page: &mut ManWriter, line: &CommandLine, command: &CommandReference) {
     if command.subcommands.is_empty() {
         return;
     }
@@ -90,15 +100,15 @@ fn subcommands(page: &mut Roff, line: &CommandLine, command: &CommandReference) 
         let full = format!("{} {name}", command.command);
         let found = line.commands.iter().find(|command| command.command == full);
         let summary = found.map(|command| command.summary.as_str()).unwrap_or_default();
-        page.tagged(&format!("{}(1)", bold(&page_name(&full))), &[summary]);
+        page.tagged(reference(&full).to_vec(), &[summary]);
     }
 }
 
 /// Lists the arguments and options, grouped by heading, with the global options at the end.
-fn options(page: &mut Roff, line: &CommandLine, command: &CommandReference) {
+fn options(page: &mut ManWriter, line: &CommandLine, command: &CommandReference) {
     page.section("options");
     for ArgumentReference { name, explanation, .. } in &command.arguments {
-        explain(page, &italic(name), explanation);
+        explain(page, vec![italic(name.as_str())], explanation);
     }
     let options: Vec<_> = command.options.iter().chain(&line.global_options).collect();
     for heading in headings(&options) {
@@ -106,24 +116,24 @@ fn options(page: &mut Roff, line: &CommandLine, command: &CommandReference) {
             page.subsection(heading);
         }
         for option in options.iter().filter(|option| option.heading == heading) {
-            explain(page, &tag(option), &option.explanation);
+            explain(page, tag(option), &option.explanation);
         }
     }
 }
 
 /// Formats the forms of an option.
-fn tag(option: &OptionReference) -> String {
-    let short = option.short.as_ref().map(|short| format!("{}, ", bold(short)));
-    let value = match &option.value_name {
-        None => String::new(),
-        Some(name) if option.value_optional => format!(" [{}]", italic(name)),
-        Some(name) => format!(" {}", italic(name)),
-    };
-    format!("{}{}{value}", short.unwrap_or_default(), bold(&option.long))
+fn tag(option: &OptionReference) -> Vec<Inline> {
+    let short = option.short.as_deref().map(|short| [bold(short), roman(", ")]);
+    let value = option.value_name.as_deref().map(|name| match option.value_optional {
+        true => [roman(" ["), italic(name), roman("]")],
+        false => [roman(" "), italic(name), roman("")],
+    });
+    let forms = short.into_iter().flatten().chain([bold(option.long.as_str())]);
+    forms.chain(value.into_iter().flatten()).collect()
 }
 
 /// Writes the explanation of an argument or option, with its possible values below.
-fn explain(page: &mut Roff, tag: &str, explanation: &Explanation) {
+fn explain(page: &mut ManWriter, tag: Vec<Inline>, explanation: &Explanation) {
     page.tagged(tag, &explanation.paragraphs());
     if explanation.values.is_empty() {
         return;
@@ -131,12 +141,18 @@ fn explain(page: &mut Roff, tag: &str, explanation: &Explanation) {
     if explanation.values.iter().any(|value| value.summary.is_some()) {
         page.nested(|page| {
             for value in &explanation.values {
-                page.tagged(&bold(&value.name), &[value.summary.as_deref().unwrap_or_default()]);
+                page.tagged(
+                    vec![bold(value.name.as_str())],
+                    &[value.summary.as_deref().unwrap_or_default()],
+                );
             }
         });
     } else {
-        let names: Vec<_> = explanation.values.iter().map(|value| bold(&value.name)).collect();
-        page.nested(|page| page.formatted(&format!("Possible values: {}.", names.join(", "))));
+        let names: Vec<_> =
+            explanation.values.iter().map(|value| [bold(value.name.as_str())]).collect();
+        let names = names.join(&roman(", "));
+        let listed = [roman("Possible values: ")].into_iter().chain(names).chain([roman(".")]);
+        page.nested(|page| page.formatted(listed.collect()));
     }
 }
 

@@ -10,8 +10,8 @@ pub mod examples;
 mod help_document;
 mod help_text;
 mod man_page;
+mod man_writer;
 pub mod other_names;
-mod roff;
 pub mod short_help;
 pub mod surroundings;
 

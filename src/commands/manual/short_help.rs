@@ -24,7 +24,7 @@ const OUTPUT: &[&str] = &["format"];
 
 /// The options of every command. A test compares the table with the command line.
 pub const SHORT_HELP: &[ShortHelp] = &[
-    row("", &[], &["provider", "secret", "secret_file", "format", "verbose"]),
+    row("", &[], SIGNING),
     row(
         "send",
         &["dry_run", "print", "expect", "data", "seed", "variant", "set", "tamper", "headers"],
@@ -45,23 +45,13 @@ pub const SHORT_HELP: &[ShortHelp] = &[
     ),
     row(
         "listen",
-        &[
-            "save",
-            "forward",
-            "tunnel",
-            "until",
-            "count",
-            "listen_timeout",
-            "redact",
-            "respond",
-            "fail_rate",
-        ],
+        &["save", "forward", "tunnel", "until", "count", "listen_timeout", "respond", "fail_rate"],
         SIGNING,
     ),
     row("health", &["health_timeout"], OUTPUT),
     row(
         "simulate",
-        &["schedule", "policy", "events", "count", "outage", "sweep", "plot", "speed", "seed"],
+        &["schedule", "policy", "events", "count", "outage", "sweep", "plot", "speed"],
         SIGNING,
     ),
     row(
@@ -82,9 +72,11 @@ pub const SHORT_HELP: &[ShortHelp] = &[
     row("events check", &["event", "strict"], PROVIDER),
     row("events new", &[], OUTPUT),
     row("events check-pack", &["strict"], OUTPUT),
+    row("docs", &[], PROVIDER),
     row("config", &[], &["config", "profile", "format"]),
     row("config show", &[], &["config", "profile", "format"]),
     row("config init", &[], OUTPUT),
+    row("doctor", &[], &["provider", "secret", "secret_file", "config", "profile", "format"]),
     row("demo", &[], &["format", "verbose"]),
     row("completions", &[], &[]),
     row("man", &["output"], &[]),

@@ -2,6 +2,7 @@
 //! commands that are related to it.
 
 use crate::commands::manual::short_help;
+use crate::commands::option_sources::{WITHOUT_CONFIGURATION, is_configurable};
 use serde::Serialize;
 
 /// The commands that a row applies to.
@@ -26,10 +27,6 @@ pub struct Surrounding {
     #[serde(skip)]
     commands: AppliesTo,
 }
-
-/// The commands that read no configuration: they work even if a file is broken.
-const WITHOUT_CONFIGURATION: &[&str] =
-    &["completions", "config init", "demo", "health", "help", "man"];
 
 /// Variables that are not named after an option.
 const VARIABLES: &[Surrounding] = &[
@@ -101,17 +98,13 @@ const RELATED: &[(&str, &[&str])] = &[
     ("check", &["practice", "replay", "send"]),
     ("replay", &["convert", "listen", "verify"]),
     ("practice", &["check", "demo"]),
+    ("docs", &["events", "help", "send"]),
+    ("doctor", &["config", "health", "listen"]),
     ("demo", &["check", "practice"]),
-    ("completions", &["help"]),
-    ("man", &["help"]),
-    ("help", &["man"]),
+    ("completions", &["doctor", "help"]),
+    ("man", &["docs", "help"]),
+    ("help", &["docs", "man"]),
 ];
-
-/// Returns `true` if a command reads the configuration files.
-#[must_use]
-pub fn is_configurable(command: &str) -> bool {
-    !WITHOUT_CONFIGURATION.contains(&command)
-}
 
 /// Returns the variables of a command that are not named after an option.
 pub fn variables(command: &str) -> impl Iterator<Item = &'static Surrounding> {

@@ -28,7 +28,9 @@ pub(super) struct ScheduleArgs {
     #[arg(long, value_name = "WAITS", value_delimiter = ',')]
     pub(super) schedule: Vec<Wait>,
 
-    /// Retry schedule to compare with: a TOML file with a pack's `[retry]` table (can be repeated)
+    /// Retry schedule of a TOML file to compare with (can be repeated)
+    ///
+    /// The file has the table `[retry]` of a pack.
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(super) policy: Vec<PathBuf>,
 }
@@ -66,8 +68,9 @@ pub(super) struct EndpointArgs {
     #[arg(long, value_name = "SCRIPT", conflicts_with = "url")]
     pub(super) respond: Option<ResponseScript>,
 
-    /// Endpoint is down during this interval after the first lead, such as `30m..3h` (can be
-    /// repeated)
+    /// Endpoint is down in this interval, such as `30m..3h` (can be repeated)
+    ///
+    /// Time is counted from the first lead.
     #[arg(long, value_name = "FROM..TO", conflicts_with = "url")]
     pub(super) outage: Vec<Interval>,
 
@@ -94,7 +97,9 @@ pub(super) struct EndpointArgs {
     #[arg(long, value_name = "FROM..TO", conflicts_with = "url")]
     pub(super) brown_out: Vec<Interval>,
 
-    /// Compare outages of these lengths, each from the first lead on, such as `10m,1h,8h`
+    /// Compare outages of these lengths, such as `10m,1h,8h`
+    ///
+    /// Each begins with the first lead.
     #[arg(
         long,
         value_name = "LENGTHS",
@@ -104,7 +109,9 @@ pub(super) struct EndpointArgs {
     )]
     pub(super) sweep: Vec<Duration>,
 
-    /// Draw what happens over time into this SVG file, which is replaced atomically
+    /// Draw what happens over time into this SVG file
+    ///
+    /// An existing file is replaced atomically.
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(super) plot: Option<PathBuf>,
 }
@@ -113,7 +120,9 @@ pub(super) struct EndpointArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Real endpoint")]
 pub(super) struct RunArgs {
-    /// Waits between attempts: none (`instant`), as scheduled (`real`), or N times shorter (`60x`)
+    /// Waits between attempts: `instant`, `real` or `60x`
+    ///
+    /// `instant` leaves them out, `real` keeps them as scheduled, and a factor divides them.
     #[arg(long, value_name = "SPEED", default_value = "instant", requires = "url")]
     pub(super) speed: Speed,
 

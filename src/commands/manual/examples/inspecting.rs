@@ -15,9 +15,11 @@ pub(super) const EXAMPLES: &[CommandExamples] = &[
     CommandExamples { command: "events check", examples: EVENTS_CHECK },
     CommandExamples { command: "events new", examples: EVENTS_NEW },
     CommandExamples { command: "events check-pack", examples: EVENTS_CHECK_PACK },
+    CommandExamples { command: "docs", examples: DOCS },
     CommandExamples { command: "config", examples: CONFIG },
     CommandExamples { command: "config show", examples: CONFIG_SHOW },
     CommandExamples { command: "config init", examples: CONFIG_INIT },
+    CommandExamples { command: "doctor", examples: DOCTOR },
     CommandExamples { command: "completions", examples: COMPLETIONS },
     CommandExamples { command: "man", examples: MAN },
     CommandExamples { command: "help", examples: HELP },
@@ -52,7 +54,7 @@ const VERIFY: &[Example] = &[
     ),
     example(
         "Find out what your own code hashed to get another digest",
-        "leadhook verify capture.json --secret s3cret --mine 4592cb116e2416aae1de6960728ce8a868e3eb6c33002644fd6ee50fe2a03494",
+        "leadhook verify capture.json --secret s3cret --mine c59fd4612218536819c38feb13d7a813019ed77fd78311d88bfbaaa6ea3f9c9c",
     ),
 ];
 
@@ -108,10 +110,13 @@ const EVENTS: &[Example] = &[
     ),
 ];
 
-const EVENTS_LIST: &[Example] = &[example(
-    "Describe every variant of the events of LeadPro",
-    "leadhook events list -p leadpro -v",
-)];
+const EVENTS_LIST: &[Example] = &[
+    example("List the events of every provider", "leadhook events list"),
+    example(
+        "Describe every variant of the events of LeadPro",
+        "leadhook events list -p leadpro -v",
+    ),
+];
 
 const EVENTS_SHOW: &[Example] = &[
     example("Print the sample payload of an event", "leadhook events show created"),
@@ -146,6 +151,13 @@ const EVENTS_NEW: &[Example] =
 const EVENTS_CHECK_PACK: &[Example] =
     &[example("Check a pack before you use it", "leadhook events check-pack providers/globex")];
 
+const DOCS: &[Example] = &[
+    example("List the providers", "leadhook docs"),
+    example("Read how LeadPro signs and retries, and what it sends", "leadhook docs leadpro"),
+    example("Look up the fields of one event", "leadhook docs leadpro lead.created"),
+    example("Save the reference of a provider as Markdown", "leadhook docs leadpro > leadpro.md"),
+];
+
 const CONFIG: &[Example] = &[
     example("Show every effective value and its origin", "leadhook config show"),
     example("Write a commented leadhook.toml", "leadhook config init"),
@@ -160,6 +172,16 @@ const CONFIG_SHOW: &[Example] = &[
 const CONFIG_INIT: &[Example] = &[
     example("Write a commented leadhook.toml", "leadhook config init"),
     example("Write it under another name", "leadhook config init staging.toml"),
+];
+
+const DOCTOR: &[Example] = &[
+    example("Find out why nothing works", "leadhook doctor"),
+    example("Check also that your app can be reached", "leadhook doctor :3000/hooks"),
+    example(
+        "Check the secrets of one provider, with their origins",
+        "leadhook doctor -p leadpro --secret-file .secret",
+    ),
+    example("Save the results for a bug report", "leadhook doctor --format json > doctor.json"),
 ];
 
 const COMPLETIONS: &[Example] = &[
