@@ -71,6 +71,8 @@ impl Report for HelpDocument<'_> {
                 writeln!(out, "        {line}")?;
             }
         }
-        writeln!(out, "\n`{PROGRAM} man COMMAND` also has the environment variables and files.")
+        writeln!(out)?;
+        let more = format!("`{PROGRAM} man COMMAND` also has the environment variables and files.");
+        wrap(&more, self.width).iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 }

@@ -124,10 +124,9 @@ fn options(page: &mut ManWriter, line: &CommandLine, command: &CommandReference)
 /// Formats the forms of an option.
 fn tag(option: &OptionReference) -> Vec<Inline> {
     let short = option.short.as_deref().map(|short| [bold(short), roman(", ")]);
-    let value = option.value_name.as_deref().map(|name| match option.value_optional {
-        true => [roman(" ["), italic(name), roman("]")],
-        false => [roman(" "), italic(name), roman("")],
-    });
+    let (before, after) = if option.value_optional { (" [", "]") } else { (" ", "") };
+    let value = option.value_name.as_deref();
+    let value = value.map(|name| [roman(before), italic(name), roman(after)]);
     let forms = short.into_iter().flatten().chain([bold(option.long.as_str())]);
     forms.chain(value.into_iter().flatten()).collect()
 }
