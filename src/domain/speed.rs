@@ -16,6 +16,12 @@ pub enum Speed {
 }
 
 impl Speed {
+    /// The speeds that have a name, with a description.
+    pub const NAMED: [(&'static str, Self, &'static str); 2] = [
+        ("instant", Self::Immediate, "without waits"),
+        ("real", Self::Factor(NonZeroU32::MIN), "with the recorded or scheduled waits"),
+    ];
+
     /// Returns the wait of a replay for a recorded wait.
     #[must_use]
     pub fn scale(self, recorded: Duration) -> Duration {
@@ -31,16 +37,13 @@ impl FromStr for Speed {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Speed(text.to_owned());
-        match text {
-            "instant" => Ok(Self::Immediate),
-            "real" => Ok(Self::Factor(NonZeroU32::MIN)),
-            _ => {
-                let digits = text.strip_suffix('x').ok_or_else(error)?;
-                // `from_str` would accept a leading plus.
-                let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-                digits.parse().ok().filter(|_| is_plain).map(Self::Factor).ok_or_else(error)
-            }
+        if let Some((_, speed, _)) = Self::NAMED.iter().find(|(name, ..)| *name == text) {
+            return Ok(*speed);
         }
+        let digits = text.strip_suffix('x').ok_or_else(error)?;
+        // `from_str` would accept a leading plus.
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_plain).map(Self::Factor).ok_or_else(error)
     }
 }
 

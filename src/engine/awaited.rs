@@ -68,6 +68,18 @@ fn has_value(found: &Json, value: &str) -> bool {
     }
 }
 
+impl DeliveryMatch {
+    /// The beginning of a match of an event, whose name follows.
+    pub const EVENT: &'static str = "event=";
+
+    /// The forms of a match that have a name, with a description.
+    pub const FORMS: [(&'static str, &'static str); 3] = [
+        (Self::EVENT, "a delivery of this event"),
+        ("lead=", "a delivery about the lead with this id"),
+        ("valid", "a delivery whose signature and payload are valid"),
+    ];
+}
+
 impl FromStr for DeliveryMatch {
     type Err = ParseValueError;
 
@@ -289,6 +301,10 @@ mod tests {
             "/note=",
         ] {
             assert_eq!(parsed(text).to_string(), text);
+        }
+        for (form, _) in DeliveryMatch::FORMS {
+            let text = if form.ends_with('=') { format!("{form}x") } else { form.to_owned() };
+            assert_eq!(parsed(&text).to_string(), text);
         }
         for wrong in ["", "created", "event=", "lead=", "email=jo@example.com", "/email", "valid=1"]
         {

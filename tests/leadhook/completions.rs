@@ -75,6 +75,39 @@ fn values_are_offered_by_their_meaning() {
 }
 
 #[test]
+fn commands_subjects_and_other_names_are_offered() {
+    for (line, expected) in [
+        ("leadhook help events sc", &["schema"][..]),
+        ("leadhook man che", &["check"]),
+        ("leadhook man events check", &["check", "check-pack"]),
+        ("leadhook docs ", &["realgeeks", "leadpro", "realtorbot"]),
+        ("leadhook docs cr", &["created"]),
+        (
+            "leadhook docs lead",
+            &[
+                "leadpro",
+                "leadpro:lead.created",
+                "lead.updated",
+                "lead.qualified",
+                "lead.scored",
+                "leadpro:lead.updated",
+            ],
+        ),
+        ("leadhook docs leadpro ", &["lead.created", "lead.updated"]),
+        ("leadhook docs leadpro:", &["leadpro:lead.created", "leadpro:lead.updated"]),
+        ("leadhook listen --tunnel ", &["cloudflared", "tailscale", "ngrok"]),
+        ("leadhook replay --speed ", &["instant", "real"]),
+        ("leadhook listen --respond cr", &["created="]),
+        ("leadhook simulate created --respond cr", &[]),
+        ("leadhook listen --forward cr", &["created="]),
+        ("leadhook simulate created --arrivals=", &["--arrivals=poisson", "--arrivals=even"]),
+        ("leadhook --format=j", &["--format=json"]),
+    ] {
+        assert_eq!(complete(line), expected, "{line}");
+    }
+}
+
+#[test]
 fn commands_are_offered_without_options_until_a_hyphen_is_typed() {
     let offered = complete("leadhook ");
     let root = cli::command();
@@ -139,12 +172,14 @@ fn a_run_is_a_completion_only_if_a_script_calls_it() {
     }
 }
 
+/// Returns the answer to the script for bash at a cursor.
+fn bash_answer(before: &str, after: &str) -> String {
+    let args = ["--", " \t\n\"'><=;|&(:", before, after];
+    Leadhook::new(args).env("LEADHOOK_COMPLETE", "bash").in_process().exits(0, before).stdout
+}
+
 #[test]
 fn bash_gets_the_part_that_it_replaces() {
-    let answer = |before: &str, after: &str| {
-        let args = ["--", " \t\n\"'><=;|&(:", before, after];
-        Leadhook::new(args).env("LEADHOOK_COMPLETE", "bash").in_process().exits(0, before).stdout
-    };
     for (before, expected) in [
         ("leadhook send cr", "words\ncreated\n"),
         ("leadhook send leadpro:", "words\nlead.created\nlead.updated\n"),
@@ -153,12 +188,74 @@ fn bash_gets_the_part_that_it_replaces() {
         ("leadhook check --report junit=x", "files\n"),
         ("leadhook verify ", "files\n"),
         ("leadhook --pack ", "folders\n"),
+        ("leadhook man --output=", "folders\n"),
+        ("leadhook verify --id=", "nospace\n"),
+        ("leadhook send created > ", "files\n"),
     ] {
-        assert_eq!(answer(before, ""), expected, "{before}");
+        assert_eq!(bash_answer(before, ""), expected, "{before}");
     }
-    let defects = answer("leadhook send --tamper ", " -p leadpro");
-    assert_eq!(defects, answer("leadhook -p leadpro send --tamper ", ""));
-    assert_ne!(defects, answer("leadhook send --tamper ", ""));
+    let defects = bash_answer("leadhook send --tamper ", " -p leadpro");
+    assert_eq!(defects, bash_answer("leadhook -p leadpro send --tamper ", ""));
+    assert_ne!(defects, bash_answer("leadhook send --tamper ", ""));
+}
+
+/// Returns the path and the data of every command.
+fn commands() -> Vec<(String, Command)> {
+    let mut commands = vec![("leadhook".to_owned(), cli::command())];
+    let mut index = 0;
+    while let Some((path, command)) = commands.get(index).cloned() {
+        let subs = command.get_subcommands();
+        commands.extend(subs.map(|sub| (format!("{path} {}", sub.get_name()), sub.clone())));
+        index += 1;
+    }
+    commands
+}
+
+#[test]
+fn every_option_with_known_values_is_completed() {
+    /// The names of values that only the user knows, or that depend on the rest of the line.
+    const FREE: [&str; 22] = [
+        "ADDR",
+        "CMD",
+        "DIGEST",
+        "FROM..TO",
+        "HOST1:PORT1:HOST2:PORT2",
+        "HOST:PORT:ADDRESS",
+        "LENGTHS",
+        "N",
+        "NAME: VALUE",
+        "PATH",
+        "PATH=JSON",
+        "PATH=TEXT",
+        "POINTER",
+        "RATE",
+        "SCRIPT",
+        "SIZE",
+        "STATUS",
+        "TIME",
+        "TIME[..TIME]",
+        "URL",
+        "VALUE",
+        "WAITS",
+    ];
+    /// The options with other free values; profiles come from a configuration.
+    const FREE_OPTIONS: [&str; 5] = ["admin-host", "id", "message-id", "probe-header", "profile"];
+    let mut seen = BTreeSet::new();
+    for (path, command) in commands() {
+        for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
+            let Some(long) = arg.get_long() else { continue };
+            let name = arg.get_value_names().unwrap()[0].to_string();
+            if !seen.insert((long.to_owned(), name.clone())) {
+                continue;
+            }
+            let answer = bash_answer(&format!("{path} --{long}="), "");
+            let is_empty =
+                answer.lines().count() == 1 && ["words", "nospace"].contains(&answer.trim_end());
+            let is_free = FREE.contains(&name.as_str()) || FREE_OPTIONS.contains(&long);
+            assert_eq!(is_empty, is_free, "{path} --{long} {name}: {answer}");
+        }
+    }
+    assert!(seen.len() > 50, "{seen:?}");
 }
 
 #[test]
@@ -166,8 +263,7 @@ fn no_line_is_an_error() {
     const JUNK: [&str; 4] = [" --nosuch -x ", " a b -- -p ", " --secret --nosuch ", " -p -"];
     // Options of one name have the same values in every command.
     let mut known = BTreeSet::new();
-    let mut commands = vec![("leadhook".to_owned(), cli::command())];
-    while let Some((path, command)) = commands.pop() {
+    for (path, command) in commands() {
         let mut lines: Vec<_> = JUNK.iter().map(|junk| format!("{path}{junk}")).collect();
         for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
             let Some(long) = arg.get_long() else { continue };
@@ -178,8 +274,6 @@ fn no_line_is_an_error() {
         for line in lines {
             complete(&line);
         }
-        let subs = command.get_subcommands();
-        commands.extend(subs.map(|sub| (format!("{path} {}", sub.get_name()), sub.clone())));
     }
     assert!(known.len() > 50, "{known:?}");
 }

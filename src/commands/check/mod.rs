@@ -25,6 +25,8 @@ mod text_report;
 mod timing;
 mod wire;
 
+pub(super) use options::report_forms;
+
 use crate::commands::check::from_captures::CaptureCounts;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::report_files::ReportFiles;

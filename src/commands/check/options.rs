@@ -80,6 +80,18 @@ pub(super) struct CheckArgs {
     pub(super) seed: Option<u64>,
 }
 
+/// The value of `--report` that is not followed by a file.
+const GITHUB: &str = "github";
+
+/// The values of `--report` that are followed by a file, with a description.
+const REPORT_FILES: [(&str, ReportFormat, &str); 5] = [
+    ("junit=", ReportFormat::Junit, "JUnit XML, which most CI systems show"),
+    ("tap=", ReportFormat::Tap, "Test Anything Protocol"),
+    ("json=", ReportFormat::Json, "one JSON document"),
+    ("ndjson=", ReportFormat::Ndjson, "one JSON object for each case, and a summary"),
+    ("html=", ReportFormat::Html, "a page for people"),
+];
+
 /// A report requested by `--report`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum ReportArg {
@@ -105,26 +117,25 @@ impl FromStr for ReportArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let expected = || {
-            format!(
-                "`{text}` is not a report: expected `junit=FILE`, `tap=FILE`, `json=FILE`, \
-                 `ndjson=FILE`, `html=FILE` or `github`"
-            )
-        };
-        if text == "github" {
+        if text == GITHUB {
             return Ok(Self::Github);
         }
-        let (format, path) = text.split_once('=').ok_or_else(expected)?;
-        let format = match format {
-            "junit" => ReportFormat::Junit,
-            "tap" => ReportFormat::Tap,
-            "json" => ReportFormat::Json,
-            "ndjson" => ReportFormat::Ndjson,
-            "html" => ReportFormat::Html,
-            _ => return Err(expected()),
-        };
-        if path.is_empty() { Err(expected()) } else { Ok(Self::File(format, path.into())) }
+        let file = REPORT_FILES.iter().find_map(|(form, format, _)| {
+            let path = text.strip_prefix(form).filter(|path| !path.is_empty())?;
+            Some(Self::File(*format, path.into()))
+        });
+        file.ok_or_else(|| {
+            let forms: Vec<_> =
+                REPORT_FILES.iter().map(|(form, ..)| format!("`{form}FILE`")).collect();
+            format!("`{text}` is not a report: expected {} or `{GITHUB}`", forms.join(", "))
+        })
     }
+}
+
+/// Returns the forms of a value of `--report`, each with a description. A file follows after `=`.
+pub(in crate::commands) fn report_forms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = REPORT_FILES.iter().map(|(form, _, about)| (*form, *about));
+    files.chain([(GITHUB, "annotations and a summary in GitHub Actions")])
 }
 
 impl CheckArgs {

@@ -1,7 +1,7 @@
 //! Answers the calls of completion scripts.
 
 use crate::commands::completions::arguments::with_completers;
-use crate::commands::completions::candidates::CandidateSource;
+use crate::commands::completions::candidates::{CandidateSource, PathKind, RequestedPaths};
 use crate::commands::completions::given::GivenArguments;
 use crate::commands::completions::shell_call::{ShellCall, Suggestion};
 use crate::commands::completions::sources;
@@ -34,10 +34,14 @@ pub fn answer(root: fn() -> Command, args: &[OsString], env: &Environment) -> Op
 }
 
 fn complete(mut root: Command, call: &ShellCall, env: &Environment) -> String {
+    if call.is_redirection {
+        let paths = RequestedPaths { kind: PathKind::File, start: OsString::new() };
+        return call.answer(&[], Some(&paths));
+    }
     root.build();
     let given = GivenArguments::read(&root, &call.words, call.index);
     let Some(sources) = sources::read(&given, env, DEADLINE) else { return String::new() };
-    let source = Arc::new(CandidateSource::new(sources, &given, call.lists_paths()));
+    let source = Arc::new(CandidateSource::new(sources, &root, &given, call.lists_paths()));
     let mut root = with_completers(root, &source);
     let found = suggestions(&mut root, call);
     call.answer(&found, source.requested_paths())

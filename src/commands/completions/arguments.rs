@@ -6,13 +6,14 @@ use clap_complete::engine::ArgValueCompleter;
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-/// The kind of the values of each argument, by its clap id: arguments of the same id have the same
-/// values in every command.
+/// The kind of the values of an argument, by its clap id or by the name of its value, such as
+/// `PATH=TEXT`. An id or a name that is listed means the same in every command.
 ///
 /// Not listed are arguments with a fixed list of values, which the engine knows, and paths to
 /// files, which are recognised by their type.
 pub(super) const VALUE_KINDS: &[(&str, ValueKind)] = &[
     ("provider", ValueKind::Provider),
+    ("docs_provider", ValueKind::Subject),
     ("event", ValueKind::Event),
     ("variant", ValueKind::Variant),
     ("tamper", ValueKind::Tamper),
@@ -23,13 +24,15 @@ pub(super) const VALUE_KINDS: &[(&str, ValueKind)] = &[
     ("set", ValueKind::FieldAssignment),
     ("set_json", ValueKind::FieldAssignment),
     ("unset", ValueKind::Field),
-    ("then", ValueKind::EventAssignment),
-    ("forward", ValueKind::EventAssignment),
-    ("until", ValueKind::Match),
-    ("report", ValueKind::Report),
-    ("pack", ValueKind::Folder),
-    ("folder", ValueKind::Folder),
-    ("save_failures", ValueKind::Folder),
+    ("EVENT=TIME", ValueKind::EventAssignment),
+    ("[EVENT=]SCRIPT", ValueKind::EventAssignment),
+    ("[EVENT=]URL", ValueKind::EventAssignment),
+    ("COMMAND", ValueKind::Command),
+    ("DIR", ValueKind::Folder),
+    ("FORM=FILE", ValueKind::Report),
+    ("MATCH", ValueKind::Match),
+    ("PROGRAM", ValueKind::Tunnel),
+    ("SPEED", ValueKind::Speed),
 ];
 
 /// Adds a completer to every argument of a command and of its subcommands that has one.
@@ -46,12 +49,15 @@ fn with_completer(arg: Arg, source: &Arc<CandidateSource>) -> Arg {
 }
 
 fn value_kind(arg: &Arg) -> Option<ValueKind> {
-    let id = arg.get_id().as_str();
-    let listed = VALUE_KINDS.iter().find(|(known, _)| *known == id).map(|(_, kind)| *kind);
+    let listed = VALUE_KINDS.iter().find(|(key, _)| names(key, arg)).map(|(_, kind)| *kind);
     listed.or_else(|| match arg.get_value_hint() {
         // The hint of every argument that is parsed to a path.
-        ValueHint::AnyPath | ValueHint::FilePath => Some(ValueKind::File),
-        ValueHint::DirPath => Some(ValueKind::Folder),
+        ValueHint::AnyPath => Some(ValueKind::File),
         _ => None,
     })
+}
+
+/// Returns `true` if `key` is the id of an argument or the name of its value.
+fn names(key: &str, arg: &Arg) -> bool {
+    arg.get_id() == key || arg.get_value_names().is_some_and(|names| names.iter().any(|n| n == key))
 }

@@ -7,6 +7,8 @@ pub(super) struct BashLine {
     pub(super) before: Vec<String>,
     /// The words after that one.
     pub(super) after: Vec<String>,
+    /// `true` if the word to complete is no word of the program, but the file of a redirection.
+    pub(super) is_redirection: bool,
     /// The part of the word to complete that bash does not replace: it splits words at the
     /// characters of `COMP_WORDBREAKS`, such as `:` and `=`, unless they are quoted.
     pub(super) kept: String,
@@ -19,6 +21,8 @@ struct Splitter {
     current: String,
     /// `true` if `current` is a word, even an empty one: `""`.
     is_word: bool,
+    /// `true` if `current` is the file of a redirection.
+    is_redirection: bool,
     quote: Option<char>,
     /// The length of the part of `current` that bash does not replace.
     kept: usize,
@@ -30,6 +34,7 @@ impl BashLine {
         let is_break = |c: char| matches!(c, ':' | '=' | '@') && breaks.contains(c);
         let mut splitter = Splitter::default();
         splitter.read(before, is_break);
+        let is_redirection = splitter.is_redirection;
         let kept = splitter.current.get(..splitter.kept).unwrap_or_default().to_owned();
         splitter.words.push(splitter.current);
         // The rest of the word at the cursor is not completed.
@@ -37,7 +42,7 @@ impl BashLine {
         let mut following = Splitter::default();
         following.read(rest.unwrap_or_default(), is_break);
         following.end_word();
-        Self { before: splitter.words, after: following.words, kept }
+        Self { before: splitter.words, after: following.words, is_redirection, kept }
     }
 }
 
@@ -54,6 +59,7 @@ impl Splitter {
                 }
                 (Some(quote), _) if c == quote => self.quote = None,
                 (None | Some('"'), '\\') => self.push(chars.next()),
+                (None, '<' | '>') => self.start_redirection(),
                 (None, _) if is_break(c) => {
                     self.push(Some(c));
                     self.kept = self.current.len();
@@ -69,10 +75,24 @@ impl Splitter {
     }
 
     fn end_word(&mut self) {
+        let word = std::mem::take(&mut self.current);
         if self.is_word {
-            self.words.push(std::mem::take(&mut self.current));
+            if !self.is_redirection {
+                self.words.push(word);
+            }
+            self.is_redirection = false;
         }
         (self.is_word, self.kept) = (false, 0);
+    }
+
+    /// Reads the operator of a redirection, such as `2>`; after `>>`, it comes twice.
+    fn start_redirection(&mut self) {
+        // What is redirected belongs to the operator.
+        if self.current.chars().all(|c| c.is_ascii_digit() || c == '&') {
+            self.is_word = false;
+        }
+        self.end_word();
+        self.is_redirection = true;
     }
 }
 
@@ -83,7 +103,7 @@ mod tests {
     const BREAKS: &str = " \t\n\"'><=;|&(:";
 
     fn split(before: &str, after: &str, breaks: &str) -> (Vec<String>, Vec<String>, String) {
-        let BashLine { before, after, kept } = BashLine::split(before, after, breaks);
+        let BashLine { before, after, kept, .. } = BashLine::split(before, after, breaks);
         (before, after, kept)
     }
 
@@ -120,6 +140,21 @@ mod tests {
         assert_eq!(split("leadhook send acme:c", "", " \t\n=").2, "");
         assert_eq!(split("leadhook --only=a", "", " \t\n:").2, "");
         assert_eq!(split("leadhook send a@b", "", BREAKS).2, "");
+    }
+
+    #[test]
+    fn redirections_are_no_words_of_the_program() {
+        for (line, words, is_redirection) in [
+            ("leadhook send >x 2>>y <z 2>&1 cr", &["leadhook", "send", "cr"][..], false),
+            ("leadhook send &> log cr", &["leadhook", "send", "cr"], false),
+            ("leadhook send created>", &["leadhook", "send", "created", ""], true),
+            ("leadhook send created 2> x", &["leadhook", "send", "created", "x"], true),
+            ("leadhook send '>' \\> cr", &["leadhook", "send", ">", ">", "cr"], false),
+        ] {
+            let found = BashLine::split(line, "", BREAKS);
+            let before: Vec<_> = found.before.iter().map(String::as_str).collect();
+            assert_eq!((&before[..], found.is_redirection), (words, is_redirection), "{line}");
+        }
     }
 
     #[test]

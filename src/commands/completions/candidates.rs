@@ -1,14 +1,19 @@
 //! The candidates for each kind of value.
 
+use crate::commands::check::report_forms;
 use crate::commands::completions::given::GivenArguments;
 use crate::commands::completions::sources::CompletionSources;
 use crate::domain::conformance::CaseGroup;
 use crate::domain::event_ref::EventRef;
+use crate::domain::speed::Speed;
+use crate::engine::awaited::DeliveryMatch;
 use crate::engine::receiver::FAULTS;
 use crate::engine::{conformance, payload_edit, tamper};
+use crate::io::tunnel::TunnelProgram;
 use crate::output::sanitize;
 use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
+use clap::Command;
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -17,31 +22,13 @@ use std::sync::{Arc, OnceLock};
 /// The maximum length of a candidate that may come from a file.
 const MAX_NAME: usize = 200;
 
-/// The formats of `check --report`, with the `=` before the name of the file.
-pub(super) const REPORTS: &[(&str, &str)] = &[
-    ("junit=", "JUnit XML, which most CI systems show"),
-    ("tap=", "Test Anything Protocol"),
-    ("json=", "one JSON document"),
-    ("ndjson=", "one JSON object for each case, and a summary"),
-    ("html=", "a page for people"),
-    ("github", "annotations and a summary in GitHub Actions"),
-];
-
-/// The conditions of `listen --until`, as far as they have names.
-const MATCHES: &[(&str, &str)] = &[
-    (EVENT_MATCH, "a delivery of this event"),
-    ("lead=", "a delivery about the lead with this id"),
-    ("valid", "a delivery whose signature and payload are valid"),
-];
-
-/// The condition whose value is an event.
-const EVENT_MATCH: &str = "event=";
-
 /// A kind of value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueKind {
     /// The id of a provider.
     Provider,
+    /// A provider, or an event.
+    Subject,
     /// An event, with or without its provider.
     Event,
     /// An event and `=`, in front of another value.
@@ -60,6 +47,12 @@ pub(super) enum ValueKind {
     Field,
     /// The same with `=`, in front of the new value.
     FieldAssignment,
+    /// A word of the name of a command of leadhook.
+    Command,
+    /// A known tunnel program.
+    Tunnel,
+    /// A speed of replays.
+    Speed,
     /// A condition of `--until`.
     Match,
     /// The format of a report and its file.
@@ -99,6 +92,8 @@ pub(super) struct CandidateSource {
     event: Option<EventRef>,
     /// The variant of the line.
     variant: Option<String>,
+    /// The subcommands of the command that the line names as an argument.
+    commands: Vec<Described>,
     /// `true` if the shell lists paths itself.
     shell_lists_paths: bool,
     /// The paths that the shell has to list.
@@ -108,6 +103,7 @@ pub(super) struct CandidateSource {
 impl CandidateSource {
     pub(super) fn new(
         sources: CompletionSources,
+        root: &Command,
         given: &GivenArguments,
         shell_lists_paths: bool,
     ) -> Self {
@@ -115,6 +111,7 @@ impl CandidateSource {
             sources,
             event: given.last_str("event").and_then(|event| event.parse().ok()),
             variant: given.last_str("variant").map(str::to_owned),
+            commands: named_commands(root, given),
             shell_lists_paths,
             requested: OnceLock::new(),
         }
@@ -149,10 +146,9 @@ impl CandidateSource {
     /// Returns the candidates of one kind, some of which may not begin with `current`.
     fn described(&self, kind: ValueKind, current: &str) -> Vec<Described> {
         match kind {
-            ValueKind::Provider => {
-                let providers = self.sources.packs.iter().map(|pack| &pack.provider);
-                providers.map(|facts| (facts.id.clone(), facts.name.clone())).collect()
-            }
+            ValueKind::Provider => self.providers(),
+            ValueKind::Subject if current.is_empty() => self.providers(),
+            ValueKind::Subject => [self.providers(), self.events(current)].concat(),
             ValueKind::Event => self.events(current),
             ValueKind::EventAssignment => assignments(self.events(current)),
             ValueKind::Variant => self.variants(),
@@ -168,14 +164,28 @@ impl CandidateSource {
             }
             ValueKind::Field => self.fields(),
             ValueKind::FieldAssignment => assignments(self.fields()),
+            ValueKind::Command => self.commands.clone(),
+            ValueKind::Tunnel => describe(TunnelProgram::names().map(|name| (name, ""))),
+            ValueKind::Speed => {
+                describe(Speed::NAMED.iter().map(|(name, _, about)| (*name, *about)))
+            }
             ValueKind::Match => self.matches(current),
-            ValueKind::Report => describe(REPORTS.iter().copied()),
+            ValueKind::Report => describe(report_forms()),
             ValueKind::File | ValueKind::Folder => Vec::new(),
         }
     }
 
+    fn providers(&self) -> Vec<Described> {
+        let providers = self.sources.packs.iter().map(|pack| &pack.provider);
+        providers.map(|facts| (facts.id.clone(), facts.name.clone())).collect()
+    }
+
     /// Returns the files or folders that begin with `current`, or requests them from the shell.
     fn paths(&self, kind: PathKind, current: &OsStr) -> Vec<CompletionCandidate> {
+        // For `--id=`, the engine asks for the values of the positional argument as well.
+        if current.as_encoded_bytes().starts_with(b"-") {
+            return Vec::new();
+        }
         if self.shell_lists_paths {
             // The engine asks for the values of one argument, rarely of two: the first counts.
             let _ = self.requested.set(RequestedPaths { kind, start: current.to_owned() });
@@ -241,11 +251,11 @@ impl CandidateSource {
     }
 
     fn matches(&self, current: &str) -> Vec<Described> {
-        let Some(event) = current.strip_prefix(EVENT_MATCH) else {
-            return describe(MATCHES.iter().copied());
+        let Some(event) = current.strip_prefix(DeliveryMatch::EVENT) else {
+            return describe(DeliveryMatch::FORMS.iter().copied());
         };
         let events = self.events(event).into_iter();
-        events.map(|(name, about)| (format!("{EVENT_MATCH}{name}"), about)).collect()
+        events.map(|(name, about)| (format!("{}{name}", DeliveryMatch::EVENT), about)).collect()
     }
 
     /// Returns the pack of the assumed provider.
@@ -273,6 +283,18 @@ impl CandidateSource {
             .iter()
             .filter(move |candidate| pack.is_none_or(|pack| Arc::ptr_eq(pack, candidate)))
     }
+}
+
+/// Returns the subcommands of the command that the line names, such as `events` in `help events`.
+fn named_commands(root: &Command, given: &GivenArguments) -> Vec<Described> {
+    let mut words = given.all("commands").filter_map(OsStr::to_str);
+    let named = words.try_fold(root, |command, word| command.find_subcommand(word));
+    let commands = named.into_iter().flat_map(Command::get_subcommands);
+    let visible = commands.filter(|command| !command.is_hide_set());
+    let about = |command: &Command| command.get_about().map(ToString::to_string);
+    let described =
+        |command: &Command| (command.get_name().to_owned(), about(command).unwrap_or_default());
+    visible.map(described).collect()
 }
 
 fn describe<'t>(all: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<Described> {

@@ -22,6 +22,8 @@ pub(super) struct ShellCall {
     pub(super) index: usize,
     /// The part of that word that the shell does not replace.
     kept: String,
+    /// `true` if that word is the file of a redirection.
+    pub(super) is_redirection: bool,
 }
 
 /// A value that is offered.
@@ -56,7 +58,13 @@ impl ShellCall {
 
     fn of_words(shell: Shell, words: &[OsString], index: usize) -> Option<Self> {
         let words = words.to_vec();
-        (index < words.len()).then(|| Self { shell, words, index, kept: String::new() })
+        (index < words.len()).then(|| Self {
+            shell,
+            words,
+            index,
+            kept: String::new(),
+            is_redirection: false,
+        })
     }
 
     /// Reads the arguments of the script for bash: `COMP_WORDBREAKS`, and the line before and after
@@ -64,11 +72,11 @@ impl ShellCall {
     fn of_bash(args: &[OsString]) -> Option<Self> {
         let [breaks, before, after] = args else { return None };
         let text = |arg: &OsString| arg.to_string_lossy().into_owned();
-        let BashLine { before, after, kept } =
+        let BashLine { before, after, is_redirection, kept } =
             BashLine::split(&text(before), &text(after), &text(breaks));
         let index = before.len().checked_sub(1)?;
         let words = before.into_iter().chain(after).map(OsString::from).collect();
-        Some(Self { shell: Shell::Bash, words, index, kept })
+        Some(Self { shell: Shell::Bash, words, index, kept, is_redirection })
     }
 
     /// Returns `true` if the shell lists files itself where it is asked to. It knows better how to

@@ -11,7 +11,7 @@ use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -34,8 +34,9 @@ struct Selection {
     packs: Vec<PathBuf>,
 }
 
-/// Reads the sources of a line. What cannot be read until the deadline is left out: a completion
-/// must not wait for a slow disk, and has nowhere to report an error.
+/// Reads the sources of a line. Those from files are left out if they take longer than the built-in
+/// packs and `deadline`: a completion must not wait for a slow disk, and has nowhere to report an
+/// error.
 ///
 /// Returns `None` if the built-in packs are invalid.
 pub(super) fn read(
@@ -43,12 +44,15 @@ pub(super) fn read(
     env: &Environment,
     deadline: Duration,
 ) -> Option<CompletionSources> {
-    let builtin = Packs::builtin().ok()?;
     let selection = Selection::new(given, env);
     let own_env = env.clone();
-    let configured = within(deadline, move || selection.read(&own_env));
-    let (settings, packs) = configured.unwrap_or_default();
-    let provider = given.last_str("provider").map(str::to_owned);
+    // On a busy machine, parsing alone may take longer than the deadline. It has the time in which
+    // the built-in packs are parsed as well.
+    let configured = in_background(move || selection.read(&own_env));
+    let builtin = Packs::builtin().ok()?;
+    let (settings, packs) = configured.recv_timeout(deadline).unwrap_or_default();
+    let named = given.last_str("docs_provider").or_else(|| given.last_str("provider"));
+    let provider = named.map(str::to_owned);
     let configured = || {
         let (value, _) = configured_value("provider", &settings, env)?;
         value.into_string().ok()
@@ -74,17 +78,14 @@ fn with_own(builtin: &Packs, packs: Vec<Pack>) -> Packs {
     builtin.with(added, Vec::new())
 }
 
-/// Returns the result of `load` if it is there before the deadline.
-fn within<T: Send + 'static>(
-    deadline: Duration,
-    load: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
+/// Starts to load, and returns a channel that receives the result; it is closed if that fails.
+fn in_background<T: Send + 'static>(load: impl FnOnce() -> T + Send + 'static) -> Receiver<T> {
     let (sender, result) = channel();
     // Not joined: it may never end, and the process ends without it.
-    let loader = thread::Builder::new().spawn(move || {
+    let _ = thread::Builder::new().spawn(move || {
         let _ = sender.send(load());
     });
-    loader.ok().and_then(|_| result.recv_timeout(deadline).ok())
+    result
 }
 
 impl Selection {
@@ -122,8 +123,9 @@ mod tests {
     #[test]
     fn what_does_not_end_is_left_out() {
         let (never, waits) = channel::<()>();
-        assert_eq!(within(Duration::from_millis(1), move || waits.recv()), None);
+        let result = in_background(move || waits.recv());
+        assert!(result.recv_timeout(Duration::from_millis(1)).is_err());
         drop(never);
-        assert_eq!(within(Duration::from_secs(60), || 7), Some(7));
+        assert_eq!(in_background(|| 7).recv_timeout(Duration::from_secs(60)), Ok(7));
     }
 }
