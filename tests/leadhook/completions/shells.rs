@@ -149,8 +149,8 @@ fn a_real_bash_completes_values() {
         let script = command("leadhook", folder.path()).args(["completions", "bash"]).output();
         fs::write(lazy.join("leadhook"), script.unwrap().stdout).unwrap();
         let rc = folder.path().join("rc");
-        let text = format!("{BASHRC}{before}\nbreaks=$COMP_WORDBREAKS\n{loader}\n");
-        fs::write(&rc, text).unwrap();
+        let startup = format!("{BASHRC}{before}\nbreaks=$COMP_WORDBREAKS\n{loader}\n");
+        fs::write(&rc, startup).unwrap();
         assert_typed(&bash(&rc), folder.path(), BASH_STEPS);
     }
 }
