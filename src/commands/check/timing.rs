@@ -42,7 +42,7 @@ impl TimingResults<'_> {
         times.sort_unstable();
         let [p50, p95, max] = [50, 95, 100]
             .map(|percent| format_duration(nearest_rank(&times, percent).unwrap_or_default()));
-        report.observed = format!("p50 {p50}, p95 {p95}, max {max}, of {budget} allowed");
+        report.observed = format!("p50 {p50}, p95 {p95}, max {max}; limit {budget}");
         let Some(failure) = self.failure() else { return report };
         report.outcome = CaseOutcome::Fail;
         report.observed = format!("{}; {}", failure.describe(), report.observed);
