@@ -67,17 +67,9 @@ struct DocsReport<'p> {
     contents: Contents<'p>,
     #[serde(skip)]
     markdown: String,
+    /// `true` if a person reads the page. A file or another program gets the Markdown.
     #[serde(skip)]
-    medium: Medium,
-}
-
-/// The medium that a page is printed to.
-#[derive(Clone, Copy, Debug)]
-enum Medium {
-    /// A terminal of this width, if known.
-    Terminal(Option<usize>),
-    /// A file or another program, which gets Markdown.
-    File,
+    is_on_terminal: bool,
 }
 
 impl Docs {
@@ -103,12 +95,8 @@ impl Docs {
                 provider_page::render_event(pack, event)?,
             ),
         };
-        let medium = if context.env.stdout_is_terminal {
-            Medium::Terminal(context.env.columns())
-        } else {
-            Medium::File
-        };
-        context.printer.report(&DocsReport { contents, markdown, medium })?;
+        let is_on_terminal = context.env.stdout_is_terminal;
+        context.printer.report(&DocsReport { contents, markdown, is_on_terminal })?;
         Ok(Exit::Success)
     }
 
@@ -175,9 +163,10 @@ impl Report for DocsReport<'_> {
     const IS_EXACT: bool = true;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        match self.medium {
-            Medium::Terminal(columns) => markdown::write(out, look.theme, columns, &self.markdown),
-            Medium::File => out.write_all(sanitize::lines(&self.markdown).as_bytes()),
+        if self.is_on_terminal {
+            markdown::write(out, look, &self.markdown)
+        } else {
+            out.write_all(sanitize::lines(&self.markdown).as_bytes())
         }
     }
 }

@@ -29,9 +29,8 @@ const CONFIDENCE_MARKS: &[(&str, &str)] = &[
 pub fn render(pack: &Pack) -> Result<String, PackError> {
     let provider = &pack.provider;
     let payloads = payloads::read(pack, &provider.events)?;
+    let title = format!("# {}", markdown::prose(&provider.name));
     let parts = [
-        format!("# {}", markdown::prose(&provider.name)),
-        introduction(pack),
         request::section(provider),
         signature::section(provider),
         retries::section(provider),
@@ -39,7 +38,7 @@ pub fn render(pack: &Pack) -> Result<String, PackError> {
         payloads::section(provider, &payloads),
         open_questions(&provider.questions),
     ];
-    with_sources(pack, &provider.events, parts)
+    with_sources(pack, &provider.events, [title, introduction(pack)], parts)
 }
 
 /// Generates the page of one event: its request with the signature, and its payload.
@@ -47,19 +46,19 @@ pub fn render_event(pack: &Pack, event: &EventFacts) -> Result<String, PackError
     let provider = &pack.provider;
     let events = slice::from_ref(event);
     let payloads = payloads::read(pack, events)?;
+    let title = format!("# {}: {}", markdown::prose(&provider.name), markdown::code(&event.name));
+    let introduction = format!(
+        "A reference of this event. {} also describes the responses, the retries and the other \
+         events.",
+        markdown::code(&format!("leadhook docs {}", provider.id))
+    );
     let parts = [
-        format!("# {}: {}", markdown::prose(&provider.name), markdown::code(&event.name)),
-        format!(
-            "A reference of this event. {} also describes the responses, the retries and the \
-             other events.",
-            markdown::code(&format!("leadhook docs {}", provider.id))
-        ),
         request::section(provider),
         signature::section(provider),
         events::section("The event", events, &payloads),
         payloads::section(provider, &payloads),
     ];
-    with_sources(pack, events, parts)
+    with_sources(pack, events, [title, introduction], parts)
 }
 
 /// Generates the list of the providers that have a reference page.
@@ -99,16 +98,23 @@ pub fn render_index(packs: &Packs) -> String {
     ]) + "\n"
 }
 
-/// Joins the parts of a page, and adds the section about the sources that they use.
+/// Joins the parts of a page, and adds the section about the sources that they use. The beginning
+/// leads to that section, since the first table already names sources.
 fn with_sources(
     pack: &Pack,
     events: &[EventFacts],
+    beginning: [String; 2],
     parts: impl IntoIterator<Item = String>,
 ) -> Result<String, PackError> {
     let text = markdown::paragraphs(parts);
-    let legend = legend(pack, events)?;
-    Ok(markdown::paragraphs([text.clone(), sources(&text, &legend)]) + "\n")
+    let sources = sources(&text, &legend(pack, events)?);
+    let guide = if sources.is_empty() { "" } else { SOURCES_GUIDE };
+    let beginning = beginning.into_iter().chain([guide.to_owned()]);
+    Ok(markdown::paragraphs(beginning.chain([text, sources])) + "\n")
 }
+
+const SOURCES_GUIDE: &str = "Marks such as **A** or **C**, and names in brackets, say where a fact \
+                             is from: see [Sources](#sources).";
 
 fn introduction(pack: &Pack) -> String {
     let documentation = &pack.provider.documentation;

@@ -6,40 +6,25 @@ mod blocks;
 mod inline;
 mod table;
 
+use crate::output::printer::Look;
 use crate::output::sanitize;
-use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
 use blocks::{Block, Item};
 use inline::{JOINED_SPACE, plain};
 use std::io;
 use std::io::Write;
 
-/// The width of a page if that of the terminal is not known.
-const DEFAULT_WIDTH: usize = 80;
-
-/// The minimum width of a page.
-const MIN_WIDTH: usize = 60;
-
-/// The maximum width of a page: longer lines are hard to read.
-const MAX_WIDTH: usize = 120;
-
 /// The indent of everything below a heading.
 const INDENT: usize = 2;
 
-/// Writes a page for a terminal of `columns` columns, if known, with control characters escaped.
-pub fn write(
-    out: &mut dyn Write,
-    theme: Theme,
-    columns: Option<usize>,
-    markdown: &str,
-) -> io::Result<()> {
-    let width = columns.unwrap_or(DEFAULT_WIDTH).clamp(MIN_WIDTH, MAX_WIDTH);
+/// Writes a page for a terminal, with control characters escaped.
+pub fn write(out: &mut dyn Write, look: Look, markdown: &str) -> io::Result<()> {
     let markdown = sanitize::lines(markdown);
     for (index, block) in blocks::parse(&markdown).into_iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        for line in block_lines(&block, theme, width) {
+        for line in block_lines(&block, look) {
             writeln!(out, "{}", line.trim_end().replace(JOINED_SPACE, " "))?;
         }
     }
@@ -47,7 +32,8 @@ pub fn write(
 }
 
 /// Returns the lines of a block.
-fn block_lines(block: &Block<'_>, theme: Theme, width: usize) -> Vec<String> {
+fn block_lines(block: &Block<'_>, look: Look) -> Vec<String> {
+    let (theme, width) = (look.theme, look.text_columns());
     match block {
         Block::Heading { level, text } => {
             let text = plain(text).replace('`', "");
@@ -61,7 +47,7 @@ fn block_lines(block: &Block<'_>, theme: Theme, width: usize) -> Vec<String> {
             lines.iter().map(|line| theme.dim(line)).collect()
         }
         Block::List(items) => items.iter().flat_map(|item| item_lines(item, width)).collect(),
-        Block::Table(rows) => table::lines(rows, theme, width.saturating_sub(INDENT))
+        Block::Table(rows) => table::lines(rows, theme, look.columns.saturating_sub(INDENT))
             .into_iter()
             .map(|line| format!("{:INDENT$}{line}", ""))
             .collect(),

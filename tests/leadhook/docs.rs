@@ -23,7 +23,7 @@ fn shown(args: &[&str], width: usize) -> String {
 fn redirected_pages_are_the_committed_ones() {
     for pack in Packs::builtin().unwrap().iter() {
         let id = &pack.provider.id;
-        let path = Path::new(ROOT).join(format!("docs/providers/{id}.md"));
+        let path = Path::new(ROOT).join(format!("docs/book/src/providers/{id}.md"));
         let committed = fs::read_to_string(path).unwrap();
         let (_, page) = committed.split_once("-->\n\n").unwrap();
         assert_eq!(markdown(&format!("docs {id}")), page, "{id}");
@@ -136,7 +136,7 @@ fn a_terminal_shows_the_page_within_its_width() {
         for args in [&["docs"][..], &["docs", "realtorbot"], &["docs", "leadpro", "lead.created"]] {
             let page = shown(args, width);
             for line in page.lines() {
-                assert!(columns(line) <= width.clamp(60, 120), "{width} {args:?}: {line}");
+                assert!(columns(line) <= width.clamp(40, 120), "{width} {args:?}: {line}");
                 assert!(!line.starts_with(['#', '|']), "{args:?}: {line}");
             }
             assert!(!page.contains('\u{e000}'), "{args:?}");
@@ -164,7 +164,7 @@ scheme = "hmac-sha256-hex"
 header = "X-Acme"
 over = "raw-body"
 [recognise]
-headers = []
+headers = ["X-Acme"]
 [retry]
 documented = true
 waits = []
@@ -183,23 +183,23 @@ shape = "documented"
 #[test]
 fn the_text_of_a_custom_pack_has_no_effect() {
     let schema = json!({
-        "$comment": "A [X]: <img src=x>\n\n## Section", "type": "object",
+        "$comment": "A [X]: <img src=x>\u{1b}[31m\u{202e}\n\n## Section", "type": "object",
         "x-sources": {"X": "https://example.com/<b>", "Y](z)": "https://example.com/y"},
         "properties": {"a|b": {"enum": ["<u>", "`"], "$comment": "A [Y](z)]: |"}},
     });
     let pack = || {
         Leadhook::new(["docs", "acme", "--pack", "p"])
             .file("p/provider.toml", HOSTILE)
-            .file("p/made.json", "{}")
+            .file("p/made.json", r#"{"kind": "made"}"#)
             .file("p/made.schema.json", schema.to_string())
     };
     let page = pack().run().exits(0, "Markdown").stdout;
     let is_safe =
         |page: &str| !page.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
-    assert!(is_safe(&page), "{page:?}");
+    assert!(is_safe(&page) && page.contains("\\u{1b}[31m\\u{202e}"), "{page:?}");
     assert_eq!(page.lines().filter(|line| line.starts_with("# ")).count(), 1, "{page}");
     assert!(page.contains("\n- \\# a heading"), "{page}");
-    assert!(!page.contains("## Section\n") && !page.contains("](javascript"), "{page}");
+    assert!(!page.contains("\n## Section") && !page.contains("](javascript"), "{page}");
     assert!(!page.contains("\n::error::"), "{page}");
     for markup in ["<script>", "<img", "<i>?", "![image]"] {
         for (at, _) in page.match_indices(markup) {

@@ -115,7 +115,14 @@ fn secrets_are_described_and_never_printed() {
         assert_eq!(found["bytes"], bytes, "{name}");
         assert!(found["message"].as_str().unwrap().contains("--secret-file key"), "{found}");
         match note {
-            Some(note) => assert_result(&outcome, "secret", "note", note),
+            Some(note) => {
+                assert_result(&outcome, "secret", "note", note);
+                let hints: Vec<_> =
+                    checks.iter().filter_map(|check| check["hint"].as_str()).collect();
+                let is_fixable = note.contains("newline") || note.contains("white space");
+                let is_hinted = hints.iter().any(|hint| hint.contains("unless the provider's"));
+                assert_eq!(is_hinted, is_fixable, "{name}: {hints:?}");
+            }
             None => assert_eq!(results(&report, "secret").len(), 1, "{report:#}"),
         }
     }
@@ -217,6 +224,21 @@ fn proxies_completions_and_a_wrong_clock_are_found() {
     let beyond = || SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800);
     let outcome = run_in(sealed(&[]).with_system_clock(beyond), &["doctor", "--format", "json"]);
     assert_result(&outcome.exits(1, "the year 10000"), "clock", "problem", "");
+}
+
+#[test]
+fn a_configured_proxy_is_contacted_instead_of_the_target() {
+    let (proxy, dead) = (Endpoint::new(&[200]), DeadPort::new());
+    let behind = |proxy: &str| doctor(&[&dead.target()]).env("LEADHOOK_PROXY", proxy);
+    let url = format!("http://jo:hunter2@{}", proxy.address());
+    let outcome = behind(&url).run().exits(0, "a running proxy");
+    assert_result(&outcome, "proxy", "note", "LEADHOOK_PROXY sends every request through http://");
+    assert_result(&outcome, "target", "ok", "is reached by the proxy, and was not contacted");
+    assert!(!outcome.stdout.contains("hunter2"), "{}", outcome.stdout);
+    assert!(proxy.arrived().is_empty(), "{:?}", proxy.arrived());
+    let url = format!("http://jo:hunter2@127.0.0.1{}", dead.target());
+    let outcome = behind(&url).run().exits(1, "no proxy");
+    assert_result(&outcome, "proxy", "problem", "which is not reachable: connection refused");
 }
 
 #[test]

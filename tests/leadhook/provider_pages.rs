@@ -145,7 +145,7 @@ fn every_link_within_a_page_leads_to_a_heading() {
         let page = committed_page(pack);
         let anchors: Vec<String> = page
             .lines()
-            .filter_map(|line| line.strip_prefix("### "))
+            .filter_map(|line| line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")))
             .map(|heading| heading.to_lowercase().replace(['`', ',', '.'], "").replace(' ', "-"))
             .collect();
         for link in page.split("](#").skip(1) {

@@ -95,7 +95,10 @@ impl Stop {
     pub(super) fn message_without_cause(&self) -> String {
         match self {
             Self::Cause(cause) => {
-                format!("stopped early ({}); `--keep-going` runs all cases", cause.code)
+                format!(
+                    "all failures so far have one cause, `{}`: `--keep-going` runs all cases",
+                    cause.code
+                )
             }
             other => other.message(),
         }

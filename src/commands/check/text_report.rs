@@ -9,6 +9,7 @@ use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport, Requirement
 use crate::domain::target::Target;
 use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
+use crate::output::report::missing_evidence;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns, columns_beside, wrap};
@@ -222,14 +223,8 @@ fn write_beside<'t>(
 
 /// Prints the reasons for missing evidence, each with the cases that it applies to.
 fn write_missing_evidence(out: &mut dyn Write, look: Look, cases: &[CaseReport]) -> io::Result<()> {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for case in cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
-        match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
-            Some((_, ids)) => ids.push(&case.id),
-            None => reasons.push((&case.observed, vec![&case.id])),
-        }
-    }
-    for (reason, ids) in reasons {
+    for (reason, cases) in missing_evidence(cases) {
+        let ids: Vec<_> = cases.iter().map(|case| case.id.as_str()).collect();
         let more = ids.len().saturating_sub(MAX_NAMED);
         let named = ids[..ids.len() - more].join(", ");
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -52,7 +52,7 @@ fn failed(error: &Error) -> CheckResult {
 fn trust(settings: &Settings, file: &ConfigFile, env: &Environment) -> &'static str {
     let origin = SettingOrigin::File { path: file.path.clone(), line: 1, profile: None };
     if settings.is_untrusted(&origin) {
-        "in this folder, where others may have written it; it cannot send to another machine"
+        "in this folder, where others may have written it: its target must be this machine"
     } else if config::user_file(env).as_ref() == Some(&file.path) {
         "your own file"
     } else {

@@ -87,7 +87,7 @@ pub(super) fn check_completions(env: &Environment) -> CheckResult {
         return CheckResult::ok("completions", message);
     }
     CheckResult::note("completions", format!("none were found for {shell}"))
-        .with_hint(format!("`leadhook completions {shell}` prints them"))
+        .with_hint(format!("`leadhook completions --help` says how to install them for {shell}"))
 }
 
 /// Returns the folders of the user, with the defaults of the XDG Base Directory Specification.

@@ -55,8 +55,6 @@ struct DoctorReport {
     checks: Vec<CheckResult>,
     problems: usize,
     notes: usize,
-    #[serde(skip)]
-    columns: Option<usize>,
 }
 
 impl Doctor {
@@ -101,27 +99,21 @@ impl Doctor {
         ]);
         let count = |status| checks.iter().filter(|check| check.status == status).count();
         let (problems, notes) = (count(Status::Problem), count(Status::Note));
-        let columns = env.columns();
-        let report = DoctorReport { version: machine::VERSION, checks, problems, notes, columns };
+        let report = DoctorReport { version: machine::VERSION, checks, problems, notes };
         printer.report(&report)?;
         Ok(if problems == 0 { Exit::Success } else { Exit::Failure })
     }
 }
-
-/// The width of the output if that of the terminal is not known, and its bounds.
-const WIDTHS: (usize, usize, usize) = (80, 60, 120);
 
 impl Report for DoctorReport {
     const KIND: &'static str = "doctor";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        let (default, min, max) = WIDTHS;
-        let width = self.columns.unwrap_or(default).clamp(min, max);
         let names = self.checks.iter().map(|check| check.check.len());
         let name_width = names.max().unwrap_or(0);
         let indent = STATUS_WIDTH + name_width + 4;
-        let text_width = columns_beside(width, indent);
+        let text_width = columns_beside(look.columns, indent);
         for check in &self.checks {
             let status = check.status.word();
             let gap = STATUS_WIDTH.saturating_sub(status.len());

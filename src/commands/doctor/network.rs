@@ -3,6 +3,7 @@
 use super::check_result::CheckResult;
 use crate::commands::context::Context;
 use crate::commands::settings::{EffectiveValue, SettingOrigin};
+use crate::domain::config::option_env_var;
 use crate::domain::target::{DEFAULT_TARGET, Target, without_userinfo};
 use crate::engine::doctor::PROXY_VARIABLES;
 use crate::error::Error;
@@ -11,6 +12,7 @@ use crate::io::environment::Environment;
 use crate::io::listen_port::{PortState, port_state};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
+use url::Url;
 
 /// The maximum time to connect to a target.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -61,6 +63,8 @@ fn check_target(
     } else if target.is_link_local() {
         let message = format!("{name} is a link-local address, to which nothing is sent");
         CheckResult::problem("target", message, "use the address that the app itself listens on")
+    } else if configured_proxy(context.env).is_some() {
+        CheckResult::ok("target", format!("{name} is reached by the proxy, and was not contacted"))
     } else {
         match client::try_connect(&target, CONNECT_TIMEOUT) {
             Ok(()) => CheckResult::ok("target", format!("{name} accepts connections")),
@@ -101,8 +105,24 @@ pub(super) fn check_port() -> CheckResult {
     result.about(address.to_string())
 }
 
-/// Checks the variables that name a proxy. Their values may contain passwords.
+/// Checks the proxy, and the variables that name one to other programs. Their values may contain
+/// passwords.
 pub(super) fn check_proxy(env: &Environment) -> CheckResult {
+    if let Some((name, proxy)) = configured_proxy(env) {
+        let message = format!("{name} sends every request through {}", without_userinfo(proxy));
+        // A proxy of another scheme, such as SOCKS, is not contacted.
+        let connected = proxy_address(proxy).map(|to| client::try_connect(&to, CONNECT_TIMEOUT));
+        return match connected {
+            Some(Err(reason)) => CheckResult::problem(
+                "proxy",
+                format!("{message}, which is not reachable: {reason}"),
+                format!("unset {name}, or correct its port"),
+            ),
+            Some(Ok(())) | None => {
+                CheckResult::note("proxy", format!("{message}, those to this machine included"))
+            }
+        };
+    }
     let is_set = |name: &&&str| env.var_os(name).is_some();
     let set: Vec<_> = PROXY_VARIABLES.iter().filter(is_set).copied().collect();
     if set.is_empty() {
@@ -111,4 +131,18 @@ pub(super) fn check_proxy(env: &Environment) -> CheckResult {
     let verb = if set.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} set and ignored: connections are direct", set.join(", "));
     CheckResult::note("proxy", message).with_hint("name a proxy with `--proxy URL`")
+}
+
+/// Returns the variable that names the proxy of every request, and its value.
+fn configured_proxy(env: &Environment) -> Option<(String, &str)> {
+    let name = option_env_var("proxy");
+    let proxy = env.var(&name)?;
+    Some((name, proxy))
+}
+
+/// Returns the address of a proxy, without its user and password, which a target may not have.
+fn proxy_address(proxy: &str) -> Option<Target> {
+    let mut url = Url::parse(proxy).ok()?;
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    Target::parse(url.as_str()).ok()
 }

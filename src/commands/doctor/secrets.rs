@@ -89,28 +89,7 @@ fn describe(
     };
     let message = format!("{origin}: {count} {bytes}, for {user}");
     let mut results = vec![about(CheckResult::ok("secret", message).with_bytes(count))];
-    let mut note = |text: String| results.push(about(CheckResult::note("secret", text)));
-    if let Some(encoding) = found.encoding {
-        note(format!("{origin}: {}", encoding_note(encoding)));
-    }
-    if found.secret.ends_in_newline() {
-        note(format!("{origin} ends in a newline, which is part of the secret"));
-    } else if found.secret.has_outer_whitespace() {
-        note(format!("{origin} begins or ends with white space, which is part of the secret"));
-    }
-    let strict: Vec<_> = context
-        .packs
-        .iter()
-        .map(|pack| &pack.provider)
-        .filter(|provider| ids.contains(&provider.id) && provider.signature.requires_long_key())
-        .map(|provider| provider.id.as_str())
-        .collect();
-    if found.secret.is_weak() && !strict.is_empty() {
-        note(format!(
-            "{origin} is shorter than the 32 bytes that RFC 7518 requires for {}",
-            strict.join(", ")
-        ));
-    }
+    results.extend(flaws(context, found, origin, ids).into_iter().map(about));
     if owner.is_none() {
         for id in ids {
             if let Err(error) = context.check_general_secret(id, None) {
@@ -120,4 +99,40 @@ fn describe(
         }
     }
     results
+}
+
+/// Returns notes about a secret that may differ from the one that the provider has.
+fn flaws(
+    context: &Context<'_>,
+    found: &FoundSecret,
+    origin: &str,
+    ids: &[String],
+) -> Vec<CheckResult> {
+    let mut notes = Vec::new();
+    if let Some(encoding) = found.encoding {
+        notes.push(CheckResult::note("secret", format!("{origin}: {}", encoding_note(encoding))));
+    }
+    let secret = &found.secret;
+    if secret.ends_in_newline() {
+        let message = format!("{origin} ends in a newline, which is part of the secret");
+        let hint = "write it with `printf %s`, unless the provider's secret ends in one too";
+        notes.push(CheckResult::note("secret", message).with_hint(hint));
+    } else if secret.has_outer_whitespace() {
+        let message =
+            format!("{origin} begins or ends with white space, which is part of the secret");
+        let hint = "remove it, unless the provider's secret has it too";
+        notes.push(CheckResult::note("secret", message).with_hint(hint));
+    }
+    let providers = context.packs.iter().map(|pack| &pack.provider);
+    let strict: Vec<_> = providers
+        .filter(|provider| ids.contains(&provider.id) && provider.signature.requires_long_key())
+        .map(|provider| provider.id.as_str())
+        .collect();
+    if secret.is_weak() && !strict.is_empty() {
+        let ids = strict.join(", ");
+        let message =
+            format!("{origin} is shorter than the 32 bytes that RFC 7518 requires for {ids}");
+        notes.push(CheckResult::note("secret", message));
+    }
+    notes
 }

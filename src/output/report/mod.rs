@@ -136,21 +136,27 @@ impl Suite<'_> {
         }
     }
 
-    /// Returns the number of cases by outcome, and the duration.
-    #[must_use]
-    pub fn counts_sentence(&self) -> String {
+    /// Returns the number of cases for each result, with its name and in words.
+    fn results(&self) -> [(&'static str, usize, &'static str); 6] {
         let failures = self.cases.iter().filter(|case| self.is_failure(case)).count();
         let not_counted = self.count(CaseOutcome::Fail) - failures;
-        let counts = [
-            (self.count(CaseOutcome::Pass), "passed", true),
-            (failures, "failed", true),
-            (not_counted, "failed and not counted", false),
-            (self.count(CaseOutcome::Incomplete), "incomplete", true),
-            (self.count(CaseOutcome::Skipped), "skipped", false),
-            (self.not_run().len(), "not run", false),
-        ];
-        let shown = counts.into_iter().filter(|(count, _, is_always)| *count > 0 || *is_always);
-        let parts: Vec<_> = shown.map(|(count, word, _)| format!("{count} {word}")).collect();
+        [
+            ("pass", self.count(CaseOutcome::Pass), "passed"),
+            ("fail", failures, "failed"),
+            ("lenient", not_counted, "failed and not counted"),
+            ("incomplete", self.count(CaseOutcome::Incomplete), "incomplete"),
+            ("skipped", self.count(CaseOutcome::Skipped), "skipped"),
+            ("not-run", self.not_run().len(), "not run"),
+        ]
+    }
+
+    /// Returns the number of cases by result, and the duration.
+    #[must_use]
+    pub fn counts_sentence(&self) -> String {
+        // A reader looks for these numbers even if they are 0.
+        let is_shown = |name, count| count > 0 || ["pass", "fail", "incomplete"].contains(&name);
+        let shown = self.results().into_iter().filter(|(name, count, _)| is_shown(*name, *count));
+        let parts: Vec<_> = shown.map(|(_, count, word)| format!("{count} {word}")).collect();
         format!("{} in {}", parts.join(", "), format_duration(self.took))
     }
 }
@@ -173,6 +179,19 @@ fn findings(case: &CaseReport) -> Vec<String> {
     };
     lines.extend(case.consequence.clone());
     lines
+}
+
+/// Groups incomplete cases by the evidence that is missing.
+#[must_use]
+pub fn missing_evidence(cases: &[CaseReport]) -> Vec<(&str, Vec<&CaseReport>)> {
+    let mut reasons: Vec<(&str, Vec<&CaseReport>)> = Vec::new();
+    for case in cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
+        match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
+            Some((_, cases)) => cases.push(case),
+            None => reasons.push((&case.observed, vec![case])),
+        }
+    }
+    reasons
 }
 
 /// Describes the expected and the observed response.

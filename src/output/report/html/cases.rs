@@ -119,8 +119,8 @@ fn facts(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()
             anchor_link(html, &anchors::of_cause(explanation), explanation.code)
         })?;
     }
-    // Advice is for those who have to change something.
-    if case.outcome == CaseOutcome::Fail {
+    // Advice is for those who have to change something, and a known cause has its own fix.
+    if case.outcome == CaseOutcome::Fail && !suite.has_cause(case) {
         row(html, "advice", &code_spans(&case.advice))?;
     }
     let not_counted = if case.outcome == CaseOutcome::Fail && !suite.counts(case) {

@@ -10,6 +10,9 @@ use std::io;
 /// The maximum number of bytes of a text, which may come from the receiver.
 const MAX_TEXT: usize = 8 * 1024;
 
+/// The attribute of a link whose text is not its URL.
+const TITLED: (&str, &str) = ("class", "titled");
+
 /// The writer of a report.
 pub(super) type Html = Writer<Vec<u8>>;
 
@@ -71,8 +74,11 @@ pub(super) fn spans(
             Span::Text(content) => plain(html, content),
             Span::Code(code) => text(html, "code", &[], code),
             Span::Link(name, url) => {
-                let url = shown(url);
-                text(html, "a", &[("href", url.as_str()), ("rel", "noreferrer")], name)
+                let href = shown(url);
+                let attributes = [("href", href.as_str()), ("rel", "noreferrer"), TITLED];
+                // In print, the URL follows a link that does not consist of it.
+                let count = if name == url { 2 } else { 3 };
+                text(html, "a", &attributes[..count], name)
             }
         })
     })

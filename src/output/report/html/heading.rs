@@ -7,6 +7,8 @@ use crate::output::report::html::anchors;
 use crate::output::report::html::elements::{
     Html, anchor_link, copyable, counted, element, line_break, plain, spans, symbol, text,
 };
+use crate::output::report::html::overview::unexplained_failures;
+use crate::output::report::html::run_facts::date;
 use crate::output::report::spans::{Span, code_spans};
 use crate::output::report::{Suite, VERSION};
 use std::io;
@@ -31,8 +33,7 @@ pub(super) fn write(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
             &[],
             &[Span::Code(suite.url), Span::Text(&format!(" as {} would call it", suite.provider))],
         )?;
-        let date = suite.date.strftime("%Y-%m-%d %H:%M:%S UTC");
-        let took = format_duration(suite.took);
+        let (date, took) = (date(suite), format_duration(suite.took));
         let run = format!("{date} · {took} · leadhook {VERSION} · seed {}", suite.seed);
         text(html, "p", &[("class", "run")], &run)
     })?;
@@ -66,9 +67,10 @@ pub(super) fn error(html: &mut Html, error: &ErrorReport) -> io::Result<()> {
 /// Adds links to the sections that the report has.
 fn contents(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
     let responses = suite.run().iter().map(|case| case.response_times.len()).sum();
+    let failures = if suite.causes.is_empty() { "Failures" } else { "Other failures" };
     let sections = [
         (anchors::CAUSES, "Causes", suite.causes.len()),
-        (anchors::FAILURES, "Failures", suite.count(CaseOutcome::Fail)),
+        (anchors::FAILURES, failures, unexplained_failures(suite).len()),
         (anchors::INCOMPLETE, "Incomplete", suite.count(CaseOutcome::Incomplete)),
         (anchors::RESPONSE_TIMES, "Response times", responses),
         (anchors::CASES, "Cases", suite.cases.len()),
@@ -91,19 +93,9 @@ fn contents(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
     line_break(html)
 }
 
-/// Adds the number of cases by outcome, as a bar and in words.
+/// Adds the number of cases by result, as a bar and in words.
 pub(super) fn counts(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
-    let failures = suite.cases.iter().filter(|case| suite.is_failure(case)).count();
-    let not_counted = suite.count(CaseOutcome::Fail) - failures;
-    let counts = [
-        ("fail", failures, "failed"),
-        ("lenient", not_counted, "failed and not counted"),
-        ("incomplete", suite.count(CaseOutcome::Incomplete), "incomplete"),
-        ("pass", suite.count(CaseOutcome::Pass), "passed"),
-        ("skipped", suite.count(CaseOutcome::Skipped), "skipped"),
-        ("not-run", suite.not_run().len(), "not run"),
-    ];
-    let present: Vec<_> = counts.into_iter().filter(|(_, count, _)| *count > 0).collect();
+    let present: Vec<_> = suite.results().into_iter().filter(|(_, count, _)| *count > 0).collect();
     // The list below it says the same in words.
     element(html, "div", &[("class", "bar"), ("aria-hidden", "true")], |html| {
         present.iter().try_for_each(|(class, count, _)| {

@@ -2,12 +2,12 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::output::report::Suite;
 use crate::output::report::html::anchors;
 use crate::output::report::html::elements::{
     Html, anchor_link, counted, element, line_break, plain, spans, text,
 };
 use crate::output::report::spans::code_spans;
+use crate::output::report::{Suite, missing_evidence, observation};
 use std::io;
 
 /// Adds the causes, the failures and the incomplete cases, as far as there are any.
@@ -66,19 +66,31 @@ fn inline_list(
     })
 }
 
-/// Adds the failed cases, each with the expected and the observed behaviour.
+/// Adds the failures that no cause explains, each with the expected and the observed behaviour. The
+/// causes lead to the others.
 fn failures(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
-    let cases = with_outcome(suite, CaseOutcome::Fail);
+    let cases = unexplained_failures(suite);
     if cases.is_empty() {
         return Ok(());
     }
     element(html, "section", &[("id", anchors::FAILURES)], |html| {
-        text(html, "h2", &[], &counted(cases.len(), "failure", "failures"))?;
+        let title = if suite.causes.is_empty() {
+            counted(cases.len(), "failure", "failures")
+        } else {
+            counted(cases.len(), "other failure", "other failures")
+        };
+        text(html, "h2", &[], &title)?;
         element(html, "ol", &[("class", "failures")], |html| {
             cases.iter().try_for_each(|case| failure(html, suite, case))
         })
     })?;
     line_break(html)
+}
+
+/// Returns the failed cases without a known cause.
+pub(super) fn unexplained_failures<'s>(suite: &Suite<'s>) -> Vec<&'s CaseReport> {
+    let run = suite.cases.iter().take(suite.ran);
+    run.filter(|case| case.outcome == CaseOutcome::Fail && !suite.has_cause(case)).collect()
 }
 
 fn failure(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()> {
@@ -94,45 +106,24 @@ fn failure(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<
             }
             text(html, "span", &[("class", "dim")], &format!(" ({}, not counted)", case.level))
         })?;
-        element(html, "p", &[("class", "dim")], |html| {
-            let finding = format!("expected {}; observed {}", case.expected, case.observed);
-            spans(html, "span", &[], &code_spans(&finding))?;
-            let Some(explanation) = suite.cause_of(case) else { return Ok(()) };
-            plain(html, "; cause: ")?;
-            anchor_link(html, &anchors::of_cause(explanation), explanation.code)
-        })
+        spans(html, "p", &[("class", "dim")], &code_spans(&observation(case)))
     })?;
     line_break(html)
 }
 
 /// Adds the incomplete cases by the evidence that is missing.
 fn incomplete(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
-    let cases = with_outcome(suite, CaseOutcome::Incomplete);
-    if cases.is_empty() {
+    let count = suite.count(CaseOutcome::Incomplete);
+    if count == 0 {
         return Ok(());
     }
-    let mut reasons: Vec<&str> = Vec::new();
-    for case in &cases {
-        if !reasons.contains(&case.observed.as_str()) {
-            reasons.push(&case.observed);
-        }
-    }
     element(html, "section", &[("id", anchors::INCOMPLETE)], |html| {
-        let title = counted(cases.len(), "incomplete case", "incomplete cases");
-        text(html, "h2", &[], &title)?;
-        reasons.iter().try_for_each(|reason| {
-            let of_reason: Vec<_> =
-                cases.iter().copied().filter(|case| case.observed == *reason).collect();
+        text(html, "h2", &[], &counted(count, "incomplete case", "incomplete cases"))?;
+        missing_evidence(suite.run()).iter().try_for_each(|(reason, cases)| {
             spans(html, "p", &[], &code_spans(reason))?;
-            let title = format!("{}: ", counted(of_reason.len(), "case", "cases"));
-            inline_list(html, suite, &title, &of_reason)
+            let title = format!("{}: ", counted(cases.len(), "case", "cases"));
+            inline_list(html, suite, &title, cases)
         })
     })?;
     line_break(html)
-}
-
-/// Returns the cases with an outcome, of those that were run.
-fn with_outcome<'s>(suite: &Suite<'s>, outcome: CaseOutcome) -> Vec<&'s CaseReport> {
-    let run = suite.cases.iter().take(suite.ran);
-    run.filter(|case| case.outcome == outcome).collect()
 }

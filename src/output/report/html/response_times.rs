@@ -9,7 +9,7 @@ use crate::domain::time::format_duration;
 use crate::output::report::Suite;
 use crate::output::report::html::anchors;
 use crate::output::report::html::elements::{
-    Html, counted, element, empty, line_break, spans, text,
+    Html, counted, element, empty, line_break, plain, spans, text,
 };
 use crate::output::report::spans::code_spans;
 use std::collections::BTreeSet;
@@ -108,11 +108,16 @@ impl<'s> Row<'s> {
         Self { name, times }
     }
 
-    /// Describes the row in words.
-    fn label(&self) -> String {
+    /// Describes the row in words: the beginning, a part that a phone has no room for, and the end.
+    fn label(&self) -> [String; 3] {
         let [median, max] = [50, 100]
             .map(|percent| format_duration(nearest_rank(&self.times, percent).unwrap_or_default()));
-        format!("{}: {}, median {median}, max {max}", self.name, self.times.len())
+        let responses = counted(self.times.len(), "response", "responses");
+        [
+            format!("{}: ", self.name),
+            format!("{responses}, median {median}, "),
+            format!("max {max}"),
+        ]
     }
 }
 
@@ -148,7 +153,8 @@ fn chart(html: &mut Html, rows: &[Row<'_>], budget: Duration) -> io::Result<()> 
         text(svg, "title", &[("id", "times-title")], "Response times, one dot for each response")?;
         let labels: Vec<_> = rows.iter().map(Row::label).collect();
         let limit = format_duration(budget);
-        let description = format!("{}. The limit is {limit}.", labels.join(". "));
+        let sentences: Vec<_> = labels.iter().map(|label| label.concat()).collect();
+        let description = format!("{}. The limit is {limit}.", sentences.join(". "));
         text(svg, "desc", &[("id", "times-desc")], &description)?;
         for (time, label) in TICKS {
             let at = axis.percent(time);
@@ -162,7 +168,12 @@ fn chart(html: &mut Html, rows: &[Row<'_>], budget: Duration) -> io::Result<()> 
         label_at(svg, "limit", at, TOP - 8, &format!("limit {limit}"))?;
         for ((row, label), index) in rows.iter().zip(&labels).zip(0..) {
             let top = TOP + index * ROW_HEIGHT;
-            text(svg, "text", &[("x", "0"), ("y", &(top + 15).to_string())], label)?;
+            let [start, middle, end] = label;
+            element(svg, "text", &[("x", "0"), ("y", &(top + 15).to_string())], |svg| {
+                plain(svg, start)?;
+                text(svg, "tspan", &[("class", "wide")], middle)?;
+                plain(svg, end)
+            })?;
             dots(svg, row, &axis, budget, top + 29)?;
         }
         Ok(())
@@ -221,7 +232,7 @@ mod tests {
         let other =
             axis.percent(Duration::from_millis(10)) - axis.percent(Duration::from_millis(1));
         assert!((decade - other).abs() < 1e-6, "the axis is logarithmic");
-        assert_eq!(rows[0].label(), "a: 5, median 80 ms, max 1 min");
+        assert_eq!(rows[0].label().concat(), "a: 5 responses, median 80 ms, max 1 min 30 s");
     }
 
     #[test]
@@ -233,10 +244,10 @@ mod tests {
         (cases[2].group, cases[2].response_times) = (CaseGroup::Timing, times(&[7, 9_000]));
         let suite = suite(&cases);
         let rows = rows(suite.run());
-        let found: Vec<_> = rows.iter().map(Row::label).collect();
+        let found: Vec<_> = rows.iter().map(|row| row.label().concat()).collect();
         let title = CaseGroup::Rejects.title();
-        let first = format!("{title}: 3, median 2 ms, max 3 ms");
-        assert_eq!(found, [first.as_str(), "unknown: 2, median 7 ms, max 9.0 s"]);
+        let first = format!("{title}: 3 responses, median 2 ms, max 3 ms");
+        assert_eq!(found, [first.as_str(), "unknown: 2 responses, median 7 ms, max 9.0 s"]);
         let mut html = Html::new(Vec::new());
         write(&mut html, &suite).unwrap();
         let html = String::from_utf8(html.into_inner()).unwrap();

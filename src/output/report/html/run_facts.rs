@@ -46,8 +46,7 @@ fn facts(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
     text(html, "dt", &[], "started")?;
     element(html, "dd", &[], |html| {
         let machine = format!("{:.0}", suite.date);
-        let date = suite.date.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-        text(html, "time", &[("datetime", &machine)], &date)
+        text(html, "time", &[("datetime", &machine)], &date(suite))
     })?;
     row(html, "duration", &[Span::Text(&format_duration(suite.took))])?;
     row(html, "leadhook", &[Span::Text(VERSION)])?;
@@ -66,6 +65,11 @@ fn facts(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
             "no command: an input came from a pipe, or an argument may contain a secret",
         ),
     })
+}
+
+/// Returns the time at which the check started, for people.
+pub(super) fn date(suite: &Suite<'_>) -> String {
+    suite.date.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// Says which failures count.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::cause::Cause;
-use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::output::report::tests::{cases, suite};
 use quick_xml::Reader;
 use quick_xml::name::QName;
@@ -197,12 +197,23 @@ fn cases_that_were_not_run_are_counted_apart() {
 #[test]
 fn causes_and_failures_lead_to_their_cases() {
     let mut cases = cases();
-    "hash `express.raw()`".clone_into(&mut cases[1].advice);
+    "explained".clone_into(&mut cases[1].advice);
+    cases[2].outcome = CaseOutcome::Fail;
+    "hash `express.raw()`".clone_into(&mut cases[2].advice);
     let suite = Suite { causes: &[cause(&["bad"])], ..suite(&cases) };
     let document = render(&suite);
-    assert_eq!(document.matches("<a href=\"#case-bad\">").count(), 2, "{document}");
-    assert_eq!(document.matches("<a href=\"#cause-body-reserialised\">").count(), 2, "{document}");
+    for (link, count) in [
+        ("<a href=\"#case-bad\">", 1),
+        ("<a href=\"#case-unknown\">", 1),
+        ("<a href=\"#cause-body-reserialised\">", 1),
+        ("<a href=\"#failures\">Other failures</a> 1<", 1),
+        ("expected: refused, below 500; observed: 500 in 2 ms", 1),
+        ("explained", 0),
+    ] {
+        assert_eq!(document.matches(link).count(), count, "{link}: {document}");
+    }
     for expected in [
+        "<h2>1 other failure</h2>",
         "id=\"case-bad\"",
         "Your receiver hashes <code>JSON.stringify(body)</code>.",
         "hash <code>express.raw()</code>",
@@ -210,7 +221,7 @@ fn causes_and_failures_lead_to_their_cases() {
         "<dt>seed</dt><dd>7</dd>",
         "<time datetime=\"2026-11-30T00:00:00Z\">2026-11-30 00:00:00 UTC</time>",
         "<dt>secret</dt><dd><code>--secret</code></dd>",
-        "rel=\"noreferrer\">RFC 9110</a>",
+        "rel=\"noreferrer\" class=\"titled\">RFC 9110</a>",
         "leadhook check :3000 --secret --seed 7</pre>",
         "<input type=\"checkbox\" id=\"only-failures\"/><label for=\"only-failures\">",
     ] {
