@@ -24,7 +24,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         code: "reserialised-javascript",
         hashed: "`JSON.stringify(req.body)`",
         raw_body: &[
-            "Express `express.raw({ type: \"application/json\" })`",
+            "Express `express.raw({ type: \"*/*\" })`",
             "Next.js `await req.text()`",
             "Fastify a content type parser with `parseAs: \"buffer\"`",
         ],
