@@ -45,6 +45,7 @@ regenerate:
     UPDATE=1 cargo test --test leadhook seed_7
     UPDATE=1 cargo test --test leadhook drawing
     UPDATE=1 cargo test --test leadhook picture
+    UPDATE=1 cargo test --test leadhook book
     INSTA_UPDATE=always cargo test --test leadhook screens
     python3 tests/corpus/verify/make.py
     python3 tests/corpus/payloads/make.py

@@ -100,3 +100,8 @@ pub use cli::run;
 pub use error::Exit;
 #[cfg(feature = "cli")]
 pub use io::environment::Environment;
+
+/// Tests the examples of the page about Rust tests.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../docs/book/src/rust-tests.md")]
+mod rust_tests_page {}

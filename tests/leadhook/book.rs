@@ -6,6 +6,8 @@ mod links;
 
 use crate::console_blocks::check_file;
 use crate::support::{ROOT, skipped};
+use leadhook::error::Exit;
+use leadhook::output::schemas;
 use links::Page;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -18,28 +20,41 @@ use tempfile::TempDir;
 const SOURCES: &str = "docs/book/src";
 
 /// Files outside of the book whose links are checked as well.
-const OUTSIDE: [&str; 4] =
-    ["CONTRIBUTING.md", "SECURITY.md", "docs/dependencies.md", "docs/glossary.md"];
+const OUTSIDE: [&str; 5] =
+    ["CONTRIBUTING.md", "README.md", "SECURITY.md", "docs/dependencies.md", "docs/glossary.md"];
+
+/// Pages that name source files of leadhook.
+const ABOUT_THE_SOURCES: [&str; 4] =
+    ["CONTRIBUTING.md", "docs/book/src/architecture.md", "docs/dependencies.md", "SECURITY.md"];
+
+/// Files that those pages name and that belong to a user.
+const NOT_IN_THE_SOURCES: [&str; 1] = ["leadhook.toml"];
 
 /// Options of other programs in the text of the book.
-const FOREIGN_OPTIONS: [&str; 2] = ["--data-binary", "--rm"];
+const FOREIGN_OPTIONS: [&str; 6] =
+    ["--data-binary", "--locked", "--open", "--path", "--rm", "--root"];
+
+/// Returns the files below a folder.
+fn files_below(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
+}
 
 /// Returns the pages below a folder of the book, as paths relative to the sources.
 fn pages(folder: &str) -> Vec<String> {
     let sources = Path::new(ROOT).join(SOURCES);
-    let mut found = Vec::new();
-    let mut folders = vec![sources.join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "md") && !path.ends_with("SUMMARY.md")
-            {
-                found.push(path.strip_prefix(&sources).unwrap().display().to_string());
-            }
-        }
-    }
+    let files = files_below(sources.join(folder)).into_iter();
+    let pages = files.filter(|path| {
+        path.extension().is_some_and(|it| it == "md") && !path.ends_with("SUMMARY.md")
+    });
+    let mut found: Vec<_> =
+        pages.map(|page| page.strip_prefix(&sources).unwrap().display().to_string()).collect();
     found.sort();
     found
 }
@@ -93,6 +108,26 @@ fn the_other_half_of_the_recipes_match_the_output() {
 }
 
 #[test]
+fn the_text_before_a_file_names_it() {
+    // The site does not show the words after the language of a block.
+    let file = Regex::new(r"(?m)^```[a-z]+ (\S+\.\S+|\S+-\S+)\n").unwrap();
+    let (mut count, mut unnamed) = (0, Vec::new());
+    for page in pages("") {
+        let text = read(&page);
+        for found in file.captures_iter(&text) {
+            count += 1;
+            let before = text[..found.get(0).unwrap().start()].rsplit("```").next().unwrap();
+            let named = ["`{}`", "]({})"].map(|form| form.replace("{}", &found[1]));
+            if !named.iter().any(|name| before.contains(name)) {
+                unnamed.push(format!("{page}: {}", &found[1]));
+            }
+        }
+    }
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+    assert!(count > 8, "only {count} files");
+}
+
+#[test]
 fn every_page_is_in_the_summary_and_exists() {
     let summary = read("SUMMARY.md");
     let linked = Page::parse(&summary).links;
@@ -119,6 +154,49 @@ fn every_link_of_the_book_leads_to_a_heading_or_a_file() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert!(count > 300, "only {count} links were checked");
+}
+
+#[test]
+fn every_source_file_that_a_page_names_exists() {
+    let folders = ["src", "tests", "docs", "fixtures", "fuzz/src", "fuzz/fuzz_targets"];
+    let files: Vec<_> =
+        folders.iter().flat_map(|it| files_below(Path::new(ROOT).join(it))).collect();
+    let known = |name: &str| {
+        Path::new(ROOT).join(name).exists() || files.iter().any(|path| path.ends_with(name))
+    };
+    let path = Regex::new(r"`((?:[\w.-]+/)*[\w-]+\.(?:rs|py|sh|toml|md|svg)|(?:src|tests|docs|fuzz|fixtures)/[\w./-]*)`")
+        .unwrap();
+    let (mut count, mut missing) = (0, Vec::new());
+    for page in ABOUT_THE_SOURCES {
+        let text = fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
+        for found in path.captures_iter(&text) {
+            count += 1;
+            if !known(&found[1]) && !NOT_IN_THE_SOURCES.contains(&found[1].trim_start_matches("./"))
+            {
+                missing.push(format!("{page}: {}", &found[1]));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(count > 80, "only {count} paths were checked");
+}
+
+#[test]
+fn the_page_about_json_names_every_kind_of_output() {
+    let page = read("json.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let listed: BTreeSet<_> =
+        rows.flat_map(|cell| cell.split(',')).map(|name| name.trim().trim_matches('`')).collect();
+    assert_eq!(listed, schemas::kinds().collect(), "json.md, then the files in fixtures/output");
+}
+
+#[test]
+fn the_page_about_the_exit_status_lists_every_one() {
+    let page = read("exit-status.md");
+    for exit in Exit::ALL.into_iter().filter(|exit| *exit != Exit::UserSignal) {
+        let row = format!("| {} | {} | ", exit.code(), exit.name());
+        assert!(page.contains(&row), "no row `{row}`");
+    }
 }
 
 /// Returns the names of the commands, as `leadhook --help` lists them.
@@ -191,7 +269,7 @@ fn every_option_of_a_command_is_on_its_page() {
     // The options that all commands have are on the pages about secrets and configuration.
     let everywhere = options_of("man");
     let mut missing = Vec::new();
-    for command in commands().iter().filter(|command| *command != "help") {
+    for command in &commands() {
         let page = read(&format!("commands/{command}.md"));
         let linked = Page::parse(&page).links;
         // A page may refer to that of another command for options that both have.

@@ -15,6 +15,10 @@ const VARIABLE_VALUES: &[(&str, &str)] = &[
     // Not `next in 10 s`, which is a part of the retry schedule.
     (r"(^|[^t] )in (under )?\d[\d.,]* (ms|s|µs)\b", "${1}in <duration>"),
     (r"\b(p50|p90|p95|p99|max) (under )?\d[\d.,]* (ms|s|µs)", "$1 <duration>"),
+    // Free ports, in the output of `demo`; those of a session are replaced before.
+    (r":[1-6]\d{4}\b", ":<port>"),
+    // The beginning of a digest over a body with a new id.
+    (r"\b[0-9a-f]{8}…", "<digest>…"),
     // The search for an explanation has a deadline.
     (r"\b\d[\d,]* tried\b", "<count> tried"),
 ];
@@ -24,31 +28,65 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     VARIABLE_VALUES.iter().map(compile).collect()
 });
 
-/// Returns a line with names in place of the values that differ in every run.
-fn normalised(line: &str) -> String {
-    let line = line.trim_end().to_owned();
-    RULES.iter().fold(line, |line, (rule, name)| rule.replace_all(&line, *name).into_owned())
+/// The maximum number of lines of a paragraph whose line breaks may differ.
+const PARAGRAPH: usize = 4;
+
+/// A line as it is, and with names in place of the values that differ in every run.
+struct Line<'t> {
+    text: &'t str,
+    normalised: String,
+}
+
+impl<'t> Line<'t> {
+    fn all(lines: &'t [String]) -> Vec<Self> {
+        lines.iter().map(|text| Self { text, normalised: normalised(text) }).collect()
+    }
+}
+
+/// Returns a text with names in place of the values that differ in every run.
+fn normalised(text: &str) -> String {
+    let text = text.trim_end().to_owned();
+    RULES.iter().fold(text, |text, (rule, name)| rule.replace_all(&text, *name).into_owned())
 }
 
 /// Returns `true` if a run printed the output of the document, in which a line `...` stands for
 /// any lines.
 pub fn matches(document: &[String], printed: &[String]) -> bool {
-    let normalise =
-        |lines: &[String]| lines.iter().map(|line| normalised(line)).collect::<Vec<_>>();
-    lines_match(&normalise(document), &normalise(printed))
+    lines_match(&Line::all(document), &Line::all(printed))
 }
 
-fn lines_match(document: &[String], printed: &[String]) -> bool {
+fn lines_match(document: &[Line<'_>], printed: &[Line<'_>]) -> bool {
     match (document, printed) {
         ([], []) => true,
-        ([line, rest @ ..], printed) if line.trim() == "..." => {
+        ([line, rest @ ..], printed) if line.text.trim() == "..." => {
             (0..=printed.len()).any(|skipped| lines_match(rest, &printed[skipped..]))
         }
-        ([line, document @ ..], [same, printed @ ..]) => {
-            line == same && lines_match(document, printed)
+        ([line, rest @ ..], [same, printed_rest @ ..]) => {
+            (line.normalised == same.normalised && lines_match(rest, printed_rest))
+                || wrapped_differently(document, printed)
         }
         _ => false,
     }
+}
+
+/// Returns `true` if both begin with the same paragraph, of which a longer or shorter duration moved
+/// the line breaks, and the rest matches.
+fn wrapped_differently(document: &[Line<'_>], printed: &[Line<'_>]) -> bool {
+    let paragraphs = |lines: &[Line<'_>]| -> Vec<String> {
+        let indented = |line: &&Line<'_>| line.text.starts_with(' ');
+        let more = lines.iter().skip(1).take_while(indented).take(PARAGRAPH - 1);
+        let lines: Vec<_> = lines.iter().take(1).chain(more).map(|line| line.text.trim()).collect();
+        (1..=lines.len()).map(|count| normalised(&lines[..count].join(" "))).collect()
+    };
+    let printed_paragraphs = paragraphs(printed);
+    paragraphs(document).iter().enumerate().any(|(ours, paragraph)| {
+        paragraph.contains("<duration>")
+            && printed_paragraphs.iter().enumerate().any(|(theirs, same)| {
+                ours + theirs > 0
+                    && paragraph == same
+                    && lines_match(&document[ours + 1..], &printed[theirs + 1..])
+            })
+    })
 }
 
 #[cfg(test)]
@@ -77,6 +115,9 @@ mod tests {
                 true,
             ),
             ("538 tried: other", "540 tried: other", true),
+            ("check :33309/hooks", "check :20917/hooks", true),
+            ("the digest 0ad1dea4… is", "the digest 6ad1dea0… is", true),
+            ("check :9090/hooks", "check :3000/hooks", false),
             ("trailing  ", "trailing", true),
             ("a", "ab", false),
             ("[..]", "any", false),
@@ -105,6 +146,37 @@ mod tests {
                 expected,
                 "{document:?} {printed:?}"
             );
+        }
+    }
+    #[test]
+    fn a_longer_duration_may_move_the_line_breaks() {
+        let lines = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
+        for (document, printed, expected) in [
+            (
+                "  idle  p50 1 ms, of 5.0 s allowed|end",
+                "  idle  p50 117 ms, of 5.0 s|    allowed|end",
+                true,
+            ),
+            (
+                "  idle  p50 117 ms, of 5.0 s|    allowed|end",
+                "  idle  p50 1 ms, of 5.0 s allowed|end",
+                true,
+            ),
+            (
+                "  expected 200, got 401 in 9|  ms, twice, and|  again",
+                "  expected 200, got 401 in 10 ms,|  twice, and again",
+                true,
+            ),
+            (
+                "  expected 200, got 401 in 9|  ms, twice",
+                "  expected 200, got 401 in 10 ms,|  thrice",
+                false,
+            ),
+            ("  got 200 in 9 ms|  end", "  got 200 in 9 ms|  end|  end", false),
+            ("  no duration|  here", "  no|  duration here", false),
+        ] {
+            let found = matches(&lines(document), &lines(printed));
+            assert_eq!(found, expected, "{document:?} {printed:?}");
         }
     }
 }
