@@ -97,6 +97,20 @@ impl Link {
         }
         Page::parse(&fs::read_to_string(target).map_err(|error| error.to_string())?).find(anchor)
     }
+
+    /// Checks that the link of a file leads to a file below the folder: the site has no other.
+    pub fn stays_below(&self, folder: &Path, file: &Path) -> Result<(), String> {
+        if self.target.contains("://") {
+            return Ok(());
+        }
+        let below = file.strip_prefix(folder).unwrap_or(file);
+        let mut depth = below.components().count().saturating_sub(1);
+        for part in self.target.split('#').next().unwrap_or("").split('/') {
+            let parent = || depth.checked_sub(1).ok_or_else(|| "leads out of the site".to_owned());
+            depth = if part == ".." { parent()? } else { depth + 1 };
+        }
+        Ok(())
+    }
 }
 
 impl Page {
@@ -136,5 +150,21 @@ fn a_broken_link_is_reported() {
     ] {
         let link = Link { target: target.to_owned() };
         assert_eq!(link.resolve(file, &page, root).is_ok(), good, "{target}");
+    }
+}
+
+#[test]
+fn a_link_that_leaves_the_site_is_reported() {
+    let (site, page) = (Path::new("docs/book/src"), Path::new("docs/book/src/recipes/flask.md"));
+    for (target, good) in [
+        ("express.md#the-mistake", true),
+        ("../faq.md", true),
+        ("#check-it", true),
+        ("../../README.md", false),
+        ("../commands/../../x.md", false),
+        ("https://example.com/../..", true),
+    ] {
+        let link = Link { target: target.to_owned() };
+        assert_eq!(link.stays_below(site, page).is_ok(), good, "{target}");
     }
 }
