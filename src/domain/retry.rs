@@ -137,6 +137,17 @@ impl RetryPolicy {
         }
     }
 
+    /// Returns `true` if a receiver with this response means to accept the request: with a success
+    /// status of the provider, or with any other 2xx that is not its stop code.
+    #[must_use]
+    pub fn is_acceptance(&self, result: &AttemptResult) -> bool {
+        match self.outcome(result) {
+            Outcome::Delivered => true,
+            Outcome::Refused => result.status().is_some_and(|status| status / 100 == 2),
+            Outcome::Stopped | Outcome::Timeout | Outcome::Unreachable => false,
+        }
+    }
+
     /// Returns the outcome that `result` has for this sender.
     #[must_use]
     pub fn outcome(&self, result: &AttemptResult) -> Outcome {

@@ -105,8 +105,8 @@ static OTHERS: &[StatusCause] = &[
     StatusCause {
         code: OTHER_SUCCESS,
         statuses: &[Class(2)],
-        cause: "not every 2xx is a success",
-        fix: "answer {success}, because {name} takes any other status for a failure",
+        cause: "{name} counts only {success} as a success",
+        fix: "answer {success} to every message that you accept, and no other 2xx",
         concerns_signature: false,
     },
 ];

@@ -33,8 +33,8 @@ mod tests {
         for (status, expected) in [
             (
                 204,
-                "not every 2xx is a success: answer 200, because Real Geeks takes any other status \
-                 for a failure",
+                "Real Geeks counts only 200 as a success: answer 200 to every message that you \
+                 accept, and no other 2xx",
             ),
             (
                 401,

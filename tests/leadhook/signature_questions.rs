@@ -27,6 +27,12 @@ const IN_NODE: &[Row] = &[
     ("base64", Some("base64-signature"), "in base64"),
     ("secret-with-newline", Some("secret-with-newline"), "the secret ends in a newline"),
     ("object-text", Some("hashed-object-text"), "[object Object]"),
+    ("stringify:201", Some("reserialised-javascript"), "`JSON.stringify(data)` (JavaScript)"),
+    ("quoted:202", Some("secret-signed-with-quotes"), "the secret is in double quotes"),
+    ("quoted-stringify:200", Some("reserialised-javascript"), "the secret is in double quotes"),
+    ("empty-body:500", Some("empty-body"), "answers 500 instead of 403"),
+    ("empty-object:400", Some("hashed-empty-object"), "answers 400 instead of 403"),
+    ("object-text:500", Some("hashed-object-text"), "answers 500 instead of 403"),
 ];
 
 const IN_PYTHON: &[Row] = &[

@@ -1,4 +1,5 @@
 // A receiver in Node for Real Geeks that makes one mistake with signatures: `mistaken.js MISTAKE`.
+// After a colon, `MISTAKE` names the status with which it answers a signature that it expects.
 //
 // It shares no code with `leadhook`.
 'use strict';
@@ -18,8 +19,13 @@ const MISTAKES = {
   base64: (body) => digest(body, 'base64'),
   'secret-with-newline': (body) => digest(body, 'hex', `${secret}\n`),
   'object-text': (body) => digest(String(JSON.parse(body))),
+  'empty-body': () => digest(''),
+  'empty-object': () => digest('{}'),
+  quoted: (body) => digest(body, 'hex', `"${secret}"`),
+  'quoted-stringify': (body) => digest(JSON.stringify(JSON.parse(body)), 'hex', `"${secret}"`),
 };
-const expected = MISTAKES[process.argv[2]];
+const [mistake, accepted = '200'] = process.argv[2].split(':');
+const expected = MISTAKES[mistake];
 
 const server = createServer((request, response) => {
   const parts = [];
@@ -28,7 +34,7 @@ const server = createServer((request, response) => {
     let status = 400;
     try {
       const signature = expected(Buffer.concat(parts));
-      status = signature === request.headers['x-lead-router-signature'] ? 200 : 403;
+      status = signature === request.headers['x-lead-router-signature'] ? Number(accepted) : 403;
     } catch {
       // Not JSON.
     }

@@ -4,6 +4,7 @@ use crate::commands::check::runner::Runner;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::NextStep;
 use crate::domain::message::Message;
+use crate::engine::conformance::advice;
 use crate::engine::conformance::case::{ConformanceCase, Effect};
 use crate::engine::conformance::expect::effect_consequence;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
@@ -62,6 +63,7 @@ impl Runner<'_> {
         }
         if let Some(consequence) = effect_consequence(growth, effect.min, effect.max) {
             report.outcome = CaseOutcome::Fail;
+            report.advice = advice::for_effect(&report.advice, effect.max);
             report.next_step = Some(NextStep::None);
             report.consequence = Some(consequence);
         }

@@ -3,7 +3,7 @@
 
 use crate::domain::cause::Cause;
 use crate::domain::conformance::CaseGroup;
-use crate::domain::delivery::{AttemptResult, Outcome};
+use crate::domain::delivery::AttemptResult;
 use crate::domain::message::Message;
 use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::CaseContext;
@@ -36,7 +36,7 @@ impl SignatureFailures {
         result: AttemptResult,
         provider: &Provider,
     ) {
-        let is_delivered = provider.retry.outcome(&result) == Outcome::Delivered;
+        let is_accepted = provider.retry.is_acceptance(&result);
         match expected {
             ExpectedResponse::Accepted
             | ExpectedResponse::AcceptedOrStopped
@@ -45,7 +45,7 @@ impl SignatureFailures {
             {
                 self.refused.push(case.to_owned());
             }
-            ExpectedResponse::RejectedAsForged if is_delivered => {
+            ExpectedResponse::RejectedAsForged if is_accepted => {
                 self.forged.push(case.to_owned());
             }
             _ => {}

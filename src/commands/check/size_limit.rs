@@ -2,7 +2,6 @@
 
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::Outcome;
 use crate::domain::message::Message;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::size_limit::{SizeRefusal, conclude, message_of_size};
@@ -48,7 +47,8 @@ pub(super) fn run(
         let number = u64::try_from(search.requests()).unwrap_or_default();
         let message = message_of_size(context, size, number).map_err(error_of_case)?;
         let response = send(&message)?;
-        let is_accepted = provider.retry.outcome(&response.result) == Outcome::Delivered;
+        // Another 2xx is wrong, but not because of the size.
+        let is_accepted = provider.retry.is_acceptance(&response.result);
         search.record(size, is_accepted);
         let is_timeout = response.result.is_timeout();
         if !is_accepted {
@@ -129,6 +129,11 @@ mod tests {
         let (done, requests) = search(|_| 200, 1);
         assert_eq!((done.report.outcome, requests), (CaseOutcome::Pass, 1));
         assert!(!done.was_interrupted && done.refused.is_none());
+        // Another 2xx is a finding of other cases.
+        let (other, requests) = search(|_| 201, 99);
+        assert_eq!((other.report.outcome, requests), (CaseOutcome::Pass, 1));
+        let (other, _) = search(|size| if size > 102_400 { 413 } else { 201 }, 99);
+        assert!(other.report.observed.starts_with("refused above 102,400 bytes"));
         let limited = |size| if size > 102_400 { 413 } else { 200 };
         let (cut, requests) = search(limited, 2);
         assert_eq!((cut.report.outcome, requests), (CaseOutcome::Incomplete, 2));

@@ -156,6 +156,17 @@ pub fn for_result(
     }
 }
 
+/// Returns the advice for a request with too many side effects, given the advice of the case.
+///
+/// A request that was rejected as expected needs no other response.
+#[must_use]
+pub fn for_effect(of_case: &str, max: u64) -> String {
+    match max {
+        0 => "Verify and parse the request before anything is stored or sent on.".to_owned(),
+        _ => of_case.to_owned(),
+    }
+}
+
 /// Returns a clause or a question as a sentence.
 fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();
@@ -195,7 +206,7 @@ mod tests {
                 "realgeeks",
                 accepted,
                 status(204),
-                "Answer 200, because Real Geeks takes any other status for a failure.",
+                "Answer 200 to every message that you accept, and no other 2xx.",
             ),
             (
                 "realgeeks",

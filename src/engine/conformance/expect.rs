@@ -14,7 +14,8 @@ pub enum ExpectedResponse {
     Accepted,
     /// A success status of the provider, or the status that ends its retries.
     AcceptedOrStopped,
-    /// A rejection below 500, because the request is forged.
+    /// A rejection below 500, because the request is forged. A 2xx is none, even if the provider
+    /// does not count it as a success.
     RejectedAsForged,
     /// A rejection below 500, because the request is genuine but unusable.
     RejectedAsUnusable,
@@ -40,7 +41,7 @@ impl ExpectedResponse {
             Self::Accepted => outcome == Outcome::Delivered,
             Self::AcceptedOrStopped => matches!(outcome, Outcome::Delivered | Outcome::Stopped),
             Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
-                is_unharmed && outcome != Outcome::Delivered
+                is_unharmed && !retry.is_acceptance(&result)
             }
             Self::NoServerError => is_unharmed,
             Self::NoServerErrorOrClosed => is_unharmed || result == AttemptResult::Unreachable,
@@ -92,7 +93,7 @@ impl ExpectedResponse {
         let would = retry.next_step(1, outcome);
         let must_arrive = matches!(self, Self::Accepted | Self::AcceptedOrRetried);
         match (outcome, would) {
-            (Outcome::Delivered, _) if self == Self::RejectedAsForged => {
+            _ if self == Self::RejectedAsForged && retry.is_acceptance(&result) => {
                 Some("Anyone who knows the URL can forge leads.".to_owned())
             }
             (Outcome::Delivered, _) if self == Self::RejectedAsUnusable => {
@@ -103,10 +104,11 @@ impl ExpectedResponse {
                 let times =
                     if left == 1 { "once more".to_owned() } else { format!("{left} more times") };
                 let span = retry.total_wait();
-                let ending = match retry.stop.as_slice() {
+                let enders = self.ending_statuses(retry);
+                let ending = match enders.as_slice() {
                     _ if must_arrive => format!(", up to {span}; then the lead is lost"),
                     [] => String::new(),
-                    stop => format!("; {} would stop it", codes(stop)),
+                    enders => format!("; {} would stop it", codes(enders)),
                 };
                 Some(format!("{name} sends it {times}{ending}."))
             }
@@ -117,6 +119,17 @@ impl ExpectedResponse {
             _ if retry.documented => Some(format!("{name} does not send it again.")),
             _ => Some(format!("{name} does not document what happens then.")),
         }
+    }
+}
+
+impl ExpectedResponse {
+    /// Returns the statuses as expected after which the provider does not send the request again.
+    fn ending_statuses(self, retry: &RetryPolicy) -> Vec<StatusPattern> {
+        let successes = match self {
+            Self::AcceptedOrStopped if !retry.stop.is_empty() => retry.success.as_slice(),
+            _ => &[],
+        };
+        [successes, &retry.stop].concat()
     }
 }
 

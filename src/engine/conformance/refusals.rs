@@ -18,7 +18,8 @@ pub const NO_RESPONSE: &str = "no-response";
 /// The code of the cause of closed connections.
 const CONNECTION_CLOSED: &str = "connection-closed";
 
-/// The probable cause of one kind of refusals.
+/// The probable cause of one kind of refusals. Another success status than the provider's is one as
+/// well: the response shows it for certain.
 #[derive(Clone, Copy, Debug)]
 struct RefusalCause {
     code: &'static str,
@@ -32,10 +33,7 @@ impl RefusalCause {
     fn of(result: AttemptResult, provider: &Provider) -> Option<Self> {
         match result {
             AttemptResult::Status(status) => {
-                let found = StatusCause::of(status, provider);
-                // Another success status is a finding of each case: the rest of the run is still
-                // of use.
-                let found = found.filter(|found| found.code != OTHER_SUCCESS)?;
+                let found = StatusCause::of(status, provider)?;
                 Some(Self { code: found.code, cause: found.cause, fix: found.fix })
             }
             AttemptResult::Unreachable => Some(Self {
@@ -46,6 +44,11 @@ impl RefusalCause {
             }),
             AttemptResult::Timeout => None,
         }
+    }
+
+    /// Returns `true` if the receiver has accepted the delivery, with another success status.
+    fn is_acceptance(&self) -> bool {
+        self.code == OTHER_SUCCESS
     }
 }
 
@@ -76,7 +79,8 @@ struct Counted {
 #[derive(Debug)]
 pub struct RefusalTally<'t> {
     facts: RequestFacts<'t>,
-    /// `true` if a genuine delivery was accepted.
+    /// `true` if a genuine delivery was accepted, even if the provider does not count its status as
+    /// a success.
     has_accepted: bool,
     refusals: Vec<Counted>,
     /// The number of timeouts since the last response. It is not reset once it is [`ENOUGH`].
@@ -130,6 +134,8 @@ impl<'t> RefusalTally<'t> {
         }
         let provider = self.facts.provider;
         let Some(probable) = RefusalCause::of(result.result, provider) else { return };
+        // The receiver means to accept it: other cases fail for another cause.
+        self.has_accepted |= probable.is_acceptance();
         let is_same = |counted: &Counted| counted.probable.code == probable.code;
         let index = self.refusals.iter().position(is_same);
         let index = index.unwrap_or_else(|| {
@@ -156,12 +162,22 @@ impl<'t> RefusalTally<'t> {
         self.timeouts >= ENOUGH
     }
 
-    /// Returns the refusals that have a cause, the most frequent first.
+    /// Returns the refusals that have a cause for which every delivery fails, the most frequent
+    /// first.
     fn refusals_with_cause(&self) -> Vec<&Counted> {
         let is_enough = |counted: &&Counted| counted.deliveries >= ENOUGH && !self.has_accepted;
         let mut found: Vec<_> = self.refusals.iter().filter(is_enough).collect();
         found.sort_by_key(|counted| std::cmp::Reverse(counted.deliveries));
         found
+    }
+
+    /// Returns the deliveries with another success status, if it has a cause of its own.
+    ///
+    /// It stops no run: what the receiver rejects, and how long it takes, is still of use.
+    fn other_successes(&self) -> Option<&Counted> {
+        let is_enough =
+            |counted: &&Counted| counted.probable.is_acceptance() && counted.deliveries >= ENOUGH;
+        self.refusals.iter().find(is_enough)
     }
 
     /// Returns `true` if there is a cause for which every further genuine delivery would fail.
@@ -200,8 +216,8 @@ impl<'t> RefusalTally<'t> {
             confirmed: false,
             cases: self.timed_out.clone(),
         });
-        let refused = self.refusals_with_cause().into_iter().map(|counted| self.cause(counted));
-        hanging.into_iter().chain(refused).collect()
+        let refused = self.refusals_with_cause().into_iter().chain(self.other_successes());
+        hanging.into_iter().chain(refused.map(|counted| self.cause(counted))).collect()
     }
 
     fn cause(&self, counted: &Counted) -> Cause {
@@ -220,7 +236,7 @@ impl<'t> RefusalTally<'t> {
             code: probable.code,
             message: format!("{response} for {deliveries} genuine deliveries: {cause}"),
             fix,
-            confirmed: false,
+            confirmed: probable.is_acceptance(),
             cases: cases.clone(),
         }
     }
@@ -281,8 +297,27 @@ mod tests {
         }
         let closed = tally(&[AttemptResult::Unreachable; 3]);
         assert_eq!(closed.causes()[0].code, "connection-closed");
-        // A success status that is not the provider's is a finding of each case.
-        assert!(!tally(&[AttemptResult::Status(204); 9]).has_cause());
+    }
+
+    #[test]
+    fn another_success_status_has_a_cause_and_does_not_stop() {
+        let [created, refused] = [201, 401].map(AttemptResult::Status);
+        let mut tally = tally(&[created, created, created, refused, refused, refused]);
+        // Another event may get the right status.
+        for is_other_accepted in [false, true] {
+            if is_other_accepted {
+                tally.record_genuine("other", true, result(AttemptResult::Status(200)));
+            }
+            assert!(!tally.has_cause() && !tally.take_signature_question());
+            let causes = tally.causes();
+            assert_eq!(causes.len(), 1, "{causes:?}");
+            let Cause { code, message, fix, confirmed, cases } = &causes[0];
+            assert_eq!((*code, *confirmed), (OTHER_SUCCESS, true));
+            assert_eq!(cases.len(), 3);
+            assert!(message.ends_with("Real Geeks counts only 200 as a success"), "{message}");
+            assert!(fix.starts_with("answer 200 to every"), "{fix}");
+        }
+        assert!(self::tally(&[created; 2]).causes().is_empty());
     }
 
     #[test]

@@ -197,7 +197,16 @@ fn a_wrong_response_describes_the_reaction_of_the_provider() {
         // An undocumented event may be stopped.
         ("realgeeks", ExpectedResponse::AcceptedOrStopped, 200, None),
         ("realgeeks", ExpectedResponse::AcceptedOrStopped, 406, Some("never sends it again.")),
-        ("realgeeks", ExpectedResponse::AcceptedOrStopped, 422, Some("406 would stop it.")),
+        (
+            "realgeeks",
+            ExpectedResponse::AcceptedOrStopped,
+            422,
+            Some("; 200 or 406 would stop it."),
+        ),
+        ("realtorbot", ExpectedResponse::AcceptedOrStopped, 422, Some("sends it 4 more times.")),
+        // A forgery is accepted with any 2xx, an unusable request is sent again.
+        ("realgeeks", ExpectedResponse::RejectedAsForged, 201, Some("can forge leads.")),
+        ("realgeeks", ExpectedResponse::RejectedAsUnusable, 201, Some("; 406 would stop it.")),
         // No provider sends a GET.
         ("realgeeks", ExpectedResponse::RejectedAsForeign, 200, None),
         ("realgeeks", ExpectedResponse::RejectedAsForeign, 500, None),

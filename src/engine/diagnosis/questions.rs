@@ -5,7 +5,7 @@ use crate::engine::diagnosis::encodings::{ENCODINGS, FOREIGN_PREFIXES, describe_
 use crate::engine::diagnosis::interview::NoClaim;
 use crate::engine::diagnosis::question_body::QuestionBody;
 use crate::engine::diagnosis::requests::Requests;
-use crate::engine::explain::receiver_mistakes::{self, Description, Likelihood, Mistake};
+use crate::engine::explain::receiver_mistakes::{self, Combined, Description, Likelihood, Mistake};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::scheme::SignatureFormat;
 
@@ -13,6 +13,8 @@ use crate::protocols::schemes::scheme::SignatureFormat;
 #[derive(Clone, Debug)]
 enum Finding {
     Mistake(Mistake),
+    /// Two mistakes at once: with the body, and with the secret.
+    Both(Mistake, Mistake),
     Described(Description),
 }
 
@@ -30,6 +32,8 @@ pub(super) struct Candidate {
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) value: String,
+    /// `true` if the value has the form of a genuine signature.
+    pub(super) is_well_formed: bool,
     candidates: Vec<Candidate>,
 }
 
@@ -49,6 +53,16 @@ static SECRET_FIXES: &[(&str, &str)] = &[
         "secret-not-trimmed",
         "the secret that was given to `leadhook` begins or ends with whitespace, and that of your \
          code does not: write the file of `--secret-file` with `printf %s` instead of `echo`",
+    ),
+    (
+        "secret-signed-with-quotes",
+        "remove the quotes around the secret where your code reads it: `docker --env-file` and \
+         `export $(cat .env)` keep those of a `.env` file",
+    ),
+    (
+        "secret-in-quotes",
+        "the secret that was given to `leadhook` is in quotes, and that of your code is not: remove \
+         them",
     ),
     (
         "secret-is-hex",
@@ -91,8 +105,11 @@ pub(super) fn questions(
     for candidate in candidates.into_iter().filter(|candidate| candidate.value != genuine) {
         match questions.iter_mut().find(|question| question.value == candidate.value) {
             Some(question) => question.candidates.push(candidate),
-            None => questions
-                .push(Question { value: candidate.value.clone(), candidates: vec![candidate] }),
+            None => questions.push(Question {
+                value: candidate.value.clone(),
+                is_well_formed: candidate.has_form_of(&genuine),
+                candidates: vec![candidate],
+            }),
         }
     }
     Ok(questions)
@@ -115,6 +132,13 @@ fn candidates(requests: &Requests<'_>, body: QuestionBody) -> Result<Vec<Candida
     let digests = receiver_mistakes::digests(scheme, &format, requests.secret(), &message);
     all.extend(digests.into_iter().map(|(mistake, digest)| {
         Candidate::of_mistake(mistake, format!("{prefix}{}", (format.encoding.encode)(&digest)))
+    }));
+    let combined = receiver_mistakes::combined(scheme, requests.secret(), &message);
+    all.extend(combined.into_iter().map(|Combined { body, secret, digest }| Candidate {
+        id: format!("{} and {}", body.id, secret.id),
+        likelihood: Likelihood::Combined,
+        value: format!("{prefix}{}", (format.encoding.encode)(&digest)),
+        finding: Finding::Both(body, secret),
     }));
     let digest = (format.encoding.decode)(digits).ok_or(NoClaim)?;
     all.extend(encoded(&format, prefix, digits, &digest));
@@ -150,6 +174,13 @@ impl Candidate {
             finding: Finding::Mistake(mistake),
         }
     }
+
+    /// Returns `true` if the value has the form of this genuine signature. The mistakes only change
+    /// the digest, and another hash function its length.
+    fn has_form_of(&self, genuine: &str) -> bool {
+        let is_digest = !matches!(self.finding, Finding::Described(_));
+        is_digest && self.value.len() == genuine.len()
+    }
 }
 
 impl Question {
@@ -161,15 +192,26 @@ impl Question {
     /// Describes the likeliest of the mistakes, for the author of the receiver; of libraries that
     /// print the body alike, all languages.
     pub(super) fn describe(&self, body: &[u8], is_token: bool) -> Option<Description> {
-        let described = match &self.candidates.first()?.finding {
-            Finding::Described(description) => description.clone(),
-            Finding::Mistake(mistake) => mistake.describe(body, is_token)?,
-        };
-        let fix = SECRET_FIXES.iter().find(|(code, _)| *code == described.code);
-        Some(match fix {
-            Some((_, fix)) => Description { fix: (*fix).to_owned(), ..described },
-            None => described,
-        })
+        match &self.candidates.first()?.finding {
+            Finding::Described(description) => Some(description.clone()),
+            Finding::Mistake(mistake) => mistake.describe(body, is_token).map(with_secret_fix),
+            Finding::Both(of_body, of_secret) => {
+                let described = of_body.with(of_secret).describe(body, is_token)?;
+                let of_body = of_body.describe(body, is_token)?;
+                let of_secret = with_secret_fix(of_secret.describe(body, is_token)?);
+                let fix = format!("{}; {}", of_body.fix, of_secret.fix);
+                Some(Description { fix, ..described })
+            }
+        }
+    }
+}
+
+/// Replaces the fix of a mistake with the secret by the one for the author of the receiver.
+fn with_secret_fix(described: Description) -> Description {
+    let fix = SECRET_FIXES.iter().find(|(code, _)| *code == described.code);
+    match fix {
+        Some((_, fix)) => Description { fix: (*fix).to_owned(), ..described },
+        None => described,
     }
 }
 

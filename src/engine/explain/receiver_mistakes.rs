@@ -21,7 +21,7 @@ use crate::protocols::schemes::scheme::{KeyEncoding, MacKey};
 use std::collections::BTreeMap;
 
 /// The number of placeholders of a secret that are tried: the likeliest.
-const MAX_PLACEHOLDERS: usize = 8;
+const MAX_PLACEHOLDERS: usize = 5;
 
 /// The other hash functions that receivers use, and their names.
 const OTHER_FUNCTIONS: [(HashFunction, &str); 2] =
@@ -29,6 +29,14 @@ const OTHER_FUNCTIONS: [(HashFunction, &str); 2] =
 
 /// The number of digests of the body that may be signed in its place: the likeliest.
 const MAX_DIGESTS: usize = 2;
+
+/// The spellings of the secret that are combined with a body that is printed again: those that are
+/// left by a file that was read carelessly. Of each code the first one is combined.
+const COMBINED_SECRETS: [&str; 4] =
+    ["secret-signed-with-quotes", "secret-with-newline", "secret-not-trimmed", "secret-in-quotes"];
+
+/// The styles of the bodies that are combined with them.
+const COMBINED_STYLES: [&str; 3] = ["javascript-stringify", "python-dumps", "php-array"];
 
 /// The content that is only a part of the body: there are as many as fields, and few hash it.
 const ONE_FIELD: &str = "hashed-one-field";
@@ -48,6 +56,8 @@ pub(in crate::engine) enum Likelihood {
     Placeholder,
     /// Other content.
     Content,
+    /// A body that a common framework prints again, with another spelling of the secret.
+    Combined,
     /// A body that any other library prints again.
     Printer,
 }
@@ -63,6 +73,13 @@ pub(in crate::engine) struct Mistake {
     hashed: Vec<u8>,
 }
 
+/// Two mistakes at once, with the digest to which they lead.
+pub(in crate::engine) struct Combined {
+    pub(in crate::engine) body: Mistake,
+    pub(in crate::engine) secret: Mistake,
+    pub(in crate::engine) digest: Vec<u8>,
+}
+
 /// The description of a mistake, for the author of the receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct Description {
@@ -76,6 +93,12 @@ impl Mistake {
         let id: Vec<_> =
             edits.iter().map(|edit| format!("{}|{}", edit.key, edit.condition)).collect();
         Self { id: id.join("|"), likelihood, edits, hashed: hashed.to_vec() }
+    }
+
+    /// Returns the mistake of a receiver that makes this one and another one.
+    pub(in crate::engine) fn with(&self, other: &Self) -> Self {
+        let edits = [&self.edits[..], &other.edits].concat();
+        Self::new(Likelihood::Combined, edits, &self.hashed)
     }
 
     /// Describes the mistake. If several libraries print `body` alike, all their languages are
@@ -121,11 +144,8 @@ pub(in crate::engine) fn digests(
     secret: &Secret,
     message: &Message,
 ) -> Vec<(Mistake, Vec<u8>)> {
-    let key = match scheme.key_encoding() {
-        KeyEncoding::Verbatim => Some(MacKey::new(secret.expose().to_vec())),
-        KeyEncoding::Encoded { decode, .. } => decode(secret.expose()),
-    };
-    let (Some(key), Some(prefix)) = (key, scheme.signed_before_body(message)) else {
+    let (Some(key), Some(prefix)) = (mac_key(scheme, secret), scheme.signed_before_body(message))
+    else {
         return Vec::new();
     };
     let of_contents = contents_of(&message.body).into_iter().map(|(likelihood, content)| {
@@ -147,6 +167,45 @@ pub(in crate::engine) fn digests(
         })
     });
     numbered(of_contents.chain(of_functions).chain(of_constructions))
+}
+
+/// Returns the digests of common mistakes with the body and with the secret at once.
+pub(in crate::engine) fn combined(
+    scheme: &Scheme,
+    secret: &Secret,
+    message: &Message,
+) -> Vec<Combined> {
+    let Some(prefix) = scheme.signed_before_body(message) else { return Vec::new() };
+    let is_style =
+        |mistake: &Mistake| mistake.edits.iter().any(|edit| COMBINED_STYLES.contains(&edit.key));
+    let bodies = contents_of(&message.body).into_iter().map(|(likelihood, content)| {
+        (Mistake::new(likelihood, content.edits, &content.value), content.value)
+    });
+    let mut bodies = numbered(bodies);
+    bodies.retain(|(mistake, _)| is_style(mistake));
+    let keys = secrets(scheme, secret);
+    let has_code =
+        |mistake: &Mistake, code: &str| mistake.edits.iter().all(|edit| edit.code == code);
+    let keys = COMBINED_SECRETS.iter().filter_map(|code| {
+        let (mistake, secret) = keys.iter().find(|(mistake, _)| has_code(mistake, code))?;
+        Some((mistake, mac_key(scheme, secret)?))
+    });
+    let pairs = keys.flat_map(|(of_secret, key)| {
+        let combine = |(body, content): &(Mistake, Vec<u8>)| {
+            let digest = mac(HashFunction::Sha256, &key, &[&prefix, content]);
+            Combined { body: body.clone(), secret: of_secret.clone(), digest }
+        };
+        bodies.iter().map(combine).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+/// Returns the key of a secret, if it has one.
+fn mac_key(scheme: &Scheme, secret: &Secret) -> Option<MacKey> {
+    match scheme.key_encoding() {
+        KeyEncoding::Verbatim => Some(MacKey::new(secret.expose().to_vec())),
+        KeyEncoding::Encoded { decode, .. } => decode(secret.expose()),
+    }
 }
 
 /// Returns the contents that a receiver may hash instead of the body.

@@ -1,10 +1,12 @@
 //! The judgement of responses: stop codes, requests that no provider sends, advice by status, and
 //! messages that are known by fields of the body.
 
-use crate::check::{SECRETS, ids};
-use crate::support::{Endpoint, objects};
+use crate::check::{SECRETS, check, ids, practice};
+use crate::support::{Endpoint, objects, read_request};
 use serde_json::{Value, json};
 use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
 
 /// Checks an endpoint that answers everything with this status, and returns the exit status and
 /// the cases.
@@ -54,7 +56,7 @@ fn a_get_has_no_consequence_at_the_provider() {
 #[test]
 fn the_advice_depends_on_the_observed_status() {
     for (status, advice) in [
-        (204, "Answer 200, because "),
+        (204, "Answer 200 to every message that you accept"),
         (302, "Answer without a redirect"),
         (404, "Is `/` the path that your app registers? "),
         (413, "Raise the limit"),
@@ -66,6 +68,95 @@ fn the_advice_depends_on_the_observed_status() {
         let (_, cases) = answered(status, "realgeeks", "emoji");
         let found = cases[0]["advice"].as_str().unwrap();
         assert!(found.starts_with(advice), "{status}: {found}");
+    }
+}
+
+#[test]
+fn another_success_status_is_one_cause_of_all_failures() {
+    let receiver = practice("realgeeks", "answers-204");
+    let port = receiver.address().port();
+    let (outcome, cases, summary) = check(port, "realgeeks", &[]);
+    assert_eq!((outcome.exit, &summary["stopped"]), (1, &Value::Null), "{summary}");
+    let causes = summary["causes"].as_array().unwrap();
+    assert_eq!(causes.len(), 1, "{summary}");
+    assert_eq!(
+        (&causes[0]["code"], &causes[0]["confirmed"]),
+        (&json!("other-success"), &json!(true))
+    );
+    let explained: Vec<_> = causes[0]["cases"].as_array().unwrap().iter().collect();
+    let failed: Vec<_> =
+        cases.iter().filter(|case| case["outcome"] == "fail").map(|case| &case["id"]).collect();
+    assert_eq!(explained, failed);
+    assert!(!ids(&cases, "fail").contains("size-limit"));
+
+    let args = ["--only", "accepts,rejects,timing"];
+    let text = leadhook!("check :{} --secret {}", port, SECRETS[0]).args(args).run();
+    let joined = text.exits(1, "text").stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "FAIL event-created and 28 more expected accepted with 200, got 204",
+        "Cause: 204 No Content for 29 genuine deliveries: Real Geeks counts only 200 as a success.",
+        "Fix: answer 200 to every message that you accept, and no other 2xx",
+        "rejects forged or broken requests 19 of 19",
+        "FAIL idle and 1 more for the same cause as above",
+    ] {
+        assert!(joined.contains(part), "{part:?} is not in\n{joined}");
+    }
+}
+
+#[test]
+fn a_forgery_that_gets_any_2xx_is_accepted() {
+    for status in [200, 201, 202, 204] {
+        let endpoint = Endpoint::new(&[status]);
+        let outcome = leadhook!(
+            "check {} --secret {} --only rejects --format json",
+            endpoint.target(),
+            SECRETS[0]
+        );
+        let outcome = outcome.run().exits(1, "rejects");
+        let mut cases = objects(&outcome.stdout);
+        let summary = cases.pop().unwrap();
+        let cause = &summary["causes"][0];
+        assert_eq!(cause["code"], "signature-not-checked", "{status}: {summary}");
+        let failed = ids(&cases, "fail");
+        for case in ["body", "missing-signature", "wrong-secret", "not-json", "get"] {
+            assert!(failed.contains(case), "{status} {case}: {failed:?}");
+        }
+        let forged = cases.iter().find(|case| case["id"] == "wrong-secret").unwrap();
+        assert_eq!(forged["consequence"], "Anyone who knows the URL can forge leads.");
+        assert!(cause["cases"].as_array().unwrap().contains(&json!("wrong-secret")));
+    }
+    // The stop code of a provider is a rejection.
+    let (exit, cases) = answered(406, "realgeeks", "rejects");
+    assert_eq!(ids(&cases, "fail").len(), 0, "{exit}: {cases:#?}");
+}
+
+#[test]
+fn the_advice_on_a_rejected_request_that_was_processed_is_about_the_order() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Counts every request before it looks at the body.
+    std::thread::spawn(move || {
+        let mut count = 0;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let Some(request) = read_request(&stream) else { continue };
+            let is_message = request.line.starts_with("POST ");
+            count += usize::from(is_message);
+            let (status, body) =
+                if is_message { (400, String::new()) } else { (200, count.to_string()) };
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status} x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    let (outcome, cases, _) = check(port, "realgeeks", &["--only", "not-json,wrong-secret"]);
+    assert_eq!((outcome.exit, cases.len()), (1, 2), "{outcome:?}");
+    for case in cases {
+        assert_eq!(case["observed"], "1 effect", "{case}");
+        let advice = "Verify and parse the request before anything is stored or sent on.";
+        assert_eq!(case["advice"], advice, "{case}");
     }
 }
 

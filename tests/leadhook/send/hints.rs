@@ -21,7 +21,7 @@ fn labelled<'o>(outcome: &'o Outcome, label: &str) -> Vec<&'o str> {
 #[test]
 fn a_refusal_has_the_hint_of_its_status() {
     for (status, expected) in [
-        (201, "not every 2xx is a success: answer 200"),
+        (201, "Real Geeks counts only 200 as a success: answer 200"),
         (302, "webhook senders do not follow redirects"),
         (404, "is `/hooks?a=1` the path that your app registers?"),
         (405, "is `/hooks?a=1` another page of the app?"),

@@ -44,8 +44,8 @@ pub(super) static ROWS: &[Hypothesis<FindContents>] = &[
         condition: "the body is the text `{}`",
         evidence: "Your code hashed the text `{}`: an object was passed to the MAC and became \
                    that string.",
-        fix: "pass the bytes of the raw body to the MAC: Express `express.raw()`, Next.js `await \
-              req.text()`",
+        fix: "pass the bytes of the raw body to the MAC: Express `express.raw({ type: \"*/*\" })` on \
+              this route, before `express.json()`; Next.js `await req.text()`",
         apply: |_| literals(&["[object Object]", "[object Promise]", "[object ReadableStream]"]),
     },
     Hypothesis {

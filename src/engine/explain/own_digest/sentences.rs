@@ -35,7 +35,8 @@ pub(in crate::engine::explain) static BODIES: &[(&str, &str)] = &[
     ("outer-white-space", "Your code hashed the body without the whitespace around it."),
     (
         "empty-body",
-        "Your code hashed an empty body: it had been read before, or was not passed to the MAC.",
+        "Your code hashed an empty body: another body parser had read the request before, or the \
+         body was not passed to the MAC.",
     ),
     ("stringified-twice", "Your code hashed the string that the JSON of the body contains."),
     (
