@@ -376,7 +376,7 @@ fn another_status_proves_nothing_without_the_same_form_and_a_repetition() {
 fn two_common_mistakes_at_once_are_named_with_both_fixes() {
     for (style, code, key, secret_fix) in [
         ("javascript-stringify", "reserialised-javascript", format!("\"{SECRET}\""), "quotes"),
-        ("python-dumps", "reserialised-python", format!("'{SECRET}'"), "quotes"),
+        ("python-dumps", "reserialised-python", format!("\"{SECRET}\""), "quotes"),
         ("php-array", "reserialised-php", format!("\"{SECRET}\""), "quotes"),
         ("javascript-stringify", "reserialised-javascript", format!("{SECRET}\n"), "`.trim()`"),
     ] {
