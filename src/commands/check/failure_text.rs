@@ -13,8 +13,9 @@ use std::io::Write;
 /// The indentation of the lines below the first one.
 const INDENT: usize = 8;
 
-/// The maximum number of lines of a block, on a terminal of 80 columns or more.
-const MAX_LINES: usize = 8;
+/// The maximum number of lines of a block, on a terminal of 80 columns or more. The block of a cause
+/// is the longest one: it stands for many cases.
+const MAX_LINES: usize = 10;
 
 /// The width of the text below the first line on a terminal of 80 columns.
 const USUAL_TEXT_WIDTH: usize = 79 - INDENT;
@@ -111,7 +112,8 @@ impl<'p> FailureWriter<'p> {
                     max_lines: 3,
                     style: &plain,
                 },
-                Paragraph { text: format!("Fix: {}", cause.fix), max_lines: 3, style: &hint },
+                // Two mistakes have two fixes.
+                Paragraph { text: format!("Fix: {}", cause.fix), max_lines: 5, style: &hint },
             ],
         )?;
         cases.iter().try_for_each(|case| self.write_requests(out, case))

@@ -250,7 +250,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
             Ok(single_request(message, ExpectedResponse::Accepted))
         })),
     });
-    let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case());
+    let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(AcceptsRow::case);
     events.chain(unset::cases(pack)).chain(peculiarities).collect()
 }
 

@@ -37,8 +37,9 @@ pub(super) struct Question {
     candidates: Vec<Candidate>,
 }
 
-/// The fixes for a receiver that uses another spelling of the secret, by the code of the mistake.
-static SECRET_FIXES: &[(&str, &str)] = &[
+/// The fixes for the author of a receiver, by the code of the mistake: those of the hypotheses are
+/// for both sides.
+static RECEIVER_FIXES: &[(&str, &str)] = &[
     (
         "secret-with-newline",
         "strip the secret where your code reads it (Node `.trim()`, Python `.strip()`, PHP \
@@ -81,6 +82,11 @@ static SECRET_FIXES: &[(&str, &str)] = &[
     (
         "unset-secret",
         "set the secret of your receiver: its variable is missing, so that anyone can forge leads",
+    ),
+    (
+        "empty-body",
+        "hash the raw body, and read it once: Express `express.raw({ type: \"*/*\" })` on this \
+         route, before `express.json()`; Go `io.ReadAll` before any other reader",
     ),
     (
         "placeholder-secret",
@@ -194,11 +200,11 @@ impl Question {
     pub(super) fn describe(&self, body: &[u8], is_token: bool) -> Option<Description> {
         match &self.candidates.first()?.finding {
             Finding::Described(description) => Some(description.clone()),
-            Finding::Mistake(mistake) => mistake.describe(body, is_token).map(with_secret_fix),
+            Finding::Mistake(mistake) => mistake.describe(body, is_token).map(with_receiver_fix),
             Finding::Both(of_body, of_secret) => {
                 let described = of_body.with(of_secret).describe(body, is_token)?;
                 let of_body = of_body.describe(body, is_token)?;
-                let of_secret = with_secret_fix(of_secret.describe(body, is_token)?);
+                let of_secret = with_receiver_fix(of_secret.describe(body, is_token)?);
                 let fix = format!("{}; {}", of_body.fix, of_secret.fix);
                 Some(Description { fix, ..described })
             }
@@ -206,9 +212,9 @@ impl Question {
     }
 }
 
-/// Replaces the fix of a mistake with the secret by the one for the author of the receiver.
-fn with_secret_fix(described: Description) -> Description {
-    let fix = SECRET_FIXES.iter().find(|(code, _)| *code == described.code);
+/// Replaces the fix of a mistake by the one for the author of the receiver, if there is one.
+fn with_receiver_fix(described: Description) -> Description {
+    let fix = RECEIVER_FIXES.iter().find(|(code, _)| *code == described.code);
     match fix {
         Some((_, fix)) => Description { fix: (*fix).to_owned(), ..described },
         None => described,
@@ -221,9 +227,9 @@ mod tests {
     use crate::engine::explain;
 
     #[test]
-    fn every_fix_belongs_to_a_hypothesis_about_the_secret() {
+    fn every_fix_belongs_to_a_hypothesis() {
         let codes = explain::codes();
-        for (code, _) in SECRET_FIXES {
+        for (code, _) in RECEIVER_FIXES {
             assert!(codes.contains(code), "{code}");
         }
     }

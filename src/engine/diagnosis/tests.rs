@@ -308,7 +308,7 @@ fn every_2xx_accepts_a_signature_and_the_fix_names_the_right_one() {
 #[test]
 fn a_body_that_is_gone_is_named_although_the_receiver_fails_afterwards() {
     for (content, code, named) in [
-        ("", "empty-body", "another body parser had read the request before"),
+        ("", "empty-body", "before `express.json()`"),
         ("{}", "hashed-empty-object", "an empty JSON object"),
         ("[object Object]", "hashed-object-text", "before `express.json()`"),
         ("undefined", "hashed-no-value", "`undefined`"),
@@ -414,5 +414,66 @@ fn every_question_fits_into_an_interview() {
         for question in questions(&requests, QuestionBody::First, None).unwrap() {
             assert!(asked.contains(&question.value), "{provider}: {question:?}");
         }
+    }
+}
+
+#[test]
+fn a_rate_limit_or_a_lock_out_ends_the_questions() {
+    let is_stringified = |message: &Message| {
+        let signature = message.headers.get_str("X-Lead-Router-Signature").unwrap_or_default();
+        verifies_printed("php-array-pretty", signature, &message.body)
+    };
+    let (cause, requests) = ask_with("realgeeks", SECRET, |number, message| match number {
+        0..=5 if is_stringified(message) => 200,
+        0..=5 => 403,
+        _ => 429,
+    });
+    assert_eq!((cause, requests), (None, 6));
+    // A lock-out with the status of a refusal hides every answer.
+    let (cause, _) = ask_with("realgeeks", SECRET, |number, message| {
+        if number <= 5 && is_stringified(message) { 200 } else { 403 }
+    });
+    assert_eq!(cause, None);
+    // Another status for everything: the answer to the first request has changed.
+    let (cause, requests) =
+        ask_with("realgeeks", SECRET, |number, _| if number <= 5 { 403 } else { 503 });
+    assert_eq!(cause, None);
+    assert!(requests < 40, "{requests}");
+    // A receiver that begins to accept everything proves nothing.
+    let (cause, _) =
+        ask_with("realgeeks", SECRET, |number, _| if number <= 10 { 403 } else { 200 });
+    assert_eq!(cause, None);
+}
+
+#[test]
+fn the_questions_work_for_tokens_and_for_stringified_bodies() {
+    let claims = |message: &Message, key: &[u8]| {
+        let value = message.headers.get_str("Authorization").unwrap_or_default();
+        let token = value.strip_prefix("Bearer ").unwrap_or(value);
+        let (signed, signature) = token.rsplit_once('.').unwrap_or_default();
+        let expected =
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest(key, signed.as_bytes()));
+        (expected, signature.to_owned())
+    };
+    let newline = format!("{SECRET}\n");
+    let (cause, _) = ask_with("leadpro", SECRET, |_, message| {
+        let (expected, signature) = claims(message, newline.as_bytes());
+        if expected == signature { 200 } else { 401 }
+    });
+    assert_eq!(cause.map(|cause| cause.code), Some("secret-with-newline"));
+    let (cause, _) = ask_with("leadpro", SECRET, |_, message| {
+        let (expected, signature) = claims(message, SECRET.as_bytes());
+        if expected.get(..8) == signature.get(..8) { 200 } else { 401 }
+    });
+    assert_eq!(cause.map(|cause| cause.code), Some("signature-prefix-compared"));
+    let header = "X-RealtorBot-Signature";
+    for (code, expected) in
+        [("javascript-stringify", None), ("python-dumps", Some("reserialised-python"))]
+    {
+        let (cause, _) = ask_with("realtorbot", SECRET, |_, message| {
+            let signature = message.headers.get_str(header).unwrap_or_default();
+            if verifies_printed(code, signature, &message.body) { 200 } else { 401 }
+        });
+        assert_eq!(cause.map(|cause| cause.code), expected, "{code}");
     }
 }

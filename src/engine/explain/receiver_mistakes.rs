@@ -21,7 +21,7 @@ use crate::protocols::schemes::scheme::{KeyEncoding, MacKey};
 use std::collections::BTreeMap;
 
 /// The number of placeholders of a secret that are tried: the likeliest.
-const MAX_PLACEHOLDERS: usize = 5;
+const MAX_PLACEHOLDERS: usize = 4;
 
 /// The other hash functions that receivers use, and their names.
 const OTHER_FUNCTIONS: [(HashFunction, &str); 2] =
