@@ -34,6 +34,9 @@ fn verifies_printed(code: &str, signature: &str, body: &[u8]) -> bool {
     hex_digest(SECRET, &print(&json, style(code).unwrap())) == signature
 }
 
+/// Returns the status for a request, given its number.
+type AnswerRequest = Box<dyn FnMut(usize, &Message) -> u16>;
+
 fn context<'c>(pack: &'c Pack, secrets: &'c [Secret]) -> CaseContext<'c> {
     let now = Timestamp::from_second(1_767_323_045).unwrap();
     CaseContext { pack, secrets, path: "/hooks", now, seed: 7, captured: None }
@@ -333,7 +336,7 @@ fn another_status_proves_nothing_without_the_same_form_and_a_repetition() {
     let is_hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let is_empty_hashed = |message: &Message| hex_digest(SECRET, b"") == signature_of(message);
     let mut seen = 0;
-    let rows: Vec<(&str, Box<dyn FnMut(usize, &Message) -> u16>)> = vec![
+    let rows: Vec<(&str, AnswerRequest)> = vec![
         (
             "refuses a malformed signature with another status",
             Box::new(move |_, message| {
