@@ -59,6 +59,12 @@ static FACTS: &[(&str, &str, &str)] = &[
         "hash the raw body; send such numbers as strings",
     ),
     (
+        "token-cut-off",
+        "The token ends at a length that is a usual limit, before the end of its signature: a \
+         column or field of a log has that limit.",
+        "log the whole header, or use `leadhook listen --save`",
+    ),
+    (
         "question-marks",
         "The body is ASCII and has `?` between letters: an encoding that lacks a character may \
          have put it there.",

@@ -42,7 +42,7 @@ use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::Judge;
 use crate::protocols::schemes::headers::REDACTED_CODE;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
-use crate::protocols::schemes::scheme::{MacKey, SignedForm};
+use crate::protocols::schemes::scheme::MacKey;
 use crate::protocols::{byte_order_mark, json};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
@@ -146,8 +146,7 @@ impl Explainer {
             // The log hides the signature: nothing was compared that could be explained.
             None if searched.tried == 0 && is_redacted(signature) => {}
             None => {
-                let signs_body = pack.provider.signature.signed_form() != SignedForm::Claims;
-                let facts = observed_faults::all(message, signs_body);
+                let facts = observed_faults::all(message, &pack.provider.signature);
                 // A fact that only may be the cause is no reason to leave the secret alone.
                 let is_certain = |fact: &Explanation| !fact.message.contains(" may ");
                 let reason = unexplained(&searched, self.tried, pack, facts.iter().any(is_certain));

@@ -7,12 +7,23 @@ use crate::engine::explain::body_edits::{
     BodyContext, ReceivedBody, first_rounded, shown, wide_json,
 };
 use crate::protocols::json::{FoundToken, JsonErrorKind};
+use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::hypothesis::Edit;
+use crate::protocols::schemes::scheme::{SignatureFormat, SignedForm};
+use crate::protocols::schemes::token::{TokenFormat, strip_bearer};
 use crate::protocols::{hidden_value, json};
 use url::form_urlencoded;
 
 /// The lengths at which tools truncate captures, besides powers of two: ngrok's inspector.
 const CAPTURE_LIMITS: [usize; 2] = [10_000, 10_240];
+
+/// The limits of columns and fields that hold a token, besides powers of two from 128 on.
+const FIELD_LIMITS: [usize; 7] = [255, 500, 1_000, 1_023, 2_000, 4_000, 4_095];
+
+/// Returns `true` if columns and fields of logs often have this limit.
+fn is_field_limit(length: usize) -> bool {
+    FIELD_LIMITS.contains(&length) || (length >= 128 && length.is_power_of_two())
+}
 
 /// Returns the message about the fault and its fix, if the request has it.
 type Observe = fn(&Observed<'_>) -> Option<(String, &'static str)>;
@@ -27,6 +38,8 @@ struct Observed<'m> {
     signs_body: bool,
     /// `true` if a decoding of the body is JSON.
     is_decodable: bool,
+    /// The value of the header with the token and its format, if the signature is in a token.
+    token: Option<(&'m str, &'static TokenFormat)>,
 }
 
 /// The faults by code.
@@ -76,6 +89,21 @@ static ROWS: &[(&str, Observe)] = &[
         };
         let fix = "raise the limit of the tool that captured it, or use `leadhook listen --save`";
         is_truncated.then_some((text, fix))
+    }),
+    ("token-cut-off", |observed| {
+        let (value, format) = observed.token?;
+        let value = value.trim();
+        let token = strip_bearer(value).unwrap_or(value);
+        // The field also holds the scheme, if the header has one.
+        let length =
+            [value, token].into_iter().map(str::len).find(|length| is_field_limit(*length))?;
+        let (_, signature) = token.split_once('.')?.1.rsplit_once('.').unwrap_or_default();
+        let is_cut = token.starts_with("ey") && signature.len() < format.signature_characters;
+        let text = format!(
+            "The token ends after exactly {length} characters, before the end of its signature: \
+             a column or field of a log has that limit."
+        );
+        is_cut.then_some((text, "log the whole header, or use `leadhook listen --save`"))
     }),
     ("other-encoding", other_encoding),
     ("replaced-letters", |observed| {
@@ -261,16 +289,23 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 
 /// Returns an explanation for every fault of the request.
 ///
-/// `signs_body` is `false` if the signature covers a token instead of the body.
-pub(super) fn all(message: &Message, signs_body: bool) -> Vec<Explanation> {
+/// A signature of this `scheme` covers the body, or is in a token.
+pub(super) fn all(message: &Message, scheme: &Scheme) -> Vec<Explanation> {
+    let signs_body = scheme.signed_form() != SignedForm::Claims;
+    let token = match scheme.signature_format() {
+        SignatureFormat::Token(format) => {
+            message.headers.get_str(scheme.header()).map(|value| (value, format))
+        }
+        SignatureFormat::Digest(_) => None,
+    };
     let content_encoding = message.headers.get_str("Content-Encoding");
     let context = BodyContext { content_encoding, ..BodyContext::default() };
     let body = ReceivedBody::new(&message.body, context);
     let is_json = body_edits::is_json_document(&body);
     let decoding =
         if is_json { body_edits::bytes_to_json(&body) } else { body_edits::edits_to_json(&body) };
-    let observed =
-        Observed { message, body, is_json, signs_body, is_decodable: decoding.is_some() };
+    let is_decodable = decoding.is_some();
+    let observed = Observed { message, body, is_json, signs_body, is_decodable, token };
     let faults = ROWS.iter().filter_map(|(code, observe)| Some((*code, observe(&observed)?)));
     let faults = faults.map(|(code, (text, fix))| Explanation::new(code, text, fix));
     faults.chain(decoding.as_deref().and_then(decoded)).collect()

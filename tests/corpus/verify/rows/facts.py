@@ -49,6 +49,22 @@ def rows():
             realgeeks("created", body[:cut], signed=body),
             fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "fix that first"), **NOT_JSON),
         )
+    long = lead(message="She would like to move in the spring. " * 100)
+    value = leadpro(long).header("Authorization")
+    for cut in (255, 500, 1024, 4096):
+        whole = f"Bearer {value}"[:cut] if cut == 500 else value[:cut]
+        yield row(
+            f"fact/token-cut-off-{cut}.json",
+            f"A column of the log keeps {cut} characters of the token.",
+            leadpro(long, value=whole),
+            fails("malformed-token", "token-cut-off", "none-holds", signature="malformed", says=(f"exactly {cut} characters", "whole header")),
+        )
+    yield row(
+        "fact/token-cut-off-elsewhere.json",
+        "The token ends early, at no limit that is known.",
+        leadpro(long, value=value[:700]),
+        fails("malformed-token", "none-holds", signature="malformed"),
+    )
     yield row(
         "fact/other-encoding.json",
         "It was written as Latin-1, and a name was changed besides.",
