@@ -10,8 +10,10 @@ use crate::output::error::Error as OutputError;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schemes::scheme::SignError;
+use crate::protocols::shell_word;
 use crate::providers::LookupError;
 use std::io;
+use std::path::Path;
 
 impl Error {
     /// Returns the next step, if one is known.
@@ -74,6 +76,19 @@ impl Error {
     }
 }
 
+/// Returns the command that verifies the token in a line of a file.
+fn token_hint(path: &Path, line: usize) -> String {
+    let path = path.display().to_string();
+    let file = match path.as_str() {
+        "-" => String::new(),
+        path => format!(" {}", shell_word::quote_if_needed(path)),
+    };
+    format!(
+        "`sed -n {line}p{file} | grep -o 'eyJ[A-Za-z0-9._-]*' | leadhook verify -` verifies the \
+         token alone, and `leadhook decode -` prints what is in it"
+    )
+}
+
 /// Returns the next step after an error of `io`.
 fn io_hint(error: &IoError) -> Option<String> {
     let hint = match error {
@@ -83,6 +98,9 @@ fn io_hint(error: &IoError) -> Option<String> {
         }
         IoError::NotARequest { source: RequestError::BodyNotSaved { .. }, .. } => {
             "save whole bodies with `leadhook listen --save-body full`; `leadhook convert --print json` prints it as it is"
+        }
+        IoError::NotARequest { path, source: RequestError::OnlyToken { line } } => {
+            return Some(token_hint(path, *line));
         }
         IoError::NotARequest { .. } => {
             "`leadhook listen --save` creates captures; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"

@@ -6,7 +6,7 @@ use crate::io::input;
 use crate::io::lines::{LinePiece, Lines, MAX_LINE};
 use crate::io::streams::InputStream;
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation};
+use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation, SkippedLines};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::{fs, vec};
@@ -52,8 +52,8 @@ struct OpenInput {
     ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
     /// The unread part of the input; `None` once it has been read whole.
     lines: Option<Lines>,
-    /// The number of lines without a request, as long as there was none with one.
-    skipped: Option<usize>,
+    /// The lines without a request, as long as there was none with one.
+    skipped: Option<SkippedLines>,
 }
 
 impl Captures {
@@ -154,7 +154,8 @@ impl OpenInput {
     fn new(path: PathBuf, mut lines: Lines) -> Result<Self, Error> {
         if has_one_request_per_line(&mut lines)? {
             let ready = Vec::new().into_iter();
-            return Ok(Self { path, ready, lines: Some(lines), skipped: Some(0) });
+            let skipped = Some(SkippedLines::default());
+            return Ok(Self { path, ready, lines: Some(lines), skipped });
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
         match requests::read(&bytes) {
@@ -178,14 +179,16 @@ impl OpenInput {
             match self.lines.as_mut()?.next() {
                 Some(Ok(piece)) => {
                     let LineRequests { requests, skipped } = parse_piece(&piece);
-                    let all = self.skipped.filter(|_| requests.is_empty());
-                    self.skipped = all.map(|all| all + skipped);
-                    *skipped_lines += skipped;
+                    self.skipped = self.skipped.filter(|_| requests.is_empty());
+                    if let Some(all) = &mut self.skipped {
+                        all.extend(skipped);
+                    }
+                    *skipped_lines += skipped.count;
                     self.ready = requests.into_iter();
                 }
                 Some(Err(error)) => return Some(Err(error)),
                 None => {
-                    let source = RequestError::NoRequest { lines: self.skipped.take()? };
+                    let source = RequestError::of_skipped_lines(self.skipped.take()?);
                     return Some(Err(Error::NotARequest { path: self.path.clone(), source }));
                 }
             }
@@ -277,8 +280,8 @@ pub fn too_long(line: usize) -> RequestError {
 pub struct LineRequests {
     /// The requests, and the lines that begin one and cannot be read.
     pub requests: Vec<Result<FoundRequest, RequestError>>,
-    /// The number of lines without a request.
-    pub skipped: usize,
+    /// The lines without a request.
+    pub skipped: SkippedLines,
 }
 
 /// Parses the requests of a piece.
@@ -286,17 +289,20 @@ pub struct LineRequests {
 pub fn parse_piece(piece: &LinePiece) -> LineRequests {
     match piece {
         LinePiece::Chunk(chunk) => {
-            let mut skipped = 0;
+            let mut skipped = SkippedLines::default();
             let read = |(number, line)| {
                 let read = requests::read_line(line, number);
-                skipped += usize::from(read.is_none());
+                if read.is_none() {
+                    skipped.add(line, number);
+                }
                 read
             };
             let requests = chunk.lines().filter_map(read).collect();
             LineRequests { requests, skipped }
         }
         LinePiece::TooLong { line } => {
-            LineRequests { requests: vec![Err(too_long(*line))], skipped: 0 }
+            let skipped = SkippedLines::default();
+            LineRequests { requests: vec![Err(too_long(*line))], skipped }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod findings;
 mod lines;
+mod logs;
 mod secret_files;
 
 use crate::support::{Leadhook, Outcome, hmac_hex, keys, objects};

@@ -129,7 +129,7 @@ fn no_signature(captured: &CapturedRequest) -> Error {
 /// Returns the error about a file that is neither a value nor a request.
 fn neither(argument: &RequestArgument, error: RequestError) -> Error {
     match error {
-        RequestError::Invalid { .. } | RequestError::Empty => {
+        RequestError::Invalid { .. } | RequestError::OnlyToken { .. } | RequestError::Empty => {
             IoError::NotARequest { path: argument.path.clone(), source: error }.into()
         }
         _ => Error::Unreadable {

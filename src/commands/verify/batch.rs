@@ -17,11 +17,10 @@ use crate::io::environment::Environment;
 use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestError};
+use crate::protocols::requests::{FoundRequest, RequestError, SkippedLines};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
-use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -51,8 +50,8 @@ pub(super) struct Batch {
     /// Every readable request, in the order of the input, to explain failures with; empty if all
     /// are valid, unless `--last` may return some of them later.
     pub(super) requests: Vec<FoundRequest>,
-    /// The number of lines without a request.
-    pub(super) skipped: usize,
+    /// The lines without a request.
+    pub(super) skipped: SkippedLines,
     /// The requests that the filters exclude.
     pub(super) excluded: SelectionResult,
 }
@@ -89,6 +88,8 @@ pub(super) struct Unverified {
     pub(super) request: usize,
     /// The time at which the request was judged.
     pub(super) at: Timestamp,
+    /// `true` if that is now, because the time of arrival is not known.
+    pub(super) is_judged_now: bool,
 }
 
 impl Session<'_> {
@@ -108,14 +109,16 @@ impl Session<'_> {
     /// Verifies the lines of a chunk.
     pub(super) fn verify_chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
         let read = || chunk.lines().filter_map(|(number, line)| requests::read_line(line, number));
-        let skipped = Cell::new(0);
+        let mut skipped = SkippedLines::default();
         let counted = chunk.lines().filter_map(|(number, line)| {
             let read = requests::read_line(line, number);
-            skipped.set(skipped.get() + usize::from(read.is_none()));
+            if read.is_none() {
+                skipped.add(line, number);
+            }
             read
         });
         let mut batch = self.verify_in_order(counted)?;
-        batch.skipped = skipped.get();
+        batch.skipped = skipped;
         if self.needs_requests(&batch) {
             // Parsing the few chunks with failures twice costs less than keeping the requests of
             // all chunks.
@@ -148,7 +151,8 @@ impl Session<'_> {
                 batch.excluded.add(reason, None);
                 continue;
             }
-            let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
+            let known = self.now.or(found.capture.received_at);
+            let at = known.unwrap_or_else(|| self.env.now());
             let (report, pack) = self.verify_one(found, at);
             if let Some(reason) = filter.excludes_verdict(&report.verdict) {
                 batch.excluded.add(reason, Some(&report.verdict));
@@ -169,6 +173,7 @@ impl Session<'_> {
                     pack,
                     request,
                     at,
+                    is_judged_now: known.is_none(),
                 })));
             }
         }
@@ -326,6 +331,7 @@ mod tests {
             capture,
             bytes_were_lost: false,
             alternatives: Vec::new(),
+            local_time: None,
             location: RequestLocation::Line(line.into()),
         }
     }

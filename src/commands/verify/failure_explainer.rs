@@ -3,7 +3,7 @@
 use crate::commands::verify::batch::Unverified;
 use crate::domain::capture::BodySaved;
 use crate::domain::message::Message;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Explanation, Verdict};
 use crate::engine::explain::{Explainer, Failure, Neighbour};
 use crate::engine::judge::Judge;
 use crate::io::input;
@@ -17,6 +17,9 @@ const MAX_KEPT: u64 = 8 << 20;
 
 /// The maximum number of other requests of one input with which a signature is compared.
 const MAX_NEIGHBOURS: usize = 256;
+
+/// The codes of explanations that are true only as of the time at which a request was judged.
+const TIME_CODES: [&str; 4] = ["expired", "not-yet-valid", "stale-timestamp", "future-timestamp"];
 
 /// Explains the failures of one run.
 pub(super) struct FailureExplainer<'a> {
@@ -66,6 +69,25 @@ impl<'a> FailureExplainer<'a> {
             event: event.as_deref(),
         };
         explainer.explain(judge, &failure, &neighbours, signature);
+        if unverified.is_judged_now {
+            add_unknown_arrival(&mut signature.explanations, found.local_time.as_deref());
+        }
+    }
+}
+
+/// Says of every explanation that depends on the time of arrival that this is not known;
+/// `local_time` is that of the log line, if it has no zone.
+fn add_unknown_arrival(explanations: &mut [Explanation], local_time: Option<&str>) {
+    let reason = match local_time {
+        Some(time) => format!("the time of the log line, `{time}`, has no zone"),
+        None => "the time of arrival is unknown".to_owned(),
+    };
+    for explanation in explanations {
+        if TIME_CODES.contains(&explanation.code) {
+            let text =
+                format!(" It was judged as of now, because {reason}: pass it as `--now TIME`.");
+            explanation.message.push_str(&text);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation};
+use crate::protocols::requests::{FoundRequest, RequestError, RequestLocation, SkippedLines};
 use jiff::Timestamp;
 use std::path::Path;
 use std::time::Instant;
@@ -69,6 +69,7 @@ impl<'r> VerifyRun<'r> {
             capture: Capture::new(None, None, message),
             bytes_were_lost: false,
             alternatives: Vec::new(),
+            local_time: None,
             location: RequestLocation::Whole,
         };
         let selection = self.results.selection.clone();
@@ -87,17 +88,17 @@ impl<'r> VerifyRun<'r> {
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         let is_own_digest = self.options.mine.is_some();
         if !is_own_digest && captures::has_one_request_per_line(&mut lines)? {
-            let (mut skipped, mut has_any) = (0, false);
+            let (mut skipped, mut has_any) = (SkippedLines::default(), false);
             pipeline::verify_lines(lines, &session, |batch| {
-                skipped += batch.skipped;
+                skipped.extend(batch.skipped);
                 has_any |= !batch.items.is_empty() || batch.excluded.exclusions.total() > 0;
                 self.print_selected(context, path, batch)
             })?;
             if !has_any {
-                let source = RequestError::NoRequest { lines: skipped };
+                let source = RequestError::of_skipped_lines(skipped);
                 return Err(IoError::NotARequest { path: path.to_owned(), source }.into());
             }
-            self.summary.skipped += skipped;
+            self.summary.skipped += skipped.count;
             return Ok(());
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;

@@ -20,6 +20,9 @@ use crate::protocols::requests::parsed::{
 /// agent, `WireMock`, Postman.
 const LISTS: &[&str] = &["requests", "data", "items", "item", "entries", "events", "results"];
 
+/// The reason why a document without a request is none.
+pub(super) const NO_HEADERS: &str = "`headers` is missing";
+
 /// The maximum number of pointers in a message.
 const MAX_NAMED: usize = 8;
 
@@ -104,7 +107,7 @@ fn why_not(document: &Json) -> String {
     }
     match capture_file::check_kind_and_version(document) {
         Err(reason) => reason,
-        Ok(()) => "`headers` is missing".to_owned(),
+        Ok(()) => NO_HEADERS.to_owned(),
     }
 }
 

@@ -20,6 +20,9 @@ const MAX_PROSE: usize = 1 << 20;
 /// not received by the program that wrote the log.
 const BODY_LABELS: [&str; 5] = ["body", "rawbody", "raw_body", "payload", "request_body"];
 
+/// The reason why a log without a request is none.
+pub(super) const NO_REQUEST: &str = "expected a line with `headers` and `body`";
+
 /// The maximum number of objects in one line.
 const MAX_OBJECTS: usize = 64;
 
@@ -33,7 +36,7 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
     let read = |(number, line)| Some((RequestLocation::Line(number), read_line(line)?));
     let reads: Vec<_> = lines(text).filter_map(read).collect();
     if reads.is_empty() {
-        return Err("expected a line with `headers` and `body`".to_owned());
+        return Err(NO_REQUEST.to_owned());
     }
     Ok(reads)
 }
@@ -58,8 +61,8 @@ pub(super) fn read_line(line: &[u8]) -> Option<ReadRequest> {
             Ok(document) => read_document(&document),
             Err(problem) => Some(Err(problem.to_string())),
         };
-        if read.is_some() {
-            return read;
+        if let Some(read) = read {
+            return Some(read.map(|parsed| parsed.with_prefix(&line[..start])));
         }
         let next = json_start(after)?;
         if ends_with_body_label(&after[..next]) {

@@ -8,7 +8,9 @@ mod body_objects;
 mod field_names;
 pub(crate) mod logged_body;
 mod logged_headers;
+mod logged_time;
 mod raw_message;
+mod server_variables;
 
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
@@ -17,6 +19,7 @@ use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::field_names::{NameFilter, field, fields, non_null_field};
 use crate::protocols::requests::logged::logged_body::{BodyContext, LoggedBody};
+use crate::protocols::requests::logged::logged_time::parse_time;
 use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest};
 use jiff::Timestamp;
 
@@ -94,6 +97,7 @@ const VERSIONS: &[&str] = &[
     "protocol",
     "requestContext/protocol",
     "requestContext/http/protocol",
+    "serverprotocol",
 ];
 
 /// The time of the request. Numbers are seconds or milliseconds, depending on their size.
@@ -104,7 +108,14 @@ const TIMES: &[&str] = &[
     "starteddatetime",
     "loggeddate",
     "timestamp",
+    "@timestamp",
     "time",
+    "timeiso8601",
+    "timelocal",
+    "msec",
+    "requesttimefloat",
+    "datetime",
+    "ts",
     "requestContext/timeEpoch",
     "requestContext/requestTimeEpoch",
     "times/start",
@@ -141,6 +152,7 @@ pub(super) fn is_response(object: &Json) -> bool {
     };
     let is_present = |names| fields(object, names).any(|found| *found != Json::Null);
     fields(object, STATUSES).any(is_status)
+        && server_variables::request_line(object).is_none()
         && !is_present(METHODS)
         && !is_present(URLS)
         && !is_present(&["target", "path", "rawpath"])
@@ -210,9 +222,11 @@ impl<'a> LoggedRequest<'a> {
         let is_capture = request.get("kind").and_then(Json::as_str).is_some();
         let pseudo =
             if is_capture { PseudoHeaders::default() } else { PseudoHeaders::take(&mut headers) };
-        let method = self.method(request)?.map(str::to_owned).or(pseudo.method);
+        let is_log_entry = std::ptr::eq(request, logged) && server_variables::is_log_entry(request);
+        let (variable_method, variable_target) = server_variables::method_and_target(logged);
+        let method = self.method(request)?.or(variable_method).map(str::to_owned).or(pseudo.method);
         let method = method.unwrap_or_else(|| "POST".to_owned());
-        let LoggedBody { bytes, bytes_were_lost } = BodyContext {
+        let LoggedBody { mut bytes, bytes_were_lost } = BodyContext {
             objects: self.scope(),
             method: &method,
             content_length: headers
@@ -220,16 +234,19 @@ impl<'a> LoggedRequest<'a> {
                 .and_then(|text| text.trim().parse().ok()),
             is_capture,
             is_base64: self.is_base64,
-            is_spread: std::ptr::eq(request, logged),
+            is_spread: std::ptr::eq(request, logged) && !is_log_entry,
         }
         .extract()?;
-        let (host, target) = self.target(request)?.unzip();
+        if is_log_entry && server_variables::is_absent(&bytes) {
+            bytes.clear();
+        }
+        let found = self.target(request)?.or_else(|| variable_target.map(address::split_url));
+        let (host, target) = found.unzip();
         let target = target.or(pseudo.target).unwrap_or_else(|| "/".to_owned());
-        let versions = self.scope().iter().find_map(|object| first_string(object, VERSIONS));
         let mut message = Message {
             method,
             target,
-            http_version: versions.and_then(http_version).unwrap_or_else(|| "HTTP/1.1".to_owned()),
+            http_version: self.http_version().unwrap_or_else(|| "HTTP/1.1".to_owned()),
             headers,
             body: bytes.into(),
         };
@@ -244,8 +261,20 @@ impl<'a> LoggedRequest<'a> {
             Some(found) => {
                 found.as_str().map(Some).ok_or_else(|| "`method` is not a string".to_owned())
             }
-            None => Ok(self.scope().iter().find_map(|object| first_string(object, METHODS))),
+            None => Ok(self.scope().iter().find_map(|object| {
+                let line = || Some(server_variables::request_line(object)?.0);
+                first_string(object, METHODS).or_else(line)
+            })),
         }
+    }
+
+    /// Returns the version of the innermost object that has one.
+    fn http_version(&self) -> Option<String> {
+        let version = self.scope().iter().find_map(|object| {
+            let line = || Some(server_variables::request_line(object)?.2);
+            first_string(object, VERSIONS).or_else(line)
+        });
+        version.and_then(http_version)
     }
 
     /// Returns the host and the target of the innermost object with a URL or a path.
@@ -255,7 +284,10 @@ impl<'a> LoggedRequest<'a> {
             return Ok(Some((None, target.to_owned())));
         }
         let found = self.scope().iter().find_map(|object| {
-            url(object, URLS).map(address::split_url).or_else(|| joined_path(object))
+            // nginx has a path without its query in `uri`.
+            let line = server_variables::request_line(object).map(|line| line.1);
+            let url = line.or_else(|| url(object, URLS));
+            url.map(address::split_url).or_else(|| joined_path(object))
         });
         let listening = || self.scope().iter().find_map(|object| url(object, WEBHOOK_URLS));
         Ok(found.or_else(|| listening().map(address::split_url)))
@@ -320,28 +352,6 @@ fn joined_path(object: &Json) -> Option<(Option<&str>, String)> {
         let separator = if query.is_empty() { "" } else { "?" };
         Some((None, format!("{path}{separator}{query}")))
     })
-}
-
-/// Parses a time by RFC 3339 (without a zone, it is UTC), or the seconds or milliseconds since
-/// 1970.
-fn parse_time(value: &Json) -> Option<Timestamp> {
-    /// Milliseconds until 1973 or seconds until the year 5138, so no capture is ambiguous.
-    const SECONDS_END: i64 = 100_000_000_000;
-    match value {
-        Json::Text(text) => {
-            let text = text.as_str()?;
-            text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
-        }
-        Json::Number(literal) => {
-            let number = literal.split('.').next()?.parse::<i64>().ok()?;
-            if number < SECONDS_END {
-                Timestamp::from_second(number).ok()
-            } else {
-                Timestamp::from_millisecond(number).ok()
-            }
-        }
-        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
-    }
 }
 
 /// Normalises a version: `HTTP/1.1` for `HTTP/1.1`, `http/1.1` and `1.1`, `HTTP/2` for `h2`.

@@ -19,18 +19,21 @@ mod json_document;
 mod json_lines;
 mod json_start;
 mod log_lines;
+mod log_time;
 pub(crate) mod logged;
 mod markdown;
 mod parsed;
 mod pretty_log;
+mod skipped_lines;
 
 pub use bare_token::is_from_token;
 pub(crate) use parsed::BODILESS_METHODS;
-pub use parsed::{FoundRequest, RequestLocation};
+pub use parsed::{FoundRequest, RequestLocation, has_no_payload};
+pub use skipped_lines::SkippedLines;
 
 use crate::domain::capture::BodySaved;
 use crate::protocols::requests::parsed::{
-    ReadRequest, ReadResults, with_locations, without_bodiless,
+    ParsedRequest, ReadRequest, ReadResults, with_locations, without_bodiless,
 };
 use crate::protocols::{byte_order_mark, capture_line, http1};
 use thiserror::Error;
@@ -54,6 +57,12 @@ pub enum RequestError {
         /// The number of lines, all of which were skipped.
         lines: usize,
     },
+    /// There is no request, but a token in a line.
+    #[error("is not a captured request, but line {line} contains a token")]
+    OnlyToken {
+        /// The number of the line, counted from 1.
+        line: usize,
+    },
     /// The capture was saved without its body, which the command needs.
     #[error("{place}has no body to use: it was saved with `--save-body {saved}`")]
     BodyNotSaved {
@@ -70,6 +79,17 @@ pub enum RequestError {
         /// The error and the expected content.
         reason: String,
     },
+}
+
+impl RequestError {
+    /// Returns the error of an input in which every line was skipped.
+    #[must_use]
+    pub fn of_skipped_lines(skipped: SkippedLines) -> Self {
+        match skipped.token_line {
+            Some(line) => Self::OnlyToken { line },
+            None => Self::NoRequest { lines: skipped.count },
+        }
+    }
 }
 
 /// A format of captured requests.
@@ -173,8 +193,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
     if text.trim_ascii().is_empty() {
         return Err(RequestError::Empty);
     }
-    let format = find_format(&text, |_| true).ok_or(RequestError::Unknown)?;
-    let reads = (format.read)(&text).map_err(invalid(RequestLocation::Whole))?;
+    let only_token = || Some(RequestError::OnlyToken { line: skipped_lines::token_line(&text)? });
+    let Some(format) = find_format(&text, |_| true) else {
+        return Err(only_token().unwrap_or(RequestError::Unknown));
+    };
+    let reads = (format.read)(&text).map_err(|reason| {
+        // A log of requests without their bodies: the token is all that there is.
+        let is_without = [json_document::NO_HEADERS, log_lines::NO_REQUEST].contains(&&*reason);
+        let token = only_token().filter(|_| is_without);
+        token.unwrap_or_else(|| invalid(RequestLocation::Whole)(reason))
+    })?;
     let with_location = |(place, read): (RequestLocation, ReadRequest)| match read {
         Ok(parsed) => Ok(parsed.with_location(place)),
         Err(reason) => Err(RequestError::Invalid { place, reason }),
@@ -233,9 +261,7 @@ fn read_blocks(text: &[u8]) -> ReadResults {
 pub fn read_line(line: &[u8], number: usize) -> Option<Result<FoundRequest, RequestError>> {
     let place = RequestLocation::Line(number);
     if let Some(capture) = capture_line::read(line) {
-        let alternatives = Vec::new();
-        let found = FoundRequest { capture, bytes_were_lost: false, alternatives, location: place };
-        return Some(Ok(found));
+        return Some(Ok(ParsedRequest::new(capture).with_location(place)));
     }
     let read = log_lines::read_line(line)?;
     Some(match read {

@@ -2,6 +2,8 @@
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
+use crate::protocols::requests::log_time;
+use crate::protocols::requests::log_time::LogTime;
 use std::fmt;
 use std::path::Path;
 
@@ -16,6 +18,9 @@ pub struct FoundRequest {
     /// Other strings in the document with the value of the body, if its original bytes were lost:
     /// one of them may be these bytes.
     pub alternatives: Vec<Vec<u8>>,
+    /// The time of the log line, if the time of the request is not known and the line has one
+    /// without a zone.
+    pub local_time: Option<String>,
     /// The location in the file.
     pub location: RequestLocation,
 }
@@ -112,6 +117,8 @@ pub(super) struct ParsedRequest {
     pub(super) bytes_were_lost: bool,
     /// As in [`FoundRequest`].
     pub(super) alternatives: Vec<Vec<u8>>,
+    /// As in [`FoundRequest`].
+    pub(super) local_time: Option<String>,
     /// The JSON Pointer in the document; empty if the document is the request.
     pub(super) pointer: String,
 }
@@ -119,8 +126,13 @@ pub(super) struct ParsedRequest {
 impl ParsedRequest {
     /// Returns a request with exact bytes.
     pub(super) fn new(capture: Capture) -> Self {
-        let pointer = String::new();
-        Self { capture, bytes_were_lost: false, alternatives: Vec::new(), pointer }
+        Self {
+            capture,
+            bytes_were_lost: false,
+            alternatives: Vec::new(),
+            local_time: None,
+            pointer: String::new(),
+        }
     }
 
     /// Returns a request with exact bytes, without time and sender.
@@ -128,10 +140,23 @@ impl ParsedRequest {
         Self::new(Capture::new(None, None, message))
     }
 
+    /// Adds the time in the prefix of the log line, if the request itself has none.
+    pub(super) fn with_prefix(mut self, prefix: &[u8]) -> Self {
+        if self.capture.received_at.is_none() {
+            match log_time::find(prefix) {
+                Some(LogTime::Zoned(time)) => self.capture.received_at = Some(time),
+                Some(LogTime::Local(text)) => self.local_time = Some(text),
+                None => {}
+            }
+        }
+        self
+    }
+
     /// Adds the location in the file.
     pub(super) fn with_location(self, place: RequestLocation) -> FoundRequest {
-        let Self { capture, bytes_were_lost, alternatives, pointer } = self;
-        FoundRequest { capture, bytes_were_lost, alternatives, location: place.inside(pointer) }
+        let Self { capture, bytes_were_lost, alternatives, local_time, pointer } = self;
+        let location = place.inside(pointer);
+        FoundRequest { capture, bytes_were_lost, alternatives, local_time, location }
     }
 }
 
@@ -140,10 +165,14 @@ pub(crate) const BODILESS_METHODS: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
 
 /// Returns `true` for a request without a body whose method usually has none.
 pub(super) fn is_bodiless(read: &ReadRequest) -> bool {
-    read.as_ref().is_ok_and(|parsed| {
-        let message = &parsed.capture.message;
-        message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
-    })
+    read.as_ref().is_ok_and(|parsed| has_no_payload(&parsed.capture.message))
+}
+
+/// Returns `true` for a message without a body whose method usually has none, such as a health
+/// check among webhooks.
+#[must_use]
+pub fn has_no_payload(message: &Message) -> bool {
+    message.body.is_empty() && BODILESS_METHODS.contains(&message.method.as_str())
 }
 
 /// Returns `true` for a request with a body, or one that is invalid and may have had one.

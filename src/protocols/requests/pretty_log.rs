@@ -76,7 +76,8 @@ fn read_document(text: &[u8], start: usize) -> (Option<ReadRequest>, usize) {
     let end = start + length;
     let document = &text[start..end];
     let read = match json::read(document) {
-        Ok(document) => log_lines::read_document(&document),
+        Ok(document) => log_lines::read_document(&document)
+            .map(|read| read.map(|parsed| parsed.with_prefix(&text[..start]))),
         Err(problem) => SIGNS
             .iter()
             .any(|sign| memchr::memmem::find(document, sign).is_some())

@@ -22,6 +22,7 @@ from rows import documents  # noqa: E402
 from rows import escaped  # noqa: E402
 from rows import facts  # noqa: E402
 from rows import given  # noqa: E402
+from rows import logs  # noqa: E402
 from rows import mine  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
@@ -44,7 +45,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    parts = [valid, documents, texts, body, transfer, charsets, values, escaped, secret, given, signature, token, facts, mine]
+    parts = [valid, documents, logs, texts, body, transfer, charsets, values, escaped, secret, given, signature, token, facts, mine]
     for part in [*parts, payload, unreadable]:
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"

@@ -5,6 +5,7 @@ use crate::protocols::json::Json;
 use crate::protocols::requests::base64_text;
 use crate::protocols::requests::logged::body_fields;
 use crate::protocols::requests::logged::field_names::{self, field, fields, non_null_field};
+use crate::protocols::requests::logged::server_variables;
 use crate::protocols::{http1, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -75,17 +76,17 @@ fn find_by_name(request: &Json) -> Option<&Json> {
 fn find_by_content(request: &Json) -> Option<&Json> {
     // What may be a body is content of the sender.
     let mut collections = request.as_object()?.iter().filter(|(name, value)| {
-        resembles(value) && !name.as_str().is_some_and(body_fields::may_hold_a_body)
+        (resembles(value) || server_variables::is_environment(value))
+            && !name.as_str().is_some_and(body_fields::may_hold_a_body)
     });
     let collection = collections.next().map(|(_, value)| value);
-    collection.or_else(|| Some(request).filter(|request| is_spread(request)))
+    let has_own = |request: &&Json| server_variables::is_log_entry(request) || is_spread(request);
+    collection.or_else(|| Some(request).filter(has_own))
 }
 
 /// Returns `true` if the fields of the object are themselves headers, beside the body.
-pub(super) fn is_spread(request: &Json) -> bool {
-    find_by_name(request).is_none()
-        && resembles(request)
-        && body_fields::names().any(|name| field(request, name).is_some())
+fn is_spread(request: &Json) -> bool {
+    resembles(request) && body_fields::names().any(|name| field(request, name).is_some())
 }
 
 /// Returns `true` if a collection has the names of several usual headers, of which at least one
@@ -139,6 +140,14 @@ fn starts_with_ignoring_case(name: &str, prefix: &str) -> bool {
 
 /// Parses the headers that [`find`] returned for an object.
 pub(super) fn read_of(request: &Json, value: &Json) -> Result<Headers, String> {
+    let has_variables = if std::ptr::eq(request, value) {
+        server_variables::is_log_entry(value)
+    } else {
+        server_variables::is_environment(value)
+    };
+    if has_variables {
+        return Ok(server_variables::headers(value));
+    }
     if !std::ptr::eq(request, value) {
         return read(value);
     }
