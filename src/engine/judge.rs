@@ -13,6 +13,7 @@ use crate::domain::verdict::{
 use crate::engine::recognise;
 use crate::protocols::json;
 use crate::protocols::json::Json;
+use crate::protocols::requests;
 use crate::protocols::schema::{Schema, SchemaError};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
@@ -149,7 +150,9 @@ impl Judge {
             recognised = recognise(&unrenamed);
             restored = Cow::Owned(unrenamed);
         }
-        let Some((pack, event)) = recognised else { return self.judge_unrecognised(&parsed) };
+        let Some((pack, event)) = recognised else {
+            return self.judge_unrecognised(message, &parsed);
+        };
         let provider = &pack.provider;
         let signature =
             provider.signature.verify(self.keyring.secrets_for(&provider.id), message, at);
@@ -189,7 +192,11 @@ impl Judge {
     }
 
     /// Judges a request that no pack recognises.
-    fn judge_unrecognised(&self, parsed: &Result<Json, json::JsonError>) -> Judgement {
+    fn judge_unrecognised(
+        &self,
+        message: &Message,
+        parsed: &Result<Json, json::JsonError>,
+    ) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
         let explanation = Explanation::new(
             "unknown-provider",
@@ -197,7 +204,8 @@ impl Judge {
             format!("set the provider with `-p`: {}", names.join(", ")),
         );
         let signature = SignatureVerdict::unchecked(explanation);
-        let findings = if self.should_validate(&signature) {
+        let has_payload = !requests::has_no_payload(message);
+        let findings = if has_payload && self.should_validate(&signature) {
             request_findings::of_bytes(parsed)
         } else {
             Vec::new()
