@@ -12,7 +12,7 @@ use crate::engine::replay::{ReplayError, resign};
 use crate::engine::{body_edit, recognise};
 use crate::io::captures::CapturedRequest;
 use crate::protocols::http1::end_to_end;
-use crate::protocols::{http1, json};
+use crate::protocols::{http1, json, requests};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 
@@ -25,6 +25,8 @@ const BYTES_WERE_LOST: &str =
     "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
 const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the bytes that were \
                                    sent: the bytes that its signature covers were restored";
+const NOTHING_TO_SIGN: &str =
+    "it has no body, and its provider was not recognised: it is sent without a new signature";
 const NORMALIZED_PATH: &str = "its path or query is sent in the spelling of the URL standard";
 
 /// A captured request in the form in which it is sent.
@@ -69,16 +71,21 @@ impl Preparation<'_> {
         } else if captured.found.bytes_were_lost {
             warnings.push(BYTES_WERE_LOST.into());
         }
-        let SignedRequest { mut message, event, message_id } = if self.options.resign {
-            self.sign_again(original, judgement, now, warnings)?
-        } else {
-            warnings.extend(signature_warning(original, judgement, now));
-            SignedRequest {
-                message: original.clone(),
-                event: judgement.verdict.event.clone(),
-                message_id: judgement.verdict.message_id.clone(),
-            }
-        };
+        let has_nothing_to_sign = judgement.pack.is_none() && requests::has_no_payload(original);
+        let SignedRequest { mut message, event, message_id } =
+            if self.options.resign && !has_nothing_to_sign {
+                self.sign_again(original, judgement, now, warnings)?
+            } else {
+                if self.options.resign {
+                    warnings.push(NOTHING_TO_SIGN.into());
+                }
+                warnings.extend(signature_warning(original, judgement, now));
+                SignedRequest {
+                    message: original.clone(),
+                    event: judgement.verdict.event.clone(),
+                    message_id: judgement.verdict.message_id.clone(),
+                }
+            };
         let mut address = address(base, &original.target)?;
         if self.options.connection.has_proxy() {
             address = address.spelled_as_url();

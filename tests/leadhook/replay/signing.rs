@@ -224,6 +224,25 @@ fn unsignable_captures_are_skipped_with_a_note() {
 }
 
 #[test]
+fn health_checks_among_webhooks_are_sent_unsigned() {
+    let endpoint = Endpoint::new(&[200]);
+    let mut health = capture("/health", &[("User-Agent", "probe")], "");
+    health["method"] = json!("GET");
+    let args = ["--resign", "--secret", SECRET];
+    let captures = [health.clone(), signed("1", "of last year"), health];
+    let outcome = replay(&captures, &endpoint.target(), &args).exits(0, "all are sent");
+    let arrived = endpoint.arrived();
+    let methods: Vec<_> =
+        arrived.iter().map(|request| request.line.split(" ").next().unwrap()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET"]);
+    let signature = hmac_hex(SECRET.as_bytes(), BODY.as_bytes());
+    let signatures: Vec<_> =
+        arrived.iter().map(|request| request.header("x-lead-router-signature")).collect();
+    assert_eq!(signatures, [None, Some(&*signature), None]);
+    assert!(outcome.stderr.contains("sent without a new signature"), "{outcome:?}");
+}
+
+#[test]
 fn a_named_provider_signs_an_unrecognised_request() {
     let endpoint = Endpoint::new(&[200]);
     let unrecognised = capture("/", &[], r#"{"hello":"world"}"#);
