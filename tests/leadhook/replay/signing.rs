@@ -233,7 +233,7 @@ fn health_checks_among_webhooks_are_sent_unsigned() {
     let outcome = replay(&captures, &endpoint.target(), &args).exits(0, "all are sent");
     let arrived = endpoint.arrived();
     let methods: Vec<_> =
-        arrived.iter().map(|request| request.line.split(" ").next().unwrap()).collect();
+        arrived.iter().map(|request| request.line.split(' ').next().unwrap()).collect();
     assert_eq!(methods, ["GET", "POST", "GET"]);
     let signature = hmac_hex(SECRET.as_bytes(), BODY.as_bytes());
     let signatures: Vec<_> =

@@ -99,7 +99,7 @@ fn requests_of_no_provider_are_counted_as_unchecked() {
     };
     let (valid, forged) = (signed(&[]), signed(&["--tamper", "body"]));
     let verify = |lines: &[&str], args: &[&str]| {
-        let log: String = lines.iter().map(|line| format!("{}\n", line.trim_end())).collect();
+        let log = lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
         leadhook!("verify - --secret s3cret").args(args).stdin(log).run()
     };
     for (lines, exit, words) in [
