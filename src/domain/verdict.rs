@@ -60,6 +60,14 @@ impl Explanation {
     pub fn new(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { code, message: message.into(), fix: Some(fix.into()) }
     }
+
+    /// Returns the message as a part of another sentence: in lower case, without its period.
+    #[must_use]
+    pub fn clause(&self) -> String {
+        let mut characters = self.message.trim_end_matches('.').chars();
+        let first = characters.next().map(|first| first.to_lowercase().to_string());
+        format!("{}{}", first.unwrap_or_default(), characters.as_str())
+    }
 }
 
 /// The verdict on a signature.
@@ -74,6 +82,10 @@ pub struct SignatureVerdict {
     pub covers: &'static [&'static str],
     /// The serialization of the body that it matches, if it is valid.
     pub matched: Option<MatchedBody>,
+    /// `true` if the signature itself verifies, but the body is not the content that it carries. The
+    /// status is then `Invalid`, and the explanations say where the body differs.
+    #[serde(skip)]
+    pub body_differs: bool,
     /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
     /// The number of hypotheses that were tried to find the reason, if any were.
@@ -104,6 +116,20 @@ impl SignatureVerdict {
         explanations.sum::<usize>() + findings.sum::<usize>()
     }
 
+    /// Turns every finding into an error, as `--strict` does.
+    pub fn make_strict(&mut self) {
+        for finding in &mut self.findings {
+            finding.severity = Severity::Error;
+        }
+    }
+
+    /// Returns `true` if the signature is valid, and no finding about it is an error.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let has_error = self.findings.iter().any(|finding| finding.severity == Severity::Error);
+        self.status == SignatureStatus::Valid && !has_error
+    }
+
     /// Creates the verdict on a signature that was not verified, with the reason.
     #[must_use]
     pub fn unchecked(explanation: Explanation) -> Self {
@@ -112,6 +138,7 @@ impl SignatureVerdict {
             scheme: None,
             covers: &[],
             matched: None,
+            body_differs: false,
             explanations: vec![explanation],
             tried: None,
             findings: Vec::new(),

@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 /// The scope and the strictness of validation.
 #[derive(Clone, Debug, Default)]
 pub struct Strictness {
-    /// `true` if warnings make a payload invalid.
+    /// `true` if warnings count as errors: on a payload, and on a valid signature.
     pub strict: bool,
     /// The payloads to validate.
     pub payloads: PayloadScope,
@@ -154,8 +154,11 @@ impl Judge {
             return self.judge_unrecognised(message, &parsed);
         };
         let provider = &pack.provider;
-        let signature =
+        let mut signature =
             provider.signature.verify(self.keyring.secrets_for(&provider.id), message, at);
+        if self.strictness.strict {
+            signature.make_strict();
+        }
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
         let identifying_values = recognise::identifying_values(provider, body);
@@ -174,8 +177,7 @@ impl Judge {
                 provider: Some(provider.id.clone()),
                 event,
                 message_id,
-                valid: signature.status == SignatureStatus::Valid
-                    && payload.status != PayloadStatus::Invalid,
+                valid: signature.is_valid() && payload.status != PayloadStatus::Invalid,
                 signature,
                 payload,
             },

@@ -10,11 +10,22 @@ use console::measure_text_width;
 /// The number of columns for the indentation and the label of a line of an origin.
 const ORIGIN_INDENT: usize = 12;
 
+/// The status of a signature that verifies, of a request with another body than the signed one.
+pub const BODY_DIFFERS: &str = "valid, body differs";
+
 /// Formats the status of a signature, such as `valid` or `INVALID`, in its colour.
 #[must_use]
 pub fn signature_label(theme: Theme, signature: &SignatureVerdict) -> String {
     let word = signature.status.to_string();
     match signature.status {
+        _ if signature.body_differs => theme.bad(BODY_DIFFERS),
+        SignatureStatus::Valid if !signature.is_valid() => {
+            let (count, noun) = match signature.findings.len() {
+                1 => (1, "error"),
+                count => (count, "errors"),
+            };
+            format!("{}, {}", theme.good(&word), theme.bad(&format!("{count} {noun}")))
+        }
         SignatureStatus::Valid => theme.good(&word),
         SignatureStatus::Unchecked => theme.warn(&word),
         SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {

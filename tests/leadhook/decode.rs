@@ -177,6 +177,47 @@ fn a_valid_token_with_another_body_has_a_note() {
     let found = decoded(&request, &["-p", "leadpro", "--secret", "s3cret"], 0);
     assert_eq!(found["verification"]["status"], "valid");
     assert_eq!(found["notes"][0]["code"], "body-claims-mismatch");
+    let shown = decode(&request, &["-p", "leadpro", "--secret", "s3cret"]).exits(0, "text").stdout;
+    assert!(shown.starts_with("signature valid, body differs: a configured secret"), "{shown}");
+    let unverified = decoded(&request, &["-p", "leadpro"], 0);
+    assert_eq!(unverified["verification"]["status"], "not-verified");
+    assert_eq!(unverified["notes"][0]["code"], "body-claims-mismatch");
+}
+
+#[test]
+fn a_token_that_was_issued_in_the_future_has_a_note() {
+    let codes = |claims: &str| {
+        let found = decoded(&token(r#"{"alg":"HS256"}"#, claims), &[], 0);
+        found["notes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|note| note["code"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&format!(r#"{{"iat":{LATER}}}"#)), ["issued-in-future"]);
+    assert!(codes(r#"{"iat":1767323045}"#).is_empty());
+    // A request is judged at the time of its arrival, even if that was long ago.
+    let text = token(r#"{"alg":"HS256"}"#, r#"{"event":"lead.created","iat":1000000010}"#);
+    let arrived_at = |time: &str| {
+        let capture = json!({
+            "schema_version": 1,
+            "kind": "capture",
+            "received_at": time,
+            "method": "POST",
+            "target": "/",
+            "http_version": "HTTP/1.1",
+            "headers": [["Authorization", text]],
+            "body": r#"{"event":"lead.created"}"#,
+        });
+        let run = leadhook!("decode c.json -p leadpro --secret s3cret --format json");
+        let run = run.file("c.json", capture.to_string()).run();
+        run.exits(0, time).object()["notes"].take()
+    };
+    let notes = arrived_at("2001-09-09T01:46:40Z");
+    let message = notes[0]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("`iat` is 10 s after the time of verification (2001"), "{notes}");
+    assert_eq!(arrived_at("2001-09-09T01:46:50Z"), json!([]));
 }
 
 #[test]

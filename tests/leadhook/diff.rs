@@ -1,6 +1,8 @@
 //! `leadhook diff`: two requests, and the cause of their difference.
 
 use crate::support::{Leadhook, Outcome, assert_valid_output, keys};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 const BODY: &str = r#"{"id":7,"url":"https://x.example/a"}"#;
@@ -165,4 +167,15 @@ fn invisible_and_hostile_characters_are_escaped_and_lines_fit() {
     }
     let found = difference(&a, &b, 1);
     assert_eq!(found["body"]["first_difference"]["b"]["character"], "no-break space, U+00A0");
+}
+
+#[test]
+fn the_times_of_a_token_are_no_difference_to_the_body_of_its_request() {
+    let parts = [r#"{"alg":"HS256"}"#, r#"{"event":"lead.created","iat":1,"exp":2,"nbf":1}"#, "x"];
+    let token = parts.map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+    let request = format!("POST / HTTP/1.1\r\nAuthorization: {token}\r\n\r\n");
+    let found = difference(&token, &format!("{request}{{\"event\":\"lead.created\"}}"), 1);
+    assert_eq!(found["json"], json!([]));
+    let found = difference(&token, &format!("{request}{{\"event\":\"lead.lost\"}}"), 1);
+    assert_eq!(found["json"][0]["pointer"], "/event");
 }

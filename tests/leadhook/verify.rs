@@ -51,7 +51,10 @@ fn one_changed_byte_makes_a_valid_request_invalid() {
         let human =
             leadhook!("verify r.json --secret s3cret").file("r.json", forged).run().exits(1, event);
         assert!(
-            human.stdout.starts_with("r.json  ") && human.stdout.contains("INVALID"),
+            human.stdout.starts_with("r.json  ")
+                && ["signature  INVALID", "signature  valid, body differs"]
+                    .iter()
+                    .any(|status| human.stdout.contains(status)),
             "{human:?}"
         );
     }
@@ -252,6 +255,40 @@ fn token_times_are_checked_at_the_capture_time_or_now_option() {
         let status = outcome.exits(exit, &case).object()["signature"]["status"].clone();
         assert_eq!(status, if exit == 0 { "valid" } else { "invalid" }, "{case}");
     }
+}
+
+/// Verifies a delivery whose token is from `issued` and whose body is edited, received at 1767323045.
+fn shown_verdict(issued: &str, edit: &str, more: &[&str], exit: i32) -> String {
+    let sent = leadhook!(
+        "send leadpro:lead.created --secret s3cret --seed 7 --now {} --dry-run --print json",
+        issued
+    );
+    let mut capture = sent.run().exits(0, issued).object();
+    capture["received_at"] = "2026-01-02T03:04:05Z".into();
+    let body = capture["body"].as_str().unwrap().replacen("lead.created", edit, 1);
+    capture["body"] = body.into();
+    let run = leadhook!("verify r.json --secret s3cret").args(more);
+    run.file("r.json", capture.to_string()).run().exits(exit, edit).stdout
+}
+
+#[test]
+fn a_valid_signature_of_another_body_is_called_so() {
+    let shown = shown_verdict("@1767323045", "lead.updated", &["--no-payload"], 1);
+    assert!(shown.contains("  signature  valid, body differs\n"), "{shown}");
+    assert!(shown.contains("differs from the signed claims at `/event`"), "{shown}");
+}
+
+#[test]
+fn a_clock_ahead_is_a_warning_and_an_error_with_strict() {
+    let warned = shown_verdict("@1767330185", "lead.created", &[], 0);
+    assert!(warned.contains("valid, covers only the claims\n"), "{warned}");
+    assert!(warned.contains("`iat` is 1 h 59 min after the time of verification"), "{warned}");
+    let strict = shown_verdict("@1767330185", "lead.created", &["--strict"], 1);
+    assert!(strict.contains("  signature  valid, 1 error, covers only the claims\n"), "{strict}");
+    let origin = shown_verdict("@1767330185", "lead.created", &["-v"], 0);
+    assert!(origin.contains("PyJWT"), "{origin}");
+    let right = shown_verdict("@1767323045", "lead.created", &["--strict"], 0);
+    assert!(!right.contains("`iat`"), "{right}");
 }
 
 #[test]

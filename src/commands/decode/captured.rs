@@ -8,7 +8,7 @@ use crate::commands::decode::verification::{
 use crate::commands::one_request::RequestArgument;
 use crate::domain::message::Message;
 use crate::domain::secret::Keyring;
-use crate::domain::verdict::{SignatureStatus, SignatureVerdict};
+use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
 use crate::engine::decode::{self, DecodeError, Decoded, FoundValue, Note};
 use crate::engine::judge::{Judge, Judgement, PayloadScope, Strictness};
 use crate::error::{Error, Exit};
@@ -46,12 +46,23 @@ pub(super) fn decode(
     let (found, decoded) = signature_header(&captured, pack.as_deref(), at)?;
     let report = match decoded {
         Decoded::Token(mut token) => {
-            let verification = verify_token(context, judge.keyring(), pack.as_deref(), &token);
-            if verification.is_valid() && verdict.signature.status != SignatureStatus::Valid {
-                token.notes.extend(verdict.signature.explanations.iter().map(|explanation| Note {
-                    code: explanation.code,
-                    message: clause(&explanation.message),
-                }));
+            let mut verification = verify_token(context, judge.keyring(), pack.as_deref(), &token);
+            token.note_issue_time(judged_at);
+            if verdict.signature.body_differs {
+                verification = verification.with_other_body();
+            }
+            let note = |explanation: &Explanation| Note {
+                code: explanation.code,
+                message: explanation.clause(),
+            };
+            if !verification.is_valid() {
+                // Without the secret, it can still be seen that the body is not what was signed.
+                let message = &captured.found.capture.message;
+                let scheme = pack.as_deref().map(|pack| &pack.provider.signature);
+                let change = scheme.and_then(|scheme| scheme.body_change(message));
+                token.notes.extend(change.iter().map(note));
+            } else if verdict.signature.status != SignatureStatus::Valid {
+                token.notes.extend(verdict.signature.explanations.iter().map(note));
             }
             of_token(context, &captured.source, &found, *token, pack.as_deref(), verification)
         }
@@ -98,7 +109,7 @@ fn candidates(message: &Message, pack: Option<&Pack>) -> Vec<FoundValue> {
 
 /// Returns the result for a digest, from the verdict on the request.
 fn verification(signature: &SignatureVerdict, has_secret: bool) -> Verification {
-    let reason = signature.explanations.first().map(|first| clause(&first.message));
+    let reason = signature.explanations.first().map(Explanation::clause);
     match signature.status {
         SignatureStatus::Valid => Verification::valid("a configured secret signed this request"),
         SignatureStatus::Invalid | SignatureStatus::Malformed => {
@@ -110,13 +121,6 @@ fn verification(signature: &SignatureVerdict, has_secret: bool) -> Verification 
             reason.unwrap_or_else(|| "the request was not checked".to_owned()),
         ),
     }
-}
-
-/// Returns a sentence as a part of another one: in lower case, without its period.
-fn clause(sentence: &str) -> String {
-    let mut characters = sentence.trim_end_matches('.').chars();
-    let first = characters.next().map(|first| first.to_lowercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), characters.as_str())
 }
 
 fn no_signature(captured: &CapturedRequest) -> Error {

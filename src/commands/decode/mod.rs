@@ -124,6 +124,7 @@ fn decode_values(
                 if found.was_folded {
                     token.notes.insert(0, folded_note());
                 }
+                token.note_issue_time(at);
                 let verification = verify_token(context, keyring, pack, &token);
                 of_token(context, &source.name, found, *token, pack, verification)
             }

@@ -8,6 +8,7 @@ use crate::output::labelled::Columns;
 use crate::output::printer::{Look, Report};
 use crate::output::shown_body;
 use crate::output::theme::Theme;
+use crate::output::verdict::BODY_DIFFERS;
 use crate::protocols::json_print;
 use crate::providers::pack::Pack;
 use console::truncate_str;
@@ -36,6 +37,9 @@ pub(super) const ARGUMENT: &str = "argument";
 pub(super) struct Verification {
     status: Status,
     reason: String,
+    /// `true` if the body of the request is not the content of the token.
+    #[serde(skip)]
+    body_differs: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,15 +52,20 @@ enum Status {
 
 impl Verification {
     pub(super) fn valid(reason: impl Into<String>) -> Self {
-        Self { status: Status::Valid, reason: reason.into() }
+        Self { status: Status::Valid, reason: reason.into(), body_differs: false }
     }
 
     pub(super) fn invalid(reason: impl Into<String>) -> Self {
-        Self { status: Status::Invalid, reason: reason.into() }
+        Self { status: Status::Invalid, reason: reason.into(), body_differs: false }
     }
 
     pub(super) fn not_verified(reason: impl Into<String>) -> Self {
-        Self { status: Status::NotVerified, reason: reason.into() }
+        Self { status: Status::NotVerified, reason: reason.into(), body_differs: false }
+    }
+
+    /// Returns the result for a token that was sent with another body.
+    pub(super) fn with_other_body(self) -> Self {
+        Self { body_differs: true, ..self }
     }
 
     pub(super) fn is_valid(&self) -> bool {
@@ -211,11 +220,14 @@ impl Report for DecodeReport {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let (theme, columns) = (look.theme, self.columns);
-        let Verification { status, reason } = &self.verification;
+        let Verification { status, reason, body_differs } = &self.verification;
         let (label, paint): (_, fn(_, &str) -> String) = match status {
-            Status::Valid => ("signature valid", |theme: Theme, text| theme.good(text)),
-            Status::Invalid => ("signature INVALID", |theme, text| theme.bad(text)),
-            Status::NotVerified => ("not verified", |theme, text| theme.warn(text)),
+            Status::Valid if *body_differs => {
+                (format!("signature {BODY_DIFFERS}"), |theme: Theme, text| theme.warn(text))
+            }
+            Status::Valid => ("signature valid".to_owned(), |theme, text| theme.good(text)),
+            Status::Invalid => ("signature INVALID".to_owned(), |theme, text| theme.bad(text)),
+            Status::NotVerified => ("not verified".to_owned(), |theme, text| theme.warn(text)),
         };
         for line in columns.wrap_whole(&format!("{label}: {reason}")) {
             writeln!(out, "{}", paint(theme, &line))?;

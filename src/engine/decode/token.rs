@@ -7,6 +7,7 @@ use crate::engine::explain::signature_readings::mac;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::{decode_any_base64, decode_truncated_base64};
+use crate::protocols::schemes::token::issued_ahead;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::DeflateDecoder;
@@ -136,6 +137,12 @@ pub(super) fn decode(text: &str, at: Timestamp) -> Result<DecodedToken, DecodeEr
 }
 
 impl DecodedToken {
+    /// Adds a remark if the token was issued after the time `at`, at which it was or is received.
+    pub fn note_issue_time(&mut self, at: Timestamp) {
+        let ahead = self.claims.as_ref().and_then(|claims| issued_ahead(claims, at));
+        self.notes.extend(ahead.map(|message| Note::new("issued-in-future", message)));
+    }
+
     /// Compares the signature with each secret.
     pub fn verify<'s>(&self, secrets: impl IntoIterator<Item = &'s [u8]>) -> TokenCheck {
         let name = self.algorithm.as_deref().unwrap_or_default();

@@ -202,7 +202,7 @@ fn claims_rejections(
     match difference {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![invalid_claims(format, "an object")],
-        None => (format.claims_rejection)(signed_claims, body, context.at).into_iter().collect(),
+        None => (format.claims_rejections)(signed_claims, body, context.at),
     }
 }
 

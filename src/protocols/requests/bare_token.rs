@@ -2,6 +2,7 @@
 
 use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::parsed::{ParsedRequest, ReadResults, with_locations};
+use crate::protocols::schemes::token::without_times;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -16,11 +17,12 @@ pub(super) fn is_token(text: &[u8]) -> bool {
     token(text).is_some()
 }
 
-/// Returns a request that has only this token. Its body is the claims, if they can be decoded.
+/// Returns a request that has only this token. Its body is the claims without the times that the
+/// signer added, if they can be decoded.
 pub(super) fn read(text: &[u8]) -> ReadResults {
     let token = token(text).ok_or("expected a token")?;
     let headers = Headers::from_iter([("Authorization", format!("Bearer {token}"))]);
-    let body = claims(token).unwrap_or_default();
+    let body = payload(token).unwrap_or_default();
     let mut parsed = ParsedRequest::from_message(Message::post("/", headers, body));
     // The claims are the payload, but nothing is known of the body that was sent.
     parsed.bytes_were_lost = true;
@@ -32,11 +34,12 @@ pub(super) fn read(text: &[u8]) -> ReadResults {
 pub fn is_from_token(message: &Message) -> bool {
     let mut headers = message.headers.iter();
     let (Some((_, value)), None) = (headers.next(), headers.next()) else { return false };
-    token(value).is_some_and(|token| claims(token).unwrap_or_default() == message.body)
+    token(value).is_some_and(|token| payload(token).unwrap_or_default() == message.body)
 }
 
-fn claims(token: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?.trim_end_matches('=')).ok()
+fn payload(token: &str) -> Option<Vec<u8>> {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
+    Some(without_times(&claims))
 }
 
 fn token(text: &[u8]) -> Option<&str> {

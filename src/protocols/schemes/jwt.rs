@@ -8,6 +8,7 @@
 mod claims;
 mod compressed_claims;
 mod hypotheses;
+mod renewal;
 mod tampers;
 mod times;
 
@@ -24,7 +25,7 @@ use crate::protocols::schemes::token::TokenFormat;
 use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claims::payload_claims;
+use claims::check_body;
 use jiff::Timestamp;
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
@@ -58,7 +59,7 @@ static FORMAT: TokenFormat = TokenFormat {
     claims: hypotheses::CLAIMS_MISMATCHES,
     malformed_code: hypotheses::MALFORMED_CODE,
     header_rejection,
-    claims_rejection,
+    claims_rejections,
     decompress: compressed_claims::decompress,
     compressed: &hypotheses::COMPRESSED,
 };
@@ -96,13 +97,19 @@ impl SignatureScheme for JwtHs256 {
         body: &[u8],
         envelope: &Envelope<'_>,
     ) -> Result<SignatureHeader, SignError> {
-        let claims = self.claims_json(body, envelope.at)?;
-        let (header, claims) =
-            (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
-        let signed = format!("{header}.{claims}");
-        let signature = token_signature(secret, &signed)?;
-        let value = format!("{signed}.{signature}");
-        Ok(SignatureHeader { header: self.header.clone(), value, note: None })
+        self.sign_with_times(secret, body, &self.times(None, envelope.at))
+    }
+
+    /// Signs the body as claims, with the times that the claims of the token had, renewed.
+    fn resign(
+        &self,
+        secret: &Secret,
+        message: &Message,
+        envelope: &Envelope<'_>,
+    ) -> Result<SignatureHeader, SignError> {
+        let token = self.token(message).ok().and_then(|text| read_token(text).ok());
+        let old = token.as_ref().map(|token| &token.claims);
+        self.sign_with_times(secret, &message.body, &self.times(old, envelope.at))
     }
 
     /// Verifies the token, then its times as of `at`, then that its claims are the body.
@@ -121,18 +128,33 @@ impl SignatureScheme for JwtHs256 {
         };
         // Every secret is tried even after a match, so that the time taken does not tell which one
         // matched.
-        if !secrets.iter().fold(false, |found, secret| verifies(secret) | found) {
-            return Err(SignatureCheck::invalid(
+        let is_signed = secrets.iter().fold(false, |found, secret| verifies(secret) | found);
+        let checked = if is_signed {
+            check_times(&token.claims, at)
+        } else {
+            Err(SignatureCheck::invalid(
                 "mismatch",
                 "The token was signed with another secret, or changed in transit.",
                 "compare the webhook signing secret on both sides",
-            ));
+            ))
+        };
+        let body = check_body(&token.claims, &message.body);
+        if let Err(mut failed) = checked {
+            failed.explanations.extend(body.err());
+            return Err(failed);
         }
-        check_times(&token.claims, at)?;
-        check_body(&token.claims, &message.body)?;
+        if let Err(change) = body {
+            let failed = SignatureCheck::failed(SignatureStatus::Invalid, change);
+            return Err(SignatureCheck { body_differs: true, ..failed });
+        }
         let mut check = SignatureCheck::valid(MatchedBody::Raw);
-        check.findings = time_findings(&token.claims);
+        check.findings = time_findings(&token.claims, at);
         Ok(check)
+    }
+
+    fn body_change(&self, message: &Message) -> Option<Explanation> {
+        let token = read_token(self.token(message).ok()?).ok()?;
+        check_body(&token.claims, &message.body).err()
     }
 
     /// Many APIs use `Authorization`, so its presence is not enough: the value must have three
@@ -193,21 +215,26 @@ impl SignatureScheme for JwtHs256 {
 }
 
 impl JwtHs256 {
-    fn claims_json(&self, body: &[u8], at: Timestamp) -> Result<String, SignError> {
-        let value =
-            json::read(body).map_err(|error| SignError::InvalidClaims(error.to_string()))?;
-        let fields = value
-            .as_object()
-            .ok_or_else(|| SignError::InvalidClaims("expected an object".to_owned()))?;
-        // `iat` is inserted into the text before its closing brace, so that the rest stays byte for
-        // byte the same.
-        let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
-        if !self.issued_at || value.get("iat").is_some() {
-            return Ok(text);
-        }
-        let unclosed = text.strip_suffix('}').unwrap_or(&text).trim_end();
-        let comma = if fields.is_empty() { "" } else { "," };
-        Ok(format!("{unclosed}{comma}\"iat\":{}}}", at.as_second()))
+    /// Returns the times to add to the claims: that of signing, and those of an older token, renewed.
+    fn times(&self, old: Option<&Json>, at: Timestamp) -> Vec<(&'static str, i64)> {
+        let signed = self.issued_at.then_some(("iat", at.as_second()));
+        let renewed = old.map(|old| renewal::times(old, at.as_second())).unwrap_or_default();
+        signed.into_iter().chain(renewed).collect()
+    }
+
+    fn sign_with_times(
+        &self,
+        secret: &Secret,
+        body: &[u8],
+        times: &[(&'static str, i64)],
+    ) -> Result<SignatureHeader, SignError> {
+        let claims = renewal::claims_json(body, times)?;
+        let (header, claims) =
+            (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
+        let signed = format!("{header}.{claims}");
+        let signature = token_signature(secret, &signed)?;
+        let value = format!("{signed}.{signature}");
+        Ok(SignatureHeader { header: self.header.clone(), value, note: None })
     }
 
     /// Returns the token from the header, with or without `Bearer` before it.
@@ -337,50 +364,16 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     Ok(())
 }
 
-/// Checks that the claims equal the body, ignoring registered claims (`iat`, `exp`, …) that are
-/// absent from the body.
-///
-/// The body must not have duplicate names: it is not signed, so a parser that uses the first of two
-/// values would see an unsigned one.
-fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
-    let fix =
-        "read the payload from the token: the body is not signed, and anyone may have changed it";
-    let body = json::read(body).map_err(|error| {
-        SignatureCheck::invalid(
-            "body-claims-mismatch",
-            format!("The body is not JSON: {error}."),
-            fix,
-        )
-    })?;
-    if let Some(pointer) = json::first_duplicate_key(&body) {
-        let message = format!(
-            "The body repeats the name at `{pointer}`: some parsers use its first value, which may \
-             not be the signed one."
-        );
-        return Err(SignatureCheck::invalid("body-claims-mismatch", message, fix));
-    }
-    let differing = json::differences(&payload_claims(claims, &body), &body);
-    if differing.is_empty() {
-        return Ok(());
-    }
-    let pointers: Vec<_> = differing.iter().take(3).map(|pointer| format!("`{pointer}`")).collect();
-    let more = if differing.len() > 3 { " and more" } else { "" };
-    let pointers = format!("{}{more}", pointers.join(", "));
-    Err(SignatureCheck::invalid(
-        "body-claims-mismatch",
-        format!("The body differs from the signed claims at {pointers}."),
-        fix,
-    ))
-}
-
-/// Returns the reason to reject claims whose signature is valid: they are not a JSON object or
+/// Returns the reasons to reject claims whose signature is valid: they are not a JSON object or
 /// repeat a name, a time is malformed or out of range, or the body is not JSON or differs.
-fn claims_rejection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
-    let checked = parse_object("payload", claims).and_then(|claims| {
-        check_times(&claims, at)?;
-        check_body(&claims, body)
-    });
-    checked.err()?.explanations.into_iter().next()
+fn claims_rejections(claims: &[u8], body: &[u8], at: Timestamp) -> Vec<Explanation> {
+    match parse_object("payload", claims) {
+        Ok(claims) => {
+            let times = check_times(&claims, at).err().map(|failed| failed.explanations);
+            times.into_iter().flatten().chain(check_body(&claims, body).err()).collect()
+        }
+        Err(malformed) => malformed.explanations,
+    }
 }
 
 /// Returns the reason to reject the header of a token, regardless of its signature.

@@ -26,6 +26,9 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+/// The code of the explanation of a signature that is unchecked for want of a secret.
+pub const NO_SECRET: &str = "no-secret";
+
 /// All schemes, in the order in which they are listed.
 pub static KINDS: &[&SchemeKind] = &[&hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
 
@@ -62,14 +65,16 @@ impl Scheme {
     #[must_use]
     pub fn verify(&self, secrets: &[Secret], message: &Message, at: Timestamp) -> SignatureVerdict {
         let check = if secrets.is_empty() {
-            SignatureCheck::failed(
+            let mut unchecked = SignatureCheck::failed(
                 SignatureStatus::Unchecked,
                 Explanation::new(
-                    "no-secret",
+                    NO_SECRET,
                     "No secret of this provider was given.",
                     "pass `--secret-file FILE`",
                 ),
-            )
+            );
+            unchecked.explanations.extend(self.body_change(message));
+            unchecked
         } else {
             self.check_signature(secrets, message, at).unwrap_or_else(|failed| {
                 headers::redacted_signature(self.header(), message).unwrap_or(failed)
@@ -80,6 +85,7 @@ impl Scheme {
             scheme: Some(self.name()),
             covers: self.covers(),
             matched: check.matched,
+            body_differs: check.body_differs,
             explanations: check.explanations,
             tried: None,
             findings: check.findings,

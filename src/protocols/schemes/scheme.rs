@@ -50,6 +50,17 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         envelope: &Envelope<'_>,
     ) -> Result<SignatureHeader, SignError>;
 
+    /// Signs the body of a message again. The signature that it carries may show what its signer
+    /// adds, such as an expiry, which is renewed.
+    fn resign(
+        &self,
+        secret: &Secret,
+        message: &Message,
+        envelope: &Envelope<'_>,
+    ) -> Result<SignatureHeader, SignError> {
+        self.sign(secret, &message.body, envelope)
+    }
+
     /// Compares the signature of `message` with that of each secret, as of the time `at`.
     ///
     /// Called by [`Scheme::verify`](super::Scheme::verify), always with at least one secret.
@@ -103,6 +114,12 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns the reason to reject the time of a message whose signature is valid, if there is
     /// one.
     fn time_rejection(&self, _message: &Message, _at: Timestamp) -> Option<Explanation> {
+        None
+    }
+
+    /// Returns how the body of a message differs from the content that its signature carries, which
+    /// is visible without a secret. `None` if it does not differ, or the signature carries none.
+    fn body_change(&self, _message: &Message) -> Option<Explanation> {
         None
     }
 
@@ -413,6 +430,8 @@ pub struct SignatureCheck {
     pub status: SignatureStatus,
     /// The form of the body that was signed, if the signature is valid.
     pub matched: Option<MatchedBody>,
+    /// `true` if the signature itself verifies, but the body is not the content that it carries.
+    pub body_differs: bool,
     /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
     /// Remarks on a valid signature.
@@ -423,7 +442,13 @@ impl SignatureCheck {
     /// Returns a check that failed for this reason.
     #[must_use]
     pub fn failed(status: SignatureStatus, explanation: Explanation) -> Self {
-        Self { status, matched: None, explanations: vec![explanation], findings: Vec::new() }
+        Self {
+            status,
+            matched: None,
+            body_differs: false,
+            explanations: vec![explanation],
+            findings: Vec::new(),
+        }
     }
 
     /// Returns a check that failed because the header does not have the format of the scheme.
@@ -442,6 +467,7 @@ impl SignatureCheck {
         Self {
             status: SignatureStatus::Valid,
             matched: Some(matched),
+            body_differs: false,
             explanations: Vec::new(),
             findings: Vec::new(),
         }

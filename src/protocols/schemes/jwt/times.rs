@@ -5,13 +5,11 @@ use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::time::Wait;
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::scheme::SignatureCheck;
+use crate::protocols::schemes::token::{TIME_CLAIMS, issued_ahead};
 use jiff::Timestamp;
 
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
 const LEEWAY_SECONDS: i64 = 60;
-
-/// The claims that contain a time (RFC 7519, section 4.1).
-const TIMES: [&str; 3] = ["exp", "nbf", "iat"];
 
 /// The code of an expired token.
 const EXPIRED: &str = "expired";
@@ -104,9 +102,17 @@ fn string_kind(value: &Json) -> Option<&'static str> {
     Some(if is_date { "a date in a string" } else { "a string" })
 }
 
-/// Returns warnings about times that no check rejects, although a receiver misreads them: a time in
-/// milliseconds, and an `iat` that is not a number.
-pub(super) fn time_findings(claims: &Json) -> Vec<Finding> {
+/// Returns warnings about times that no check rejects, although a receiver misreads or rejects them: a
+/// time in milliseconds, an `iat` that is not a number, and one after `at`.
+pub(super) fn time_findings(claims: &Json, at: Timestamp) -> Vec<Finding> {
+    let ahead = issued_ahead(claims, at).map(|message| {
+        let (found, expected) = ("a later time", "at most the time of verification");
+        let message = FindingMessage::custom(message, found, expected);
+        let source = "RFC 7519, section 4.1.6; `_validate_iat` of PyJWT; `JWT::decode` of \
+                      firebase/php-jwt";
+        Finding::new(Severity::Warning, "issued-in-future", message, source)
+    });
+
     let finding = |name: &'static str| {
         let (message, found) = match claims.get(name)? {
             Json::Number(literal) => {
@@ -126,7 +132,7 @@ pub(super) fn time_findings(claims: &Json) -> Vec<Finding> {
         let message = FindingMessage::custom(message, found, "a number of seconds");
         Some(Finding::new(Severity::Warning, "time-not-in-seconds", message, "RFC 7519, section 2"))
     };
-    TIMES.into_iter().filter_map(finding).collect()
+    TIME_CLAIMS.into_iter().filter_map(finding).chain(ahead).collect()
 }
 
 /// Returns the sentence about a time in another unit.
@@ -171,7 +177,8 @@ mod tests {
 
     fn messages(claims: &str) -> Vec<String> {
         let claims = json::read(claims.as_bytes()).unwrap();
-        time_findings(&claims).into_iter().map(|finding| finding.message).collect()
+        let at = Timestamp::from_second(1_796_013_375).unwrap();
+        time_findings(&claims, at).into_iter().map(|finding| finding.message).collect()
     }
 
     #[test]

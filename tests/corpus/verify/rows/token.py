@@ -11,6 +11,7 @@ from .requests import leadpro
 from .requests import stringify
 from .requests import token
 from .row import fails
+from .row import holds
 from .row import row
 
 # Texts whose base64 has the letters in which the two alphabets differ, at any place of three.
@@ -108,9 +109,10 @@ def signed():
         "changed-claims",
         "The claims of the token were changed after it was signed.",
         ".".join([*GOOD.split(".")[:1], token({**CLAIMS, "event": "x"}).split(".")[1], GOOD.split(".")[2]]),
+        "body-claims-mismatch",
         "none-holds",
         status="invalid",
-        says=("the token was changed",),
+        says=("the token was changed", "differs from the signed claims at `/event`"),
     )
     for name, fault, algorithm, signature in (
         ("none", "The token is not signed, and says so.", "none", b""),
@@ -152,6 +154,8 @@ def filled():
         fails("expired"),
         args=("--now", "2026-01-16T00:00:00Z"),
     )
+    yield from ahead()
+    yield from changed_and_more()
     for name, fault, body, place in (
         ("changed", "A member of the body was changed after it was signed.", lead(full_name="Mr X"), "`/data/full_name`"),
         ("more", "The body has a member that was not signed.", {**LEAD, "admin": True}, "`/admin`"),
@@ -215,6 +219,54 @@ def filled():
             leadpro(LEAD, claims=CLAIMS, body=body),
             fails("body-claims-mismatch", says=(f"`{place}`",), payload="warnings", findings=(f"warning duplicate-key {place}",)),
         )
+
+
+def ahead():
+    """A token that was made after it was received: a clock is wrong, and some libraries refuse it."""
+    request = leadpro(LEAD, value=token({**CLAIMS, "iat": ISSUED_AT + 7140}))
+    fault = "The token says that it was made two hours after it was received."
+    yield row("token/issued-ahead.json", fault, request, holds(remarks=("warning issued-in-future",)))
+    yield row(
+        "token/issued-ahead-strict.json",
+        f"{fault} With `--strict`, that is an error.",
+        request,
+        holds(remarks=("error issued-in-future",)),
+        args=("--strict",),
+        exit=1,
+    )
+    yield row(
+        "token/issued-ahead-later.json",
+        f"{fault} `--now` says that it is later.",
+        request,
+        holds(),
+        args=("--now", f"@{ISSUED_AT + 7140}"),
+    )
+
+
+def changed_and_more():
+    """A changed body, which can be seen without the secret, beside another fault."""
+    place = ("differs from the signed claims at `/data/full_name`",)
+    body = lead(full_name="Mr X")
+    yield row(
+        "token/body-changed-other-secret.json",
+        "The body was changed, and another secret has signed.",
+        leadpro(body, claims=CLAIMS, secret="not at hand"),
+        fails("body-claims-mismatch", "none-holds", says=place),
+    )
+    yield row(
+        "token/body-changed-no-secret.json",
+        "The body was changed, and no secret is given.",
+        leadpro(body, claims=CLAIMS),
+        fails("no-secret", "body-claims-mismatch", signature="unchecked", says=place),
+        secrets=(),
+        exit=5,
+    )
+    yield row(
+        "token/body-changed-expired.json",
+        "The body was changed, and the token had expired.",
+        leadpro(body, claims={**CLAIMS, "exp": ISSUED_AT - 3600}),
+        fails("expired", "body-claims-mismatch", says=place),
+    )
 
 
 def rows():
