@@ -143,7 +143,7 @@ pub fn explain(bytes: &[u8]) {
             [(provider.signature.header(), value), ("X-Timestamp", b"1"), ("X-Id", value)];
         let message = Message::post("/", Headers::from_iter(headers), body.to_owned());
         let judge = Judge::for_pack(pack, vec![own_secret.clone(), secret()]);
-        let candidate = Candidate { origin: "line 1".to_owned(), secret: own_secret.clone() };
+        let candidate = Candidate::new("line 1".to_owned(), own_secret.clone());
         let mut explainer = Explainer::new(vec![candidate]);
         let at = Timestamp::UNIX_EPOCH;
         let Judgement { mut verdict, .. } = judge.judge(&message, at);

@@ -130,15 +130,14 @@ impl Context<'_> {
         let ids = self.packs.iter().map(|pack| secret_variable(&pack.provider.id));
         for name in ids.chain([GENERAL_VARIABLE.to_owned()]) {
             if let Some(secret) = self.read_variable(&name)? {
-                candidates.push(Candidate { origin: format!("`{name}`"), secret });
+                candidates.push(Candidate::new(format!("`{name}`"), secret));
             }
         }
         // The secret of a profile that is not selected may be the right one. One that cannot be
         // read is skipped.
         for (key, setting) in self.settings.values_in_all_profiles(&SECRET_KEYS) {
             if let Ok(Some(found)) = self.read_secret_of_setting(key, None, &setting) {
-                candidates
-                    .push(Candidate { origin: setting.origin.to_string(), secret: found.secret });
+                candidates.push(Candidate::new(setting.origin.to_string(), found.secret));
             }
         }
         let Some(path) = path else { return Ok(candidates) };
@@ -154,7 +153,8 @@ impl Context<'_> {
         for listed in list.secrets {
             if let Ok(secret) = Secret::new(listed.value) {
                 let origin = format!("{} of `{}`", listed.location, path.display());
-                candidates.push(Candidate { origin, secret });
+                let surroundings = listed.surroundings;
+                candidates.push(Candidate { surroundings, ..Candidate::new(origin, secret) });
             }
         }
         Ok(candidates)

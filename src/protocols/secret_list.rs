@@ -33,6 +33,51 @@ pub struct ListedSecret {
     pub location: String,
     /// The value, which is never printed.
     pub value: Vec<u8>,
+    /// What stands around the value in the file.
+    pub surroundings: Surroundings,
+}
+
+/// The characters around a value of a file that some loaders keep as part of it, and others remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Those that the listed value has, by name in the plural.
+    pub kept: Vec<&'static str>,
+    /// Those that it lacks.
+    pub removed: Vec<&'static str>,
+}
+
+/// Returns `true` if a value has the characters of a row of [`AROUND`].
+type HasAround = fn(&str) -> bool;
+
+/// The characters around a value, by name.
+static AROUND: [(&str, HasAround); 3] = [
+    ("quotes", |text| strip_quotes(text.trim()).is_some()),
+    ("trailing spaces", |text| {
+        let text = text.trim_end_matches('\r');
+        text != text.trim_end()
+    }),
+    ("carriage return", |text| text.ends_with('\r')),
+];
+
+impl Surroundings {
+    /// Compares a listed value with the text that it was read from. A value that was read in another
+    /// way than by removing what is around it has no surroundings.
+    fn of(value: &[u8], text: &str) -> Self {
+        let inside = |text: &'_ str| {
+            let trimmed = text.trim();
+            strip_quotes(trimmed).unwrap_or(trimmed).to_owned()
+        };
+        let mut surroundings = Self::default();
+        let Ok(value) = std::str::from_utf8(value) else { return surroundings };
+        if inside(value) != inside(text) {
+            return surroundings;
+        }
+        for (name, has) in AROUND.iter().filter(|(_, has)| has(text)) {
+            let names = if has(value) { &mut surroundings.kept } else { &mut surroundings.removed };
+            names.push(name);
+        }
+        surroundings
+    }
 }
 
 /// The values of a file that may be secrets.
@@ -45,8 +90,14 @@ pub struct SecretList {
 }
 
 impl SecretList {
-    /// Adds the values of one location that are new there.
-    fn extend(&mut self, location: &str, values: impl IntoIterator<Item = Vec<u8>>) {
+    /// Adds the values of one location that are new there. `text` is what the loader of a file may
+    /// take as the value, as it is written.
+    fn extend(
+        &mut self,
+        location: &str,
+        text: Option<&str>,
+        values: impl IntoIterator<Item = Vec<u8>>,
+    ) {
         for value in values {
             if self.secrets.len() >= MAX_VALUES {
                 self.is_truncated = true;
@@ -56,7 +107,8 @@ impl SecretList {
             if value.is_empty() || recent.take(MAX_PER_LINE).any(|found| found.value == value) {
                 continue;
             }
-            self.secrets.push(ListedSecret { location: location.to_owned(), value });
+            let surroundings = text.map(|text| Surroundings::of(&value, text)).unwrap_or_default();
+            self.secrets.push(ListedSecret { location: location.to_owned(), value, surroundings });
         }
     }
 }
@@ -73,7 +125,7 @@ pub fn read(bytes: &[u8]) -> SecretList {
         // One line of JSON may itself be the secret.
         let line = bytes.trim_ascii();
         if !line.contains(&b'\n') {
-            list.extend("line 1", [line.to_vec()]);
+            list.extend("line 1", None, [line.to_vec()]);
         }
         return list;
     }
@@ -83,12 +135,12 @@ pub fn read(bytes: &[u8]) -> SecretList {
         if list.is_truncated {
             break;
         }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let location = format!("line {}", index + 1);
-        let Ok(text) = std::str::from_utf8(line) else {
-            list.extend(&location, [line.to_vec()]);
+        let Ok(whole) = std::str::from_utf8(line) else {
+            list.extend(&location, None, [line.strip_suffix(b"\r").unwrap_or(line).to_vec()]);
             continue;
         };
+        let text = whole.strip_suffix('\r').unwrap_or(whole);
         let indentation = text.len() - text.trim_start().len();
         if !text.trim().is_empty() && encoded_block.is_some_and(|block| indentation <= block) {
             encoded_block = None;
@@ -96,7 +148,11 @@ pub fn read(bytes: &[u8]) -> SecretList {
         if matches!(text.trim(), "data:" | "binaryData:") {
             encoded_block = Some(indentation);
         }
-        list.extend(&location, line_values(text, encoded_block.is_some()));
+        let assigned = assigned_text(whole);
+        let with_return = assigned.filter(|_| text != whole).map(values_with_return);
+        let values = line_values(text, encoded_block.is_some());
+        let values = values.into_iter().chain(with_return.into_iter().flatten());
+        list.extend(&location, assigned, values);
     }
     list
 }
@@ -121,11 +177,11 @@ fn add_json(json: &Json, pointer: &mut String, is_encoded: bool, list: &mut Secr
             });
             let verbatim = [text.as_bytes().to_vec(), text.trim().as_bytes().to_vec()];
             let values = verbatim.into_iter().chain(decoded).chain(inner).chain(nested);
-            list.extend(&format!("`{shown}`"), values.chain(assigned).take(MAX_PER_LINE));
+            list.extend(&format!("`{shown}`"), None, values.chain(assigned).take(MAX_PER_LINE));
         }
         Json::Number(literal) => {
             let shown: String = pointer.chars().take(MAX_POINTER_CHARS).collect();
-            list.extend(&format!("`{shown}`"), [literal.clone().into_bytes()]);
+            list.extend(&format!("`{shown}`"), None, [literal.clone().into_bytes()]);
         }
         Json::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -147,6 +203,29 @@ fn add_json(json: &Json, pointer: &mut String, is_encoded: bool, list: &mut Secr
         }
         Json::Null | Json::Bool(_) => {}
     }
+}
+
+/// Returns the text after `NAME=`, as it is written, or a line that is no assignment of any format. In
+/// other formats, such as YAML and TOML (`name = "value"`), no loader keeps quotes.
+fn assigned_text(line: &str) -> Option<&str> {
+    if split_assignment(line).is_none() {
+        return Some(line);
+    }
+    let start = line.trim_start();
+    let (name, value) = start.strip_prefix("export ").unwrap_or(start).split_once('=')?;
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_spaced = name.ends_with(' ');
+    let name = name.trim_end();
+    let is_toml = is_spaced && strip_quotes(value.trim()).is_some();
+    (!name.is_empty() && name.bytes().all(is_name) && !is_toml).then_some(value)
+}
+
+/// Returns the values of a text that ends in a carriage return, which some loaders keep: with the
+/// quotes around it, and without.
+fn values_with_return(text: &str) -> [Vec<u8>; 2] {
+    let trimmed = text.trim();
+    let inside = strip_quotes(trimmed).unwrap_or(trimmed);
+    [text.as_bytes().to_vec(), [inside.as_bytes(), b"\r"].concat()]
 }
 
 /// Returns the values that a line may mean, the line itself first.
@@ -266,6 +345,40 @@ mod tests {
         }
         assert_eq!(locations_of("X=a\\$b\n", "a$b"), ["line 1"]);
         assert_eq!(locations_of("X: a$$b\n", "a$b"), ["line 1"]);
+    }
+
+    /// Returns what a file has around the secret `s3cret` and the value keeps, and what it lacks.
+    fn around(file: &str, value: &str) -> (String, String) {
+        let list = read(file.as_bytes());
+        let found = list.secrets.iter().find(|listed| listed.value == value.as_bytes());
+        let Surroundings { kept, removed } =
+            &found.unwrap_or_else(|| panic!("{file}")).surroundings;
+        (kept.join(" "), removed.join(" "))
+    }
+
+    #[test]
+    fn a_value_says_what_it_keeps_of_its_surroundings() {
+        for (file, value, kept, removed) in [
+            ("A=s3cret\n", "s3cret", "", ""),
+            ("A=\"s3cret\"\n", "s3cret", "", "quotes"),
+            ("A=\"s3cret\"\n", "\"s3cret\"", "quotes", ""),
+            ("export A='s3cret'\n", "s3cret", "", "quotes"),
+            ("A=s3cret \n", "s3cret", "", "trailing spaces"),
+            ("A = s3cret \n", "s3cret", "", "trailing spaces"),
+            ("A=s3cret \n", "s3cret ", "trailing spaces", ""),
+            ("A=s3cret\r\n", "s3cret", "", "carriage return"),
+            ("A=s3cret\r\n", "s3cret\r", "carriage return", ""),
+            ("A=\"s3cret\"\r\n", "s3cret\r", "carriage return", "quotes"),
+            ("A=\"s3cret\"\r\n", "\"s3cret\"\r", "quotes carriage return", ""),
+            ("s3cret\r\n", "s3cret", "", "carriage return"),
+            // Every parser of YAML and TOML removes the quotes.
+            ("a: \"s3cret\"\n", "s3cret", "", ""),
+            ("a = \"s3cret\"\n", "s3cret", "", ""),
+            ("[\"s3cret\"]", "s3cret", "", ""),
+        ] {
+            let expected = (kept.to_owned(), removed.to_owned());
+            assert_eq!(around(file, value), expected, "{file:?} {value:?}");
+        }
     }
 
     #[test]

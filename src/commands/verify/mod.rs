@@ -52,7 +52,7 @@ pub struct Verify {
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = received_header_argument, requires = "body")]
     headers: Vec<(String, String)>,
 
-    /// Warnings make a payload invalid
+    /// Warnings make a request invalid: those on its payload, and those on a valid signature
     #[arg(long)]
     strict: bool,
 
@@ -109,7 +109,9 @@ impl Verify {
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
         let own_explainer = Explainer::new(candidates.clone());
-        let explainer = FailureExplainer::new(&judge, Explainer::new(candidates), &paths);
+        let file = self.candidates.as_ref().map(|path| path.display().to_string());
+        let explainer = Explainer::new(candidates).with_candidate_file(file.as_deref());
+        let explainer = FailureExplainer::new(&judge, explainer, &paths);
         let results = SelectedResults::new(selection);
         let options = RunOptions {
             headers: self.headers.iter().cloned().collect(),

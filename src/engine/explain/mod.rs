@@ -6,6 +6,7 @@
 pub(in crate::engine) mod body_changes;
 mod body_edits;
 mod candidate_keys;
+mod candidates;
 mod failure_context;
 mod hypothesis_texts;
 mod languages;
@@ -29,6 +30,7 @@ mod signed_templates;
 mod signing_mistakes;
 mod token;
 
+pub use candidates::Candidate;
 pub use failure_context::Neighbour;
 pub use hypothesis_texts::texts;
 pub use restored::{RestoredBody, restore_signed_body};
@@ -36,10 +38,12 @@ pub use restored::{RestoredBody, restore_signed_body};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
+use crate::engine::explain::candidates::CandidateFile;
 use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::samples::samples;
 use crate::engine::explain::search::SearchResult;
 use crate::engine::judge::Judge;
+use crate::protocols::schemes::NO_SECRET;
 use crate::protocols::schemes::headers::REDACTED_CODE;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
 use crate::protocols::schemes::scheme::MacKey;
@@ -61,15 +65,6 @@ const MAX_BODY_LEN: usize = 16 << 20;
 /// The code of the explanation if the search finds nothing.
 const NO_EXPLANATION: &str = "none-holds";
 
-/// A secret that may have signed, and its origin.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The name of its origin, such as "line 3 of `FILE`"; never the secret itself.
-    pub origin: String,
-    /// The secret.
-    pub secret: Secret,
-}
-
 /// A signature that is not valid.
 #[derive(Clone, Copy, Debug)]
 pub struct Failure<'f> {
@@ -87,6 +82,8 @@ pub struct Failure<'f> {
 #[derive(Debug, Default)]
 pub struct Explainer {
     candidates: Vec<Candidate>,
+    /// The file of the candidates, in words.
+    candidate_file: Option<CandidateFile>,
     remembered: Vec<BTreeSet<&'static str>>,
     tried: usize,
     /// The number of bytes that were hashed and printed.
@@ -98,6 +95,14 @@ impl Explainer {
     #[must_use]
     pub fn new(candidates: Vec<Candidate>) -> Self {
         Self { candidates, ..Self::default() }
+    }
+
+    /// Names the file that the user's candidates are from, so that a failure says that they were
+    /// tried.
+    #[must_use]
+    pub fn with_candidate_file(self, file: Option<&str>) -> Self {
+        let candidate_file = file.map(|file| CandidateFile::new(file, &self.candidates));
+        Self { candidate_file, ..self }
     }
 
     /// Adds the explanations to the verdict on a signature, if it is not valid.
@@ -142,14 +147,20 @@ impl Explainer {
                 self.remember(&edits);
             }
             Some(_) => {}
-            None if signature.status == SignatureStatus::Unchecked => {}
+            None if signature.status == SignatureStatus::Unchecked => {
+                let file = self.candidate_file.as_ref().filter(|_| searched.tried > 0);
+                if let Some(file) = file {
+                    signature.explanations.retain(|explanation| explanation.code != NO_SECRET);
+                    signature.explanations.insert(0, file.no_match());
+                }
+            }
             // The log hides the signature: nothing was compared that could be explained.
             None if searched.tried == 0 && is_redacted(signature) => {}
             None => {
                 let facts = observed_faults::all(message, &pack.provider.signature);
                 // A fact that only may be the cause is no reason to leave the secret alone.
                 let is_certain = |fact: &Explanation| !fact.message.contains(" may ");
-                let reason = unexplained(&searched, self.tried, pack, facts.iter().any(is_certain));
+                let reason = self.unexplained(&searched, pack, facts.iter().any(is_certain));
                 // The result of the search is more specific than `mismatch`.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
                 signature.explanations.extend(facts);
@@ -183,8 +194,7 @@ impl Explainer {
                 Edited::with_edit(&[], edit, mac_key(secret))
             })
             .chain(self.candidates.iter().filter(is_new).map(|candidate| {
-                let edit = secret_edits::CANDIDATE.edit(&candidate.origin);
-                Edited::with_edit(&[], edit, mac_key(&candidate.secret))
+                Edited::with_edit(&[], candidate.edit(), mac_key(&candidate.secret))
             }));
         FailureContext {
             provider: &pack.provider,
@@ -233,6 +243,55 @@ impl Explainer {
         (found, rejections)
     }
 
+    /// Returns the explanation of a search that found nothing.
+    ///
+    /// If the request has an observed fault, the fix is to repair that first.
+    fn unexplained(&self, searched: &SearchResult, pack: &Pack, has_facts: bool) -> Explanation {
+        let (tried, tried_in_run) = (searched.tried, self.tried);
+        let signed = pack.provider.signature.kind().content_name;
+        let file = self.candidate_file.as_ref().filter(|_| tried > 0);
+        let candidates = file.map(|file| format!("{} ", file.no_match().message));
+        let candidates = candidates.unwrap_or_default();
+        let message = match (tried, searched.cut_short) {
+            (0, true) if tried_in_run == 0 => {
+                "No explanation: the body is too long to search.".to_owned()
+            }
+            (0, true) => format!(
+                "No explanation: the search budget of this run is used up ({tried_in_run} \
+                 hypotheses tried on earlier requests)."
+            ),
+            (0, false) => "The request contains no readable signature.".to_owned(),
+            (_, true) => {
+                format!("No explanation found ({tried} tried before the search limit was reached).")
+            }
+            (_, false) => format!(
+                "{candidates}No explanation found ({tried} tried: other forms of the body, secrets \
+                 and signatures). Either the secret differs, or the {signed} was changed in a way \
+                 this search does not cover."
+            ),
+        };
+        let more = if file.is_some() {
+            ""
+        } else {
+            "; `leadhook verify --candidates FILE` tries more secrets"
+        };
+        let fix = match (tried, has_facts) {
+            (_, _) if searched.cut_short => {
+                "compare the secret with the one the provider shows, and verify one request alone, \
+                 or a smaller one"
+                    .to_owned()
+            }
+            (0, _) => "capture every header as it arrives, and look for the one with the signature"
+                .to_owned(),
+            (_, true) => "fix that first, and verify the request again".to_owned(),
+            (_, false) => format!(
+                "compare the secret with the one the provider shows, and keep the {signed} byte for \
+                 byte{more}"
+            ),
+        };
+        Explanation::new(NO_EXPLANATION, message, fix)
+    }
+
     /// Remembers an explanation that fit, by the keys of its edits.
     fn remember(&mut self, edits: &[Edit]) {
         let keys: BTreeSet<_> = edits.iter().map(|edit| edit.key).collect();
@@ -248,52 +307,6 @@ impl Explainer {
 #[must_use]
 pub fn codes() -> BTreeSet<&'static str> {
     texts().into_iter().map(|text| text.code).chain([NO_EXPLANATION]).collect()
-}
-
-/// Returns the explanation of a search that found nothing.
-///
-/// If the request has an observed fault, the fix is to repair that first.
-fn unexplained(
-    searched: &SearchResult,
-    tried_in_run: usize,
-    pack: &Pack,
-    has_facts: bool,
-) -> Explanation {
-    let tried = searched.tried;
-    let signed = pack.provider.signature.kind().content_name;
-    let message = match (tried, searched.cut_short) {
-        (0, true) if tried_in_run == 0 => {
-            "No explanation: the body is too long to search.".to_owned()
-        }
-        (0, true) => format!(
-            "No explanation: the search budget of this run is used up ({tried_in_run} hypotheses \
-             tried on earlier requests)."
-        ),
-        (0, false) => "The request contains no readable signature.".to_owned(),
-        (_, true) => {
-            format!("No explanation found ({tried} tried before the search limit was reached).")
-        }
-        (_, false) => format!(
-            "No explanation found ({tried} tried: other forms of the body, secrets and signatures). \
-             Either the secret differs, or the {signed} was changed in a way this search does not cover."
-        ),
-    };
-    let fix = match (tried, has_facts) {
-        (_, _) if searched.cut_short => {
-            "compare the secret with the one the provider shows, and verify one request alone, or \
-             a smaller one"
-                .to_owned()
-        }
-        (0, _) => {
-            "capture every header as it arrives, and look for the one with the signature".to_owned()
-        }
-        (_, true) => "fix that first, and verify the request again".to_owned(),
-        (_, false) => format!(
-            "compare the secret with the one the provider shows, and keep the {signed} byte for \
-             byte; `leadhook verify --candidates FILE` tries more secrets"
-        ),
-    };
-    Explanation::new(NO_EXPLANATION, message, fix)
 }
 
 /// Returns `true` if the check found that the signature is redacted.

@@ -212,9 +212,8 @@ fn every_fault_of_a_secret_is_named_without_revealing_it() {
 #[test]
 fn a_candidate_is_named_by_its_line_without_revealing_it() {
     let (header, value) = sign(HMAC, b"hidden-one", BODY.as_bytes());
-    let candidate = |origin: &str, secret: &str| Candidate {
-        origin: origin.to_owned(),
-        secret: Secret::new(secret).unwrap(),
+    let candidate = |origin: &str, secret: &str| {
+        Candidate::new(origin.to_owned(), Secret::new(secret).unwrap())
     };
     let candidates =
         vec![candidate("line 1 of `f`", "other"), candidate("line 2 of `f`", "hidden-one\n")];

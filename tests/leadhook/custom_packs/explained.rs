@@ -181,9 +181,8 @@ fn every_defect_of_a_secret_is_named_and_no_secret_shown() {
 fn a_candidate_and_the_signature_of_another_request_are_found() {
     let judge = judge_with(SECRET, None);
     let explained = |message: &Message, candidates: &[&str], beside: &[u8]| {
-        let candidates = candidates.iter().map(|text| Candidate {
-            origin: format!("line {}", text.len()),
-            secret: Secret::new(*text).unwrap(),
+        let candidates = candidates.iter().map(|text| {
+            Candidate::new(format!("line {}", text.len()), Secret::new(*text).unwrap())
         });
         let Judgement { mut verdict, pack, .. } = judge.judge(message, at());
         let failure = Failure { message, at: at(), pack: pack.as_deref(), event: None };

@@ -106,6 +106,6 @@ def rows():
         "fact/none-holds-candidates.json",
         "None of the candidates has signed either.",
         realgeeks("user_updated", PLAIN, secret="not at hand"),
-        fails("none-holds"),
+        fails("none-holds", says=("3 candidates of `candidates` were tried, and none verifies.",)),
         candidates="one\ntwo\nthree\n",
     )

@@ -169,9 +169,56 @@ def of_others():
         candidates="of-leadpro\n",
         exit=5,
     )
+    yield row(
+        "secret/no-candidate.json",
+        "No secret is configured, and none of the candidates has signed.",
+        leadpro(lead()),
+        fails(
+            "no-candidate",
+            signature="unchecked",
+            says=("2 candidates of `candidates` were tried, and none verifies.",),
+        ),
+        secrets=(),
+        candidates="A=one\nB=two\n",
+        exit=5,
+    )
+
+
+def around():
+    """Candidates in quotes, or with a space or a carriage return at their end."""
+    for name, secret, text, *says in (
+        (
+            "without-quotes",
+            "of-leadpro",
+            'A="of-leadpro"\n',
+            "line 1 of `candidates` without its quotes.",
+            "If your loader keeps the quotes, that is the cause.",
+        ),
+        (
+            "with-quotes",
+            '"of-leadpro"',
+            'A="of-leadpro"\n',
+            "line 1 of `candidates` with its quotes.",
+            "remove the quotes on the signing side",
+        ),
+        ("without-return", "of-leadpro", "A=of-leadpro\r\n", "without its carriage return."),
+        ("with-return", "of-leadpro\r", "A=of-leadpro\r\n", "with its carriage return."),
+        ("without-space", "of-leadpro", "A=of-leadpro \n", "without its trailing spaces."),
+        ("with-space", "of-leadpro ", "A=of-leadpro \n", "with its trailing spaces."),
+    ):
+        yield row(
+            f"secret/candidate-{name}.json",
+            f"It was signed with a candidate, {name.replace('-', ' ')}.",
+            leadpro(lead(), secret=secret),
+            fails("candidate-secret", signature="unchecked", says=tuple(says)),
+            secrets=(),
+            candidates=text,
+            exit=5,
+        )
 
 
 def rows():
     """Every row of this file."""
     yield from edges()
     yield from of_others()
+    yield from around()
