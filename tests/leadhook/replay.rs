@@ -9,6 +9,7 @@ mod fidelity;
 mod order;
 mod signing;
 mod text;
+mod tokens;
 
 use crate::support::{Arrived, Outcome, hmac_hex, objects};
 use serde_json::{Value, json};

@@ -21,6 +21,16 @@ const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const EXPIRED_SIGNATURE: &str =
     "its signature has expired: `--resign` signs it again, with the current time";
+const OTHER_BODY: BodyChange = BodyChange {
+    general: "its body is not the one that was signed",
+    consequence: "it was changed after it was signed, and `--resign` would sign the changed body",
+};
+const OTHER_BODY_SIGNED: BodyChange = BodyChange {
+    general: "its body is not the one that was signed, and is signed as it is",
+    consequence: "the changed body is what `--resign` signs, not the one that the provider sent",
+};
+const BODY_FROM_TOKEN: &str =
+    "the file has only a token: its claims, without its times, are sent as the body";
 const BYTES_WERE_LOST: &str =
     "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
 const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the bytes that were \
@@ -28,6 +38,9 @@ const BYTES_WERE_RESTORED: &str = "its body is a JSON value in the file, not the
 const NOTHING_TO_SIGN: &str =
     "it has no body, and its provider was not recognised: it is sent without a new signature";
 const NORMALIZED_PATH: &str = "its path or query is sent in the spelling of the URL standard";
+
+/// The content type of a body whose provider is unknown.
+const JSON: &str = "application/json";
 
 /// A captured request in the form in which it is sent.
 #[derive(Debug)]
@@ -66,11 +79,15 @@ impl Preparation<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<PreparedRequest, ReplayError> {
         let original = &captured.found.capture.message;
-        if captured.restored_as.is_some() {
-            warnings.push(BYTES_WERE_RESTORED.into());
-        } else if captured.found.bytes_were_lost {
-            warnings.push(BYTES_WERE_LOST.into());
-        }
+        // A capture may have no other header either, but then it has the bytes of its body.
+        let has_only_token = captured.found.bytes_were_lost && requests::is_from_token(original);
+        let origin = match () {
+            () if captured.restored_as.is_some() => Some(BYTES_WERE_RESTORED),
+            () if has_only_token => Some(BODY_FROM_TOKEN),
+            () if captured.found.bytes_were_lost => Some(BYTES_WERE_LOST),
+            () => None,
+        };
+        warnings.extend(origin.map(Warning::from));
         let has_nothing_to_sign = judgement.pack.is_none() && requests::has_no_payload(original);
         let SignedRequest { mut message, event, message_id } =
             if self.options.resign && !has_nothing_to_sign {
@@ -80,6 +97,7 @@ impl Preparation<'_> {
                     warnings.push(NOTHING_TO_SIGN.into());
                 }
                 warnings.extend(signature_warning(original, judgement, now));
+                warnings.extend(body_change(original, judgement, &OTHER_BODY));
                 SignedRequest {
                     message: original.clone(),
                     event: judgement.verdict.event.clone(),
@@ -91,6 +109,11 @@ impl Preparation<'_> {
             address = address.spelled_as_url();
         }
         message.headers = end_to_end(&message.headers);
+        if has_only_token && !message.headers.contains("Content-Type") {
+            let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
+            let content_type = provider.map_or(JSON, |it| it.request.content_type.as_str());
+            message.headers.push("Content-Type", content_type);
+        }
         if let Some(host) = original.headers.get("Host").filter(|_| self.options.keep_host) {
             message.headers.push("Host", host);
         }
@@ -120,6 +143,7 @@ impl Preparation<'_> {
         let secret = self.judge.keyring().secrets_for(&provider.id).first();
         let secret =
             secret.ok_or_else(|| ReplayError::NoSecret { provider: provider.name.clone() })?;
+        warnings.extend(body_change(original, judgement, &OTHER_BODY_SIGNED));
         let message = recognise::with_original_headers(packs, original);
         let mut message = message.unwrap_or_else(|| original.clone());
         let (event, message_id) = self.edit(provider, &mut message, judgement)?;
@@ -157,9 +181,26 @@ fn signature_warning(original: &Message, judgement: &Judgement, now: Timestamp) 
         return Some(Warning { general: EXPIRED_SIGNATURE, specific: Some(specific) });
     }
     match judgement.verdict.signature.status {
+        _ if judgement.verdict.signature.body_differs => None,
         SignatureStatus::Valid | SignatureStatus::Unchecked => None,
         SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
             Some(INVALID_SIGNATURE.into())
         }
     }
+}
+
+/// The texts about a body that is not the one that was signed.
+struct BodyChange {
+    general: &'static str,
+    /// What follows the difference.
+    consequence: &'static str,
+}
+
+/// Returns the warning that the body of a request is not the one that was signed, if its signature
+/// tells.
+fn body_change(original: &Message, judgement: &Judgement, texts: &BodyChange) -> Option<Warning> {
+    let scheme = &judgement.pack.as_deref()?.provider.signature;
+    let change = scheme.body_change(original)?.clause();
+    let specific = Some(format!("{change}: {}", texts.consequence));
+    Some(Warning { general: texts.general, specific })
 }

@@ -107,7 +107,7 @@ impl Report for ReplayedDelivery {
             write!(out, "  {}", paint_standing(theme, standing, &standing.to_string()))?;
         }
         writeln!(out)?;
-        if verbose > 0 && self.delivery.status.is_some() {
+        if self.delivery.status.is_some() && (verbose > 0 || outcome != Outcome::Delivered) {
             self.delivery.write_response_body(out)?;
         }
         Ok(())

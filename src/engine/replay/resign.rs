@@ -15,7 +15,7 @@ pub struct Resigned {
     pub note: Option<&'static str>,
 }
 
-/// Signs the body of `message` as its provider would at `at`.
+/// Signs the body of `message` as its provider would at `at`. An expiry is renewed.
 ///
 /// A replaced header keeps its name and its position, its repetitions are removed, and a missing
 /// one is appended.
@@ -27,7 +27,7 @@ pub fn resign(
     at: Timestamp,
 ) -> Result<Resigned, SignError> {
     let envelope = Envelope { message_id, at };
-    let signed = provider.signature.sign(secret, &message.body, &envelope)?;
+    let signed = provider.signature.resign(secret, message, &envelope)?;
     let mut headers = message.headers.clone();
     for header in provider.signature.signed_headers() {
         headers = with_header(&headers, header.name, &envelope.value(header.part));

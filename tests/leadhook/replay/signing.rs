@@ -98,7 +98,10 @@ fn a_signed_timestamp_is_replaced_with_the_current_time() {
 #[test]
 fn an_expired_token_is_noted_before_it_is_sent_even_without_a_secret() {
     let token = |exp: i64| {
-        let parts = [json!({"alg": "HS256", "typ": "JWT"}), json!({"exp": exp, "data": {}})];
+        let parts = [
+            json!({"alg": "HS256", "typ": "JWT"}),
+            json!({"exp": exp, "event": "lead.created", "data": {}}),
+        ];
         let parts = parts.map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let header = format!("{}.{}", parts.join("."), URL_SAFE_NO_PAD.encode([0; 32]));
         capture("/", &[("Authorization", &header)], r#"{"event":"lead.created","data":{}}"#)

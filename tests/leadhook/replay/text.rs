@@ -21,9 +21,11 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
         ("<-- 200 OK in ", "  delivered"),
         ("--> c.jsonl:2  realgeeks integration_enabled  2", ""),
         ("<-- 500 Internal Server Error in ", "  refused"),
+        ("    ok", ""),
         ("target http://127.0.0.1:", "/"),
         ("--> c.jsonl:3  unknown provider", ""),
         ("<-- 406 Not Acceptable in ", "  refused"),
+        ("    ok", ""),
         ("", ""),
         ("3 deliveries in ", ": 1 delivered, 2 refused"),
         ("response time: p50 ", ""),
@@ -39,7 +41,7 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
         assert!(line.starts_with(start) && line.ends_with(end), "{start}…{end}: {line}");
         assert!(!end.is_empty() || start.starts_with("response time") || *line == start, "{line}");
     }
-    let last: Vec<_> = lines[10].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
+    let last: Vec<_> = lines[12].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
     assert_eq!(last, ["response", "p90", "p99", "max"]);
     assert_eq!(outcome.stderr, "");
 }
