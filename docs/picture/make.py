@@ -41,7 +41,10 @@ LOOP = 14.0
 BEFORE_TYPING, KEY, BEFORE_OUTPUT, PARAGRAPH, TO_READ = 0.4, 0.02, 0.3, 0.25, 2.6
 
 # Names of the styles that `leadhook` uses, by their escape sequence.
-STYLES = {"1": "strong", "2": "dim", "31": "bad", "32": "good", "33": "warn", "36": "hint"}
+STYLES = {
+    "1": "strong", "2": "dim",
+    "38;5;196": "bad", "38;5;29": "good", "38;5;166": "warn", "38;5;32": "hint",
+}
 
 THEMES = {
     "light": {

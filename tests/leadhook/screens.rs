@@ -246,8 +246,9 @@ const FILTERS: &[(&str, &str)] = &[
     (r#""duration_ms":\d+"#, r#""duration_ms":0"#),
     // Ids that no option set, in the first line of a delivery.
     (r"(?m)^(--> .*  (?:\\e\[2m)?)(?:evt_[0-9a-f]{24}|[0-9a-f-]{36})", "$1[id]"),
-    // The free ports of `demo`.
-    (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[port]"),
+    // The free ports of `demo`, and the digest of its generated secret.
+    (r":[3-6]\d{4}\b", ":[port]"),
+    (r"(--mine|computed) [0-9a-f]{8}…", "$1 [digest]…"),
     (r"\(os error \d+\)", "(os error [number])"),
     (r"\bleadhook \d+\.\d+\.\d+", "leadhook [version]"),
     // The machine of `doctor`: another process may listen on the default port.

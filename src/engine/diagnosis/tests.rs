@@ -390,7 +390,7 @@ fn two_common_mistakes_at_once_are_named_with_both_fixes() {
         });
         let cause = cause.unwrap_or_else(|| panic!("{style} {secret_fix}"));
         assert_eq!(cause.code, code, "{cause:?}");
-        assert!(cause.message.contains(" Its digest matches if, in addition, the secret "));
+        assert!(cause.message.contains(" The digest matches if, in addition, the secret "));
         assert!(cause.fix.contains("; ") && cause.fix.contains(secret_fix), "{}", cause.fix);
         assert!(!format!("{cause:?}").contains(SECRET), "{cause:?}");
         assert!(requests <= interview::MAX_REQUESTS, "{requests}");

@@ -150,7 +150,7 @@ fn the_names_of_junit_tests_are_the_same_in_every_run() {
     let found = names();
     assert_eq!(found, names());
     let class = "leadhook.check.realgeeks.accepts".to_owned();
-    assert_eq!(found[0], (class, "`created`, signed".to_owned()));
+    assert_eq!(found[0], (class, "event-created: `created`, signed".to_owned()));
     let mut unique = found.clone();
     unique.sort();
     unique.dedup();
