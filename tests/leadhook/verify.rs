@@ -258,17 +258,17 @@ fn token_times_are_checked_at_the_capture_time_or_now_option() {
 }
 
 /// Verifies a delivery whose token is from `issued` and whose body is edited, received at 1767323045.
-fn shown_verdict(issued: &str, edit: &str, more: &[&str], exit: i32) -> String {
+fn shown_verdict(issued: &str, change: &str, more: &[&str], exit: i32) -> String {
     let sent = leadhook!(
         "send leadpro:lead.created --secret s3cret --seed 7 --now {} --dry-run --print json",
         issued
     );
     let mut capture = sent.run().exits(0, issued).object();
     capture["received_at"] = "2026-01-02T03:04:05Z".into();
-    let body = capture["body"].as_str().unwrap().replacen("lead.created", edit, 1);
+    let body = capture["body"].as_str().unwrap().replacen("lead.created", change, 1);
     capture["body"] = body.into();
     let run = leadhook!("verify r.json --secret s3cret").args(more);
-    run.file("r.json", capture.to_string()).run().exits(exit, edit).stdout
+    run.file("r.json", capture.to_string()).run().exits(exit, change).stdout
 }
 
 #[test]

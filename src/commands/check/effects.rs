@@ -34,6 +34,17 @@ const PROBE_STUCK: &str =
 /// The observation in such a case if the probe fails, and what it returned must not be shown.
 const PROBE_HIDDEN: &str = "the probe returned no number (its output is not shown: `--from`)";
 
+/// What the number of the probe has done since the start of the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberProgress {
+    /// It is still the first one.
+    Unchanged,
+    /// Another number was read.
+    Changed,
+    /// It was waited for, and is still the first one: it is not read any more.
+    Stuck,
+}
+
 /// Reads the probe, if there is one.
 pub(super) struct EffectCounter<'r> {
     probe: Option<Probe>,
@@ -46,12 +57,10 @@ pub(super) struct EffectCounter<'r> {
     adapts: bool,
     /// The number before the first case.
     first: Option<u64>,
-    /// `true` once another number was read.
-    has_changed: bool,
+    /// What the number has done since then.
+    progress: NumberProgress,
     /// `true` once the check has waited for a number that had not changed.
     has_waited: bool,
-    /// `true` if it has not changed after that either.
-    is_stuck: bool,
     /// The time after which an effect was late, if one was.
     lateness: Option<Duration>,
     /// The change of the number while nothing was sent, for which the probe is not used.
@@ -74,9 +83,8 @@ impl<'r> EffectCounter<'r> {
             settle: settle.unwrap_or(USUAL_SETTLE),
             adapts: settle.is_none(),
             first: None,
-            has_changed: false,
+            progress: NumberProgress::Unchanged,
             has_waited: false,
-            is_stuck: false,
             lateness: None,
             change: None,
             hides_output: false,
@@ -121,19 +129,19 @@ impl<'r> EffectCounter<'r> {
 
     /// Returns the reason why the effects of a response are not known, if there is no probe.
     pub(super) fn missing(&self) -> &'static str {
-        match (self.change, self.is_stuck) {
+        match (self.change, self.progress) {
             (Some(_), _) => PROBE_CHANGES,
-            (None, true) => PROBE_STUCK,
-            (None, false) => NO_PROBE,
+            (None, NumberProgress::Stuck) => PROBE_STUCK,
+            (None, _) => NO_PROBE,
         }
     }
 
     /// Returns `true` if the number has never changed, although the check has waited for it. From
     /// then on the probe is not used.
     pub(super) fn take_stuck(&mut self) -> bool {
-        let is_stuck = self.has_waited && !self.has_changed;
+        let is_stuck = self.has_waited && !self.has_changed();
         if is_stuck {
-            self.is_stuck = true;
+            self.progress = NumberProgress::Stuck;
             self.probe = None;
         }
         is_stuck
@@ -157,7 +165,9 @@ impl<'r> EffectCounter<'r> {
         let limit = limits.cut(TIMEOUT);
         match probe.count(self.env, source, limit, &|| limits.is_over()) {
             Ok(number) => {
-                self.has_changed |= self.first.is_some_and(|first| first != number);
+                if self.first.is_some_and(|first| first != number) {
+                    self.progress = NumberProgress::Changed;
+                }
                 Ok(Some(number))
             }
             Err(_) if self.hides_output => Err(PROBE_HIDDEN.to_owned()),
@@ -214,9 +224,9 @@ impl<'r> EffectCounter<'r> {
             }
             std::thread::sleep(POLL_INTERVAL);
         }
-        if min > 0 && self.adapts && !self.has_changed && !self.has_waited {
+        if min > 0 && self.adapts && !self.has_changed() && !self.has_waited {
             self.wait_for_change(case, limits)?;
-            if self.has_changed {
+            if self.has_changed() {
                 self.adapt(start.elapsed());
             }
         }
@@ -231,11 +241,15 @@ impl<'r> EffectCounter<'r> {
     fn wait_for_change(&mut self, case: &str, limits: &RunLimits) -> Result<bool, String> {
         self.has_waited = true;
         let end = Instant::now() + limits.cut(PATIENCE);
-        while !self.has_changed && Instant::now() < end && !limits.is_over() {
+        while !self.has_changed() && Instant::now() < end && !limits.is_over() {
             std::thread::sleep(POLL_INTERVAL);
             self.count(case, limits)?;
         }
-        Ok(self.has_changed)
+        Ok(self.has_changed())
+    }
+
+    fn has_changed(&self) -> bool {
+        self.progress == NumberProgress::Changed
     }
 
     /// Adapts the time to wait to a receiver whose effects came this late.

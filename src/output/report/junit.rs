@@ -39,7 +39,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         report.add_test_suite(test_suite);
     }
     if suite.verdict() == CaseOutcome::Incomplete {
-        let reason = suite.stopped.map(str::to_owned).unwrap_or_else(|| suite.counts_sentence());
+        let reason = suite.stopped.map_or_else(|| suite.counts_sentence(), str::to_owned);
         let message = format!("{}: {reason}", suite.verdict_sentence());
         report.add_test_suite(error_suite(&message, "exit status 5: evidence is missing"));
     }
@@ -84,9 +84,8 @@ fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
         CaseOutcome::Fail if suite.counts(case) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             let text: Vec<_> = explanation(case).into_iter().chain(case.curl.clone()).collect();
-            let cause = suite.cause_of(case);
-            let text = cause.map(|cause| cause.fix.clone()).into_iter().chain(text);
-            let text: Vec<_> = text.collect();
+            let fix = suite.cause_of(case).map(|known| known.fix.clone());
+            let text: Vec<_> = fix.into_iter().chain(text).collect();
             status.set_message(message(suite, case)).set_type(case.level.to_string());
             status.set_description(text.join("\n"));
             status
@@ -105,8 +104,8 @@ fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
 /// Returns the cause of a failure, if it is known, and what was observed.
 fn message(suite: &Suite<'_>, case: &CaseReport) -> String {
     match suite.cause_of(case) {
-        Some(cause) if cause.confirmed => format!("{} {}", cause.message, observation(case)),
-        Some(cause) => format!("Probably: {} {}", cause.message, observation(case)),
+        Some(known) if known.confirmed => format!("{} {}", known.message, observation(case)),
+        Some(known) => format!("Probably: {} {}", known.message, observation(case)),
         None => observation(case),
     }
 }

@@ -42,8 +42,9 @@ pub fn write(suite: &Suite<'_>, limit: usize) -> String {
 /// Renders the summary of a check that could not run.
 #[must_use]
 pub fn write_error(error: &ErrorReport) -> String {
-    let hint = error.hint.iter().map(|hint| format!("\n\n{}", prose(hint))).collect::<String>();
-    format!("## leadhook check: no result\n\n{}{hint}\n\n", prose(&error.message))
+    let lines: Vec<_> =
+        [&error.message].into_iter().chain(&error.hint).map(|it| prose(it)).collect();
+    format!("## leadhook check: no result\n\n{}\n\n", lines.join("\n\n"))
 }
 
 /// Returns the verdict and the facts of the run.

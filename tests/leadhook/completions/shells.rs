@@ -110,7 +110,7 @@ const BASH_STEPS: &[(&str, &str)] = &[
     ("\x18\x0e", "unchanged"),
 ];
 
-/// The start of a bash that prints its line at Ctrl-X Ctrl-P, and compares COMP_WORDBREAKS with
+/// The start of a bash that prints its line at Ctrl-X Ctrl-P, and compares `COMP_WORDBREAKS` with
 /// `$breaks` at Ctrl-X Ctrl-N.
 const BASHRC: &str = r#"PS1='ready>'
 bind 'set enable-bracketed-paste off' 'set bell-style none' 2>/dev/null
