@@ -182,14 +182,28 @@ fn with_variables(command: Command) -> Command {
         .mut_subcommands(with_variables)
 }
 
+/// Parses the command line without fallbacks. Returns the command as well, which has examples if it
+/// may print help: laying them out takes longer than the parsing.
+fn read_matches(args: &[OsString], width: usize) -> (Command, Result<ArgMatches, clap::Error>) {
+    let mut plain = command().term_width(width);
+    match plain.try_get_matches_from_mut(args) {
+        Err(error) if error.kind() != ErrorKind::DisplayVersion => {
+            let mut command = with_examples(command(), width).term_width(width);
+            let matches = command.try_get_matches_from_mut(args);
+            (command, matches)
+        }
+        matches => (plain, matches),
+    }
+}
+
 /// Parses the command line, with fallbacks for the options that were not given.
 ///
 /// The given arguments are parsed first without fallbacks: they name the configuration to read,
 /// some commands read none, and help and syntax errors take precedence over a bad configuration.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
     let width = help::width(env);
-    let mut command = with_examples(command(), width).term_width(width);
-    let matches = match command.try_get_matches_from_mut(args) {
+    let (mut command, matches) = read_matches(args, width);
+    let matches = match matches {
         Ok(matches) => matches,
         Err(error) => return Err(NotParsed::new(error, &mut command, args)),
     };

@@ -70,6 +70,7 @@ pub(crate) const AS_WRITTEN: Style = Style {
 };
 
 /// The same with one value per line, for people.
+#[cfg(feature = "cli")]
 pub(crate) const AS_WRITTEN_INDENTED: Style =
     Style { call: "as written, indented", layout: pretty("  "), ..AS_WRITTEN };
 

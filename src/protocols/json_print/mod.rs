@@ -22,9 +22,10 @@ use crate::protocols::json_print::numbers::write_number;
 use crate::protocols::json_print::strings::Escaper;
 use crate::protocols::json_print::style::{ArrayLayout, EmptyLayout, Objects};
 pub(crate) use layouts::LAYOUTS;
+#[cfg(feature = "cli")]
+pub(crate) use libraries::AS_WRITTEN_INDENTED;
 pub(crate) use libraries::{
-    AS_WRITTEN, AS_WRITTEN_INDENTED, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT,
-    PYTHON,
+    AS_WRITTEN, GO_STRUCT, JAVASCRIPT_ASCII, JSON_STRINGIFY, PHP_OBJECT, PYTHON,
 };
 pub use style::Style;
 pub use style_table::STYLES;
