@@ -209,6 +209,20 @@ fn the_digest_needs_exactly_one_request() {
         assert!(outcome.stderr_line("error: ").contains(found), "{outcome:?}");
         assert!(outcome.stderr_line("hint: ").contains("a file of its own"), "{outcome:?}");
     }
+    // Filters choose one of several.
+    for filter in [["--last", "1"], ["--id", "m-2"]] {
+        let mut two = request("{}");
+        two["headers"]["X-Lead-Router-Message-Id"] = "m-2".into();
+        let digest = hmac_hex(SECRET, b"{}");
+        let found = leadhook!("verify all.jsonl --secret s3cret --no-payload --format json")
+            .args(["--mine", &digest])
+            .args(filter)
+            .file("all.jsonl", format!("{one}\n{two}\n"))
+            .run()
+            .exits(0, filter[0])
+            .object();
+        assert_says(&found["mine"], "same-as-signature", &[], "");
+    }
     let outcome = verify(&request(BODY), "s3cret", &[]).exits(2, "not a digest");
     let message = objects(&outcome.stderr)[0]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("expected a digest in hex or base64"), "{message}");

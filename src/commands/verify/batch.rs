@@ -181,6 +181,15 @@ impl Session<'_> {
         Ok(batch)
     }
 
+    /// Returns `true` if the filters select a request.
+    pub(super) fn selects(&self, found: &FoundRequest) -> bool {
+        let filter = &self.selection.filter;
+        let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
+        let verdict = || self.judge.judge_capture(&found.capture, at).verdict;
+        filter.excludes_time(found.capture.received_at).is_none()
+            && filter.excludes_verdict(&verdict()).is_none()
+    }
+
     /// Returns `true` if the requests of a batch are needed after it was verified.
     fn needs_requests(&self, batch: &Batch) -> bool {
         batch.has_unverified() || (self.selection.last.is_some() && !batch.items.is_empty())

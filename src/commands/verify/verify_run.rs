@@ -102,11 +102,10 @@ impl<'r> VerifyRun<'r> {
             return Ok(());
         }
         let bytes = lines.read_to_end(input::MAX_INPUT)?;
-        let found = requests::read(&bytes)
+        let mut found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
         if is_own_digest && found.len() > 1 {
-            let count = found.len();
-            return Err(several_requests(&format!("{count} requests in `{}`", path.display())));
+            found = only_selected(&session, found, path)?;
         }
         let batch = session.verify_all(found)?;
         self.print_selected(context, path, batch)
@@ -216,11 +215,30 @@ impl<'r> VerifyRun<'r> {
     }
 }
 
+/// Returns the one request that the filters select, for `--mine`.
+fn only_selected(
+    session: &Session<'_>,
+    found: Vec<Result<FoundRequest, RequestError>>,
+    path: &Path,
+) -> Result<Vec<Result<FoundRequest, RequestError>>, Error> {
+    let is_selected =
+        |found: &Result<_, _>| found.as_ref().map_or(true, |found| session.selects(found));
+    let mut selected: Vec<_> = found.into_iter().filter(is_selected).collect();
+    if let Some(last) = session.selection.last {
+        selected.drain(..selected.len().saturating_sub(last.get()));
+    }
+    match selected.len() {
+        1 => Ok(selected),
+        count => Err(several_requests(&format!("{count} requests in `{}`", path.display()))),
+    }
+}
+
 /// Returns the error for `--mine` with more than one request.
 pub(super) fn several_requests(found: &str) -> Error {
     Error::Option {
         message: format!("`--mine` needs exactly one request, found {found}"),
-        hint: "save the request that your code hashed in a file of its own, and name only that"
+        hint: "choose the request that your code hashed with `--id`, `--event` or `--last 1`, or \
+               save it in a file of its own"
             .to_owned(),
     }
 }
