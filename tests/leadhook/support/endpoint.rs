@@ -2,7 +2,7 @@
 
 use super::{PATIENCE, first_header};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// One request as received by an endpoint.
@@ -27,6 +27,8 @@ impl Arrived {
 pub struct Endpoint {
     address: SocketAddr,
     arrived: Arc<Mutex<Vec<Arrived>>>,
+    /// The same port of the other loopback address.
+    _other: Option<DeadPort>,
 }
 
 impl Endpoint {
@@ -46,10 +48,18 @@ impl Endpoint {
         Self::serve(TcpListener::bind("127.0.0.1:0").unwrap(), responses)
     }
 
-    /// Starts an endpoint on `::1` that answers 200; `None` if IPv6 is not available.
+    /// Starts an endpoint on `::1` that answers 200, and reserves its port on 127.0.0.1, where
+    /// another test could listen; `None` if IPv6 is not available.
     pub fn on_ipv6() -> Option<Self> {
         let response = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-        Some(Self::serve(TcpListener::bind("[::1]:0").ok()?, vec![response.to_owned()]))
+        TcpListener::bind("[::1]:0").ok()?;
+        let (other, listener) = std::iter::repeat_with(DeadPort::new)
+            .find_map(|other| {
+                let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, other.port())).ok()?;
+                Some((other, listener))
+            })
+            .unwrap();
+        Some(Self { _other: Some(other), ..Self::serve(listener, vec![response.to_owned()]) })
     }
 
     fn serve(listener: TcpListener, responses: Vec<String>) -> Self {
@@ -69,7 +79,7 @@ impl Endpoint {
                 index += 1;
             }
         });
-        Self { address, arrived }
+        Self { address, arrived, _other: None }
     }
 
     /// The URL on which it listens.
