@@ -4,7 +4,7 @@
 const MAX_SIMILAR: usize = 3;
 
 /// The maximum number of names in a suggestion if none is similar.
-const MAX_LISTED: usize = 12;
+const MAX_LISTED: usize = 16;
 
 /// Returns the names of `known` that are similar to `name`, or a list of `known` if none is.
 #[must_use]

@@ -178,7 +178,9 @@ impl PayloadBuilder<'_> {
         let sent = [self.prefix, &signed].concat();
         // The claims of a token are always an object, even if the body is not.
         let signed = match (provider.signature.signed_form(), &self.raw_body) {
-            (SignedForm::RawBody | SignedForm::JsonStringify, _) => sent.clone(),
+            (SignedForm::RawBody | SignedForm::JsonStringify | SignedForm::Base64OfBody, _) => {
+                sent.clone()
+            }
             (SignedForm::Claims, Some(_)) => b"{}".to_vec(),
             (SignedForm::Claims, None) => signed,
         };

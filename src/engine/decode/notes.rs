@@ -2,9 +2,9 @@
 //! trust.
 
 use crate::engine::decode::result::Note;
-use crate::engine::explain::signature_readings::HashFunction;
 use crate::protocols::json;
 use crate::protocols::json::Json;
+use crate::protocols::schemes::mac::HashFunction;
 
 /// The maximum number of characters of a name from the token.
 const MAX_CHARACTERS: usize = 60;

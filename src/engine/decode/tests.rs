@@ -129,7 +129,7 @@ fn compressed_claims_are_read_within_limits() {
 
 #[test]
 fn a_token_is_verified_by_the_algorithm_that_it_names() {
-    use crate::engine::explain::signature_readings::{HashFunction, mac};
+    use crate::protocols::schemes::mac::{HashFunction, mac};
     for (name, function) in [
         ("HS256", HashFunction::Sha256),
         ("HS384", HashFunction::Sha384),

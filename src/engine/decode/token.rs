@@ -3,10 +3,10 @@
 use crate::engine::decode::notes::{self, Algorithm, cut};
 use crate::engine::decode::result::{DecodeError, Note};
 use crate::engine::decode::times::{self, TimeClaim};
-use crate::engine::explain::signature_readings::mac;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::{decode_any_base64, decode_truncated_base64};
+use crate::protocols::schemes::mac::mac;
 use crate::protocols::schemes::token::issued_ahead;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

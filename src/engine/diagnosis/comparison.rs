@@ -74,7 +74,10 @@ fn signature(
     };
     let changed = match scheme.signature_format() {
         SignatureFormat::Digest(format) => {
-            let Some(digest) = (format.encoding.decode)(digits) else { return Ok(None) };
+            let length_in_bytes = format.function.digest_len();
+            let Some(digest) = (format.encoding.decode)(digits, length_in_bytes) else {
+                return Ok(None);
+            };
             let kept_bytes = (0..=digest.len())
                 .rev()
                 .find(|count| {

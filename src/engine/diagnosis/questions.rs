@@ -139,14 +139,14 @@ fn candidates(requests: &Requests<'_>, body: QuestionBody) -> Result<Vec<Candida
     all.extend(digests.into_iter().map(|(mistake, digest)| {
         Candidate::of_mistake(mistake, format!("{prefix}{}", (format.encoding.encode)(&digest)))
     }));
-    let combined = receiver_mistakes::combined(scheme, requests.secret(), &message);
+    let combined = receiver_mistakes::combined(scheme, &format, requests.secret(), &message);
     all.extend(combined.into_iter().map(|Combined { body, secret, digest }| Candidate {
         id: format!("{} and {}", body.id, secret.id),
         likelihood: Likelihood::Combined,
         value: format!("{prefix}{}", (format.encoding.encode)(&digest)),
         finding: Finding::Both(body, secret),
     }));
-    let digest = (format.encoding.decode)(digits).ok_or(NoClaim)?;
+    let digest = (format.encoding.decode)(digits, format.function.digest_len()).ok_or(NoClaim)?;
     all.extend(encoded(&format, prefix, digits, &digest));
     Ok(all)
 }
@@ -163,9 +163,11 @@ fn encoded(format: &DigestFormat<'_>, prefix: &str, digits: &str, digest: &[u8])
         let value = format!("{prefix}{}", (row.encode)(digest));
         candidate(format!("{}#{number}", row.code), value, row.describe(format))
     });
-    let others = FOREIGN_PREFIXES.into_iter().chain([""]).filter(|other| *other != prefix);
+    // The header may have more before the prefix, such as the time, which stays.
+    let before = prefix.strip_suffix(format.prefix).unwrap_or_default();
+    let others = FOREIGN_PREFIXES.into_iter().chain([""]).filter(|other| *other != format.prefix);
     let prefixes = others.map(|other| {
-        let value = format!("{other}{digits}");
+        let value = format!("{before}{other}{digits}");
         candidate(format!("prefix {other}"), value, describe_prefix(other, format))
     });
     encodings.chain(prefixes).collect()

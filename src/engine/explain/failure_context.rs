@@ -6,7 +6,6 @@ use crate::engine::explain::body_edits::{BodyContext, ReceivedBody, RestoreBody}
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
 use crate::engine::explain::reserialised::StyleChoice;
 use crate::engine::explain::search::{SearchResult, SearchSpace};
-use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
     body_edits, reserialised, search, signature_locations, signature_readings, signed_headers,
@@ -252,14 +251,9 @@ impl FailureContext<'_> {
             searched.cost += neighbour.body.len();
             for key in &keys {
                 searched.tried += 1;
-                let digest = signature_readings::mac(
-                    HashFunction::Sha256,
-                    &key.value,
-                    &[prefix, neighbour.body],
-                );
-                if let Some(reading) = readings
-                    .iter()
-                    .find(|reading| reading.value.matches(HashFunction::Sha256, &digest))
+                let digest = format.mac(&key.value, prefix, neighbour.body);
+                if let Some(reading) =
+                    readings.iter().find(|reading| reading.value.matches(format.function, &digest))
                 {
                     let edit =
                         signing_mistakes::OTHER_REQUEST.edit(&format!("`{}`", neighbour.source));

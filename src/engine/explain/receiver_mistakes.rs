@@ -10,22 +10,23 @@ use crate::engine::explain::body_edits::{self, BodyContext, ReceivedBody};
 use crate::engine::explain::own_digest::contents::{self, RequestBody};
 use crate::engine::explain::own_digest::sentences::{self, ContentMatch};
 use crate::engine::explain::reserialised::StyleChoice;
-use crate::engine::explain::signature_readings::{HashFunction, OTHER_FUNCTION, mac};
+use crate::engine::explain::signature_readings::OTHER_FUNCTION;
 use crate::engine::explain::signing_mistakes::{self, DigestInput, SignedParts};
 use crate::engine::explain::{candidate_keys, reserialised, signed_strings};
 use crate::protocols::json;
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited};
+use crate::protocols::schemes::mac::{HashFunction, mac};
 use crate::protocols::schemes::scheme::{KeyEncoding, MacKey};
 use std::collections::BTreeMap;
 
 /// The number of placeholders of a secret that are tried: the likeliest.
 const MAX_PLACEHOLDERS: usize = 4;
 
-/// The other hash functions that receivers use, and their names.
-const OTHER_FUNCTIONS: [(HashFunction, &str); 2] =
-    [(HashFunction::Sha1, "SHA-1"), (HashFunction::Sha512, "SHA-512")];
+/// The hash functions that receivers use.
+const FUNCTIONS: [HashFunction; 3] =
+    [HashFunction::Sha1, HashFunction::Sha256, HashFunction::Sha512];
 
 /// The number of digests of the body that may be signed in its place: the likeliest.
 const MAX_DIGESTS: usize = 2;
@@ -149,18 +150,21 @@ pub(in crate::engine) fn digests(
         return Vec::new();
     };
     let of_contents = contents_of(&message.body).into_iter().map(|(likelihood, content)| {
-        let digest = mac(HashFunction::Sha256, &key, &[&prefix, &content.value]);
+        let digest = format.mac(&key, &prefix, &content.value);
         (Mistake::new(likelihood, content.edits, &content.value), digest)
     });
-    let of_functions = OTHER_FUNCTIONS.into_iter().map(|(function, name)| {
-        let digest = mac(function, &key, &[&prefix, &message.body]);
-        let edits = vec![OTHER_FUNCTION.edit(name)];
+    let body = (format.encode_body)(&message.body);
+    let other_functions = FUNCTIONS.into_iter().filter(|it| *it != format.function);
+    let of_functions = other_functions.map(|function| {
+        let digest = mac(function, &key, &[&prefix, &body]);
+        let edits = vec![format.edit(&OTHER_FUNCTION, function.name())];
         (Mistake::new(Likelihood::Content, edits, &message.body), digest)
     });
     let parts = SignedParts::from_request(scheme, message);
     let of_constructions = signing_mistakes::ROWS.iter().flat_map(|row| {
-        let input = DigestInput { prefix: Some(&prefix), body: &message.body, parts: &parts };
-        let digests = (row.apply)(HashFunction::Sha256, &key, input).into_iter();
+        let prefix = Some(prefix.as_slice());
+        let input = DigestInput { prefix, body: &body, raw_body: &message.body, parts: &parts };
+        let digests = (row.apply)(format.function, &key, input).into_iter();
         digests.map(|digest| {
             let edits = vec![format.edit(row, "")];
             (Mistake::new(Likelihood::Content, edits, &message.body), digest)
@@ -172,6 +176,7 @@ pub(in crate::engine) fn digests(
 /// Returns the digests of common mistakes with the body and with the secret at once.
 pub(in crate::engine) fn combined(
     scheme: &Scheme,
+    format: &DigestFormat<'_>,
     secret: &Secret,
     message: &Message,
 ) -> Vec<Combined> {
@@ -192,7 +197,7 @@ pub(in crate::engine) fn combined(
     });
     let pairs = keys.flat_map(|(of_secret, key)| {
         let combine = |(body, content): &(Mistake, Vec<u8>)| {
-            let digest = mac(HashFunction::Sha256, &key, &[&prefix, content]);
+            let digest = format.mac(&key, &prefix, content);
             Combined { body: body.clone(), secret: of_secret.clone(), digest }
         };
         bodies.iter().map(combine).collect::<Vec<_>>()

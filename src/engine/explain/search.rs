@@ -6,7 +6,7 @@
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
 //! never skipped.
 
-use crate::engine::explain::signature_readings::{HashFunction, ReceivedDigest, mac};
+use crate::engine::explain::signature_readings::ReceivedDigest;
 use crate::engine::explain::signed_templates::SignedString;
 use crate::engine::explain::signing_mistakes::{
     ComputeDigests, DOCUMENTED, DigestInput, SignedParts,
@@ -14,8 +14,10 @@ use crate::engine::explain::signing_mistakes::{
 use crate::engine::explain::{body_edits, candidate_keys, signed_strings, signing_mistakes};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
+use crate::protocols::schemes::mac::{HashFunction, mac};
 use crate::protocols::schemes::scheme::MacKey;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The maximum number of bytes hashed for one explanation: about 17 ms.
@@ -242,15 +244,15 @@ impl DigestSearch<'_, '_> {
         self.result.cost += bodies.iter().map(|body| body.value.len()).sum::<usize>();
         for SignedString { before, after, has_body, is_hashed, edit } in &space.signed_strings {
             for (body, hash) in bodies.iter().zip(&hashes) {
-                let content: &[u8] = match (*has_body, *is_hashed) {
-                    (true, false) => &body.value,
-                    (true, true) => hash,
-                    (false, _) => &[],
+                let content = match (*has_body, *is_hashed) {
+                    (true, false) => (space.format.encode_body)(&body.value),
+                    (true, true) => Cow::Borrowed(hash.as_slice()),
+                    (false, _) => Cow::default(),
                 };
                 for key in keys {
                     for index in 0..self.functions.len() {
                         let function = self.functions[index];
-                        let digest = mac(function, &key.value, &[before, content, after]);
+                        let digest = mac(function, &key.value, &[before, &content, after]);
                         let edits = [std::slice::from_ref(edit), &body.edits, &key.edits];
                         self.compare(function, &[digest], &body.value, &edits)?;
                     }
@@ -311,7 +313,8 @@ impl DigestSearch<'_, '_> {
         for rank in 0..bodies.len() + keys.len() {
             let pair = |(index, body)| Some((body, keys.get(rank.checked_sub(index)?)?));
             for (body, key) in bodies.iter().enumerate().filter_map(pair) {
-                let input = DigestInput { prefix, body: &body.value, parts };
+                let content = (self.space.format.encode_body)(&body.value);
+                let input = DigestInput { prefix, body: &content, raw_body: &body.value, parts };
                 for index in 0..self.functions.len() {
                     let function = self.functions[index];
                     let digests = construction(function, &key.value, input);

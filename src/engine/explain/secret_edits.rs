@@ -1,6 +1,8 @@
 //! Secret hypotheses: mistakes made when a secret is copied, stored or decoded.
 
-use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC_PREFIX, decode_any_base64};
+use crate::protocols::schemes::digest::{
+    ANY_BASE64, WHSEC_PREFIX, decode_any_base64, decode_base64_leniently,
+};
 use crate::protocols::schemes::hypothesis::{Hypothesis, strip_quotes};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
@@ -79,6 +81,18 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
               Kubernetes; otherwise pass the string to the MAC unchanged on the signing side: no \
               `Buffer.from(secret, \"base64\")`, no `b64decode`",
         apply: |secret| base64_decoded(secret),
+    },
+    Hypothesis {
+        code: "secret-is-base64",
+        condition: "the secret is decoded from base64 and its other characters are skipped",
+        evidence: "The signer decoded the secret from base64, although it is no base64: Node skips \
+                   the characters that do not belong to it.",
+        fix: "pass the string to the MAC unchanged on the signing side: no `Buffer.from(secret, \
+              \"base64\")`",
+        apply: |secret| {
+            let decoded = decode_base64_leniently(secret);
+            (decode_any_base64(secret).is_none() && !decoded.is_empty()).then_some(decoded)
+        },
     },
     Hypothesis {
         code: "secret-with-whsec",

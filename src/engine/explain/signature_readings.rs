@@ -3,9 +3,7 @@
 use crate::engine::explain::signature_wrappers;
 use crate::protocols::schemes::digest::{DigestFormat, MIN_EVIDENCE_BYTES};
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, HypothesisKind, HypothesisText};
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use crate::protocols::schemes::mac::HashFunction;
 
 /// A received digest, to compare computed ones with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,23 +13,6 @@ pub(super) struct ReceivedDigest {
     /// The function whose digests have this length.
     pub(super) function: HashFunction,
 }
-
-/// A hash function that the search tries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::engine) enum HashFunction {
-    Sha1,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-/// The functions, the lengths of their digests in bytes, and their names.
-const FUNCTIONS: [(HashFunction, usize, &str); 4] = [
-    (HashFunction::Sha1, 20, "SHA-1"),
-    (HashFunction::Sha256, 32, "SHA-256"),
-    (HashFunction::Sha384, 48, "SHA-384"),
-    (HashFunction::Sha512, 64, "SHA-512"),
-];
 
 /// The maximum number of signatures that are read from one header.
 const MAX_ENTRIES: usize = 8;
@@ -84,8 +65,8 @@ static MISSING_PREFIX: Hypothesis<()> = Hypothesis {
 pub(super) static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     code: "other-digest",
     condition: "it is a digest of {}",
-    evidence: "The digest has the length of {}; this provider uses SHA-256.",
-    fix: "use SHA-256",
+    evidence: "The digest has the length of {}; this provider uses {function}.",
+    fix: "use {function}",
     apply: (),
 };
 
@@ -137,12 +118,12 @@ fn decode_digest(
     Edited { value: text, edits }: &Edited<String>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<ReceivedDigest>> {
-    let documented =
-        (format.encoding.decode)(text).map(|bytes| Edited { value: bytes, edits: edits.clone() });
-    let mistaken =
-        format.encoding.mistakes.iter().filter_map(|row| {
-            Some(Edited::with_edit(edits, format.edit(row, ""), (row.apply)(text)?))
-        });
+    let digest_len = format.function.digest_len();
+    let documented = (format.encoding.decode)(text, digest_len)
+        .map(|bytes| Edited { value: bytes, edits: edits.clone() });
+    let mistaken = format.encoding.mistakes.iter().filter_map(|row| {
+        Some(Edited::with_edit(edits, format.edit(row, ""), (row.apply)(text, digest_len)?))
+    });
     documented
         .into_iter()
         .chain(mistaken)
@@ -151,24 +132,26 @@ fn decode_digest(
 }
 
 /// Returns one reading for each function whose digests have this length, and one for a truncated
-/// SHA-256 digest if the bytes are fewer.
+/// digest of the documented function if the bytes are fewer.
 pub(super) fn identify_function(
     Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<ReceivedDigest>> {
     let mut readings = Vec::new();
     let digest = |function| ReceivedDigest { bytes: bytes.clone(), function };
-    for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
-        readings.push(if function == HashFunction::Sha256 {
+    let is_length = |function: &HashFunction| function.digest_len() == bytes.len();
+    for function in HashFunction::ALL.into_iter().filter(is_length) {
+        readings.push(if function == format.function {
             Edited { value: digest(function), edits: edits.clone() }
         } else {
-            Edited::with_edit(&edits, OTHER_FUNCTION.edit(name), digest(function))
+            let edit = format.edit(&OTHER_FUNCTION, function.name());
+            Edited::with_edit(&edits, edit, digest(function))
         });
     }
-    if (MIN_EVIDENCE_BYTES..32).contains(&bytes.len()) {
+    if (MIN_EVIDENCE_BYTES..format.function.digest_len()).contains(&bytes.len()) {
         let characters = format.encoding.units_per_byte * bytes.len();
         let edit = format.edit(format.encoding.truncated, &characters.to_string());
-        readings.push(Edited::with_edit(&edits, edit, digest(HashFunction::Sha256)));
+        readings.push(Edited::with_edit(&edits, edit, digest(format.function)));
     }
     readings
 }
@@ -177,7 +160,8 @@ pub(super) fn identify_function(
 /// begin, otherwise at the first separator that no digest contains.
 fn split_prefix(text: &str) -> Option<(String, String)> {
     let digits = text.bytes().rev().take_while(u8::is_ascii_hexdigit).count();
-    let is_length = |length: usize| FUNCTIONS.iter().any(|(_, bytes, _)| 2 * bytes == length);
+    let is_length =
+        |length: usize| HashFunction::ALL.iter().any(|it| 2 * it.digest_len() == length);
     // `+` and `/` are base64 characters; `=` only occurs at its end.
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
@@ -192,39 +176,5 @@ impl ReceivedDigest {
     /// Returns `true` if this digest of that function is the received one, or begins with it.
     pub(super) fn matches(&self, function: HashFunction, digest: &[u8]) -> bool {
         self.function == function && digest.starts_with(&self.bytes)
-    }
-}
-
-/// Returns the HMAC (RFC 2104) of the concatenated parts.
-pub(in crate::engine) fn mac(function: HashFunction, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    fn compute<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-        let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().to_vec()
-    }
-    match function {
-        HashFunction::Sha1 => compute::<Hmac<Sha1>>(key, parts),
-        HashFunction::Sha256 => compute::<Hmac<Sha256>>(key, parts),
-        HashFunction::Sha384 => compute::<Hmac<Sha384>>(key, parts),
-        HashFunction::Sha512 => compute::<Hmac<Sha512>>(key, parts),
-    }
-}
-
-/// Returns the hash of the concatenated parts.
-pub(super) fn hash(function: HashFunction, parts: &[&[u8]]) -> Vec<u8> {
-    fn compute<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-        let mut digest = D::new();
-        for part in parts {
-            digest.update(part);
-        }
-        digest.finalize().to_vec()
-    }
-    match function {
-        HashFunction::Sha1 => compute::<Sha1>(parts),
-        HashFunction::Sha256 => compute::<Sha256>(parts),
-        HashFunction::Sha384 => compute::<Sha384>(parts),
-        HashFunction::Sha512 => compute::<Sha512>(parts),
     }
 }

@@ -301,6 +301,7 @@ mod tests {
     use super::*;
     use crate::domain::message::Headers;
     use crate::protocols::schemes::digest;
+    use crate::protocols::schemes::mac::HashFunction;
 
     #[test]
     fn templates_are_filled_in_with_every_value() {
@@ -315,7 +316,9 @@ mod tests {
             prefix: "",
             separator: None,
             is_versioned: false,
+            function: HashFunction::Sha256,
             encoding: &digest::HEX,
+            encode_body: digest::VERBATIM_BODY,
             value_description: String::new(),
             content_description: "the body alone",
         };

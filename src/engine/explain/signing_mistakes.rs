@@ -1,18 +1,16 @@
 //! Signing mistakes: digests over other content than the scheme signs, or by another function.
 
 use crate::domain::message::Message;
-use crate::engine::explain::signature_readings::{HashFunction, hash, mac};
 use crate::engine::explain::signed_templates::TemplateParts;
 use crate::protocols::schemes::Scheme;
+use crate::protocols::schemes::headers;
 use crate::protocols::schemes::hypothesis::{
     Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
 };
+use crate::protocols::schemes::mac::{HashFunction, hash, mac};
 
 /// The maximum number of timestamps, and of ids, of a request that are tried.
 const MAX_VALUES: usize = 3;
-
-/// The maximum number of digits of a Unix time, in nanoseconds.
-const MAX_TIME_LEN: usize = 20;
 
 /// The name and the value of a header.
 type NamedValue = (String, String);
@@ -33,7 +31,10 @@ pub(super) struct SignedParts {
 pub(super) struct DigestInput<'m> {
     /// The prefix that the scheme signs before the body, if it is known.
     pub(super) prefix: Option<&'m [u8]>,
+    /// The body, encoded as the scheme signs it.
     pub(super) body: &'m [u8],
+    /// The body itself.
+    pub(super) raw_body: &'m [u8],
     pub(super) parts: &'m SignedParts,
 }
 
@@ -55,7 +56,8 @@ impl SignedParts {
                 .collect()
         };
         let mut timestamps: Vec<NamedValue> = values_of(&["timestamp", "-time", "-ts"]);
-        timestamps.extend(timestamp_in_signature(scheme, message));
+        let in_signature = headers::timestamp_in_list(scheme.header(), message);
+        timestamps.extend(in_signature.map(|(label, time)| (label.to_owned(), time.to_owned())));
         let ids = values_of(&["id"]);
         let mut parts = Self { timestamps, ids, prefixes: Vec::new() };
         parts.prefixes = match scheme.signed_before_body(message) {
@@ -95,16 +97,6 @@ impl SignedParts {
     }
 }
 
-/// Returns the time that the signature header itself carries, as in `t=1700000000,v1=…`.
-fn timestamp_in_signature(scheme: &Scheme, message: &Message) -> Option<NamedValue> {
-    let value = message.headers.get_str(scheme.header())?;
-    let mut fields = value.split(',').map(str::trim);
-    let time = fields.find_map(|field| field.strip_prefix("t="))?;
-    let is_time = !time.is_empty() && time.len() <= MAX_TIME_LEN;
-    (is_time && time.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| ("t".to_owned(), time.to_owned()))
-}
-
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
     let kind = HypothesisKind::SignedContent;
@@ -141,6 +133,19 @@ pub(super) const BODY_ALONE: Hypothesis<ComputeDigests> = Hypothesis {
 
 /// The constructions that this provider does not document.
 pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
+    Hypothesis {
+        code: "body-not-encoded",
+        condition: "the body itself is signed, not its base64",
+        evidence: "The signature covers the bytes of the body; this provider signs {content}.",
+        fix: "encode the body in base64, with padding and without newlines, and sign that text: \
+              Node `body.toString(\"base64\")`, Python `b64encode(body)`, PHP \
+              `base64_encode($body)`",
+        apply: |function, key, input| {
+            let is_encoded = input.body != input.raw_body;
+            let digest = |prefix| mac(function, key, &[prefix, input.raw_body]);
+            input.prefix.filter(|_| is_encoded).map(digest).into_iter().collect()
+        },
+    },
     BODY_ALONE,
     Hypothesis {
         code: "timestamp-signed",

@@ -3,11 +3,11 @@
 use super::*;
 use crate::domain::message::Headers;
 use crate::domain::secret::Keyring;
-use crate::engine::explain::signature_readings::HashFunction;
 use crate::engine::judge::Judgement;
 use crate::engine::judge::Strictness;
 use crate::protocols::json_print;
 use crate::protocols::schemes::digest;
+use crate::protocols::schemes::mac::{self, HashFunction};
 use crate::protocols::schemes::scheme::Envelope;
 use crate::providers::Packs;
 
@@ -227,7 +227,7 @@ fn a_candidate_is_named_by_its_line_without_revealing_it() {
 fn every_fault_of_a_signature_is_named() {
     let key = b"s3cret";
     let body = BODY.as_bytes();
-    let mac = |function| signature_readings::mac(function, key, &[body]);
+    let mac = |function| mac::mac(function, key, &[body]);
     let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
     let correct = hex_of(mac(HashFunction::Sha256));
     let base64 = digest::ANY_BASE64.each_ref();
@@ -248,16 +248,10 @@ fn every_fault_of_a_signature_is_named() {
         (hex_of(mac(HashFunction::Sha1)), "other-digest"),
         (hex_of(mac(HashFunction::Sha384)), "other-digest"),
         (hex_of(mac(HashFunction::Sha512)), "other-digest"),
+        (hex_of(mac::mac(HashFunction::Sha256, body, &[key])), "swapped-key-and-body"),
+        (hex_of(mac::mac(HashFunction::Sha256, key, &[b"77.", body])), "timestamp-signed"),
         (
-            hex_of(signature_readings::mac(HashFunction::Sha256, body, &[key])),
-            "swapped-key-and-body",
-        ),
-        (
-            hex_of(signature_readings::mac(HashFunction::Sha256, key, &[b"77.", body])),
-            "timestamp-signed",
-        ),
-        (
-            hex_of(signature_readings::mac(HashFunction::Sha256, key, &[b"id-1.77.", body])),
+            hex_of(mac::mac(HashFunction::Sha256, key, &[b"id-1.77.", body])),
             "id-and-timestamp-signed",
         ),
     ] {
@@ -330,7 +324,7 @@ fn token(function: HashFunction, alphabet: usize, claims: &str) -> String {
     };
     let header = format!("{{\"alg\":\"{alg}\",\"typ\":\"JWT\"}}");
     let signed = format!("{}.{}", encoded(header.as_bytes()), encoded(claims.as_bytes()));
-    let mac = signature_readings::mac(function, b"s3cret", &[signed.as_bytes()]);
+    let mac = mac::mac(function, b"s3cret", &[signed.as_bytes()]);
     format!("{signed}.{}", encoded(&mac))
 }
 

@@ -4,13 +4,13 @@ use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::search::SearchResult;
 use crate::engine::explain::signature_locations;
-use crate::engine::explain::signature_readings::{HashFunction, mac};
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::{
     MIN_EVIDENCE_BYTES, decode_any_base64, decode_truncated_base64,
 };
 use crate::protocols::schemes::hypothesis::{Edit, Edited, MAX_EDITS};
+use crate::protocols::schemes::mac::{HashFunction, mac};
 use crate::protocols::schemes::scheme::MacKey;
 use crate::protocols::schemes::token::{ClaimsAndBody, TokenFormat, strip_bearer};
 use crate::providers::provider::Provider;

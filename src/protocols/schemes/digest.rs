@@ -1,15 +1,11 @@
 //! Encodings of digests: those that schemes use, and those that signers use by mistake.
 
 use crate::protocols::schemes::hypothesis::{Edit, Hypothesis, HypothesisKind, HypothesisText};
+use crate::protocols::schemes::mac::{HashFunction, mac};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
-
-/// The number of characters of a SHA-256 digest in base64.
-const BASE64_CHARACTERS: usize = 44;
-
-/// The numbers of hex digits of SHA-1, SHA-256, SHA-384 and SHA-512 digests.
-const HEX_DIGEST_LENGTHS: [usize; 4] = [40, 64, 96, 128];
+use std::borrow::Cow;
 
 /// Accepts base64 with or without padding: people copy it either way.
 const OPTIONAL_PADDING: GeneralPurposeConfig =
@@ -36,8 +32,12 @@ pub type StripExtra = fn(&str) -> Option<(String, String)>;
 pub(super) const VERBATIM_KEY: &str =
     "The key: the bytes of the secret in UTF-8 as the provider displays it, without decoding.";
 
-/// Decodes a digest from one encoding.
-pub type DecodeDigest = fn(&str) -> Option<Vec<u8>>;
+/// Decodes a digest from one encoding; the number is the length in bytes of a complete digest of the
+/// scheme.
+pub type DecodeDigest = fn(&str, usize) -> Option<Vec<u8>>;
+
+/// Encodes a body as it is signed.
+pub type EncodeBody = fn(&[u8]) -> Cow<'_, [u8]>;
 
 /// The format of the digest in the header of one pack.
 #[derive(Debug)]
@@ -48,8 +48,12 @@ pub struct DigestFormat<'s> {
     pub separator: Option<char>,
     /// `true` if the prefix is a version such as `v1,`, and receivers skip all other versions.
     pub is_versioned: bool,
+    /// The hash function.
+    pub function: HashFunction,
     /// The encoding of the digest.
     pub encoding: &'static DigestEncoding,
+    /// Encodes the body as it is signed.
+    pub encode_body: EncodeBody,
     /// A description of the header value, as the object of "send".
     pub value_description: String,
     /// A description of the signed content, as the object of "sign".
@@ -61,6 +65,20 @@ pub struct DigestFormat<'s> {
 pub struct DigestEncoding {
     /// Encodes a digest as the schemes do.
     pub encode: fn(&[u8]) -> String,
+    /// Returns the number of characters of an encoded digest with this number of bytes.
+    pub encoded_len: fn(usize) -> usize,
+    /// The name of its characters, as in "the 64 hex digits".
+    pub characters: &'static str,
+    /// The same in one word.
+    pub unit: &'static str,
+    /// Returns `true` if a byte is one of its characters.
+    pub is_character: fn(u8) -> bool,
+    /// `true` if letters of either case have the same meaning.
+    pub is_case_insensitive: bool,
+    /// The fix for a value that is not in this encoding.
+    pub fix: &'static str,
+    /// Decodes a complete digest and nothing else.
+    pub decode_exactly: fn(&[u8]) -> Option<Vec<u8>>,
     /// Decodes a digest, complete or truncated.
     pub decode: DecodeDigest,
     /// The other encodings that signers use by mistake.
@@ -74,6 +92,13 @@ pub struct DigestEncoding {
 /// Hex, of either case.
 pub static HEX: DigestEncoding = DigestEncoding {
     encode: |digest| hex::encode(digest),
+    encoded_len: |bytes| 2 * bytes,
+    characters: "hex digits",
+    unit: "digits",
+    is_character: |byte| byte.is_ascii_hexdigit(),
+    is_case_insensitive: true,
+    fix: "encode the digest in hex, without quotes, spaces or a custom prefix",
+    decode_exactly: |text| hex::decode(text).ok(),
     decode: decode_hex,
     mistakes: HEX_MISTAKES,
     truncated: &TRUNCATED_HEX,
@@ -83,6 +108,13 @@ pub static HEX: DigestEncoding = DigestEncoding {
 /// Base64 with padding.
 pub static BASE64: DigestEncoding = DigestEncoding {
     encode: |digest| STANDARD.encode(digest),
+    encoded_len: |bytes| bytes.div_ceil(3) * 4,
+    characters: "characters of base64",
+    unit: "characters",
+    is_character: |byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte),
+    is_case_insensitive: false,
+    fix: "encode the digest in base64 with padding, without quotes, spaces or a custom prefix",
+    decode_exactly: |text| STANDARD.decode(text).ok(),
     decode: decode_base64,
     mistakes: BASE64_MISTAKES,
     truncated: &TRUNCATED_BASE64,
@@ -98,11 +130,30 @@ impl DigestEncoding {
     }
 }
 
+/// Signs the bytes of the body as they are.
+pub const VERBATIM_BODY: EncodeBody = |body| Cow::Borrowed(body);
+
+/// Signs the base64 of the body, in the standard alphabet with padding.
+pub const BASE64_BODY: EncodeBody = |body| Cow::Owned(STANDARD.encode(body).into_bytes());
+
 impl DigestFormat<'_> {
+    /// Returns the number of characters of a digest.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        (self.encoding.encoded_len)(self.function.digest_len())
+    }
+
+    /// Returns the HMAC of the prefix that the scheme signs and of the body.
+    #[must_use]
+    pub fn mac(&self, key: &[u8], prefix: &[u8], body: &[u8]) -> Vec<u8> {
+        mac(self.function, key, &[prefix, &(self.encode_body)(body)])
+    }
+
     /// Returns the hypothesis as an edit. `{}` in its messages is what was found; `{digest}` is
     /// what this provider sends, `{content}` what it signs, `{prefix}` the string before the
     /// digest, `{version}` that without the separator, and `{after_prefix}` is " after `PREFIX`" if
-    /// there is one.
+    /// there is one; `{length}` is the number of characters of a digest, and `{function}` the name
+    /// of the hash function.
     #[must_use]
     pub fn edit<F>(&self, row: &Hypothesis<F>, found: &str) -> Edit {
         let prefix = self.prefix;
@@ -114,6 +165,8 @@ impl DigestFormat<'_> {
                 .replace("{content}", self.content_description);
             let text = text.replace("{version}", prefix.trim_end_matches([',', '=']));
             let text = text.replace("{prefix}", prefix).replace("{after_prefix}", &after_prefix);
+            let text = text.replace("{length}", &self.encoded_len().to_string());
+            let text = text.replace("{function}", self.function.name());
             // `found` comes from the request: it is inserted last, so that a placeholder in it is
             // not replaced.
             text.replace("{}", found).into()
@@ -136,21 +189,21 @@ static HEX_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
         evidence: "The digest is encoded in base64, but this provider uses hex.",
         fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`, PHP `hash_hmac` \
               without its last argument",
-        apply: |text| (!is_hex(text)).then(|| ANY_BASE64[0].decode(text).ok())?,
+        apply: |text, _| (!is_hex(text)).then(|| ANY_BASE64[0].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64url-signature",
         condition: "the signature is read as base64url",
         evidence: "The digest is encoded in base64url, but this provider uses hex.",
         fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`",
-        apply: |text| (!is_hex(text)).then(|| ANY_BASE64[1].decode(text).ok())?,
+        apply: |text, _| (!is_hex(text)).then(|| ANY_BASE64[1].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64-of-hex",
         condition: "the signature is read as the base64 of its hex digits",
         evidence: "The hex digits were encoded again, in base64.",
         fix: "send the hex digits without a further encoding",
-        apply: |text| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
+        apply: |text, _| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
     },
 ];
 
@@ -162,16 +215,17 @@ static BASE64_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
         evidence: "The digest is encoded in hex, but this provider uses base64.",
         fix: "encode it as base64: Node `.digest(\"base64\")`, Python \
               `b64encode(mac.digest())`, PHP `base64_encode(hash_hmac(…, true))`",
-        apply: |text| is_hex(text).then(|| hex::decode(text).ok())?,
+        apply: |text, _| is_hex(text).then(|| hex::decode(text).ok())?,
     },
     Hypothesis {
         code: "unpadded-signature",
         condition: "the missing `=` is added at its end",
         evidence: "The digest has no padding, and libraries that compare strings reject it.",
-        fix: "send base64 with padding, 44 characters: Go `base64.StdEncoding`",
-        apply: |text| {
-            (text.len() == BASE64_CHARACTERS - 1 && !text.contains('='))
-                .then(|| ANY_BASE64[0].decode(text).ok())?
+        fix: "send base64 with padding, {length} characters: Go `base64.StdEncoding`",
+        apply: |text, digest_len| {
+            let is_unpadded = !text.contains('=') && STANDARD.decode(text).is_err();
+            let digest = is_unpadded.then(|| ANY_BASE64[0].decode(text).ok())?;
+            digest.filter(|digest| digest.len() == digest_len)
         },
     },
     Hypothesis {
@@ -180,7 +234,7 @@ static BASE64_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
         evidence: "The digest is encoded in base64url, but this provider uses base64 with `+` and \
                    `/`.",
         fix: "encode it as standard base64: Node `.digest(\"base64\")`, Python `b64encode`",
-        apply: |text| text.contains(['-', '_']).then(|| ANY_BASE64[1].decode(text).ok())?,
+        apply: |text, _| text.contains(['-', '_']).then(|| ANY_BASE64[1].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64-of-hex",
@@ -188,7 +242,7 @@ static BASE64_MISTAKES: &[Hypothesis<DecodeDigest>] = &[
         evidence: "The digest was encoded as hex, and the hex digits as base64.",
         fix: "encode the bytes of the digest: Node `.digest(\"base64\")`, Python `.digest()` \
               instead of `.hexdigest()`",
-        apply: |text| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
+        apply: |text, _| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
     },
 ];
 
@@ -198,7 +252,7 @@ static TRUNCATED_HEX: Hypothesis<()> = Hypothesis {
     condition: "only the first {} hex digits are compared",
     evidence: "The digits are correct, but the rest is missing: a column or a log field was too \
                narrow.",
-    fix: "keep all 64 hex digits",
+    fix: "keep all {length} hex digits",
     apply: (),
 };
 
@@ -208,7 +262,7 @@ static TRUNCATED_BASE64: Hypothesis<()> = Hypothesis {
     condition: "only the first {} bytes are compared",
     evidence: "The characters are correct, but the rest is missing: a column or a log field was \
                too narrow.",
-    fix: "keep all 44 characters{after_prefix}",
+    fix: "keep all {length} characters{after_prefix}",
     apply: (),
 };
 
@@ -217,8 +271,8 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// Decodes hex digits; an odd last digit of a truncated digest is ignored.
-fn decode_hex(text: &str) -> Option<Vec<u8>> {
-    let even = if text.len() < 64 { text.len() & !1 } else { text.len() };
+fn decode_hex(text: &str, digest_len: usize) -> Option<Vec<u8>> {
+    let even = if text.len() < 2 * digest_len { text.len() & !1 } else { text.len() };
     if is_hex(text) { hex::decode(&text[..even]).ok() } else { None }
 }
 
@@ -226,12 +280,13 @@ fn decode_hex(text: &str) -> Option<Vec<u8>> {
 ///
 /// Hex digits are also valid base64, so a string that is a complete hex digest is rejected: the
 /// mistakes of the scheme include hex.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    if is_hex(text) && HEX_DIGEST_LENGTHS.contains(&text.len()) {
+fn decode_base64(text: &str, digest_len: usize) -> Option<Vec<u8>> {
+    if is_hex(text) && HashFunction::ALL.iter().any(|it| 2 * it.digest_len() == text.len()) {
         return None;
     }
     let whole = STANDARD.decode(text).ok();
-    whole.or_else(|| (text.len() < BASE64_CHARACTERS - 1).then(|| decode_truncated_base64(text))?)
+    // A digest that only lacks its padding is no truncated one.
+    whole.or_else(|| decode_truncated_base64(text).filter(|bytes| bytes.len() < digest_len))
 }
 
 /// Decodes base64 of either alphabet, with or without padding.
@@ -249,4 +304,21 @@ pub fn decode_truncated_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = decode_any_base64(padded)?;
     bytes.truncate(text.len() * 3 / 4);
     Some(bytes)
+}
+
+/// Decodes base64 of either alphabet up to its end, and skips every other character, as Node's
+/// `Buffer.from(secret, "base64")` does.
+#[must_use]
+pub fn decode_base64_leniently(text: &[u8]) -> Vec<u8> {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let until_padding = text.iter().take_while(|byte| **byte != b'=');
+    let text: String = until_padding
+        .filter(|byte| is_base64(byte))
+        .map(|byte| match byte {
+            b'-' => '+',
+            b'_' => '/',
+            other => char::from(*other),
+        })
+        .collect();
+    decode_truncated_base64(&text).unwrap_or_default()
 }

@@ -56,6 +56,28 @@ pub(super) fn redacted_signature(header: &str, message: &Message) -> Option<Sign
     ))
 }
 
+/// The names of the time in a signature header that is a list of named parts.
+const TIME_LABELS: [&str; 3] = ["t", "ts", "timestamp"];
+
+/// The maximum number of digits of a Unix time, in nanoseconds.
+const MAX_TIME_LEN: usize = 20;
+
+/// Returns the time that a signature header carries beside the digest, as in
+/// `t=1700000000,v1=…`, with its name.
+#[must_use]
+pub fn timestamp_in_list<'m>(
+    header: &str,
+    message: &'m Message,
+) -> Option<(&'static str, &'m str)> {
+    let value = message.headers.get_str(header)?;
+    let (label, time) = value.split(',').find_map(|part| {
+        let (name, time) = part.trim().split_once('=')?;
+        TIME_LABELS.into_iter().find(|label| *label == name).map(|label| (label, time))
+    })?;
+    let is_time = !time.is_empty() && time.len() <= MAX_TIME_LEN;
+    (is_time && time.bytes().all(|byte| byte.is_ascii_digit())).then_some((label, time))
+}
+
 /// Returns the value of a header that is signed with the body. `missing` is the code of the error
 /// if there is no value.
 pub(super) fn signed_header_value<'m>(

@@ -17,12 +17,13 @@ use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::VERBATIM_KEY;
+use crate::protocols::schemes::headers;
+use crate::protocols::schemes::mac::{self, HashFunction};
 use crate::protocols::schemes::scheme::{
     self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureHeader,
     SignatureScheme, SignedForm,
 };
 use crate::protocols::schemes::token::TokenFormat;
-use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use claims::check_body;
@@ -40,6 +41,7 @@ const JOSE_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 /// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "jwt-hs256",
+    aliases: &[],
     covers: &["claims"],
     content_name: "token",
     read: scheme::read::<JwtHs256>,
@@ -410,13 +412,17 @@ struct Hs256(Vec<u8>);
 
 impl signature::Signer<Vec<u8>> for Hs256 {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        Ok(mac::compute(&self.0, message))
+        Ok(mac::mac(HashFunction::Sha256, &self.0, &[message]))
     }
 }
 
 impl signature::Verifier<Vec<u8>> for Hs256 {
     fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
-        if mac::verify(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
+        if mac::verify(HashFunction::Sha256, &self.0, &[message], given) {
+            Ok(())
+        } else {
+            Err(signature::Error::new())
+        }
     }
 }
 

@@ -4,14 +4,17 @@
 //! of `provider.toml`; a received request cannot choose another.
 
 pub mod digest;
+mod digest_reader;
 pub mod headers;
 pub mod hmac;
 pub mod hypothesis;
 pub mod jwt;
-mod mac;
+pub mod mac;
 pub mod mutate;
 pub mod scheme;
+mod signed_time;
 pub mod standard_webhooks;
+pub mod timestamped_hmac;
 pub mod token;
 
 use crate::domain::message::Message;
@@ -30,7 +33,8 @@ use std::sync::Arc;
 pub const NO_SECRET: &str = "no-secret";
 
 /// All schemes, in the order in which they are listed.
-pub static KINDS: &[&SchemeKind] = &[&hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
+pub static KINDS: &[&SchemeKind] =
+    &[&hmac::KIND, &timestamped_hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
 
 /// The scheme of a pack, with its keys. Clones share the scheme.
 #[derive(Clone, Debug)]
@@ -147,7 +151,8 @@ struct KnownKind(&'static SchemeKind);
 impl<'de> Deserialize<'de> for KnownKind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        let known = KINDS.iter().find(|kind| kind.name == name);
+        let is_named = |kind: &&&SchemeKind| kind.name == name || kind.aliases.contains(&&*name);
+        let known = KINDS.iter().find(is_named);
         known.map(|kind| Self(kind)).ok_or_else(|| {
             let names: Vec<_> = KINDS.iter().map(|kind| format!("`{}`", kind.name)).collect();
             let expected = names.join(", ");

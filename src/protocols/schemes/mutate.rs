@@ -2,9 +2,14 @@
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
+use crate::protocols::schemes::digest::{self, DigestFormat};
+use crate::protocols::schemes::mac::{HashFunction, mac};
 use crate::protocols::schemes::scheme::{
-    EnvelopePart, Impact, KeyEncoding, SignError, SigningContext, Tamper, TamperChange,
+    EnvelopePart, Impact, KeyEncoding, MacKey, SignError, SignatureFormat, SignatureScheme,
+    SigningContext, Tamper, TamperChange,
 };
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -29,6 +34,80 @@ pub(super) const WRONG_PREFIX: Tamper = Tamper {
         });
     }),
     impact: Impact::Harmless,
+    ..Tamper::FORGERY
+};
+
+/// Hex digits in upper case.
+pub(super) const UPPERCASE: Tamper = Tamper {
+    name: "uppercase",
+    about: "the hex digits are in upper case",
+    applies: |scheme| digest_format(scheme).is_some_and(|it| it.encoding.is_case_insensitive),
+    change: TamperChange::AfterSigning(|signing, message| {
+        re_encode(signing, message, |digest| hex::encode_upper(digest));
+    }),
+    impact: Impact::EncodingOnly,
+    ..Tamper::FORGERY
+};
+
+/// A digest in base64, for a scheme that writes it in hex.
+pub(super) const BASE64_DIGEST: Tamper = Tamper {
+    name: "base64",
+    about: "the digest is in base64, not in hex",
+    applies: |scheme| digest_format(scheme).is_some_and(|it| it.encoding.is_case_insensitive),
+    change: TamperChange::AfterSigning(|signing, message| {
+        re_encode(signing, message, |digest| STANDARD.encode(digest));
+    }),
+    impact: Impact::Harmless,
+    ..Tamper::FORGERY
+};
+
+/// A digest in hex, for a scheme that writes it in base64.
+pub(super) const HEX_DIGEST: Tamper = Tamper {
+    name: "hex",
+    about: "the digest is in hex, not in base64",
+    applies: |scheme| digest_format(scheme).is_some_and(|it| !it.encoding.is_case_insensitive),
+    change: TamperChange::AfterSigning(|signing, message| {
+        re_encode(signing, message, |digest| hex::encode(digest));
+    }),
+    impact: Impact::Harmless,
+    ..Tamper::FORGERY
+};
+
+/// An HMAC with SHA-1, for a scheme that uses another function.
+pub(super) const SHA1: Tamper = Tamper {
+    name: "sha1",
+    about: "the signature is an HMAC with SHA-1, not with SHA-256",
+    applies: |scheme| digest_format(scheme).is_some_and(|it| it.function == HashFunction::Sha256),
+    change: TamperChange::AfterSigning(|signing, message| {
+        replace_digest(signing, message, |format, key, before, body| {
+            mac(HashFunction::Sha1, key, &[before, &(format.encode_body)(body)])
+        });
+    }),
+    impact: Impact::Harmless,
+    advice: "Accept one hash function only: the one that the provider documents.",
+    ..Tamper::FORGERY
+};
+
+/// An HMAC with SHA-256, for a scheme that uses SHA-1.
+pub(super) const SHA256: Tamper = Tamper {
+    name: "sha256",
+    about: "the signature is an HMAC with SHA-256, not with SHA-1",
+    applies: |scheme| digest_format(scheme).is_some_and(|it| it.function == HashFunction::Sha1),
+    change: TamperChange::AfterSigning(|signing, message| {
+        replace_digest(signing, message, |format, key, before, body| {
+            mac(HashFunction::Sha256, key, &[before, &(format.encode_body)(body)])
+        });
+    }),
+    ..SHA1
+};
+
+/// A key that is decoded from the secret, for a scheme whose key is the text of the secret.
+pub(super) const DECODED_SECRET: Tamper = Tamper {
+    name: "decoded-secret",
+    about: "signed with the bytes that the secret encodes in base64, not with its text",
+    change: TamperChange::SignAgain(|signing, message| {
+        sign_with_key(signing, message, &digest::decode_base64_leniently(signing.secret.expose()))
+    }),
     ..Tamper::FORGERY
 };
 
@@ -126,6 +205,44 @@ pub fn rewrite_signature(
     if let Some(value) = rewritten {
         message.headers.replace(header, value);
     }
+}
+
+/// Returns the format of the digest, if the signature is one.
+fn digest_format(scheme: &dyn SignatureScheme) -> Option<DigestFormat<'_>> {
+    match scheme.signature_format() {
+        SignatureFormat::Digest(format) => Some(format),
+        SignatureFormat::Token(_) => None,
+    }
+}
+
+/// Encodes the digest in another way.
+pub(super) fn re_encode(
+    signing: &SigningContext<'_>,
+    message: &mut Message,
+    encode: fn(&[u8]) -> String,
+) {
+    let Some(format) = digest_format(signing.scheme) else { return };
+    rewrite_signature(signing, message, |prefix, digest| {
+        Some(format!("{prefix}{}", encode(&(format.encoding.decode_exactly)(digest.as_bytes())?)))
+    });
+}
+
+/// Replaces the digest by the one that `compute` returns for the key, the signed bytes before the
+/// body, and the body.
+pub(super) fn replace_digest(
+    signing: &SigningContext<'_>,
+    message: &mut Message,
+    compute: fn(&DigestFormat<'_>, &[u8], &[u8], &[u8]) -> Vec<u8>,
+) {
+    let Some(format) = digest_format(signing.scheme) else { return };
+    let Some(before) = signing.scheme.signed_before_body(message) else { return };
+    let key = match signing.scheme.key_encoding() {
+        KeyEncoding::Verbatim => Some(MacKey::new(signing.secret.expose().to_vec())),
+        KeyEncoding::Encoded { decode, .. } => decode(signing.secret.expose()),
+    };
+    let Some(key) = key else { return };
+    let digest = (format.encoding.encode)(&compute(&format, &key, &before, &message.body));
+    rewrite_signature(signing, message, |prefix, _| Some(format!("{prefix}{digest}")));
 }
 
 /// Signs with a time outside the tolerance, and sends that time in its header.

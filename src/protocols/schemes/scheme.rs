@@ -106,6 +106,16 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         Duration::ZERO
     }
 
+    /// Returns the time of sending that is signed with the body, if the scheme limits its age.
+    fn signed_time(&self, _message: &Message) -> Option<Timestamp> {
+        None
+    }
+
+    /// Returns `true` if the vendor's code limits how far the signed time may be in the future.
+    fn limits_future(&self) -> bool {
+        true
+    }
+
     /// Returns how a secret encodes the key.
     fn key_encoding(&self) -> KeyEncoding {
         KeyEncoding::Verbatim
@@ -148,13 +158,16 @@ pub type ReadKeys = fn(Map<String, Value>) -> Result<Arc<dyn SignatureScheme>, s
 pub struct SchemeKind {
     /// The name in packs and reports.
     pub name: &'static str,
+    /// The older names, which packs can use as well.
+    pub aliases: &'static [&'static str],
     /// The parts of a delivery that a signature covers, as reports name them.
     pub covers: &'static [&'static str],
     /// The name of the signed content in explanations, as in "the *body* has changed".
     pub content_name: &'static str,
     /// Reads the keys of a pack's `[signature]`, all but `scheme`.
     pub read: ReadKeys,
-    /// The defects that are specific to the scheme, in the order in which they are listed.
+    /// The defects that are specific to the scheme, in the order in which they are listed; which of
+    /// them a pack can have depends on its keys.
     pub tampers: &'static [Tamper],
     /// Returns the messages of the hypotheses that are specific to the scheme.
     pub texts: fn() -> Vec<HypothesisText>,
@@ -184,6 +197,8 @@ pub struct Tamper {
     pub advice: &'static str,
     /// The source of that advice.
     pub source: &'static str,
+    /// Returns `true` if a delivery of a pack with this scheme can have the defect.
+    pub applies: fn(&dyn SignatureScheme) -> bool,
     /// The change to the message.
     pub change: TamperChange,
 }
@@ -231,6 +246,7 @@ impl Tamper {
         advice: "Compute the signature yourself and compare in constant time; treat a missing, \
                  malformed or shorter one as invalid; never throw an exception.",
         source: "the provider's documentation",
+        applies: |_| true,
         change: TamperChange::AfterSigning(|_, _| {}),
     };
 
@@ -287,6 +303,8 @@ pub enum SignedForm {
     RawBody,
     /// The result of `JSON.stringify(JSON.parse(body))`.
     JsonStringify,
+    /// The base64 of the bytes, in the standard alphabet with padding.
+    Base64OfBody,
     /// The body as the claims of a token, which must be a JSON object. The token contains a copy.
     #[serde(skip)]
     Claims,

@@ -16,12 +16,13 @@ use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::hypothesis::HypothesisKind;
-use crate::protocols::schemes::mac::hmac_sha256;
+use crate::protocols::schemes::mac::{HashFunction, hmac_sha256};
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeyEncoding, SchemeKind,
     SignError, SignatureCheck, SignatureFormat, SignatureHeader, SignatureScheme, SignedForm,
     SignedHeader,
 };
+use crate::protocols::schemes::signed_time::{Tolerance, parse_seconds};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
@@ -37,12 +38,10 @@ const DIGEST_BYTES: usize = 32;
 /// The number of characters of a SHA-256 digest in base64.
 const DIGEST_CHARACTERS: usize = 44;
 
-/// Numbers from this one on, in the year 5138, must be milliseconds rather than seconds.
-const MIN_MILLISECONDS: i64 = 100_000_000_000;
-
 /// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "standard-webhooks",
+    aliases: &[],
     covers: &["message-id", "timestamp", "body"],
     content_name: "body with its id and timestamp",
     read: scheme::read::<StandardWebhooks>,
@@ -146,7 +145,7 @@ impl SignatureScheme for StandardWebhooks {
             return Err(mismatch());
         }
         // The time is checked after the signature, because an unsigned time cannot be trusted.
-        if let Some(rejection) = self.tolerance_rejection(sent, at) {
+        if let Some(rejection) = self.time_tolerance().rejection(sent, at) {
             return Err(SignatureCheck::failed(SignatureStatus::Invalid, rejection));
         }
         let mut check = SignatureCheck::valid(MatchedBody::Raw);
@@ -166,7 +165,9 @@ impl SignatureScheme for StandardWebhooks {
             prefix: VERSION_PREFIX,
             separator: Some(' '),
             is_versioned: true,
+            function: HashFunction::Sha256,
             encoding: &digest::BASE64,
+            encode_body: digest::VERBATIM_BODY,
             value_description: "`v1,` and the digest in base64".to_owned(),
             content_description: "`id.timestamp.body`",
         })
@@ -196,15 +197,15 @@ impl SignatureScheme for StandardWebhooks {
     }
 
     fn time_rejection(&self, message: &Message, at: Timestamp) -> Option<Explanation> {
-        let sent = parse_seconds(message.headers.get(&self.timestamp_header)?)?;
-        self.tolerance_rejection(sent, at)
+        self.time_tolerance().rejection(self.sent_seconds(message)?, at)
+    }
+
+    fn signed_time(&self, message: &Message) -> Option<Timestamp> {
+        Timestamp::from_second(self.sent_seconds(message)?).ok()
     }
 
     fn expired_at(&self, message: &Message, at: Timestamp) -> Option<Timestamp> {
-        let sent = parse_seconds(message.headers.get(&self.timestamp_header)?)?;
-        let tolerance = i64::try_from(self.tolerance.duration().as_secs()).ok()?;
-        let expiry = Timestamp::from_second(sent.checked_add(tolerance)?).ok()?;
-        (at > expiry && self.tolerance_rejection(sent, at).is_some()).then_some(expiry)
+        self.time_tolerance().expired_at(self.sent_seconds(message)?, at)
     }
 
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -250,27 +251,14 @@ impl StandardWebhooks {
         Finding::new(Severity::Warning, "dotted-message-id", message, source)
     }
 
-    /// Returns the reason to reject this time of sending, if it is outside the tolerance.
-    fn tolerance_rejection(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
-        let tolerance = self.tolerance;
-        let now = at.as_second();
-        let distance = Wait(now.abs_diff(sent));
-        if distance <= tolerance {
-            return None;
-        }
-        let (code, side) =
-            if sent < now { ("stale-timestamp", "old") } else { ("future-timestamp", "ahead") };
-        let message = format!(
-            "The signature is valid, but its timestamp is {distance} {side}; up to {tolerance} are \
-             allowed."
-        );
-        let fix = if sent >= MIN_MILLISECONDS {
-            "write seconds, not milliseconds"
-        } else {
-            "compare the clocks of both sides; for a saved request, pass the time of its arrival \
-             as `--now TIME`"
-        };
-        Some(Explanation::new(code, message, fix))
+    /// Returns the signed time of a message in Unix seconds, if it has one.
+    fn sent_seconds(&self, message: &Message) -> Option<i64> {
+        parse_seconds(message.headers.get(&self.timestamp_header)?)
+    }
+
+    /// Returns the tolerance, which is the same in both directions.
+    fn time_tolerance(&self) -> Tolerance {
+        Tolerance { past: self.tolerance, future: Some(self.tolerance) }
     }
 
     /// Rejects header names other than those in which the pack sends the id and the time.
@@ -402,13 +390,6 @@ fn is_versioned(entry: &[u8]) -> bool {
         version.first().is_some_and(u8::is_ascii_digit)
             && version.iter().all(u8::is_ascii_alphanumeric)
     })
-}
-
-/// Parses a whole number of seconds in its canonical form: libraries format the number before they
-/// sign it, so any other form would not match.
-fn parse_seconds(text: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(text).ok()?;
-    text.parse().ok().filter(|seconds: &i64| seconds.to_string() == text)
 }
 
 fn malformed_timestamp(header: &str) -> SignatureCheck {

@@ -36,7 +36,7 @@ const OTHER_BYTES: &[&str] =
 const NO_DEDUPE: &[&str] =
     &["repeat", "repeat-at-once", "same-id-other-body", "retry-after-late-answer"];
 
-const MALFORMED: &[&str] = &["empty", "garbage", "twice", "truncated", "prefix", "base64"];
+const MALFORMED: &[&str] = &["empty", "garbage", "twice", "truncated", "prefix", "base64", "sha1"];
 
 const FORGED: &[&str] = &[
     "body",
@@ -49,6 +49,8 @@ const FORGED: &[&str] = &[
     "truncated",
     "prefix",
     "base64",
+    "sha1",
+    "decoded-secret",
     "signature-in-query",
 ];
 
@@ -147,6 +149,7 @@ const NODE: &[Known] = &[
             "truncated",
             "prefix",
             "base64",
+            "sha1",
             "signature-in-query",
         ],
     ),

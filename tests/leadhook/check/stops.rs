@@ -75,7 +75,7 @@ fn a_refusal_of_every_genuine_delivery_stops_the_check_with_its_cause() {
         for part in [status, shown, "0 of 3, 27 not run", "for 3 genuine deliveries", "Stopped: "] {
             assert!(joined.contains(part), "{part:?} is not in\n{}", text.stdout);
         }
-        assert!(joined.contains("`--keep-going` runs the other 58 cases"), "{}", text.stdout);
+        assert!(joined.contains("`--keep-going` runs the other 60 cases"), "{}", text.stdout);
         // Questions about the signature follow three refusals that may be about it.
         let arrived = first.arrived().len();
         if ["signature-refused", "bad-request"].contains(&code) {
@@ -93,7 +93,7 @@ fn a_refusal_of_every_genuine_delivery_stops_the_check_with_its_cause() {
         let failed: Vec<_> = cases.iter().take(3).map(|case| case["id"].clone()).collect();
         assert_eq!(summary["causes"][0]["cases"], json!(failed), "{summary}");
         let counts = (&summary["failed"], &summary["not_run"], &summary["exit_reason"]);
-        assert_eq!(counts, (&json!(3), &json!(58), &Value::Null), "{summary}");
+        assert_eq!(counts, (&json!(3), &json!(60), &Value::Null), "{summary}");
         let observed = cases[3]["observed"].as_str().unwrap();
         assert!(
             observed.starts_with("not run: ") && observed.contains("--keep-going"),
@@ -119,7 +119,7 @@ fn three_timeouts_in_a_row_stop_the_check() {
     assert!(text.lines().count() < 12, "{text}");
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(joined.contains("no response within 100ms for 3 requests in a row"), "{text}");
-    assert!(joined.contains("`--keep-going` runs the other 58 cases"), "{text}");
+    assert!(joined.contains("`--keep-going` runs the other 60 cases"), "{text}");
     // Also within one case of 20 requests.
     let args = ["--only", "idle", "--timeout", "100ms", "--format", "json"];
     let json = leadhook!("check {} --secret s3cret", target).args(args).run().exits(1, "idle");
@@ -162,7 +162,7 @@ fn a_deadline_ends_a_check_that_keeps_going() {
     assert_eq!(summary["stopped"]["reason"], "deadline", "{summary}");
     assert_eq!(summary["causes"][0]["code"], "no-response", "{summary}");
     assert!(summary["stopped"]["message"].as_str().unwrap().contains("`--deadline TIME`"));
-    assert_eq!(cases.len(), 61);
+    assert_eq!(cases.len(), 63);
 
     // The only request is cut off, so that nothing is known.
     let cut = run(&["--deadline", "1s", "--only", "event-created,body"]).exits(5, "cut off");
@@ -181,7 +181,7 @@ fn a_deadline_ends_a_check_that_keeps_going() {
     {
         assert!(text.contains(line), "{line:?} is not in\n{text}");
     }
-    assert!(text.contains("rejects forged or broken requests         19 not run\n"), "{text}");
+    assert!(text.contains("rejects forged or broken requests         21 not run\n"), "{text}");
 }
 
 #[test]
@@ -275,12 +275,12 @@ fn groups_are_printed_in_order_with_what_was_not_run() {
     for part in [
         "Checking ",
         "accepts genuine requests                  30 of 30\n",
-        "rejects forged or broken requests         0 of 1, 18 not run\n",
+        "rejects forged or broken requests         0 of 1, 20 not run\n",
         "  FAIL  body  ",
         "processes once, in any order              10 not run\n",
         "responds in time                          2 not run\n",
         "Stopped: a case failed, and `--fail-fast` is set\n",
-        "30 passed, 1 failed, 0 incomplete, 30 not run in ",
+        "30 passed, 1 failed, 0 incomplete, 32 not run in ",
     ] {
         let found = text[at..].find(part);
         at += found.unwrap_or_else(|| panic!("{part:?} is not in its place in\n{text}"));

@@ -22,6 +22,7 @@ use crate::engine::explain::{
 use crate::engine::judge::Judge;
 use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::hypothesis::{Edited, HypothesisText};
+use crate::protocols::schemes::mac::HashFunction;
 use crate::protocols::schemes::scheme::SignatureFormat;
 use crate::protocols::schemes::token::strip_bearer;
 use serde::Serialize;
@@ -127,7 +128,9 @@ fn token_format() -> DigestFormat<'static> {
         prefix: "",
         separator: None,
         is_versioned: false,
+        function: HashFunction::Sha256,
         encoding: &digest::BASE64,
+        encode_body: digest::VERBATIM_BODY,
         value_description: "the digest as the third part of the token, in base64url".to_owned(),
         content_description: "the first two parts of the token with the dot between them",
     }

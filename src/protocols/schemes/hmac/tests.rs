@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::message::Headers;
 use crate::domain::verdict::SignatureStatus;
+use crate::protocols::schemes::Scheme;
+use serde_json::json;
 
 const HEADER: &str = "X-Signature";
 
@@ -10,8 +12,14 @@ fn secret() -> Secret {
     Secret::new("your_secret").unwrap()
 }
 
-fn scheme(header: &str, over: SignedForm, prefix: &str) -> HmacSha256Hex {
-    HmacSha256Hex { header: header.to_owned(), over, prefix: prefix.to_owned() }
+fn scheme(header: &str, over: SignedForm, prefix: &str) -> BodyHmac {
+    BodyHmac {
+        header: header.to_owned(),
+        algorithm: HashFunction::Sha256,
+        encoding: EncodingName::Hex,
+        over,
+        prefix: prefix.to_owned(),
+    }
 }
 
 fn sign(
@@ -147,4 +155,46 @@ fn a_signature_by_any_of_several_secrets_is_valid() {
         verify(HEADER, SignedForm::RawBody, "", &secrets[..1], &message).status,
         SignatureStatus::Invalid
     );
+}
+
+/// Signs as CallRail and as Follow Up Boss do; the digests were made with Python's `hmac` module.
+#[test]
+fn other_functions_encodings_and_forms_of_the_body_are_keys() {
+    let body = br#"{"id":"CAL1","answered":true}"#;
+    let with = |keys: serde_json::Value| -> Scheme { serde_json::from_value(keys).unwrap() };
+    for (keys, expected) in [
+        (
+            json!({"scheme": "hmac", "header": "S", "over": "raw-body", "algorithm": "sha1",
+                   "encoding": "base64"}),
+            "m4G2uwTneDy/+r4xzuWAGDr1Nzk=",
+        ),
+        (
+            json!({"scheme": "hmac", "header": "S", "over": "base64-of-body"}),
+            "92c29780868eeb55161a475cb232b4d6f031856858647d32f14ec7f944c71775",
+        ),
+        (
+            json!({"scheme": "hmac", "header": "S", "over": "raw-body", "encoding": "base64",
+                   "prefix": "sha256="}),
+            "sha256=ZunL3plAz3Ebvssb0fq7pw2R1eBu4fJZjHk0RLtAcAk=",
+        ),
+    ] {
+        let scheme = with(keys);
+        let secret = Secret::new("s3cret").unwrap();
+        let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
+        let signed = scheme.sign(&secret, body, &envelope).unwrap();
+        assert_eq!(signed.value, expected);
+        let check = |value: &str| {
+            let message = Message::post("/", Headers::from_iter([("S", value)]), body.to_vec());
+            let verdict =
+                scheme.verify(std::slice::from_ref(&secret), &message, Timestamp::UNIX_EPOCH);
+            (verdict.status, verdict.explanations.first().map(|it| it.code))
+        };
+        assert_eq!(check(expected), (SignatureStatus::Valid, None));
+        let shorter = &expected[..expected.len() - 4];
+        assert_eq!(check(shorter), (SignatureStatus::Malformed, Some("truncated-signature")));
+        let longer = format!("{expected}AAAA");
+        assert_eq!(check(&longer), (SignatureStatus::Malformed, Some("malformed-signature")));
+    }
+    let old = with(json!({"scheme": "hmac-sha256-hex", "header": "S", "over": "raw-body"}));
+    assert_eq!(old.name(), "hmac");
 }

@@ -44,6 +44,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         impact: Impact::Harmless,
         advice: PIN_ALGORITHM,
         source: PIN_SOURCE,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "alg-hs384",
@@ -52,6 +53,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         impact: Impact::Harmless,
         advice: PIN_ALGORITHM,
         source: PIN_SOURCE,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "alg-rs256",

@@ -6,29 +6,17 @@ use crate::protocols::schemes::mutate::{
     sign_at_another_time, sign_with_key,
 };
 use crate::protocols::schemes::scheme::{
-    EnvelopePart, Impact, SignError, SigningContext, Tamper, TamperChange,
+    EnvelopePart, SignError, SigningContext, Tamper, TamperChange,
 };
 use crate::protocols::schemes::standard_webhooks::signing::signature;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
 /// The defects, in the order in which they are listed.
 pub(super) static TAMPERS: &[Tamper] = &[
     mutate::WRONG_PREFIX,
-    Tamper {
-        name: "hex",
-        about: "the digest of Standard Webhooks is in hex, not in base64",
-        change: TamperChange::AfterSigning(|signing, message| {
-            rewrite_signature(signing, message, |prefix, digest| {
-                Some(format!("{prefix}{}", hex::encode(STANDARD.decode(digest).ok()?)))
-            });
-        }),
-        impact: Impact::Harmless,
-        ..Tamper::FORGERY
-    },
+    mutate::HEX_DIGEST,
     Tamper {
         name: "other-version",
-        about: "the signature of Standard Webhooks has the unknown version prefix `v2,`",
+        about: "the version before the signature is another one",
         change: TamperChange::AfterSigning(|signing, message| {
             rewrite_signature(signing, message, |_, digest| Some(format!("v2,{digest}")));
         }),
@@ -86,7 +74,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "missing-timestamp",
-        about: "the header with the signed timestamp is missing",
+        about: "the signed timestamp is missing",
         change: TamperChange::AfterSigning(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::Timestamp);
         }),

@@ -172,11 +172,11 @@ fn a_time_outside_the_tolerance_is_rejected() {
     // For an invalid signature, the time is not reported.
     let forged = judge_at(&[("webhook-id", "msg_other")], SENT + 720);
     assert_eq!(code(&forged), "mismatch");
-    let milliseconds = scheme().tolerance_rejection(1_614_265_330_000, time(SENT)).unwrap();
+    let milliseconds = scheme().time_tolerance().rejection(1_614_265_330_000, time(SENT)).unwrap();
     assert_eq!(milliseconds.code, "future-timestamp");
     assert_eq!(milliseconds.fix.as_deref(), Some("write seconds, not milliseconds"));
     for far in [i64::MIN, i64::MAX] {
-        assert!(scheme().tolerance_rejection(far, time(SENT)).is_some());
+        assert!(scheme().time_tolerance().rejection(far, time(SENT)).is_some());
     }
 }
 
