@@ -170,7 +170,7 @@ fn default_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
 }
 
 /// Returns the retry values that the pack of the provider sets.
-fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
+fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 4] {
     fn list<T: ToString>(items: &[T], separator: &str) -> Option<String> {
         let items: Vec<_> = items.iter().map(ToString::to_string).collect();
         (!items.is_empty()).then(|| items.join(separator))
@@ -179,6 +179,7 @@ fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
         ("schedule", list(&policy.waits, ", ")),
         ("success", list(&policy.success, ", ")),
         ("stop", list(&policy.stop, ", ")),
+        ("retry-on", list(&policy.retry_on, ", ")),
     ]
 }
 

@@ -41,9 +41,18 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Returns the provider named by `--provider`, its environment variable or a configuration file.
+    /// Returns the provider named by `--provider`, its environment variable or a configuration file,
+    /// if there is exactly one.
     pub(super) fn provider(&self) -> Option<&str> {
-        self.global.provider.as_deref()
+        match self.global.provider.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Returns every provider that was named.
+    pub(super) fn providers(&self) -> &[String] {
+        &self.global.provider
     }
 
     /// Returns the target for a provider, and its origin: `explicit`, which is given on the command
@@ -94,12 +103,20 @@ impl Context<'_> {
         ids.any(|id| is_relevant(id) && self.explicit.contains_key(id))
     }
 
-    /// Rejects an unknown provider, before anything else is done.
-    pub(super) fn check_provider(&self) -> Result<(), Error> {
-        match self.provider() {
-            Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
-            None => Ok(()),
+    /// Rejects an unknown provider, and several ones for a command that needs one, before anything
+    /// else is done.
+    pub(super) fn check_providers(&self, can_be_several: bool) -> Result<(), Error> {
+        self.providers().iter().try_for_each(|id| self.packs.find(id).map(drop))?;
+        if self.providers().len() > 1 && !can_be_several {
+            return Err(Error::Option {
+                message: "`--provider` was given more than once, and this command is about one"
+                    .to_owned(),
+                hint: "name one provider; `listen`, `verify`, `replay`, `convert`, `decode` and \
+                       `practice` accept several"
+                    .to_owned(),
+            });
         }
+        Ok(())
     }
 
     /// Rejects settings for an unknown provider, since they would have no effect.

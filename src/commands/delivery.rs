@@ -109,6 +109,9 @@ pub(super) struct DeliveryReport {
     provider_name: Option<String>,
     #[serde(skip)]
     note: Option<String>,
+    /// The effect of a stop code on later messages.
+    #[serde(skip)]
+    effect: Option<String>,
     #[serde(skip)]
     body: Vec<u8>,
     /// `true` if only the beginning of the response was kept.
@@ -202,6 +205,7 @@ impl DeliveryReport {
             hints: Vec::new(),
             expected: None,
             provider_name: provider.map(|provider| provider.name.clone()),
+            effect: retry.effect_of(&attempt_result).map(str::to_owned),
             note: retry.note.clone().filter(|_| !retry.documented),
             body,
             truncated,
@@ -268,7 +272,11 @@ impl DeliveryReport {
                     if left == 1 { "1 more time".to_owned() } else { format!("{left} more times") };
                 format!("not delivered: {name} would try again in {wait}, {times}")
             }
-            (Outcome::Stopped, _) => format!("not delivered: {name} would never send it again"),
+            (Outcome::Stopped, _) => {
+                let effect = self.effect.as_ref().map(|effect| format!(", and {effect}"));
+                let effect = effect.unwrap_or_default();
+                format!("not delivered: {name} would never send it again{effect}")
+            }
             (_, NextStep::None | NextStep::GiveUp) => match &self.note {
                 Some(note) => format!("not delivered: {note}"),
                 None => format!("not delivered: {name} would give up, the lead is lost"),
@@ -330,6 +338,9 @@ fn unknown_policy() -> RetryPolicy {
         waits: Vec::new(),
         success: vec![StatusPattern::Class(2)],
         stop: Vec::new(),
+        retry_on: Vec::new(),
+        jitter: None,
+        stop_effect: None,
         timeout: None,
         note: Some(UNKNOWN_PROVIDER.to_owned()),
     }

@@ -198,9 +198,9 @@ impl<'e> SelectedCaptures<'e> {
         let judge = selection.filter.needs_verdict().then(|| {
             let payloads =
                 if selection.filter.failed { PayloadScope::All } else { PayloadScope::None };
-            let assumed = context.provider().map(str::to_owned);
+            let named = context.providers().to_vec();
             let strictness = Strictness { strict: false, payloads };
-            Judge::new(context.packs.clone(), keyring, assumed, strictness)
+            Judge::new(context.packs.clone(), keyring, named, strictness)
         });
         let (env, kept) = (context.env, VecDeque::new());
         let result = SelectionResult::default();

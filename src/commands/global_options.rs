@@ -11,9 +11,12 @@ pub(crate) const NO_VALUE: &str = "\0";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
-    /// Provider to assume: realgeeks, leadpro, realtorbot or a custom one
-    #[arg(short, long, value_name = "ID", global = true)]
-    pub provider: Option<String>,
+    /// Provider to assume: realgeeks, leadpro, realtorbot or another one
+    ///
+    /// Where requests are received or verified, it can be repeated: then they are those of the named
+    /// providers, and of no other. `leadhook events` lists the providers.
+    #[arg(short, long, value_name = "ID", global = true, action = ArgAction::Append)]
+    pub provider: Vec<String>,
 
     /// Signing secret; without a value, from the environment, or else asked for
     ///

@@ -109,6 +109,20 @@ impl Command {
         }
     }
 
+    /// Returns `true` if the command recognises requests, so that several providers can be named.
+    #[must_use]
+    pub fn recognises_requests(&self) -> bool {
+        matches!(
+            self,
+            Self::Verify(_)
+                | Self::Decode(_)
+                | Self::Convert(_)
+                | Self::Listen(_)
+                | Self::Replay(_)
+                | Self::Practice(_)
+        )
+    }
+
     /// Returns `true` if the command diagnoses configuration files, so that it must run even if one
     /// is invalid.
     #[must_use]
@@ -171,6 +185,7 @@ pub fn dispatch(
     }
     env.check_clock()?;
     let assumes_provider = command.assumes_provider();
+    let recognises_requests = command.recognises_requests();
     let (packs, pack_origins) =
         packs::read(&global.pack, &settings, command.tolerates_broken_packs(), printer)?;
     let secret_notes = std::collections::BTreeSet::new();
@@ -188,7 +203,7 @@ pub fn dispatch(
         root,
     };
     if assumes_provider || context.explicit.contains_key("provider") {
-        context.check_provider()?;
+        context.check_providers(recognises_requests)?;
     }
     context.check_named_providers()?;
     match command {

@@ -90,6 +90,8 @@ pub struct PreparedDelivery {
     pub now: Timestamp,
     /// The request.
     pub message: Message,
+    /// The body before a defect changed it.
+    body: Bytes,
     /// `true` if the request is signed.
     pub signed: bool,
 }
@@ -213,7 +215,7 @@ impl PayloadArgs {
             message_id: message_id.as_deref(),
             now,
             path: &target.path_and_query(),
-            body,
+            body: body.clone(),
             extra_headers: &self.headers,
         };
         let composed = compose(provider, draft, secret, tamper)?;
@@ -225,8 +227,43 @@ impl PayloadArgs {
             now,
             signed: composed.message.headers.contains(provider.signature.header()),
             message: composed.message,
+            body,
         };
         Ok((prepared, notes))
+    }
+
+    /// Signs a delivery again for a later attempt, with the time `at`: the body and the id stay.
+    ///
+    /// Returns `None` if the scheme signs no time, or if the user chose the time.
+    pub(super) fn sign_again(
+        &self,
+        prepared: &PreparedDelivery,
+        secret: Option<&Secret>,
+        at: Timestamp,
+    ) -> Result<Option<PreparedDelivery>, Error> {
+        let provider = &prepared.pack.provider;
+        if !provider.signature.signs_time() || self.now.is_some() {
+            return Ok(None);
+        }
+        let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
+        let draft = RequestDraft {
+            event: Some(&prepared.event),
+            message_id: prepared.message_id.as_deref(),
+            now: at,
+            path: &prepared.message.target,
+            body: prepared.body.clone(),
+            extra_headers: &self.headers,
+        };
+        let message = compose(provider, draft, secret, tamper)?.message;
+        Ok(Some(PreparedDelivery {
+            pack: Arc::clone(&prepared.pack),
+            event: prepared.event.clone(),
+            message_id: prepared.message_id.clone(),
+            now: at,
+            message,
+            body: prepared.body.clone(),
+            signed: prepared.signed,
+        }))
     }
 
     /// Returns the body and its message id.

@@ -102,8 +102,8 @@ impl Practice {
         }
         let keyring = context.keyring()?;
         context.note_unverifiable(&keyring);
-        let assumed = context.provider().map(str::to_owned);
-        let judge = Judge::new(context.packs.clone(), keyring, assumed, Strictness::default());
+        let named = context.providers().to_vec();
+        let judge = Judge::new(context.packs.clone(), keyring, named, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, fault);
         let server = PracticeServer::bind(self.address)?;
         let signals = context.env.watch_signals()?;

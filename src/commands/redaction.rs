@@ -21,11 +21,11 @@ pub(super) struct Redaction {
 
 impl Redaction {
     /// Creates a redaction. The same seed gives the same replacements and the same secret, and others
-    /// who know it can find the originals. Without `assumed`, the provider is recognised.
-    pub(super) fn new(context: &Context<'_>, seed: u64, assumed: Option<String>) -> Self {
+    /// who know it can find the originals. Without `named`, the provider is recognised.
+    pub(super) fn new(context: &Context<'_>, seed: u64, named: Vec<String>) -> Self {
         let secret = throw_away_secret(seed);
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
-        let judge = Judge::new(context.packs.clone(), Keyring::default(), assumed, strictness);
+        let judge = Judge::new(context.packs.clone(), Keyring::default(), named, strictness);
         let redactor = Redactor::of_run(context.packs.clone(), seed);
         Self { judge, redactor, secret, undocumented: 0, signed: 0 }
     }

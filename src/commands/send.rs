@@ -63,6 +63,8 @@ impl Send {
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         let prepared = self.payload.prepare(context, &self.event, (pack, event), &target)?;
+        // The sender of some events calls another URL.
+        let target = target.at_path(&prepared.message.target);
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
             context.printer.exact(&form.render_request(

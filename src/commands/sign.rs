@@ -120,7 +120,7 @@ impl Sign {
         let message = Message::post("/", Headers::new(), body.clone());
         let json = json::read(body).ok();
         let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let detected = recognise::recognise(&context.packs, &message, json.as_ref());
+        let detected = recognise::recognise(&context.packs, &[], &message, json.as_ref());
         detected.cloned().ok_or_else(|| Error::NoProvider { known: known() })
     }
 }

@@ -83,7 +83,8 @@ impl Context<'_> {
         let origin = || option_sources::configured_value("provider", &self.settings, self.env);
         let is_from_user =
             || origin().is_some_and(|(_, origin)| !self.settings.is_untrusted(&origin));
-        self.provider() == Some(id) && (self.explicit.contains_key("provider") || is_from_user())
+        self.providers().iter().any(|named| named == id)
+            && (self.explicit.contains_key("provider") || is_from_user())
     }
 
     /// Rejects a secret that `./leadhook.toml` is not allowed to use: a file outside its folder, or

@@ -4,6 +4,8 @@ use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use serde::Deserialize;
+use std::fmt;
+use std::time::Duration;
 use thiserror::Error;
 
 /// A provider's retry schedule and the responses that end it.
@@ -19,10 +21,62 @@ pub struct RetryPolicy {
     /// Responses after which it is never sent again.
     #[serde(default)]
     pub stop: Vec<StatusPattern>,
+    /// The only responses after which it is sent again; after any other failure if there are none.
+    /// Without a response, it is always sent again.
+    #[serde(default)]
+    pub retry_on: Vec<StatusPattern>,
+    /// The maximum random lengthening of each wait, if the vendor documents one.
+    pub jitter: Option<Jitter>,
+    /// The effect of a stop response on later messages, as in "the webhook is deleted".
+    pub stop_effect: Option<String>,
     /// The time that the sender waits for a response, if it is known.
     pub timeout: Option<Wait>,
     /// A remark on how the documentation was read, as one sentence.
     pub note: Option<String>,
+}
+
+/// A share of a wait, in percent: `10%`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Jitter(u8);
+
+impl TryFrom<String> for Jitter {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text.strip_suffix('%').filter(|it| it.bytes().all(|c| c.is_ascii_digit()));
+        let percent = digits.and_then(|digits| digits.parse().ok());
+        percent.filter(|percent| (1..=100).contains(percent)).map(Self).ok_or_else(|| {
+            format!("`{}` is not a share of a wait: expected `1%` to `100%`", text.escape_debug())
+        })
+    }
+}
+
+impl fmt::Display for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} %", self.0)
+    }
+}
+
+impl Jitter {
+    /// Returns the number of percent.
+    #[must_use]
+    pub fn percent(self) -> u8 {
+        self.0
+    }
+
+    /// Returns this share of a wait, rounded up to a second.
+    #[must_use]
+    pub fn share(self, wait: Wait) -> Wait {
+        Wait(wait.0.saturating_mul(self.0.into()).div_ceil(100))
+    }
+
+    /// Returns a wait that is lengthened by `fraction`, from 0 to 1, of the share.
+    #[must_use]
+    pub fn lengthen(self, wait: Duration, fraction: f64) -> Duration {
+        let factor = 1.0 + f64::from(self.0) / 100.0 * fraction;
+        Duration::try_from_secs_f64(wait.as_secs_f64() * factor).unwrap_or(wait)
+    }
 }
 
 /// A retry schedule that is invalid.
@@ -32,9 +86,12 @@ pub enum PolicyError {
     /// No response would ever settle a delivery.
     #[error("no status counts as success")]
     NoSuccess,
-    /// One response would both settle and stop it.
-    #[error("status {0} is both a success and a stop code")]
-    Ambiguous(u16),
+    /// One response is in two of the lists.
+    #[error("status {0} is in `{1}` and in `{2}`: expected one of the two")]
+    Ambiguous(u16, &'static str, &'static str),
+    /// An effect of responses of which there are none.
+    #[error("`stop-effect` has no `stop` whose effect it is")]
+    NoStop,
 }
 
 /// The result of comparing the time of an attempt with the retry schedule.
@@ -79,11 +136,19 @@ impl RetryPolicy {
         if self.success.is_empty() {
             return Err(PolicyError::NoSuccess);
         }
-        let matches =
-            |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
-        let ambiguous = (100..600)
-            .find(|&status| matches(&self.success, status) && matches(&self.stop, status));
-        ambiguous.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
+        if self.stop_effect.is_some() && self.stop.is_empty() {
+            return Err(PolicyError::NoStop);
+        }
+        let lists =
+            [("success", &self.success), ("stop", &self.stop), ("retry-on", &self.retry_on)];
+        let pairs = [(0, 1), (0, 2), (1, 2)].map(|(first, second)| (lists[first], lists[second]));
+        for ((first, some), (second, others)) in pairs {
+            let in_both = |status: &u16| matches_any(some, *status) && matches_any(others, *status);
+            if let Some(status) = (100..600).find(in_both) {
+                return Err(PolicyError::Ambiguous(status, first, second));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the time from the first attempt to the last: the longest outage that loses no
@@ -130,36 +195,56 @@ impl RetryPolicy {
         match self.waits.get(index) {
             _ if self.waits.is_empty() && !self.documented => ScheduleFit::Unknown,
             None => ScheduleFit::BeyondSchedule { attempts: self.waits.len() + 1 },
-            Some(&expected) if waited_s.abs_diff(expected.0) <= (expected.0 / 10).max(2) => {
-                ScheduleFit::OnSchedule
-            }
+            Some(&expected) if self.is_about(waited_s, expected) => ScheduleFit::OnSchedule,
             Some(&expected) => ScheduleFit::OffSchedule { expected },
         }
+    }
+
+    /// Returns `true` if a measured wait is a scheduled one, with its jitter.
+    fn is_about(&self, waited_s: u64, expected: Wait) -> bool {
+        let margin = (expected.0 / 10).max(2);
+        let jitter = self.jitter.map_or(0, |jitter| jitter.share(expected).0);
+        let longest = expected.0.saturating_add(margin).saturating_add(jitter);
+        (expected.0.saturating_sub(margin)..=longest).contains(&waited_s)
+    }
+
+    /// Returns the effect of a response on later messages, if it is a stop code that has one.
+    #[must_use]
+    pub fn effect_of(&self, result: &AttemptResult) -> Option<&str> {
+        let is_stop = result.status().is_some_and(|status| matches_any(&self.stop, status));
+        self.stop_effect.as_deref().filter(|_| is_stop)
     }
 
     /// Returns `true` if a receiver with this response means to accept the request: with a success
     /// status of the provider, or with any other 2xx that is not its stop code.
     #[must_use]
     pub fn is_acceptance(&self, result: &AttemptResult) -> bool {
+        let is_2xx = |status: u16| status / 100 == 2 && !matches_any(&self.stop, status);
         match self.outcome(result) {
             Outcome::Delivered => true,
-            Outcome::Refused => result.status().is_some_and(|status| status / 100 == 2),
-            Outcome::Stopped | Outcome::Timeout | Outcome::Unreachable => false,
+            Outcome::Refused | Outcome::Stopped => result.status().is_some_and(is_2xx),
+            Outcome::Timeout | Outcome::Unreachable => false,
         }
     }
 
     /// Returns the outcome that `result` has for this sender.
     #[must_use]
     pub fn outcome(&self, result: &AttemptResult) -> Outcome {
-        let matches =
-            |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
         match result {
-            AttemptResult::Status(status) if matches(&self.success, *status) => Outcome::Delivered,
-            AttemptResult::Status(status) if matches(&self.stop, *status) => Outcome::Stopped,
+            AttemptResult::Status(status) if matches_any(&self.success, *status) => {
+                Outcome::Delivered
+            }
+            AttemptResult::Status(status) if !self.is_retried(*status) => Outcome::Stopped,
             AttemptResult::Status(_) => Outcome::Refused,
             AttemptResult::Timeout => Outcome::Timeout,
             AttemptResult::Unreachable => Outcome::Unreachable,
         }
+    }
+
+    /// Returns `true` if a status that is no success is sent again while attempts are left.
+    fn is_retried(&self, status: u16) -> bool {
+        let is_listed = self.retry_on.is_empty() || matches_any(&self.retry_on, status);
+        is_listed && !matches_any(&self.stop, status)
     }
 
     /// Returns the sender's next step after `outcome` at attempt number `attempt`, counted from 1.
@@ -182,9 +267,57 @@ impl RetryPolicy {
     }
 }
 
+/// Returns `true` if one of the patterns matches.
+fn matches_any(patterns: &[StatusPattern], status: u16) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(status))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_listed_responses_are_retried() {
+        let retry_on = ["5xx", "429"].map(|code| code.parse().unwrap()).to_vec();
+        let effect = Some("the webhook is deleted".to_owned());
+        let listed = RetryPolicy { retry_on, stop_effect: effect, ..policy() };
+        assert_eq!(listed.check(), Ok(()));
+        for (status, outcome) in [
+            (200, Outcome::Delivered),
+            (201, Outcome::Stopped),
+            (406, Outcome::Stopped),
+            (404, Outcome::Stopped),
+            (429, Outcome::Refused),
+            (503, Outcome::Refused),
+        ] {
+            assert_eq!(listed.outcome(&AttemptResult::Status(status)), outcome, "{status}");
+        }
+        assert!(listed.is_acceptance(&AttemptResult::Status(201)));
+        assert!(!listed.is_acceptance(&AttemptResult::Status(404)));
+        assert_eq!(listed.outcome(&AttemptResult::Timeout), Outcome::Timeout);
+        let effect = |status| listed.effect_of(&AttemptResult::Status(status));
+        assert_eq!((effect(406), effect(404)), (Some("the webhook is deleted"), None));
+        let both = RetryPolicy { retry_on: vec!["4xx".parse().unwrap()], ..policy() };
+        assert_eq!(both.check(), Err(PolicyError::Ambiguous(406, "stop", "retry-on")));
+        let alone = RetryPolicy { stop: vec![], ..listed };
+        assert_eq!(alone.check(), Err(PolicyError::NoStop));
+    }
+
+    #[test]
+    fn a_jitter_only_lengthens_a_wait() {
+        let jitter = |text: &str| Jitter::try_from(text.to_owned());
+        for wrong in ["", "10", "%", "0%", "101%", "-1%", "1.5%", "+1%", "999999%"] {
+            assert!(jitter(wrong).is_err(), "{wrong}");
+        }
+        let tenth = jitter("10%").unwrap();
+        assert_eq!(tenth.share(Wait(30)), Wait(3));
+        let wait = Duration::from_secs(30);
+        assert_eq!(tenth.lengthen(wait, 0.0), wait);
+        assert_eq!(tenth.lengthen(wait, 1.0), Duration::from_secs(33));
+        let jittered = RetryPolicy { waits: vec![Wait(100)], jitter: Some(tenth), ..policy() };
+        let fits = |waited| jittered.schedule_fit(2, waited) == ScheduleFit::OnSchedule;
+        assert!(fits(90) && fits(120) && !fits(89) && !fits(121));
+    }
 
     fn policy() -> RetryPolicy {
         RetryPolicy {
@@ -192,6 +325,9 @@ mod tests {
             waits: vec![Wait(10), Wait(30)],
             success: vec![StatusPattern::Exactly(200)],
             stop: vec![StatusPattern::Exactly(406)],
+            retry_on: Vec::new(),
+            jitter: None,
+            stop_effect: None,
             timeout: None,
             note: None,
         }
@@ -250,7 +386,7 @@ mod tests {
     fn a_contradictory_schedule_is_rejected() {
         let success = vec!["2xx".parse().unwrap(), "406".parse().unwrap()];
         let both = RetryPolicy { success, ..policy() };
-        assert_eq!(both.check(), Err(PolicyError::Ambiguous(406)));
+        assert_eq!(both.check(), Err(PolicyError::Ambiguous(406, "success", "stop")));
         assert_eq!(
             RetryPolicy { success: vec![], ..policy() }.check(),
             Err(PolicyError::NoSuccess)

@@ -169,6 +169,15 @@ impl Target {
         }
     }
 
+    /// Returns the same with this path and query, and exactly the same if it has them already.
+    #[must_use]
+    pub fn at_path(&self, path_and_query: &str) -> Self {
+        if path_and_query == self.path_and_query() {
+            return self.clone();
+        }
+        self.with_path(path_and_query)
+    }
+
     /// Returns host and port as in the `Host` header.
     #[must_use]
     pub fn authority(&self) -> String {

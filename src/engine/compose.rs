@@ -6,6 +6,7 @@ use crate::protocols::schemes::scheme::{Envelope, SignError, SigningContext, Tam
 use crate::providers::provider::Provider;
 use bytes::Bytes;
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// The maximum length of a header line in the default configuration of nginx and Apache.
 const COMMON_HEADER_LIMIT: usize = 8_190;
@@ -45,8 +46,8 @@ pub fn compose(
 ) -> Result<Composed, SignError> {
     let mut headers = unsigned_headers(provider, &draft);
     let mut notes = Vec::new();
-    // Every attempt carries this id and this time: the waits of a simulated retry schedule are
-    // virtual, while the sending time, which a scheme may sign, is the real one.
+    // Every attempt carries this id. The time is that of this attempt: the waits of a simulated
+    // retry schedule are virtual, while the sending time, which a scheme may sign, is the real one.
     let envelope = Envelope { message_id: draft.message_id, at: draft.now };
     if let Some(secret) = secret {
         let signed = provider.signature.sign(secret, &draft.body, &envelope)?;
@@ -65,7 +66,11 @@ pub fn compose(
     // earlier.
     draft.extra_headers.iter().for_each(|(name, _)| headers.remove(name));
     draft.extra_headers.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
-    let mut message = Message::post(draft.path, headers, draft.body);
+    let path = match draft.event {
+        Some(event) => provider.path_of_event(draft.path, event),
+        None => Cow::Borrowed(draft.path),
+    };
+    let mut message = Message::post(&*path, headers, draft.body);
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
         let signing = SigningContext { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;

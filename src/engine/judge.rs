@@ -52,8 +52,8 @@ type Schemas = BTreeMap<String, OnceLock<Result<Schema, SchemaError>>>;
 pub struct Judge {
     packs: Packs,
     keyring: Keyring,
-    /// The provider that every message is assumed to come from, if the user named one.
-    assumed: Option<String>,
+    /// The providers that the user named.
+    named: Vec<String>,
     strictness: Strictness,
     schemas: BTreeMap<String, Schemas>,
 }
@@ -74,12 +74,13 @@ pub struct Judgement {
 }
 
 impl Judge {
-    /// Creates a judge with these packs and secrets.
+    /// Creates a judge with these packs and secrets. `named` are the providers that the user named:
+    /// with one of them, every message is assumed to come from it.
     #[must_use]
     pub fn new(
         packs: Packs,
         keyring: Keyring,
-        assumed: Option<String>,
+        named: impl IntoIterator<Item = String>,
         strictness: Strictness,
     ) -> Self {
         let schemas = packs.iter().map(|pack| {
@@ -88,7 +89,8 @@ impl Judge {
             (pack.provider.id.clone(), schemas)
         });
         let schemas = schemas.collect();
-        Self { packs, keyring, assumed, strictness, schemas }
+        let named = named.into_iter().collect();
+        Self { packs, keyring, named, strictness, schemas }
     }
 
     /// Creates a judge that assumes one provider, whose messages may be signed with any of the
@@ -132,10 +134,8 @@ impl Judge {
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
         let parsed = json::read(&message.body);
         let body = parsed.as_ref().ok();
-        let find_pack = |message: &Message| match &self.assumed {
-            Some(id) => self.packs.find(id).ok(),
-            None => recognise::recognise(&self.packs, message, body),
-        };
+        let find_pack =
+            |message: &Message| recognise::recognise(&self.packs, &self.named, message, body);
         let recognise = |message: &Message| {
             let pack = find_pack(message)?;
             Some((pack, recognise::event(&pack.provider, message, body)))
@@ -200,11 +200,23 @@ impl Judge {
         parsed: &Result<Json, json::JsonError>,
     ) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
-        let explanation = Explanation::new(
-            "unknown-provider",
-            "The provider was not recognised from the request.",
-            format!("set the provider with `-p`: {}", names.join(", ")),
-        );
+        let body = parsed.as_ref().ok();
+        let explanation = match recognise::recognise_if_named(&self.packs, message, body) {
+            Some(pack) => Explanation::new(
+                "unnamed-provider",
+                format!(
+                    "It looks like a request of {}, which is recognised only if it is named: other \
+                     senders use the same headers.",
+                    pack.provider.name
+                ),
+                format!("set the provider with `-p {}`", pack.provider.id),
+            ),
+            None => Explanation::new(
+                "unknown-provider",
+                "The provider was not recognised from the request.",
+                format!("set the provider with `-p`: {}", names.join(", ")),
+            ),
+        };
         let signature = SignatureVerdict::unchecked(explanation);
         let has_payload = !requests::has_no_payload(message);
         let findings = if has_payload && self.should_validate(&signature) {

@@ -10,14 +10,45 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Returns the pack that matches the request best, or `None` if no pack or several match.
+///
+/// `named` are the ids of the providers that the user named. With one of them, every request is its
+/// own; with several, they are the only candidates; without any, every pack is one that need not be
+/// named.
 #[must_use]
 pub fn recognise<'p>(
+    packs: &'p Packs,
+    named: &[String],
+    message: &Message,
+    body: Option<&Json>,
+) -> Option<&'p Arc<Pack>> {
+    if let [only] = named {
+        return packs.find(only).ok();
+    }
+    let is_candidate = |pack: &&Arc<Pack>| match named {
+        [] => !pack.provider.recognise.only_if_named,
+        _ => named.contains(&pack.provider.id),
+    };
+    best(packs.iter().filter(is_candidate), message, body)
+}
+
+/// Returns the pack that would be recognised if the user named it.
+#[must_use]
+pub fn recognise_if_named<'p>(
     packs: &'p Packs,
     message: &Message,
     body: Option<&Json>,
 ) -> Option<&'p Arc<Pack>> {
+    best(packs.iter().filter(|pack| pack.provider.recognise.only_if_named), message, body)
+}
+
+/// Returns the candidate with the highest score, if there is exactly one.
+fn best<'p>(
+    candidates: impl Iterator<Item = &'p Arc<Pack>>,
+    message: &Message,
+    body: Option<&Json>,
+) -> Option<&'p Arc<Pack>> {
     let mut scores: Vec<_> =
-        packs.iter().map(|pack| (score(&pack.provider, message, body), pack)).collect();
+        candidates.map(|pack| (score(&pack.provider, message, body), pack)).collect();
     scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     match scores.as_slice() {
         [(best, _), (second, _), ..] if best == second => None,
@@ -57,10 +88,13 @@ fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
     8 * headers + 2 * usize::from(event) + usize::from(fields) + 2 * usize::from(signed)
 }
 
-/// Returns the name of the event, from the header if present, otherwise from the body.
+/// Returns the name of the event: from the header if present, then from the body, then from the path,
+/// and else the fixed one of the provider.
 #[must_use]
 pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    value_at(&provider.event, message, body).map(str::to_owned)
+    let named = value_at(&provider.event, message, body);
+    let in_path = || provider.event_of_path(&message.target).map(|event| event.name.as_str());
+    named.or_else(in_path).or(provider.event.fixed.as_deref()).map(str::to_owned)
 }
 
 /// Returns the id that all attempts of one message share, even if a proxy renamed its header.
@@ -132,7 +166,7 @@ mod tests {
         let headers = headers.iter().copied().collect::<Headers>();
         let message = Message::post("/", headers, body.to_owned());
         let body = json::read(body.as_bytes()).ok();
-        recognise(&packs, &message, body.as_ref()).map(|pack| pack.provider.id.clone())
+        recognise(&packs, &[], &message, body.as_ref()).map(|pack| pack.provider.id.clone())
     }
 
     #[test]

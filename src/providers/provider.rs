@@ -7,6 +7,8 @@ use crate::protocols::json_style::{AS_SAMPLE, JAVASCRIPT, JsonStyle};
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders, SignedForm};
 use serde::Deserialize;
+use std::borrow::Cow;
+use std::ops::Deref;
 
 /// A webhook provider, described as data.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -26,7 +28,7 @@ pub struct Provider {
     /// The contents of every request.
     pub request: RequestFacts,
     /// The location of the event name.
-    pub event: Location,
+    pub event: EventLocation,
     /// The location of the id that all attempts of one message share, if there is one.
     pub message_id: Option<MessageIdFacts>,
     /// JSON Pointers to the fields that, with the event, identify a message without an id.
@@ -84,6 +86,43 @@ pub struct Location {
     pub pointer: Option<String>,
 }
 
+/// The location of the event name: a [`Location`], the path of the URL, or nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "EventKeys")]
+pub struct EventLocation {
+    /// The header or the value of the body, if there is one.
+    pub location: Location,
+    /// `true` if the last segment of the path names the event: the sender has one URL for each.
+    pub in_path: bool,
+    /// The event of a request in which nothing names one.
+    pub fixed: Option<String>,
+}
+
+/// The keys of `[event]`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct EventKeys {
+    header: Option<String>,
+    pointer: Option<String>,
+    #[serde(default)]
+    path: bool,
+    fixed: Option<String>,
+}
+
+impl From<EventKeys> for EventLocation {
+    fn from(EventKeys { header, pointer, path, fixed }: EventKeys) -> Self {
+        Self { location: Location { header, pointer }, in_path: path, fixed }
+    }
+}
+
+impl Deref for EventLocation {
+    type Target = Location;
+
+    fn deref(&self) -> &Location {
+        &self.location
+    }
+}
+
 /// The id that all attempts of one message share.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -131,6 +170,10 @@ pub struct RecogniseFacts {
     /// JSON Pointers to fields of the body that are always present.
     #[serde(default, rename = "members")]
     pub fields: Vec<String>,
+    /// `true` if a request is only recognised if the user names the provider: other senders may send
+    /// the same headers.
+    #[serde(default)]
+    pub only_if_named: bool,
 }
 
 /// The behavior of a receiver built from the vendor's documentation.
@@ -255,6 +298,33 @@ impl Provider {
         self.events.iter().find(|event| event.name == name)
     }
 
+    /// Returns the event that the last segment of a path names, if the sender has one URL for each.
+    #[must_use]
+    pub fn event_of_path(&self, path_and_query: &str) -> Option<&EventFacts> {
+        let (path, _) = split_query(path_and_query);
+        let name = path.trim_end_matches('/').rsplit('/').next()?;
+        self.event(name).filter(|_| self.event.in_path)
+    }
+
+    /// Returns the path and the query to which an event is sent.
+    ///
+    /// If the sender has one URL for each event, the last segment becomes the event: an event of the
+    /// pack is replaced, and otherwise one is appended, unless it is the one that needs no name.
+    #[must_use]
+    pub fn path_of_event<'t>(&self, path_and_query: &'t str, event: &str) -> Cow<'t, str> {
+        let is_fixed = self.event.fixed.as_deref() == Some(event);
+        let named = self.event_of_path(path_and_query);
+        if !self.event.in_path || (is_fixed && named.is_none()) {
+            return Cow::Borrowed(path_and_query);
+        }
+        let (path, query) = split_query(path_and_query);
+        let path = path.trim_end_matches('/');
+        let folder = named.map_or(path, |named| {
+            path.strip_suffix(named.name.as_str()).unwrap_or(path).trim_end_matches('/')
+        });
+        Cow::Owned(format!("{folder}/{event}{query}"))
+    }
+
     /// Returns the style in which every generated body is printed.
     #[must_use]
     pub fn body_style(&self) -> JsonStyle {
@@ -275,6 +345,11 @@ impl Provider {
             precision: self.timestamp.as_ref().map(|facts| facts.precision),
         })
     }
+}
+
+/// Splits a target before its query.
+fn split_query(path_and_query: &str) -> (&str, &str) {
+    path_and_query.split_at(path_and_query.find('?').unwrap_or(path_and_query.len()))
 }
 
 impl EventFacts {

@@ -112,7 +112,7 @@ impl Check {
         let captures = self.cases.from.read(context, &pack, Keyring::for_any(secrets.clone()))?;
         // A seed that others know, such as that of the leads, would let them find the originals.
         let redaction = captures.as_ref().map(|_| {
-            Redaction::new(context, context.env.random_u64(), Some(pack.provider.id.clone()))
+            Redaction::new(context, context.env.random_u64(), vec![pack.provider.id.clone()])
         });
         let probe = self.cases.probe.probe()?;
         let reports = ReportFiles::open(&self.cases, context)?;

@@ -159,9 +159,9 @@ impl ConvertRun {
         captured: &mut CapturedRequest,
     ) -> Result<(), Error> {
         if self.restorer.is_none() {
-            let (keyring, assumed) = (context.keyring()?, context.provider().map(str::to_owned));
+            let (keyring, named) = (context.keyring()?, context.providers().to_vec());
             let strictness = Strictness { strict: false, payloads: PayloadScope::None };
-            self.restorer = Some(Judge::new(context.packs.clone(), keyring, assumed, strictness));
+            self.restorer = Some(Judge::new(context.packs.clone(), keyring, named, strictness));
         }
         if let Some(judge) = &self.restorer {
             lost_bytes::restore(judge, captured, context.env.now());

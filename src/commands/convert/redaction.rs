@@ -41,8 +41,8 @@ impl RedactionArgs {
             return None;
         }
         let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
-        let assumed = context.provider().map(str::to_owned);
-        Some(SeededRedaction { redaction: Redaction::new(context, seed, assumed), seed })
+        let named = context.providers().to_vec();
+        Some(SeededRedaction { redaction: Redaction::new(context, seed, named), seed })
     }
 }
 

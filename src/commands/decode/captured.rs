@@ -38,8 +38,8 @@ pub(super) fn decode(
     };
     let has_secret = !keyring.is_empty();
     let strictness = Strictness { strict: false, payloads: PayloadScope::None };
-    let assumed = context.provider().map(str::to_owned);
-    let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+    let named = context.providers().to_vec();
+    let judge = Judge::new(context.packs.clone(), keyring, named, strictness);
     let at = context.now(now);
     let judged_at = now.or(captured.found.capture.received_at).unwrap_or(at);
     let Judgement { verdict, pack, .. } = judge.judge_capture(&captured.found.capture, judged_at);

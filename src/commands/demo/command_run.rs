@@ -42,7 +42,7 @@ impl CommandRun {
             verbose: 0,
         };
         let global = GlobalOptions {
-            provider: None,
+            provider: Vec::new(),
             secret: vec![secret.to_owned()],
             secret_file: Vec::new(),
             pack: Vec::new(),

@@ -130,10 +130,8 @@ impl CheckPayload {
             }
         };
         let message = Message::post("/", Headers::new(), body.clone());
-        let pack = match context.provider() {
-            Some(id) => Some(context.packs.find(id)?),
-            None => recognise::recognise(&context.packs, &message, parsed.as_ref()),
-        };
+        let named = context.providers();
+        let pack = recognise::recognise(&context.packs, named, &message, parsed.as_ref());
         let detected = pack.and_then(|pack| {
             let name = recognise::event(&pack.provider, &message, parsed.as_ref())?;
             Some((pack.provider.id.clone(), name))

@@ -281,8 +281,8 @@ impl Listen {
                 Enforcement::Reject => PayloadScope::Verified,
             },
         };
-        let provider = context.provider().map(str::to_owned);
-        let judge = Judge::new(context.packs.clone(), keyring, provider, strictness);
+        let named = context.providers().to_vec();
+        let judge = Judge::new(context.packs.clone(), keyring, named, strictness);
         let store = self.open_store(context)?;
         let routes = self.forwarding.routes(context, listener.local_addr())?;
         let connect = self.forwarding.connect_options(context, &routes)?;

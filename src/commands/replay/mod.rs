@@ -59,8 +59,8 @@ impl Replay {
         let selection = self.filters.selection(context, &keyring, now)?;
         let filter_keyring = keyring.clone();
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
-        let assumed = context.provider().map(str::to_owned);
-        let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+        let named = context.providers().to_vec();
+        let judge = Judge::new(context.packs.clone(), keyring, named, strictness);
         let preparation = Preparation { options: &self, judge, edits };
         let mut captures =
             SelectedCaptures::new(context, captures, selection, filter_keyring, self.now);

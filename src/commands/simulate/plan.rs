@@ -1,7 +1,7 @@
 //! The attempts of one message under a retry schedule, without sending any.
 
 use crate::commands::simulate::schedules::NamedSchedule;
-use crate::domain::delivery::{NextStep, Outcome};
+use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
@@ -96,14 +96,30 @@ impl Plan {
             patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
         };
         let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
-        if !self.policy.documented {
+        let RetryPolicy { documented, success, stop, retry_on, jitter, stop_effect, .. } =
+            &self.policy;
+        let max = self.attempts.len();
+        if !documented && max == 1 {
             return format!("Only the first attempt is documented.{note}");
         }
-        let success = list(&self.policy.success);
-        let stop = list(&self.policy.stop);
-        let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
-        let max = self.attempts.len();
-        format!("Only {success} ends it{stop}. After attempt {max} the lead is lost.{note}")
+        let effect = stop_effect.as_ref().map(|effect| format!(" ({effect})")).unwrap_or_default();
+        let stop = list(stop);
+        let stop =
+            if stop.is_empty() { String::new() } else { format!("; {stop} stops it{effect}") };
+        let retried = list(retry_on);
+        let retried = if retried.is_empty() {
+            String::new()
+        } else {
+            format!("; only {retried} and no response are tried again")
+        };
+        let jitter = jitter.map(|share| format!(" Each wait is up to {share} longer."));
+        let jitter = jitter.unwrap_or_default();
+        let guess = if *documented { "" } else { " The waits are a guess." };
+        format!(
+            "Only {} ends it{stop}{retried}. After attempt {max} the lead is lost.{jitter}{guess}\
+             {note}",
+            list(success)
+        )
     }
 
     /// Describes the outcome of the delivery.
@@ -116,7 +132,12 @@ impl Plan {
             (Some(Outcome::Delivered), Some(last)) => {
                 format!("Delivered, {} late.", Wait(last.at_s))
             }
-            (Some(Outcome::Stopped), _) => format!("Stopped: {name} never sends it again."),
+            (Some(Outcome::Stopped), last) => {
+                let status = last.and_then(|last| last.status).map(AttemptResult::Status);
+                let effect = status.and_then(|it| self.policy.effect_of(&it).map(str::to_owned));
+                let effect = effect.map(|effect| format!(", and {effect}")).unwrap_or_default();
+                format!("Stopped: {name} never sends it again{effect}.")
+            }
             (Some(outcome), Some(last))
                 if self.policy.next_step(last.attempt, outcome) == NextStep::None =>
             {

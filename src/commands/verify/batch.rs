@@ -153,7 +153,7 @@ impl Session<'_> {
             }
             let known = self.now.or(found.capture.received_at);
             let at = known.unwrap_or_else(|| self.env.now());
-            let (report, pack) = self.verify_one(found, at);
+            let (report, pack) = self.verify_one(found, known);
             if let Some(reason) = filter.excludes_verdict(&report.verdict) {
                 batch.excluded.add(reason, Some(&report.verdict));
                 continue;
@@ -184,8 +184,9 @@ impl Session<'_> {
     /// Returns `true` if the filters select a request.
     pub(super) fn selects(&self, found: &FoundRequest) -> bool {
         let filter = &self.selection.filter;
-        let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
-        let verdict = || self.judge.judge_capture(&found.capture, at).verdict;
+        let known = self.now.or(found.capture.received_at);
+        let now = self.env.now();
+        let verdict = || self.judge.judge_capture_of(&found.capture, known, now).0.verdict;
         filter.excludes_time(found.capture.received_at).is_none()
             && filter.excludes_verdict(&verdict()).is_none()
     }
@@ -199,11 +200,12 @@ impl Session<'_> {
     fn verify_one(
         &self,
         found: &FoundRequest,
-        at: Timestamp,
+        known: Option<Timestamp>,
     ) -> (VerdictReport, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
-        let mut judgement = self.judge.judge_capture(&found.capture, at);
+        let now = self.env.now();
+        let (mut judgement, at) = self.judge.judge_capture_of(&found.capture, known, now);
         if found.bytes_were_lost {
             self.restore_body(&mut message, &found.alternatives, at, &mut judgement);
         }

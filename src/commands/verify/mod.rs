@@ -102,8 +102,8 @@ impl Verify {
             strict: self.strict,
             payloads: if self.no_payload { PayloadScope::None } else { PayloadScope::All },
         };
-        let assumed = context.provider().map(str::to_owned);
-        let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+        let named = context.providers().to_vec();
+        let judge = Judge::new(context.packs.clone(), keyring, named, strictness);
         if context.printer.verbose() > 0 && judge.keyring().all().any(Secret::is_weak) {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 requires");
         }

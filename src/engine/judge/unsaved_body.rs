@@ -1,6 +1,7 @@
 //! Judgements on captures whose body was not saved: nothing can be verified.
 
 use crate::domain::capture::{BodySaved, Capture};
+use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::verdict::{
     BODY_NOT_SAVED, Explanation, PayloadVerdict, SignatureVerdict, Verdict,
 };
@@ -18,6 +19,45 @@ impl Judge {
             None => judgement,
         }
     }
+
+    /// Judges the request of a capture at the time `known`, or else at `now`.
+    ///
+    /// Without a known time of arrival, the age of a signature that carries its time is not judged,
+    /// and a finding says so: the request may be old although it was accepted when it arrived.
+    /// Returns the time of judgement as well.
+    #[must_use]
+    pub fn judge_capture_of(
+        &self,
+        capture: &Capture,
+        known: Option<Timestamp>,
+        now: Timestamp,
+    ) -> (Judgement, Timestamp) {
+        let at = known.unwrap_or(now);
+        let judgement = self.judge_capture(capture, at);
+        let scheme = judgement.pack.as_ref().map(|pack| &pack.provider.signature);
+        let signed_at = scheme.and_then(|scheme| scheme.signed_time(&capture.message));
+        let (None, Some(signed_at)) = (known, signed_at) else { return (judgement, at) };
+        let mut judgement = self.judge_capture(capture, signed_at);
+        if judgement.verdict.signature.is_valid() {
+            judgement.verdict.signature.findings.push(age_not_judged());
+            if self.strictness.strict {
+                judgement.verdict.signature.make_strict();
+                judgement.verdict.valid = false;
+            }
+        }
+        (judgement, signed_at)
+    }
+}
+
+/// Returns the finding about a signature whose age is unknown.
+fn age_not_judged() -> Finding {
+    let message = FindingMessage::custom(
+        "the age of the signature was not judged: the request does not say when it arrived; \
+         `--now TIME` does",
+        "a time without the time of arrival",
+        "a request with `received_at`",
+    );
+    Finding::new(Severity::Warning, "age-not-judged", message, "the provider's documentation")
 }
 
 /// Returns the reason why a capture cannot be verified, if its body is not the received one.

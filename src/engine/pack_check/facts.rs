@@ -8,7 +8,7 @@ use crate::protocols::json_style::JAVASCRIPT;
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS_FILE, Pack};
-use crate::providers::provider::Provider;
+use crate::providers::provider::{EventLocation, Provider};
 use serde_json::Value;
 
 /// Reports facts that are missing, malformed or contradict each other.
@@ -22,10 +22,7 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
             flaws.push(Flaw::error("bad-pointer", FACTS_FILE, location, message));
         }
     }
-    if provider.event.header.is_none() && provider.event.pointer.is_none() {
-        let message = "expected a header or a pointer for the name of the event";
-        flaws.push(Flaw::error("no-event-place", FACTS_FILE, "/event", message));
-    }
+    flaws.extend(event_location(provider));
     let locations = [
         ("/message-id/at", provider.message_id.as_ref().map(|facts| &facts.location)),
         ("/timestamp/at", provider.timestamp.as_ref().map(|facts| &facts.location)),
@@ -56,10 +53,35 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
+/// Reports an event that no request names, and a fixed one that is not defined.
+fn event_location(provider: &Provider) -> Option<Flaw> {
+    let EventLocation { location, in_path, fixed } = &provider.event;
+    let is_named = location.header.is_some() || location.pointer.is_some() || *in_path;
+    match fixed {
+        None if !is_named => {
+            let message =
+                "expected `header`, `pointer`, `path` or `fixed`: the location of the event's name";
+            Some(Flaw::error("no-event-place", FACTS_FILE, "/event", message))
+        }
+        Some(name) if provider.event(name).is_none() => {
+            let message = format!("`{name}` is not an event of the pack");
+            Some(Flaw::error("lost-event", FACTS_FILE, "/event/fixed", message))
+        }
+        Some(_) if !is_named && provider.events.len() > 1 => {
+            let message = "the pack has several events, and no request names one: expected \
+                           `header`, `pointer` or `path` beside `fixed`";
+            Some(Flaw::error("contradiction", FACTS_FILE, "/event/fixed", message))
+        }
+        _ => None,
+    }
+}
+
 /// Reports the samples whose body does not name their event, although only the body can name it.
 fn misnamed_samples(pack: &Pack) -> Vec<Flaw> {
     let location = &pack.provider.event;
-    let (None, Some(pointer)) = (&location.header, &location.pointer) else { return Vec::new() };
+    let (None, Some(pointer), None) = (&location.header, &location.pointer, &location.fixed) else {
+        return Vec::new();
+    };
     let mut flaws = Vec::new();
     for (event, variant) in schemas::payloads(pack) {
         let Ok(sample) = pack.sample(event, variant) else { continue };

@@ -96,11 +96,13 @@ fn misdetected_events(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
     for event in &sender.provider.events {
         let Ok(message) = delivery(sender, event, None, None, None) else { continue };
         let body = json::read(&message.body).ok();
-        let found = recognise::recognise(all, &message, body.as_ref());
+        let found = recognise::recognise(all, &[], &message, body.as_ref());
         let found = found.map(|found| &found.provider.id);
         // A request of another provider that is no longer detected at all counts as well: `pack`
         // matches it equally well.
-        if found == Some(id) || (id != own && found.is_some_and(|found| found != own)) {
+        let is_unnamed = sender.provider.recognise.only_if_named && found.is_none();
+        if is_unnamed || found == Some(id) || (id != own && found.is_some_and(|found| found != own))
+        {
             continue;
         }
         let detected_as = found.map_or("no provider".to_owned(), |found| format!("`{found}`"));

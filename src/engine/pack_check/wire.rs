@@ -103,6 +103,8 @@ fn strings(provider: &Provider) -> Vec<(String, &str)> {
         ("/documentation".to_owned(), provider.documentation.as_str()),
     ];
     strings.extend(provider.retry.note.as_deref().map(|note| ("/retry/note".to_owned(), note)));
+    let effect = provider.retry.stop_effect.as_deref();
+    strings.extend(effect.map(|effect| ("/retry/stop-effect".to_owned(), effect)));
     for (index, event) in provider.events.iter().enumerate() {
         strings.push((format!("/events/{index}/summary"), &event.summary));
         for (number, variant) in event.variants.iter().enumerate() {

@@ -1,7 +1,9 @@
 //! The request section: the headers in order, and the location of each fact.
 
 use super::markdown;
-use crate::providers::provider::{IdFormat, Location, MessageIdFacts, Provider, TimestampFacts};
+use crate::providers::provider::{
+    EventLocation, IdFormat, Location, MessageIdFacts, Provider, TimestampFacts,
+};
 use jiff::Timestamp;
 
 /// An example of a timestamp.
@@ -103,7 +105,12 @@ pub(super) fn section(provider: &Provider) -> String {
         ]
         .into_iter()
         .chain(absent)
-        .chain([identity_rule(provider), body_style(provider), detection_marks(provider)]),
+        .chain([
+            event_by_url(provider),
+            identity_rule(provider),
+            body_style(provider),
+            detection_marks(provider),
+        ]),
     )
 }
 
@@ -114,10 +121,11 @@ fn facts(provider: &Provider) -> [Fact<'_>; 3] {
     let time = provider.timestamp.as_ref();
     [
         Fact {
-            location: (event.header.is_some() || event.pointer.is_some()).then_some(event),
+            location: (event.header.is_some() || event.pointer.is_some())
+                .then_some(&event.location),
             description: "the name of the event".to_owned(),
             source: &sources.event,
-            absent: "No request names its event.",
+            absent: "",
         },
         Fact {
             location: id.map(|facts| &facts.location),
@@ -132,6 +140,21 @@ fn facts(provider: &Provider) -> [Fact<'_>; 3] {
             absent: "The time of sending is not sent.",
         },
     ]
+}
+
+/// States how the event is known that neither a header nor the body names.
+fn event_by_url(provider: &Provider) -> String {
+    let EventLocation { location, in_path, fixed } = &provider.event;
+    let is_named = location.header.is_some() || location.pointer.is_some();
+    let path = "The vendor calls one URL for each event. `leadhook` takes the last segment of the \
+                path for the event if it is one, and appends it where it sends.";
+    let path = if *in_path { path } else { "" };
+    let source = provider.sources.event.as_deref().filter(|_| !is_named).map(markdown::prose);
+    let fixed = fixed
+        .as_deref()
+        .map(|name| format!("A request that names no event is {}.", markdown::code(name)));
+    let parts = [Some(path.to_owned()), fixed, source].into_iter().flatten();
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn describe_message_id(facts: &MessageIdFacts) -> String {

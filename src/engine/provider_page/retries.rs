@@ -42,7 +42,16 @@ fn responses(provider: &Provider) -> String {
     )];
     if !policy.stop.is_empty() {
         let stop = codes(&policy.stop);
-        lines.push(format!("{stop} is a failure after which it is not sent again."));
+        let effect =
+            policy.stop_effect.as_deref().map(|it| format!(", and {}", markdown::prose(it)));
+        let effect = effect.unwrap_or_default();
+        lines.push(format!("{stop} is a failure after which it is not sent again{effect}."));
+    }
+    if !policy.retry_on.is_empty() {
+        let retried = codes(&policy.retry_on);
+        lines.push(format!(
+            "Only {retried}, and no response, are failures after which it is sent again."
+        ));
     }
     if let Some(timeout) = policy.timeout {
         lines.push(format!("A response that takes more than {timeout} counts as no response."));
@@ -82,6 +91,11 @@ fn attempts(provider: &Provider) -> String {
     markdown::paragraphs([
         with_source(format!("At most {} attempts are made.", plan.len()), source),
         markdown::table(&["attempt", "wait before it", "since the first"], &rows),
+        provider.retry.jitter.map_or_else(String::new, |share| {
+            format!(
+                "Each wait is up to {share} longer, at random; `simulate` draws it from its seed."
+            )
+        }),
     ])
 }
 

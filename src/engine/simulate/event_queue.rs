@@ -3,6 +3,7 @@
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
+use crate::engine::seeded_rng::SeededRng;
 use crate::engine::simulate::arrivals::{Arrivals, LeadStream};
 use crate::engine::simulate::pending_attempts::PendingAttempts;
 use crate::engine::simulate::scheduled::{MessageNumber, ScheduledAttempt};
@@ -45,6 +46,8 @@ pub struct CompletedAttempt {
 #[derive(Debug)]
 pub struct EventQueue<'p> {
     policy: &'p RetryPolicy,
+    /// Draws the jitter of a wait, which is the same for the same message and attempt.
+    rng: SeededRng,
     arrivals: Peekable<Arrivals>,
     /// The number of leads that have arrived.
     leads_arrived: u32,
@@ -75,7 +78,12 @@ impl FollowUp {
 impl<'p> EventQueue<'p> {
     /// Creates the queue before the first attempt.
     #[must_use]
-    pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &LeadStream) -> Self {
+    pub fn new(
+        policy: &'p RetryPolicy,
+        arrivals: Arrivals,
+        stream: &LeadStream,
+        seed: u64,
+    ) -> Self {
         let follow_up = |(index, gap): (u32, &Duration)| FollowUp {
             index,
             gap: *gap,
@@ -83,6 +91,7 @@ impl<'p> EventQueue<'p> {
         };
         Self {
             policy,
+            rng: SeededRng::new(seed, "jitter"),
             follow_ups: (1..).zip(&stream.follow_ups).map(follow_up).collect(),
             arrivals: arrivals.peekable(),
             leads_arrived: 0,
@@ -135,6 +144,15 @@ impl<'p> EventQueue<'p> {
         TimedResult { result, known_at: known, processed_at: is_done.then_some(known) }
     }
 
+    /// Returns the wait after an attempt, with the jitter of the sender.
+    fn jittered(&mut self, due: ScheduledAttempt, wait: Duration) -> Duration {
+        let Some(jitter) = self.policy.jitter else { return wait };
+        let MessageNumber { lead, index } = due.message;
+        let draw = u64::from(index) << 32 | u64::from(due.attempt);
+        self.rng.seek(lead.into(), draw);
+        jitter.lengthen(wait, self.rng.fraction())
+    }
+
     /// Derives the next step from a result, and schedules the next attempt if there is one.
     ///
     /// The wait begins when the sender knows the result.
@@ -143,7 +161,9 @@ impl<'p> EventQueue<'p> {
         let would = self.policy.next_step(due.attempt as usize, outcome);
         let effects = due.effects.saturating_add(result.processed_at.is_some().into());
         let next = match would {
-            NextStep::Retry { wait, .. } => Some(result.known_at.after(wait.duration())),
+            NextStep::Retry { wait, .. } => {
+                Some(result.known_at.after(self.jittered(due, wait.duration())))
+            }
             NextStep::None | NextStep::GiveUp => None,
         };
         if let Some(at) = next {

@@ -50,8 +50,12 @@ impl Scenario {
         policy: &RetryPolicy,
         mut on_attempt: impl FnMut(&CompletedAttempt),
     ) -> Forecast {
-        let mut events =
-            EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
+        let mut events = EventQueue::new(
+            policy,
+            Arrivals::new(&self.stream, self.seed),
+            &self.stream,
+            self.seed,
+        );
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
         let mut totals = TotalsCounter::new(&self.stream, self.conditions.disruptions());
         while let Some(due) = events.next() {

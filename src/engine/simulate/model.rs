@@ -49,6 +49,9 @@ impl ModelScenario {
             waits: self.waits.iter().copied().map(Wait).collect(),
             success: vec![StatusPattern::Exactly(200)],
             stop: vec![],
+            retry_on: vec![],
+            jitter: None,
+            stop_effect: None,
             timeout: None,
             note: None,
         }

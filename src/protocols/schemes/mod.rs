@@ -63,6 +63,12 @@ impl Scheme {
         self.covers().contains(&"message-id")
     }
 
+    /// Returns `true` if the time of sending is signed, so that every attempt needs its own signature.
+    #[must_use]
+    pub fn signs_time(&self) -> bool {
+        self.covers().contains(&"timestamp")
+    }
+
     /// Verifies the signature of `message` with every secret, as of the time `at`.
     ///
     /// Without a secret, the signature is reported as unchecked.

@@ -22,6 +22,7 @@ use crate::io::journal::JournalFile;
 use crate::protocols::journal_file::{AttemptNumber, JournalEntry};
 use jiff::Timestamp;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,7 +60,12 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let event = messages.events.first().map_or("", |event| event.name.as_str());
         let summary = RunSummary::new(&messages.pack.provider, event);
         Self {
-            queue: EventQueue::new(policy, Arrivals::new(stream, messages.seed), stream),
+            queue: EventQueue::new(
+                policy,
+                Arrivals::new(stream, messages.seed),
+                stream,
+                messages.seed,
+            ),
             totals: TotalsCounter::new(stream, []),
             context,
             target,
@@ -204,7 +210,8 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let Some(first) = prepared.first() else { return Ok(()) };
         // Each attempt uses a new connection: an endpoint may close a reused one just as the
         // request arrives, and the attempt would fail for a reason of our own.
-        let client = Arc::new(Client::new(self.target, &self.options, &first.message)?);
+        let address = self.target.at_path(&first.message.target);
+        let client = Arc::new(Client::new(&address, &self.options, &first.message)?);
         // Written before the request is sent: after a crash, an attempt that may have been sent is
         // known and is not sent again.
         if let Some(journal) = &mut self.journal {
@@ -215,6 +222,14 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let began = self.context.env.now();
         let results = match prepared.as_slice() {
             [only] => vec![client.send(&only.message)],
+            several if several.iter().any(|it| it.message.target != first.message.target) => {
+                let send = |prepared: &Rc<PreparedDelivery>| {
+                    let address = self.target.at_path(&prepared.message.target);
+                    let client = Client::new(&address, &self.options, &prepared.message)?;
+                    Ok(client.send(&prepared.message))
+                };
+                several.iter().map(send).collect::<Result<Vec<_>, Error>>()?
+            }
             several => {
                 let messages: Vec<_> = several.iter().map(|it| it.message.clone()).collect();
                 client.send_all(&messages)
@@ -250,7 +265,8 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             wait,
             at: Wait(due.at.since_start().as_secs()),
         };
-        let delivery = DeliveryReport::new(prepared, self.target, planned, at, result);
+        let address = self.target.at_path(&prepared.message.target);
+        let delivery = DeliveryReport::new(prepared, &address, planned, at, result);
         let took = attempt_result.status().map(|_| took);
         let completed = self.finish_attempt(due, attempt_result, known_at, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
@@ -258,7 +274,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let printer = &mut *self.context.printer;
         self.pacer.suspend(|| printer.report(&report))?;
         if let Err(failure) = result {
-            self.pacer.run.no_response = Some(no_response_error(self.target, failure));
+            self.pacer.run.no_response = Some(no_response_error(&address, failure));
         }
         Ok(())
     }

@@ -62,7 +62,13 @@ impl MessageCache {
         scheduled: &ScheduledAttempt,
     ) -> Result<Rc<PreparedDelivery>, Error> {
         if let Some(cached) = self.cached.get(&scheduled.message) {
-            return Ok(Rc::clone(cached));
+            // Senders sign every attempt anew if the time is signed. The time is the real one, also
+            // if the waits are virtual: the receiver compares it with its own clock.
+            let now = context.env.now();
+            let is_retry = scheduled.attempt > 1;
+            let again =
+                is_retry.then(|| self.payload.sign_again(cached, self.secret.as_ref(), now));
+            return Ok(again.transpose()?.flatten().map_or_else(|| Rc::clone(cached), Rc::new));
         }
         let (prepared, notes) = self.create(context.env, target, scheduled)?;
         for note in notes {

@@ -133,9 +133,9 @@ fn announce(
 ) -> Result<(), Error> {
     if stream.is_single_message() {
         let prepared = messages.get_or_create(context, target, &ScheduledAttempt::FIRST)?;
-        return Ok(context
-            .printer
-            .text(|out, look| write_outgoing(out, look, &prepared, target))?);
+        let address = target.at_path(&prepared.message.target);
+        let printer = &mut *context.printer;
+        return Ok(printer.text(|out, look| write_outgoing(out, look, &prepared, &address))?);
     }
     let provider = messages.pack.provider.id.clone();
     let events: Vec<_> = messages.events.iter().map(|event| event.name.clone()).collect();
