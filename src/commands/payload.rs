@@ -53,11 +53,14 @@ pub struct PayloadArgs {
     #[command(flatten)]
     edits: EditArgs,
 
-    /// Introduce one deliberate defect
-    ///
-    /// The kinds are those that a built-in provider can have. With the name of a provider, an
-    /// unknown KIND lists those that its signature can have.
-    #[arg(long, value_name = "KIND", value_parser = TamperNames)]
+    /// Introduce one deliberate defect, such as `body` or `wrong-secret`
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_parser = TamperNames,
+        hide_possible_values = true,
+        long_help = tamper_help()
+    )]
     tamper: Option<String>,
 
     /// Send without a signature, like a provider without a configured secret
@@ -349,6 +352,19 @@ pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<
         });
     }
     Ok(())
+}
+
+/// Returns the long help of `--tamper`: the short help would be mostly the list of names.
+fn tamper_help() -> String {
+    let shown = builtin_tampers();
+    let rows = tamper::all().into_iter().filter(|tamper| shown.contains(&tamper.name));
+    let rows: Vec<_> = rows.map(|row| format!("- {}: {}", row.name, row.about)).collect();
+    format!(
+        "Introduce one deliberate defect, such as `body` or `wrong-secret`\n\nThe kinds are those \
+         that a built-in provider can have. With the name of a provider, an unknown KIND lists those \
+         that its signature can have.\n\nPossible values:\n{}",
+        rows.join("\n")
+    )
 }
 
 /// The parser of `--tamper`. It accepts any name, because the valid ones depend on the pack, which

@@ -90,7 +90,7 @@ mod tests {
             ("[retry]\nwaits = []\nsuccess = []\n", "line 1: no status counts as success"),
             (
                 "\n[retry]\nwaits = []\nsuccess = [\"2xx\"]\nstop = [\"204\"]\n",
-                "line 2: status 204 is both a success and a stop code",
+                "line 2: status 204 is in `success` and in `stop`: expected one of the two",
             ),
             ("[retry]\nwaits = []\nsuccess = [\"20\"]\n", "`20` is not a status"),
             ("[retry]\nwait = []\nsuccess = [\"200\"]\n", "unknown field `wait`"),

@@ -153,8 +153,15 @@ mod tests {
     }
 
     #[test]
-    fn the_three_built_in_packs_have_27_events() {
-        assert_eq!(packs().event_names().len(), 27);
+    fn every_event_has_an_unambiguous_name() {
+        let names = packs().event_names();
+        assert_eq!(
+            names.len(),
+            packs().iter().map(|pack| pack.provider.events.len()).sum::<usize>()
+        );
+        for name in &names {
+            assert!(packs().find_event(&name.parse().unwrap(), None).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -242,7 +242,7 @@ mod tests {
                 .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "pack `leadpro`: `provider.toml` at `/retry`: status 204 is both a success and a stop code"
+            "pack `leadpro`: `provider.toml` at `/retry`: status 204 is in `success` and in `stop`: expected one of the two"
         );
     }
 }

@@ -20,6 +20,7 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The statement about the requests that are printed and saved.
 pub(super) const REDACTED: &str = "requests are shown and saved redacted: personal data is replaced, \
@@ -103,7 +104,12 @@ impl FromArgs {
         }
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         // The provider is recognised, and not assumed: captures of several ones may be mixed.
-        let judge = Judge::new(context.packs.clone(), keyring, None, strictness);
+        let is_candidate = |other: &&Arc<Pack>| {
+            !other.provider.recognise.only_if_named || other.provider.id == pack.provider.id
+        };
+        let candidates = context.packs.iter().filter(is_candidate);
+        let named: Vec<_> = candidates.map(|pack| pack.provider.id.clone()).collect();
+        let judge = Judge::new(context.packs.clone(), keyring, named, strictness);
         let mut requests = Captures::new(context.env.stdin(), self.from.iter().cloned());
         let mut found = FromCaptures {
             deliveries: CapturedDeliveries::default(),

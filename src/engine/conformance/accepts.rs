@@ -48,6 +48,11 @@ const ROWS: &[AcceptsRow] = &[
         about: "an undocumented event",
         advice: "Acknowledge unknown events with a success status, or with the provider's stop code: \
                  the provider adds events.",
+        // A sender with one URL for each event cannot name another one.
+        applies: |pack| {
+            let event = &pack.provider.event;
+            event.header.is_some() || event.pointer.is_some()
+        },
         configure: |builder| builder.event_name = Some("leadhook_new_event"),
         expect: ExpectedResponse::AcceptedOrStopped,
         ..USUAL
@@ -238,7 +243,7 @@ const ROWS: &[AcceptsRow] = &[
 /// Returns one case for every event, then one for every peculiarity.
 pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let events = pack.provider.events.iter().enumerate().map(|(index, event)| ConformanceCase {
-        id: format!("event-{}", event.name.replace(['.', '_'], "-")),
+        id: format!("event-{}", kebab_case(&event.name)),
         group: CaseGroup::Accepts,
         level: RequirementLevel::Must,
         about: format!("`{}`, signed", event.name),
@@ -252,6 +257,23 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     });
     let peculiarities = ROWS.iter().filter(|row| (row.applies)(pack)).map(AcceptsRow::case);
     events.chain(unset::cases(pack)).chain(peculiarities).collect()
+}
+
+/// Writes the name of an event as a part of an id: `peopleCreated` becomes `people-created`.
+fn kebab_case(name: &str) -> String {
+    let mut words = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '.' | '_' => words.push('-'),
+            c if c.is_ascii_uppercase() => {
+                let is_start = words.is_empty() || words.ends_with('-');
+                words.push_str(if is_start { "" } else { "-" });
+                words.push(c.to_ascii_lowercase());
+            }
+            c => words.push(c),
+        }
+    }
+    words
 }
 
 impl AcceptsRow {

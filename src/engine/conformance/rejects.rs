@@ -142,10 +142,10 @@ fn tamper_case(tamper: &'static Tamper) -> ConformanceCase {
     ConformanceCase {
         id: tamper.name.to_owned(),
         group: CaseGroup::Rejects,
-        level: if tamper.impact == Impact::Forgery {
-            RequirementLevel::Must
-        } else {
-            RequirementLevel::Should
+        level: match tamper.impact {
+            Impact::Forgery => RequirementLevel::Must,
+            Impact::Harmless | Impact::EncodingOnly => RequirementLevel::Should,
+            Impact::AcceptedByVendor => RequirementLevel::May,
         },
         about: tamper.about.to_owned(),
         advice: tamper.advice,
@@ -153,6 +153,9 @@ fn tamper_case(tamper: &'static Tamper) -> ConformanceCase {
         action: Action::Trial(Box::new(move |context| {
             let mut builder = context.minimal_builder();
             builder.tamper = Some(tamper);
+            if tamper.impact == Impact::AcceptedByVendor {
+                return Ok(single_request(builder.build()?, ExpectedResponse::NoServerError));
+            }
             let mut trial = single_request(builder.build()?, ExpectedResponse::RejectedAsForged);
             trial.effect = Some(Effect::NONE);
             Ok(trial)

@@ -85,7 +85,7 @@ fn payload_problems(
     for varied in &varied_values {
         let Some(value) = payload.pointer(&varied.location.pointer) else { continue };
         let needs_time = matches!(varied.variation, Variation::Time(_) | Variation::ListingDate(_));
-        let is_time = || value.as_str().is_some_and(|text| TimeFormat::detect(text).is_some());
+        let is_time = || TimeFormat::of_value(value).is_some();
         if value.is_array() || value.is_object() {
             problems.push(problem(varied.pattern, NOT_A_SCALAR));
         } else if needs_time && !value.is_null() && value != "" && !is_time() {

@@ -151,7 +151,10 @@ mod tests {
             for event in &pack.provider.events {
                 let schema = compile_schema(pack, &event.name).unwrap();
                 for seed in 0..50 {
-                    let body = payload(pack, event, &recipe(Some(seed))).unwrap();
+                    let mut rng = SeededRng::new(seed, "message-id");
+                    let id = message_id(&pack.provider, &mut rng);
+                    let recipe = PayloadOptions { message_id: id.as_deref(), ..recipe(Some(seed)) };
+                    let body = payload(pack, event, &recipe).unwrap();
                     let findings = schema.findings(&serde_json::from_slice(&body).unwrap());
                     assert!(findings.is_empty(), "{} {seed}: {findings:?}", event.name);
                 }

@@ -29,9 +29,20 @@ pub(super) fn sent_values<'p>(
         // number and a string.
         let time = match text.parse::<i64>() {
             Ok(seconds) if value.is_number() => seconds.into(),
-            Ok(_) | Err(_) => text.into(),
+            Ok(_) | Err(_) => with_offset_of(value, text).into(),
         };
         values.push((pointer, time));
     }
     values
+}
+
+/// Writes UTC as the sample does, `Z` or `+00:00`.
+fn with_offset_of(sample: &Value, text: String) -> String {
+    const OFFSET: &str = "+00:00";
+    match text.strip_suffix('Z') {
+        Some(time) if sample.as_str().is_some_and(|sample| sample.ends_with(OFFSET)) => {
+            format!("{time}{OFFSET}")
+        }
+        _ => text,
+    }
 }

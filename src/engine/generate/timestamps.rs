@@ -5,6 +5,7 @@ use crate::engine::seeded_rng::SeededRng;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// The maximum length of an RFC 3339 time: nine fraction digits and an offset.
 const MAX_TIME_BYTES: usize = 35;
@@ -28,9 +29,30 @@ pub(super) enum TimeFormat {
     DateOnly,
     /// `HH:MM`
     TimeOfDay,
+    /// A number of seconds since 1970.
+    UnixSeconds,
 }
 
+/// The smallest number that is a time in a sample: a day in 2001. Smaller ones are durations.
+const MIN_UNIX_SECONDS: i64 = 1_000_000_000;
+
 impl TimeFormat {
+    /// Detects the format of a value of a sample, which may be a number of seconds.
+    pub(super) fn of_value(sample: &Value) -> Option<Self> {
+        match sample.as_i64() {
+            Some(seconds) => (seconds >= MIN_UNIX_SECONDS).then_some(Self::UnixSeconds),
+            None => Self::detect(sample.as_str()?),
+        }
+    }
+
+    /// Writes a time in this format, as the sample has it.
+    pub(super) fn to_value(&self, text: String) -> Value {
+        match (self, text.parse::<i64>()) {
+            (Self::UnixSeconds, Ok(seconds)) => seconds.into(),
+            _ => text.into(),
+        }
+    }
+
     /// Detects the format of a sample; `None` if it is not a date or time.
     pub(super) fn detect(sample: &str) -> Option<Self> {
         if sample.len() == 10 && sample.parse::<Date>().is_ok() {
@@ -51,7 +73,7 @@ impl TimeFormat {
     fn offset(&self) -> Offset {
         match self {
             Self::Rfc3339 { offset, .. } => *offset,
-            Self::DateOnly | Self::TimeOfDay => Offset::UTC,
+            Self::DateOnly | Self::TimeOfDay | Self::UnixSeconds => Offset::UTC,
         }
     }
 
@@ -61,6 +83,10 @@ impl TimeFormat {
         match self {
             Self::DateOnly => day(),
             Self::TimeOfDay => clock(),
+            Self::UnixSeconds => {
+                let at = Offset::UTC.to_timestamp(at).unwrap_or(Timestamp::UNIX_EPOCH);
+                at.as_second().to_string()
+            }
             Self::Rfc3339 { digits, suffix, .. } => {
                 let nanoseconds = format!("{:09}", at.subsec_nanosecond());
                 let fraction = nanoseconds.get(..*digits).unwrap_or_default();

@@ -193,14 +193,14 @@ impl ValueGenerator {
                 serde_json::from_str(&self.render_piece(piece, at, &mut None)).ok()
             }
             Variation::Time(when) => {
-                let format = TimeFormat::detect(sample.as_str()?)?;
+                let format = TimeFormat::of_value(sample)?;
                 let mut rng = self.rng(at);
-                Some(self.timestamps.next(*when, &format, &mut rng).into())
+                Some(format.to_value(self.timestamps.next(*when, &format, &mut rng)))
             }
             Variation::ListingDate(name) => {
-                let format = TimeFormat::detect(sample.as_str()?)?;
+                let format = TimeFormat::of_value(sample)?;
                 let days = self.person(&name.for_item(at.item_index)).days_listed;
-                Some(self.timestamps.days_ago(days, &format).into())
+                Some(format.to_value(self.timestamps.days_ago(days, &format)))
             }
         }
     }

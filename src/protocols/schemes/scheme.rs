@@ -214,6 +214,8 @@ pub enum Impact {
     Harmless,
     /// None: the digest is correct, and only its encoding differs.
     EncodingOnly,
+    /// None beyond what the vendor's own code accepts: a receiver may be stricter.
+    AcceptedByVendor,
 }
 
 /// The change that a defect makes to a message that is signed correctly.

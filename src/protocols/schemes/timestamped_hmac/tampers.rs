@@ -53,19 +53,16 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: TamperChange::SignAgain(|signing, message| {
             sign_at_another_time(signing, message, Direction::Future)
         }),
-        impact: Impact::Harmless,
+        impact: Impact::AcceptedByVendor,
         advice: "Reject a timestamp that is ahead of your clock by more than the tolerance: the \
                  vendor's code accepts it, so that a captured request would be valid for longer.",
         ..mutate::FUTURE
     },
+    Tamper { applies: |scheme| scheme.limits_future(), ..MILLISECONDS },
     Tamper {
-        name: "milliseconds",
-        about: "the signed timestamp is in milliseconds, not in seconds",
-        change: TamperChange::AfterSigning(|signing, message| {
-            with_time_text(signing, message, |time| format!("{time}000"));
-        }),
-        impact: Impact::Harmless,
-        ..Tamper::FORGERY
+        applies: |scheme| !scheme.limits_future(),
+        impact: Impact::AcceptedByVendor,
+        ..MILLISECONDS
     },
     Tamper {
         name: "text-timestamp",
@@ -114,6 +111,17 @@ pub(super) static TAMPERS: &[Tamper] = &[
         ..Tamper::FORGERY
     },
 ];
+
+/// A time in another unit, which is far in the future if it is read as seconds.
+const MILLISECONDS: Tamper = Tamper {
+    name: "milliseconds",
+    about: "the signed timestamp is in milliseconds, not in seconds",
+    change: TamperChange::AfterSigning(|signing, message| {
+        with_time_text(signing, message, |time| format!("{time}000"));
+    }),
+    impact: Impact::Harmless,
+    ..Tamper::FORGERY
+};
 
 /// Replaces the value of the signature header.
 fn rewrite_header(
