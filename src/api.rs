@@ -59,6 +59,11 @@ impl Event {
         self
     }
 
+    /// Returns the name of the event.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Returns the message id of the event, set or generated; `None` if the provider's messages
     /// have no id.
     fn message_id_for(&self, provider: &Provider) -> Result<Option<String>, EventError> {

@@ -12,12 +12,14 @@ use leadhook::engine::explain::own_digest::OwnDigest;
 use leadhook::engine::explain::{Candidate, Explainer, Failure, Neighbour};
 use leadhook::engine::judge::{Judge, Judgement, Strictness};
 use leadhook::protocols::json::Json;
+use leadhook::protocols::schemes::mac::HashFunction;
 use leadhook::protocols::schemes::scheme::{Envelope, SignatureFormat, SignedForm};
 use leadhook::protocols::{json, json_stringify, requests};
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
 use leadhook::providers::provider::Provider;
 use serde_json::Value;
+use sha1::Sha1;
 use sha2::Sha256;
 use std::sync::LazyLock;
 
@@ -79,7 +81,7 @@ fn secret() -> Secret {
 
 fn secret_of(provider: &Provider) -> Secret {
     match provider.signature.name() {
-        "hmac-sha256-hex" | "jwt-hs256" => secret(),
+        "hmac" | "timestamped-hmac" | "jwt-hs256" => secret(),
         "standard-webhooks" => {
             Secret::new(ENCODED_SECRET).unwrap_or_else(|error| panic!("{error}"))
         }
@@ -230,13 +232,20 @@ fn is_signed(provider: &Provider, message: &Message) -> bool {
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
     match provider.signature.name() {
-        "hmac-sha256-hex" => {
+        "hmac" => {
             let SignatureFormat::Digest(format) = provider.signature.signature_format() else {
                 return false;
             };
             let prefix = format.prefix;
             let over = provider.signature.signed_form();
             let Some(value) = value.strip_prefix(prefix.as_bytes()) else { return false };
+            if over == SignedForm::Base64OfBody {
+                let encoded = STANDARD.encode(&message.body);
+                return hex::decode(value).is_ok_and(|given| given == mac(encoded.as_bytes()));
+            }
+            if format.function == HashFunction::Sha1 {
+                return STANDARD.decode(value).is_ok_and(|given| given == mac_sha1(&message.body));
+            }
             let is_mac_of = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
             let restringified = json_stringify::restringify(&message.body);
             is_mac_of(&message.body)
@@ -255,6 +264,18 @@ fn is_signed(provider: &Provider, message: &Message) -> bool {
             signed.extend_from_slice(&message.body);
             let expected = format!("v1,{}", STANDARD.encode(mac(&signed)));
             value.split(|&byte| byte == b' ').any(|one| one == expected.as_bytes())
+        }
+        "timestamped-hmac" => {
+            let SignatureFormat::Digest(format) = provider.signature.signature_format() else {
+                return false;
+            };
+            let parts = || value.split(|&byte| byte == b',');
+            let Some(time) = parts().find_map(|part| part.strip_prefix(b"t=")) else {
+                return false;
+            };
+            let signed = [time, b".", &message.body].concat();
+            let digests = parts().filter_map(|part| part.strip_prefix(format.prefix.as_bytes()));
+            { digests }.any(|digest| hex::decode(digest).is_ok_and(|given| given == mac(&signed)))
         }
         other => panic!("this oracle does not support `{other}`"),
     }
@@ -291,6 +312,12 @@ fn is_plain(body: &Json) -> bool {
             .any(|odd| matches!(odd, json::Ambiguity::DuplicateKey { .. }))
     };
     body.as_object().is_some() && !REGISTERED.iter().any(is_registered) && !has_duplicate()
+}
+
+/// Computes HMAC-SHA1 (RFC 2104) with the secret of the seeds.
+fn mac_sha1(bytes: &[u8]) -> Vec<u8> {
+    let Ok(keyed) = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()) else { return Vec::new() };
+    keyed.chain_update(bytes).finalize().into_bytes().to_vec()
 }
 
 /// Computes HMAC-SHA256 (RFC 2104) with the secret of the seeds.

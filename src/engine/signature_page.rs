@@ -76,6 +76,8 @@ const SECTIONS: &[(HypothesisKind, &str, &str)] = &[
 const PLACEHOLDERS: &[(&str, &str)] = &[
     ("{digest}", "the documented form"),
     ("{content}", "the documented content"),
+    ("{function}", "the documented hash function"),
+    ("{length}", "…"),
     ("{prefix}", "PREFIX"),
     ("{version}", "VERSION"),
     ("{after_prefix}", ""),

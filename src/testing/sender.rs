@@ -84,20 +84,27 @@ impl Sender {
     /// Generates the payload of an event, signs and sends it.
     pub fn send(&self, url: &str, event: &Event) -> Result<SentDelivery, SendError> {
         let body = sample(&self.pack, event)?;
-        self.send_message(url, sign(&self.pack, &self.secret, event, body)?)
+        let message = sign(&self.pack, &self.secret, event, body)?;
+        let target = Target::parse(url)?;
+        let path = target.path_and_query();
+        let path = self.pack.provider.path_of_event(&path, event.name());
+        self.send_to(&target.at_path(&path), message)
     }
 
     /// Sends a request without changing its method, headers and body, such as one that was tampered
     /// with after signing. The path is that of the URL.
     pub fn send_message(&self, url: &str, message: Message) -> Result<SentDelivery, SendError> {
-        let target = Target::parse(url)?;
+        self.send_to(&Target::parse(url)?, message)
+    }
+
+    fn send_to(&self, target: &Target, message: Message) -> Result<SentDelivery, SendError> {
         if target.is_link_local() {
             return Err(SendError::LinkLocal { url: target.to_string() });
         }
         let message = Message { target: target.path_and_query(), ..message };
         let options = ConnectOptions { timeout: Some(self.timeout), ..ConnectOptions::default() };
         let result = off_runtime(|| {
-            let client = Client::new(&target, &options, &message)
+            let client = Client::new(target, &options, &message)
                 .map_err(|error| SendError::Client(Box::new(error)))?;
             Ok::<_, SendError>(client.send(&message))
         })?;

@@ -65,7 +65,7 @@ const CHANGED_PACKS: &[ChangedPack] = &[
         file: "provider.toml",
         change: |text| Some(text.replace("stop = [\"410\"]", "stop = [\"204\"]")),
         flaw: ("impossible-schedule", "provider.toml#/retry"),
-        says: "status 204 is both a success and a stop code",
+        says: "status 204 is in `success` and in `stop`: expected one of the two",
     },
     ChangedPack {
         file: "provider.toml",

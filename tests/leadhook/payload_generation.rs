@@ -9,7 +9,7 @@ use leadhook::engine::generate::PayloadOptions;
 use leadhook::engine::payload_edit::PayloadEdit;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
-use leadhook::providers::provider::EventFacts;
+use leadhook::providers::provider::{EventFacts, IdFormat};
 use serde_json::Value;
 
 /// The time of sending in every test here.
@@ -17,6 +17,17 @@ pub const NOW: &str = "2026-01-02T03:04:05Z";
 
 /// The id of the message in every test here.
 pub const MESSAGE_ID: &str = "evt_0123456789abcdef01234567";
+
+/// The message id of every payload whose provider has UUIDs in the body.
+const MESSAGE_UUID: &str = "01234567-89ab-4def-8123-456789abcdef";
+
+/// Returns the message id of the payloads of a pack.
+pub fn message_id(pack: &Pack) -> &'static str {
+    let facts = pack.provider.message_id.as_ref();
+    let is_uuid =
+        facts.is_some_and(|it| it.format == IdFormat::Uuid && it.location.pointer.is_some());
+    if is_uuid { MESSAGE_UUID } else { MESSAGE_ID }
+}
 
 /// A payload that can be generated: its pack, event and variant.
 pub type Form<'p> = (&'p Pack, &'p EventFacts, Option<&'p str>);
@@ -44,7 +55,7 @@ pub fn describe((pack, event, variant): Form<'_>) -> String {
 pub fn bytes((pack, event, variant): Form<'_>, seed: Option<u64>) -> Vec<u8> {
     let edits: &[PayloadEdit] = &[];
     let now = NOW.parse().unwrap();
-    let recipe = PayloadOptions { variant, seed, message_id: Some(MESSAGE_ID), now, edits };
+    let recipe = PayloadOptions { variant, seed, message_id: Some(message_id(pack)), now, edits };
     generate::payload(pack, event, &recipe).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -5,6 +5,7 @@ mod hints;
 use crate::support::{
     Arrived, Endpoint, Outcome, events, hmac_hex, keys, objects, signed_send, token,
 };
+use leadhook::providers::Packs;
 use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret";
@@ -83,9 +84,7 @@ fn check_realtor_bot(event: &str, arrived: &Arrived, delivery: &Value) {
 
 #[test]
 fn every_event_arrives_as_documented() {
-    let events = events(None);
-    assert_eq!(events.len(), 27);
-    for name in events {
+    for name in events(None) {
         let endpoint = Endpoint::new(&[200]);
         let sent = signed_send(&name, &endpoint.target())
             .args(["--now", "2026-01-02T03:04:05Z"])
@@ -98,14 +97,17 @@ fn every_event_arrives_as_documented() {
             "{name}"
         );
         let arrived = endpoint.only();
-        assert_eq!(arrived.line, "POST / HTTP/1.1", "{name}");
         assert_eq!(arrived.header("Content-Type"), Some("application/json"), "{name}");
         let (provider, event) = name.split_once(':').unwrap();
+        let packs = Packs::builtin().unwrap();
+        let path = packs.find(provider).unwrap().provider.path_of_event("/", event).into_owned();
+        assert_eq!(arrived.line, format!("POST {path} HTTP/1.1"), "{name}");
         match provider {
             "realgeeks" => check_real_geeks(event, &arrived, &sent),
             "leadpro" => check_leadpro(event, &arrived, &sent),
             "realtorbot" => check_realtor_bot(event, &arrived, &sent),
-            other => panic!("no provider `{other}` is known here"),
+            // Receivers that share no code with leadhook judge the other ones in `receivers`.
+            _ => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::support::{amount, in_threads};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use leadhook::domain::message::Message;
 use leadhook::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
@@ -106,10 +106,9 @@ fn random_request(pack: &Pack, body: Vec<u8>, rng: &mut SeededRng) -> Message {
     let value = request.headers.get_str(scheme.header()).unwrap().to_owned();
     let digest: [u8; 32] = rng.bytes();
     let digits = match scheme.signature_format() {
-        SignatureFormat::Digest(format) if format.encoding.units_per_byte == 2 => {
-            hex::encode(digest)
+        SignatureFormat::Digest(format) => {
+            (format.encoding.encode)(&digest[..format.function.digest_len()])
         }
-        SignatureFormat::Digest(_) => STANDARD.encode(digest),
         _ => URL_SAFE_NO_PAD.encode(digest),
     };
     let (before, _) = scheme.split_signature(&value);

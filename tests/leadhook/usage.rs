@@ -452,7 +452,7 @@ fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
         let human = leadhook!("events schema {}", name).in_process().stdout;
         assert_eq!(serde_json::from_str::<Value>(&human).ok(), Some(schema), "{name}");
     }
-    assert_eq!(guesses, 16);
+    assert!(guesses >= 16, "{guesses}");
     let human = leadhook!("events show created --variant potential-seller")
         .in_process()
         .exits(0, "a variant");

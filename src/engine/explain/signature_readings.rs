@@ -19,7 +19,7 @@ const MAX_ENTRIES: usize = 8;
 
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
-    let others = [&PREFIXED, &NAMED, &OTHER_VERSION, &MISSING_PREFIX, &OTHER_FUNCTION];
+    let others = [&PREFIXED, &NAMED, &OTHER_VERSION, &SPACED, &MISSING_PREFIX, &OTHER_FUNCTION];
     let wrappers = signature_wrappers::texts();
     wrappers.chain(others.map(|row| row.text(HypothesisKind::Signature))).collect()
 }
@@ -52,6 +52,15 @@ static OTHER_VERSION: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
+/// A space beside the separator of a list.
+static SPACED: Hypothesis<()> = Hypothesis {
+    code: "space-in-signature",
+    condition: "the space after the comma is removed",
+    evidence: "A space follows a comma in the header, and the vendors' SDKs do not skip it.",
+    fix: "write the parts of the header with a comma and no space between them",
+    apply: (),
+};
+
 /// A digest without the required prefix. `{}` is that prefix.
 static MISSING_PREFIX: Hypothesis<()> = Hypothesis {
     code: "unprefixed-signature",
@@ -75,13 +84,21 @@ pub(super) fn readings(
     header: &Edited<String>,
     format: &DigestFormat<'_>,
 ) -> Vec<Edited<ReceivedDigest>> {
-    let entry = |text: &str| Edited { value: text.to_owned(), edits: header.edits.clone() };
+    let entry = |text: &str| match text.trim() {
+        same if same == text => Edited { value: text.to_owned(), edits: header.edits.clone() },
+        trimmed => Edited::with_edit(&header.edits, SPACED.edit(""), trimmed.to_owned()),
+    };
     let separator = format.separator.filter(|separator| header.value.contains(*separator));
     let entries = separator.into_iter().flat_map(|separator| header.value.split(separator));
-    let entries = entries.filter(|text| !text.is_empty()).take(MAX_ENTRIES).map(entry);
-    let values = std::iter::once(header.clone()).chain(entries);
-    // The whole value comes first: whitespace in it may be a fault rather than a separator.
-    let values: Vec<_> = values.flat_map(|text| signature_wrappers::unwrap(text, format)).collect();
+    let entries = entries.filter(|text| !text.trim().is_empty()).take(MAX_ENTRIES).map(entry);
+    let (whole, entries) = (header.clone(), entries.collect::<Vec<_>>());
+    // Of a list of named parts, each part is likelier than the whole value to be meant. Whitespace
+    // between parts may be a fault rather than a separator.
+    let is_named = separator.is_some_and(|separator| !separator.is_whitespace());
+    let values =
+        if is_named { [entries, vec![whole]].concat() } else { [vec![whole], entries].concat() };
+    let values: Vec<_> =
+        values.into_iter().flat_map(|text| signature_wrappers::unwrap(text, format)).collect();
     let digits = values.iter().flat_map(|text| strip_prefixes(text, format));
     digits.flat_map(|digits| decode_digest(&digits, format)).collect()
 }

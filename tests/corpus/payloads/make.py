@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from rows import leadpro  # noqa: E402
 from rows import realgeeks  # noqa: E402
 from rows import realtorbot  # noqa: E402
+from rows import senders  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,7 +29,7 @@ LARGEST = 20_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    for part in (realgeeks, leadpro, realtorbot):
+    for part in (realgeeks, leadpro, realtorbot, senders):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"

@@ -26,6 +26,7 @@ from rows import logs  # noqa: E402
 from rows import mine  # noqa: E402
 from rows import payload  # noqa: E402
 from rows import secret  # noqa: E402
+from rows import senders  # noqa: E402
 from rows import signature  # noqa: E402
 from rows import texts  # noqa: E402
 from rows import token  # noqa: E402
@@ -45,7 +46,7 @@ LARGEST = 100_000
 def made():
     """Returns the content of every file by its path."""
     files = {}
-    parts = [valid, documents, logs, texts, body, transfer, charsets, values, escaped, secret, given, signature, token, facts, mine]
+    parts = [valid, documents, logs, texts, body, transfer, charsets, values, escaped, secret, given, signature, token, facts, mine, senders]
     for part in [*parts, payload, unreadable]:
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"

@@ -89,7 +89,7 @@ const BASH_STEPS: &[(&str, &str)] = &[
     ("leadhook send \"leadpro:lead.c\t", "leadhook send \"leadpro:lead.created\" "),
     // TAB two characters before the end.
     ("leadhook send creat x\x02\x02\t", "leadhook send created x"),
-    ("leadhook -p \x1b*", "leadhook -p realgeeks leadpro realtorbot "),
+    ("leadhook -p real\x1b*", "leadhook -p realgeeks realtorbot "),
     ("leadhook --provider=lea\t", "leadhook --provider=leadpro "),
     ("leadhook check --only trunc\t", "leadhook check --only truncated "),
     ("leadhook check --only truncated,rej\t", "leadhook check --only truncated,rejects "),

@@ -15,6 +15,13 @@ const PROVIDERS: &[&str] = &[
     "realtor bot",
     "lead-router",
     "lead router",
+    "elevenlabs",
+    "followupboss",
+    "follow up boss",
+    "meta-leads",
+    "meta lead ads",
+    "calendly",
+    "callrail",
 ];
 
 #[test]

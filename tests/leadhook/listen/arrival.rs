@@ -2,13 +2,18 @@
 
 use crate::listen::{SECRET, listen, next_saved};
 use crate::support::{captures, events, keys, objects, send};
+use leadhook::providers::Packs;
 use serde_json::Value;
 
 #[test]
 fn every_event_arrives_valid_and_its_capture_verifies() {
-    let mut listener = listen(&["--save", "caps/"]);
+    let packs = Packs::builtin().unwrap();
+    let named = packs.iter().flat_map(|pack| ["-p", pack.provider.id.as_str()]);
+    let named: Vec<_> = named.collect();
+    let args = [&["--save", "caps/"], named.as_slice()].concat();
+    let mut listener = listen(&args);
     let events = events(None);
-    assert!(events.len() >= 27, "6 of Real Geeks, 2 of LeadPro, 19 of Realtor Bot: {events:?}");
+    assert!(events.len() >= 27, "{events:?}");
     for event in &events {
         let (exit, delivery) = send(event, &listener.url, &SECRET);
         assert_eq!(
@@ -39,7 +44,8 @@ fn every_event_arrives_valid_and_its_capture_verifies() {
     assert_eq!(saved.len(), events.len());
     let saved: Vec<_> = saved.iter().map(|path| path.to_str().unwrap()).collect();
     for (secret, exit, status) in [("s3cret", 0, "valid"), ("wrong", 1, "invalid")] {
-        let outcome = leadhook!("verify --format json --secret {}", secret).args(&saved).run();
+        let outcome =
+            leadhook!("verify --format json --secret {}", secret).args(&named).args(&saved).run();
         assert_eq!(outcome.exit, exit, "{secret}: {}", outcome.stderr);
         let verdicts = objects(&outcome.stdout);
         let verdicts: Vec<_> =

@@ -99,7 +99,10 @@ fn the_longest_survivable_outage_follows_from_each_schedule() {
         if span > 0 {
             assert_eq!(lost(span), 0, "{event}: an outage of the whole retry schedule");
         }
-        assert_eq!(lost(span + 1), 1, "{event}: one that is a second longer");
+        // Jitter makes the last attempt later, so that a longer outage may be survived as well.
+        if provider.retry.jitter.is_none() {
+            assert_eq!(lost(span + 1), 1, "{event}: one that is a second longer");
+        }
     }
     assert!(spans.contains(&("realgeeks".to_owned(), 8 * 3_600)), "{spans:?}");
 }
@@ -357,7 +360,10 @@ fn an_invalid_policy_is_rejected_with_its_line_and_value() {
         ("", "missing field `retry`"),
         ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a duration"),
         ("[retry]\nwaits = []\nsuccess = []\n", "no status counts as success"),
-        ("[retry]\nwaits = []\nsuccess = [\"2xx\"]\nstop = [\"204\"]\n", "status 204 is both"),
+        (
+            "[retry]\nwaits = []\nsuccess = [\"2xx\"]\nstop = [\"204\"]\n",
+            "status 204 is in `success` and in `stop`",
+        ),
         ("[retry]\nwaits = [\"1m\"]\nsuccess = [\"2xx\"]\nwait = 1\n", "unknown field `wait`"),
     ] {
         let run = leadhook!("simulate created --policy p.toml");
