@@ -61,6 +61,7 @@ mod reserialisers;
 mod screens;
 mod select;
 mod send;
+mod senders;
 mod sign;
 mod signature_page;
 mod signature_questions;

@@ -1,0 +1,241 @@
+//! Every built-in pack: published vectors, recognition, changed bytes, and receivers that share no
+//! code with leadhook.
+
+use crate::support::{ForeignReceiver, Interpreter, NODE_JS, PYTHON3, events, send, skipped};
+use crate::tampers;
+use jiff::Timestamp;
+use leadhook::domain::message::Message;
+use leadhook::domain::secret::{Keyring, Secret};
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::compose::{RequestDraft, compose};
+use leadhook::engine::generate::{self, PayloadOptions};
+use leadhook::engine::judge::{Judge, Strictness};
+use leadhook::engine::seeded_rng::SeededRng;
+use leadhook::providers::Packs;
+use leadhook::providers::pack::Pack;
+use std::thread;
+
+/// A secret that every scheme accepts.
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// The seeds of every event in the test of recognition.
+const SEEDS: u64 = 1_000;
+
+/// A signature that another program computed.
+struct Vector {
+    provider: &'static str,
+    secret: &'static str,
+    /// The time of signing, in Unix seconds.
+    at: &'static str,
+    body: &'static str,
+    header: &'static str,
+    value: &'static str,
+}
+
+/// Signatures that were computed with Python's `hmac` module, after the senders' documentation.
+const VECTORS: &[Vector] = &[
+    Vector {
+        provider: "elevenlabs",
+        secret: "wsec_demo",
+        at: "1739537297",
+        body: r#"{"type":"post_call_transcription","event_timestamp":1739537297,"data":{"agent_id":"agent_1","conversation_id":"conv_1","status":"done"}}"#,
+        header: "ElevenLabs-Signature",
+        value: "t=1739537297,v0=35c00133359b3169b092e197408d7a43babced3d93a3b394e277c5b6649fb5e8",
+    },
+    Vector {
+        provider: "elevenlabs",
+        secret: "wsec_demo",
+        at: "1739537297",
+        body: r#"{"type":"post_call_transcription","data":{"note":"café"}}"#,
+        header: "ElevenLabs-Signature",
+        value: "t=1739537297,v0=2a8bbc497724eca37c725158f3d4a6e59617817151bbd00deebd0b6f0a0dd398",
+    },
+    Vector {
+        provider: "followupboss",
+        secret: "fub-system-key",
+        at: "1481555961",
+        body: r#"{"eventId":"152d60c0-79da-4018-a9af-28aec8a71c94","eventCreated":"2016-12-12T15:19:21+00:00","event":"peopleCreated","resourceIds":[1234],"uri":"https://api.followupboss.com/v1/people?id=1234"}"#,
+        header: "FUB-Signature",
+        value: "a55b91f9b26bead08f7b2634c1136cd85e1e650346aef771c758f65f3d6e903f",
+    },
+    Vector {
+        provider: "meta-leads",
+        secret: "app-secret",
+        at: "1447342027",
+        body: r#"{"object":"page","entry":[{"id":"1","time":1447342027,"changes":[{"field":"leadgen","value":{"leadgen_id":"2","page_id":"1","form_id":"3","created_time":1447342026}}]}]}"#,
+        header: "X-Hub-Signature-256",
+        value: "sha256=f9c8a1e2f8717ec8ed68b3b333e3133eda26b221002c1e59def832074391c462",
+    },
+    Vector {
+        provider: "calendly",
+        secret: "calendly-key",
+        at: "1700000000",
+        body: r#"{"event":"invitee.created","payload":{"email":"jane@example.com"}}"#,
+        header: "Calendly-Webhook-Signature",
+        value: "t=1700000000,v1=678d9bd3ab28e06e99d0ba4bb9a72c031d3fdd5b98e70d5ce8c97e057c94bb3c",
+    },
+    Vector {
+        provider: "callrail",
+        secret: "072e77e4signing-token",
+        at: "1700000000",
+        body: r#"{"id":"CAL1","answered":true,"duration":"96","customer_phone_number":"+18085550142"}"#,
+        header: "Signature",
+        value: "NE3aoDMi6ZkwVd4anEZvcrOfOjU=",
+    },
+];
+
+/// Returns the bytes with the last letter or digit of the body changed.
+fn with_one_byte_changed(body: &str) -> Vec<u8> {
+    let mut bytes = body.as_bytes().to_vec();
+    let last = bytes.iter().rposition(u8::is_ascii_alphanumeric).unwrap();
+    bytes[last] ^= 1;
+    bytes
+}
+
+#[test]
+fn every_vector_is_reproduced_and_accepted_and_a_changed_byte_is_refused() {
+    for Vector { provider, secret, at, body, header, value } in VECTORS {
+        let name = format!("{provider} {body}");
+        let signed = leadhook!("sign body -p {} --now @{} --format json", provider, at)
+            .args(["--secret-file", "secret"])
+            .file("secret", secret)
+            .file("body", body)
+            .run()
+            .exits(0, &name)
+            .object();
+        let headers: Vec<(String, String)> =
+            serde_json::from_value(signed["headers"].clone()).unwrap();
+        assert!(headers.contains(&((*header).to_owned(), (*value).to_owned())), "{name}: {signed}");
+        for (bytes, exit, status) in
+            [(body.as_bytes().to_vec(), 0, "valid"), (with_one_byte_changed(body), 1, "invalid")]
+        {
+            let line = format!("{header}: {value}");
+            let verdict =
+                leadhook!("verify --body body -p {} --no-payload --format json", provider)
+                    .args(["--now", &format!("@{at}"), "-H", &line, "--secret-file", "secret"])
+                    .file("secret", secret)
+                    .file("body", bytes)
+                    .run()
+                    .exits(exit, &name)
+                    .object();
+            assert_eq!(verdict["signature"]["status"], status, "{name}: {verdict}");
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_767_323_045).unwrap()
+}
+
+/// Returns the request that a pack sends for a seed.
+fn request(pack: &Pack, event: &str, seed: u64) -> Message {
+    let facts = pack.provider.event(event).unwrap();
+    let id = generate::message_id(&pack.provider, &mut SeededRng::new(seed, "message-id"));
+    let recipe = PayloadOptions {
+        variant: None,
+        seed: Some(seed),
+        message_id: id.as_deref(),
+        now: now(),
+        edits: &[],
+    };
+    let draft = RequestDraft {
+        event: Some(event),
+        message_id: id.as_deref(),
+        now: now(),
+        path: "/hooks",
+        body: generate::payload(pack, facts, &recipe).unwrap().into(),
+        extra_headers: &[],
+    };
+    compose(&pack.provider, draft, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
+}
+
+fn judge(packs: &Packs, named: Vec<String>) -> Judge {
+    let ring = Keyring::for_any(vec![Secret::new(SECRET).unwrap()]);
+    Judge::new(packs.clone(), ring, named, Strictness::default())
+}
+
+#[test]
+fn every_request_of_every_event_is_recognised_as_its_own_provider() {
+    let packs = Packs::builtin().unwrap();
+    let all: Vec<_> = packs.iter().map(|pack| pack.provider.id.clone()).collect();
+    thread::scope(|scope| {
+        for pack in packs.iter() {
+            let (packs, all) = (&packs, &all);
+            scope.spawn(move || {
+                let unnamed = judge(packs, Vec::new());
+                let every = judge(packs, all.clone());
+                let own = Some(pack.provider.id.as_str());
+                let without_name = own.filter(|_| !pack.provider.recognise.only_if_named);
+                for event in &pack.provider.events {
+                    for seed in 0..SEEDS {
+                        let message = request(pack, &event.name, seed);
+                        let name = format!("{}:{} {seed}", pack.provider.id, event.name);
+                        let found = unnamed.judge(&message, now()).verdict;
+                        assert_eq!(found.provider.as_deref(), without_name, "{name}");
+                        let found = every.judge(&message, now()).verdict;
+                        assert_eq!(found.provider.as_deref(), own, "{name}");
+                        assert_eq!(found.event.as_ref(), Some(&event.name), "{name}");
+                        assert_eq!(found.signature.status, SignatureStatus::Valid, "{name}");
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn any_changed_bit_of_a_body_is_refused_by_every_pack() {
+    let packs = Packs::builtin().unwrap();
+    for pack in packs.iter() {
+        let judge = judge(&packs, vec![pack.provider.id.clone()]);
+        let genuine = request(pack, &pack.provider.events[0].name, 7);
+        let step = (8 * genuine.body.len() / 500).max(1);
+        for bit in (0..8 * genuine.body.len()).step_by(step) {
+            let mut body = genuine.body.to_vec();
+            body[bit / 8] ^= 1 << (bit % 8);
+            let changed = Message { body: body.into(), ..genuine.clone() };
+            let status = judge.judge(&changed, now()).verdict.signature.status;
+            assert_ne!(status, SignatureStatus::Valid, "{} bit {bit}", pack.provider.id);
+        }
+    }
+}
+
+/// The senders whose receivers are written for these tests.
+const SENDERS: [&str; 5] = ["elevenlabs", "followupboss", "meta-leads", "calendly", "callrail"];
+
+fn accept_what_is_sent_and_nothing_else(interpreter: Interpreter, file: &str, probe: [&str; 2]) {
+    for provider in SENDERS {
+        let test = format!("{file} {provider}");
+        let started = ForeignReceiver::start(interpreter, probe, &[file, provider], SECRET);
+        let receiver = match started {
+            Ok(receiver) => receiver,
+            Err(why) => return skipped(&test, &why),
+        };
+        let url = format!("http://{}/", receiver.address());
+        for event in events(Some(provider)) {
+            let (exit, delivery) = send(&event, &url, &["--secret", SECRET]);
+            assert_eq!((exit, &delivery["status"]), (0, &200.into()), "{test} {event}: {delivery}");
+        }
+        let event = &events(Some(provider))[0];
+        for (tamper, _) in tampers::of(provider) {
+            // The vendors' code has no limit into the future.
+            let is_accepted = ["future", "milliseconds"].contains(&tamper);
+            let expected = if is_accepted { (0, 200) } else { (1, 401) };
+            let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
+            let found = (exit, delivery["status"].as_i64().unwrap());
+            assert_eq!(found, expected, "{test} {tamper}: {delivery}");
+        }
+        let (exit, delivery) = send(event, &url, &["--secret", "another"]);
+        assert_eq!((exit, &delivery["status"]), (1, &401.into()), "{test}: {delivery}");
+    }
+}
+
+#[test]
+fn receivers_in_node_accept_what_is_sent_and_nothing_else() {
+    accept_what_is_sent_and_nothing_else(NODE_JS, "senders.js", ["-e", "require('crypto')"]);
+}
+
+#[test]
+fn receivers_in_python_accept_what_is_sent_and_nothing_else() {
+    accept_what_is_sent_and_nothing_else(PYTHON3, "senders.py", ["-c", "import hmac"]);
+}
