@@ -1,7 +1,9 @@
 //! Provider packs: the built-in ones and those of the user.
 
 mod builtin;
+pub mod fetch_facts;
 pub mod flaw;
+pub mod handshake_facts;
 pub mod pack;
 pub mod provider;
 pub mod starter;

@@ -109,13 +109,29 @@ impl Pack {
         if self.provider.events.is_empty() {
             flaws.push(Flaw::error("no-events", FACTS_FILE, "/events", "no events are defined"));
         }
+        flaws.extend(self.fetch_flaws());
         let missing =
             self.required_files().into_iter().filter(|name| !self.files.contains_key(name));
         flaws.extend(missing.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
         flaws
     }
 
-    /// Returns the names of the files that the events of the pack require.
+    /// Returns the flaws of the resources that receivers fetch: events that are not of the pack.
+    fn fetch_flaws(&self) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        for (index, facts) in self.provider.fetch.iter().enumerate() {
+            for (position, name) in facts.events.iter().enumerate() {
+                if self.provider.event(name).is_none() {
+                    let message = format!("`{name}` is not an event of the pack");
+                    let pointer = format!("/fetch/{index}/events/{position}");
+                    flaws.push(Flaw::error("lost-event", FACTS_FILE, pointer, message));
+                }
+            }
+        }
+        flaws
+    }
+
+    /// Returns the names of the files that the events and the fetched resources of the pack require.
     #[must_use]
     pub fn required_files(&self) -> Vec<String> {
         let of_event = |event: &EventFacts| {
@@ -124,7 +140,8 @@ impl Pack {
             let own = [format!("{}.json", event.name), format!("{}.schema.json", event.name)];
             own.into_iter().chain(variants).collect::<Vec<_>>()
         };
-        self.provider.events.iter().flat_map(of_event).collect()
+        let fetched = self.provider.fetch.iter().map(|facts| facts.sample.clone());
+        self.provider.events.iter().flat_map(of_event).chain(fetched).collect()
     }
 
     /// Returns the names of its files except `provider.toml`.

@@ -6,6 +6,9 @@ use crate::domain::variation::{Country, Variations};
 use crate::protocols::json_style::{AS_SAMPLE, JAVASCRIPT, JsonStyle};
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders, SignedForm};
+use crate::providers::fetch_facts;
+use crate::providers::fetch_facts::FetchFacts;
+use crate::providers::handshake_facts::HandshakeFacts;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -38,6 +41,11 @@ pub struct Provider {
     pub timestamp: Option<TimestampFacts>,
     /// The signature scheme.
     pub signature: Scheme,
+    /// The GET with which the sender confirms the URL of a receiver, if it sends one.
+    pub handshake: Option<HandshakeFacts>,
+    /// The resources that a receiver fetches, if deliveries hold ids only.
+    #[serde(default, deserialize_with = "fetch_facts::one_or_more")]
+    pub fetch: Vec<FetchFacts>,
     /// The properties by which a request of this provider is recognised.
     pub recognise: RecogniseFacts,
     /// The sender's behavior after a failed delivery.

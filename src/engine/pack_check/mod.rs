@@ -4,6 +4,7 @@
 //! `leadhook events check-pack` adds the others, and a test applies them to the built-in packs.
 
 mod facts;
+mod fetched;
 mod reserved_data;
 mod schemas;
 mod usage;
@@ -41,6 +42,10 @@ const REQUIRED: &[Rule] = &[
     Rule { requirement: "every header can be sent", flaws: wire::invalid_http },
     Rule { requirement: "every string can be printed", flaws: wire::unprintable },
     Rule { requirement: "the facts agree with each other", flaws: facts::contradictions },
+    Rule {
+        requirement: "every fetched sample has a place for its id",
+        flaws: fetched::unusable_tables,
+    },
 ];
 
 /// The further rules that the built-in packs obey.
@@ -56,6 +61,10 @@ const RECOMMENDED: &[Rule] = &[
         flaws: schemas::constraints_without_source,
     },
     Rule { requirement: "every file is used", flaws: facts::unused_files },
+    Rule {
+        requirement: "every fetched resource belongs to a sample",
+        flaws: fetched::doubtful_tables,
+    },
     Rule {
         requirement: "names and numbers are reserved ones",
         flaws: reserved_data::unreserved_data,

@@ -20,14 +20,19 @@ const MIN_DIGITS: usize = 9;
 pub(super) fn unreserved_data(pack: &Pack) -> Vec<Flaw> {
     let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
         let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
-        let flaw = |location: String| {
-            let text = sample.pointer(&location).and_then(Value::as_str)?;
-            let message = unreserved_part(&location, text)?;
-            Some(Flaw::warning("not-reserved", sample_file(event, variant), location, message))
-        };
-        pointer::all_pointers(sample).into_iter().filter_map(flaw).collect()
+        unreserved_values(sample, &sample_file(event, variant))
     };
     payloads(pack).flat_map(of_sample).collect()
+}
+
+/// Reports the values of one sample file that may belong to somebody.
+pub(super) fn unreserved_values(sample: &Value, file: &str) -> Vec<Flaw> {
+    let flaw = |location: String| {
+        let text = sample.pointer(&location).and_then(Value::as_str)?;
+        let message = unreserved_part(&location, text)?;
+        Some(Flaw::warning("not-reserved", file, location, message))
+    };
+    pointer::all_pointers(sample).into_iter().filter_map(flaw).collect()
 }
 
 /// Returns a message about the part of a field's value that may belong to somebody.
