@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod events;
 pub mod filter_args;
 pub mod global_options;
+mod handshake_args;
 pub mod health;
 pub mod help;
 pub mod listen;
@@ -86,7 +87,7 @@ impl Command {
     #[must_use]
     pub fn assumes_provider(&self) -> bool {
         match self {
-            Self::Send(send) => send.event.provider.is_none(),
+            Self::Send(send) => send.event().is_none_or(|event| event.provider.is_none()),
             Self::Simulate(simulate) => simulate.event.provider.is_none(),
             Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
             Self::Events(events) => !events.tolerates_broken_packs(),

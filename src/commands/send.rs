@@ -1,12 +1,16 @@
-//! `leadhook send`: sends one synthetic event to an endpoint.
+//! `leadhook send`: sends one synthetic event to an endpoint, or a handshake.
+
+mod handshake;
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::delivery::{DeliveryReport, no_response_error, write_outgoing};
+use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::payload::{PayloadArgs, PreparedDelivery};
 use crate::commands::print_form::PrintForm;
 use crate::domain::delivery::Outcome;
 use crate::domain::event_ref::EventRef;
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::retry::PlannedAttempt;
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
@@ -28,12 +32,22 @@ use clap::Args;
 #[derive(Args, Debug)]
 pub struct Send {
     /// Event, such as `created` or `leadpro:lead.created`; `leadhook events` lists them
-    #[arg(value_name = "EVENT")]
-    pub(crate) event: EventRef,
+    #[arg(value_name = "EVENT", required_unless_present = "handshake", value_parser = first_argument)]
+    event: Option<FirstArgument>,
 
     /// Target: `:3000`, `:3000/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
     target: Option<String>,
+
+    /// Send the GET with which the provider confirms a URL, instead of an event
+    ///
+    /// The only argument is the URL. The request has a new challenge and the token of
+    /// `--handshake-token`. Exit status 0 if the response is exactly the challenge, 1 if not.
+    #[arg(long = "handshake", id = "handshake", conflicts_with_all = ["expect", "data", "variant", "tamper", "unsigned", "message_id", "headers"])]
+    is_handshake: bool,
+
+    #[command(flatten)]
+    handshake: HandshakeArgs,
 
     /// Statuses that count as success, such as `200` or `2xx,406` [default: the provider's]
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
@@ -54,15 +68,45 @@ pub struct Send {
     connection: ConnectionArgs,
 }
 
+/// The first argument: an event, or the URL of a handshake.
+#[derive(Clone, Debug)]
+struct FirstArgument {
+    text: String,
+    /// The event; `None` if it can only be a URL, such as `:3000`.
+    event: Option<EventRef>,
+}
+
+/// Parses the first argument. A URL such as `:3000` is no event.
+fn first_argument(text: &str) -> Result<FirstArgument, ParseValueError> {
+    let event = text.parse();
+    let event = if Target::looks_like_target(text) { event.ok() } else { Some(event?) };
+    Ok(FirstArgument { text: text.to_owned(), event })
+}
+
 impl Send {
+    /// Returns the event, if the first argument is one.
+    pub(crate) fn event(&self) -> Option<&EventRef> {
+        self.event.as_ref().filter(|_| !self.is_handshake)?.event.as_ref()
+    }
+
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        if self.is_handshake {
+            return self.run_handshake(context);
+        }
+        let Some(named) = self.event() else {
+            let text = self.event.as_ref().map_or("", |first| first.text.as_str());
+            return Err(Error::Option {
+                message: ParseValueError::Event(text.to_owned()).to_string(),
+                hint: "the event comes before the URL: `leadhook send EVENT URL`".to_owned(),
+            });
+        };
         let packs = context.packs.clone();
-        let (pack, event) = packs.find_event(&self.event, context.provider())?;
+        let (pack, event) = packs.find_event(named, context.provider())?;
         let id = &pack.provider.id;
         let (target, origin) = context.target_or_configured(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
-        let prepared = self.payload.prepare(context, &self.event, (pack, event), &target)?;
+        let prepared = self.payload.prepare(context, named, (pack, event), &target)?;
         // The sender of some events calls another URL.
         let target = target.at_path(&prepared.message.target);
         let print = self.print_form(context.printer.is_json())?;

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod explain;
 pub mod fault_injection;
 pub mod generate;
+pub mod handshake;
 pub mod judge;
 pub mod ledger;
 pub mod pack_check;

@@ -228,6 +228,7 @@ impl Display {
             }
             ServiceEvent::Warning(text) => context.printer.note(&text),
             ServiceEvent::OtherRequest(text) => context.printer.detail(&text),
+            ServiceEvent::Handshake(event) => self.show(context, &event),
         }
     }
 }

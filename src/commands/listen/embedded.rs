@@ -12,6 +12,7 @@ use crate::commands::listen::save_body::BodyFilter;
 use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
 use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::route::Route;
+use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::awaited::AwaitedDeliveries;
@@ -110,6 +111,7 @@ impl EmbeddedListener {
             load: listener.load(),
             has_admin_port: false,
             admin_hosts: AdminHosts::default(),
+            handshake_tokens: Keyring::default(),
         };
         let service = Arc::new(WebhookService::new(service_parts, Ledger::default()));
         let url = Target::parse(&format!("http://{}/", listener.local_addr()))?;
@@ -144,7 +146,8 @@ impl EmbeddedListener {
                 ServiceEvent::Delivered(delivered) => return Some(delivered.into_received()),
                 ServiceEvent::Forwarded(..)
                 | ServiceEvent::Warning(_)
-                | ServiceEvent::OtherRequest(_) => {}
+                | ServiceEvent::OtherRequest(_)
+                | ServiceEvent::Handshake(_) => {}
             }
         }
     }

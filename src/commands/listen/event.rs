@@ -6,6 +6,7 @@ use crate::domain::excerpt::prefix;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::engine::delivery_notes::DeliveryNote;
+use crate::engine::handshake::HandshakeOutcome;
 use crate::engine::judge::Judgement;
 use crate::engine::ledger::LedgerEntry;
 use crate::providers::pack::Pack;
@@ -25,6 +26,20 @@ pub(super) enum ServiceEvent {
     Warning(String),
     /// A request that is not a delivery.
     OtherRequest(String),
+    /// The handshake of a provider was answered.
+    Handshake(HandshakeEvent),
+}
+
+/// A handshake and its answer, without the token.
+#[derive(Debug, Serialize)]
+pub(super) struct HandshakeEvent {
+    pub(super) received_at: Timestamp,
+    pub(super) remote: SocketAddr,
+    pub(super) provider: String,
+    pub(super) outcome: HandshakeOutcome,
+    pub(super) status: u16,
+    /// The option that is missing, if the receiver knows no token.
+    pub(super) hint: Option<String>,
 }
 
 /// A delivery with its verdict and its number in the order of arrival.
@@ -152,6 +167,9 @@ impl ServiceEvent {
             Self::Delivered(delivered) => delivered.size_in_memory(),
             Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
             Self::Warning(text) | Self::OtherRequest(text) => text.capacity(),
+            Self::Handshake(event) => {
+                event.provider.capacity() + event.hint.as_ref().map_or(0, String::capacity)
+            }
         };
         size_of::<Self>() + content
     }

@@ -10,6 +10,7 @@ mod enforcement;
 mod event;
 mod event_queue;
 mod forward_options;
+mod handshake_view;
 mod health;
 mod kept_parts;
 mod limits;
@@ -34,6 +35,7 @@ pub(crate) use kept_parts::KeptParts;
 pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
+use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
@@ -177,6 +179,9 @@ pub struct Listen {
     remember: u32,
 
     #[command(flatten)]
+    handshake: HandshakeArgs,
+
+    #[command(flatten)]
     response_args: ResponseArgs,
 
     #[command(flatten)]
@@ -316,6 +321,7 @@ impl Listen {
             load: listener.load(),
             has_admin_port: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),
+            handshake_tokens: self.handshake.tokens(context)?,
         };
         let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);
         Ok(WebhookService::new(parts, Ledger::with_capacity(capacity)))

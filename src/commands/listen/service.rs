@@ -4,6 +4,7 @@
 
 mod awaiting;
 mod decision;
+mod handshake;
 mod perform;
 mod saving;
 mod state;
@@ -94,6 +95,8 @@ pub(super) struct ServiceParts {
     pub(super) has_admin_port: bool,
     /// The host names under which the admin endpoints respond.
     pub(super) admin_hosts: AdminHosts,
+    /// The tokens with which the handshakes of providers are answered.
+    pub(super) handshake_tokens: Keyring,
 }
 
 /// The state that is updated in the order of arrival, under one lock.
@@ -383,6 +386,9 @@ impl Handler for WebhookService {
                 && !self.parts.has_admin_port
                 && let Some(response) = self.admin_response(path, &message).await
             {
+                return Reply::Respond(response);
+            }
+            if let Some(response) = self.handshake_response(remote, &message) {
                 return Reply::Respond(response);
             }
             self.emit(ServiceEvent::OtherRequest(format!(
