@@ -8,12 +8,16 @@ use std::ffi::{OsStr, OsString};
 /// The option whose values are left out.
 const SECRET: &str = "secret";
 
+/// The option that is left out, since it makes no sense without its value, which is a secret.
+const HANDSHAKE_TOKEN: &str = "handshake_token";
+
 /// Returns the options that were given on the command line, in the order of their definition.
 pub(super) fn read(command: &Command, matches: &ArgMatches) -> Vec<TypedOption> {
     let is_typed = |arg: &&Arg| {
         let id = arg.get_id().as_str();
         // `help` and `version` are no values of the matches.
-        matches.try_contains_id(id).is_ok()
+        id != HANDSHAKE_TOKEN
+            && matches.try_contains_id(id).is_ok()
             && matches.value_source(id) == Some(ValueSource::CommandLine)
     };
     let typed = command.get_arguments().filter(is_typed);

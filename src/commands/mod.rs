@@ -13,6 +13,7 @@ pub mod diff;
 pub mod docs;
 pub mod doctor;
 pub mod events;
+mod fetch_server;
 pub mod filter_args;
 pub mod global_options;
 mod handshake_args;

@@ -1,6 +1,11 @@
 //! `leadhook practice`: a small receiver to practise with, correct or with one named fault.
 
+mod fetcher;
+
 use crate::commands::context::Context;
+use crate::commands::fetch_server::{FetchArgs, FetchEvent};
+use crate::commands::handshake_args::HandshakeArgs;
+use crate::commands::practice::fetcher::Fetcher;
 use crate::commands::value_parsers::address_argument;
 use crate::domain::message::Message;
 use crate::domain::parse_error::ParseValueError;
@@ -21,6 +26,10 @@ use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// The maximum number of requests to the server of `--fetch` that wait to be printed.
+const MAX_FETCH_EVENTS: usize = 1000;
 
 /// Run a small receiver to practise with, correct or with one named fault
 ///
@@ -39,6 +48,18 @@ pub struct Practice {
     /// List the faults
     #[arg(long)]
     list_faults: bool,
+
+    #[command(flatten)]
+    handshake: HandshakeArgs,
+
+    #[command(flatten)]
+    fetch: FetchArgs,
+
+    /// Fetch what an accepted delivery only names by its id, from this address
+    ///
+    /// For example that of `check --fetch`. It is fetched after the response.
+    #[arg(long, value_name = "URL")]
+    fetch_from: Option<String>,
 
     /// Write the URL to this file once the socket accepts
     ///
@@ -104,13 +125,23 @@ impl Practice {
         context.note_unverifiable(&keyring);
         let named = context.providers().to_vec();
         let judge = Judge::new(context.packs.clone(), keyring, named, Strictness::default());
-        let mut receiver = PracticeReceiver::new(judge, fault);
+        let tokens = self.handshake.tokens(context)?;
+        let mut receiver = PracticeReceiver::new(judge, fault).with_handshake_tokens(tokens);
+        let fetcher = self.fetch_from.as_deref().map(Fetcher::new).transpose()?;
+        let (fetched, fetch_events) = sync_channel(MAX_FETCH_EVENTS);
+        let fetch = self.fetch.start(&context.packs, context.env, move |event| {
+            // A full queue drops the line: the request is answered all the same.
+            let _ = fetched.try_send(event);
+        })?;
         let server = PracticeServer::bind(self.address)?;
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
         context.printer.report(&Ready { url: &url, fault: self.fault.as_deref() })?;
         // Dropped at the end: a pipe without a reader must not delay the receiver.
         let _pending_write = self.write_ready_file(&url)?;
+        if let Some(server) = &fetch {
+            context.printer.note(&server.note());
+        }
         // Both closures below end the run, the first one at a signal, the second one if the output
         // cannot be written. Therefore they share the result.
         let result = RefCell::new(None);
@@ -121,7 +152,15 @@ impl Practice {
             result.borrow().is_some()
         };
         let serve_result = server.serve(should_stop, |message| {
-            let (reply, printed) = handle_request(context, &mut receiver, message);
+            let handled = receiver.handle(message, context.env.now());
+            if let Some(server) = &fetch {
+                server.service().learn(handled.named.iter().cloned());
+            }
+            if let Some(fetcher) = &fetcher {
+                fetcher.fetch(&handled.fetches);
+            }
+            let (reply, printed) = report_request(context, handled, message);
+            let printed = printed.and_then(|()| report_fetches(context, &fetch_events));
             if let Err(error) = printed {
                 result.replace(Some(Err(error)));
             }
@@ -139,17 +178,26 @@ impl Practice {
     }
 }
 
-/// Handles one request and prints a line about it.
-fn handle_request(
+/// Prints the requests to the server of `--fetch`.
+fn report_fetches(context: &mut Context<'_>, events: &Receiver<FetchEvent>) -> Result<(), Error> {
+    events.try_iter().try_for_each(|event| context.printer.report(&event).map_err(Error::from))
+}
+
+/// Prints a line about a request, and returns the reply to it.
+fn report_request(
     context: &mut Context<'_>,
-    receiver: &mut PracticeReceiver,
+    handled: HandledRequest,
     message: &Message,
 ) -> (PracticeReply, Result<(), Error>) {
-    let handled = receiver.handle(message, context.env.now());
+    // The query of a handshake contains a secret.
+    let path = match handled.is_handshake {
+        true => message.target.split('?').next().unwrap_or_default(),
+        false => &message.target,
+    };
     let verdict = handled.verdict.as_ref();
     let printed = context.printer.report(&RequestReport {
         method: &message.method,
-        path: &message.target,
+        path,
         provider: verdict.and_then(|verdict| verdict.provider.as_deref()),
         event: verdict.and_then(|verdict| verdict.event.as_deref()),
         signature: verdict.map(|verdict| &verdict.signature),

@@ -225,18 +225,23 @@ pub fn problem(response: &Response, challenge: &str) -> Option<String> {
     match status {
         200..=299 => {}
         300..=399 => {
-            return Some("it redirects, and senders do not follow a redirect: register the URL \
+            return Some(
+                "it redirects, and senders do not follow a redirect: register the URL \
                          that it leads to"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         401 | 403 => {
-            return Some("it refuses the token: compare it with the one that the receiver knows, \
+            return Some(
+                "it refuses the token: compare it with the one that the receiver knows, \
                          and check that a login does not protect the path"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         404 | 405 | 501 => {
-            return Some("it has no handler for GET at this path: add one beside that for POST"
-                .to_owned());
+            return Some(
+                "it has no handler for GET at this path: add one beside that for POST".to_owned(),
+            );
         }
         500.. => return Some("it fails: its log has the reason".to_owned()),
         _ => return Some("it refuses the request: expected 200 with the challenge".to_owned()),
@@ -258,7 +263,8 @@ pub fn problem(response: &Response, challenge: &str) -> Option<String> {
          plain text"
             .to_owned()
     } else if contains(body, expected) {
-        "it returns the challenge among other text, such as a JSON object: return it alone".to_owned()
+        "it returns the challenge among other text, such as a JSON object: return it alone"
+            .to_owned()
     } else {
         "it returns another text: expected the challenge".to_owned()
     })

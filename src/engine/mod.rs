@@ -13,6 +13,7 @@ pub mod difference;
 pub mod doctor;
 pub mod explain;
 pub mod fault_injection;
+pub mod fetch;
 pub mod generate;
 pub mod handshake;
 pub mod judge;

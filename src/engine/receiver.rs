@@ -1,9 +1,14 @@
 //! The practice receiver: behaves as the vendors document it, or has one named fault.
 
+mod handshake_fault;
+
 use crate::domain::message::{Headers, Message, Response};
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::time::parse_duration;
 use crate::domain::verdict::{SignatureStatus, Verdict};
+use crate::engine::fetch;
+use crate::engine::fetch::Resource;
+use crate::engine::handshake;
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::{Identity, Ledger, LedgerEntry};
 use crate::protocols::json_stringify;
@@ -12,6 +17,7 @@ use crate::providers::provider::Provider;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use handshake_fault::HandshakeFault;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -49,6 +55,10 @@ pub struct Fault {
     processing_time: Duration,
     /// `true` if other deliveries have to wait meanwhile.
     blocks: bool,
+    /// The fault of its answer to a handshake.
+    handshake: HandshakeFault,
+    /// `true` if it does not fetch what a delivery only names.
+    skips_fetch: bool,
 }
 
 /// The rule by which a receiver detects a repeat.
@@ -79,6 +89,8 @@ const CORRECT_RECEIVER: Fault = Fault {
     max_body: usize::MAX,
     processing_time: Duration::ZERO,
     blocks: false,
+    handshake: HandshakeFault::None,
+    skips_fetch: false,
 };
 
 /// All faults, in the order in which they are listed.
@@ -166,6 +178,36 @@ pub const FAULTS: &[Fault] = &[
         ..CORRECT_RECEIVER
     },
     Fault {
+        name: "quotes-challenge",
+        about: "returns the challenge of a handshake as JSON, in quotes",
+        handshake: HandshakeFault::QuotesChallenge,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "ignores-handshake-token",
+        about: "confirms a handshake with any token",
+        handshake: HandshakeFault::IgnoresToken,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "needs-no-handshake-token",
+        about: "confirms a handshake without a token",
+        handshake: HandshakeFault::NeedsNoToken,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "reflects-challenge",
+        about: "returns any challenge of a handshake, as HTML",
+        handshake: HandshakeFault::ReflectsChallenge,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
+        name: "never-fetches",
+        about: "does not fetch what a delivery only names by its id",
+        skips_fetch: true,
+        ..CORRECT_RECEIVER
+    },
+    Fault {
         name: "blocks",
         about: "processes a delivery for 150 ms while all others wait",
         processing_time: Duration::from_millis(150),
@@ -233,6 +275,8 @@ pub struct PracticeReceiver {
     fault: Fault,
     ledger: Ledger,
     count: u64,
+    /// The tokens with which it answers handshakes.
+    handshake_tokens: Keyring,
 }
 
 /// The result of handling one request.
@@ -246,6 +290,12 @@ pub struct HandledRequest {
     pub processing_time: Duration,
     /// `true` if other deliveries have to wait meanwhile.
     pub blocks: bool,
+    /// `true` if the request is a handshake: its query contains a secret.
+    pub is_handshake: bool,
+    /// The paths of the resources that the receiver fetches now.
+    pub fetches: Vec<String>,
+    /// The resources that an accepted delivery names.
+    pub named: Vec<Resource>,
 }
 
 impl PracticeReceiver {
@@ -257,7 +307,14 @@ impl PracticeReceiver {
             fault: fault.unwrap_or(CORRECT_RECEIVER),
             ledger: Ledger::default(),
             count: 0,
+            handshake_tokens: Keyring::default(),
         }
+    }
+
+    /// Sets the tokens with which the receiver answers handshakes.
+    #[must_use]
+    pub fn with_handshake_tokens(self, handshake_tokens: Keyring) -> Self {
+        Self { handshake_tokens, ..self }
     }
 
     /// Returns the number of accepted messages, not counting repeats.
@@ -288,12 +345,19 @@ impl PracticeReceiver {
                 query_result(Response::text(200, format!("{}\n", self.count)))
             }
             ("POST", _) => self.receive(message, at),
-            _ => {
+            _ => self.answer_handshake(message).unwrap_or_else(|| {
                 let mut response = Response::text(405, "POST a webhook here, or GET /count\n");
                 response.headers.push("Allow", "POST");
                 query_result(response)
-            }
+            }),
         }
+    }
+
+    /// Answers the handshake of a provider; `None` if the request is none.
+    fn answer_handshake(&self, message: &Message) -> Option<HandledRequest> {
+        let answer = handshake::answer(self.judge.packs(), &self.handshake_tokens, message)?;
+        let response = self.fault.handshake.response(answer);
+        Some(HandledRequest { is_handshake: true, ..query_result(response) })
     }
 
     /// Handles a delivery and adds the processing time of the fault.
@@ -340,8 +404,13 @@ impl PracticeReceiver {
             return delivery_result(Response::text(status, "rejected\n"), judgement.verdict);
         }
         let entry = self.record(&judgement, message, at);
+        let (mut fetches, mut named) = (Vec::new(), Vec::new());
         let response = if entry.attempt == 1 || self.fault.deduplication == Deduplication::Never {
             self.count += 1;
+            named = fetch::resources(&judgement, message).collect();
+            if !self.fault.skips_fetch {
+                fetches = named.iter().map(|resource| resource.path.clone()).collect();
+            }
             Response::text(self.fault.success_status, "ok\n")
         } else if entry.body_changed {
             let text = "not processed: this message arrived before with another body\n";
@@ -349,7 +418,7 @@ impl PracticeReceiver {
         } else {
             Response::text(self.fault.success_status, "already accepted\n")
         };
-        delivery_result(response, judgement.verdict)
+        HandledRequest { fetches, named, ..delivery_result(response, judgement.verdict) }
     }
 
     /// Records a delivery, and returns its entry, by the rule of this receiver.
@@ -384,7 +453,15 @@ impl PracticeReceiver {
 }
 
 fn query_result(response: Response) -> HandledRequest {
-    HandledRequest { response, verdict: None, processing_time: Duration::ZERO, blocks: false }
+    HandledRequest {
+        response,
+        verdict: None,
+        processing_time: Duration::ZERO,
+        blocks: false,
+        is_handshake: false,
+        fetches: Vec::new(),
+        named: Vec::new(),
+    }
 }
 
 fn delivery_result(response: Response, verdict: Verdict) -> HandledRequest {
@@ -392,103 +469,4 @@ fn delivery_result(response: Response, verdict: Verdict) -> HandledRequest {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::secret::{Keyring, Secret};
-    use crate::engine::judge::Strictness;
-    use crate::protocols::schemes::scheme::Envelope;
-
-    const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
-
-    fn receiver(fault: Option<&str>) -> PracticeReceiver {
-        let keyring = Keyring::for_any(vec![Secret::new("s3cret").unwrap()]);
-        let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());
-        PracticeReceiver::new(judge, fault.map(|name| Fault::find(name).unwrap()))
-    }
-
-    fn message(secret: &str, id: &str, body: &str) -> Message {
-        let packs = Packs::builtin().unwrap();
-        let scheme = &packs.find("realgeeks").unwrap().provider.signature;
-        let secret = Secret::new(secret).unwrap();
-        let envelope = Envelope { message_id: Some(id), at: Timestamp::UNIX_EPOCH };
-        let signed = scheme.sign(&secret, body.as_bytes(), &envelope).unwrap();
-        let headers = [
-            ("X-Lead-Router-Action", "integration_enabled"),
-            ("X-Lead-Router-Message-Id", id),
-            (&signed.header, &signed.value),
-        ];
-        Message::post("/", headers.into_iter().collect(), body.to_owned())
-    }
-
-    fn statuses(receiver: &mut PracticeReceiver, messages: &[Message]) -> Vec<u16> {
-        messages
-            .iter()
-            .map(|message| receiver.handle(message, Timestamp::UNIX_EPOCH).response.status)
-            .collect()
-    }
-
-    #[test]
-    fn a_correct_receiver_rejects_a_forgery_and_counts_a_repeat_once() {
-        let mut correct = receiver(None);
-        let sent = [
-            message("s3cret", "1", BODY),
-            message("s3cret", "1", BODY),
-            message("wrong", "2", BODY),
-        ];
-        assert_eq!(statuses(&mut correct, &sent), [200, 200, 403]);
-        assert_eq!(correct.count, 1);
-    }
-
-    #[test]
-    fn another_body_under_a_known_id_is_reported_and_not_processed() {
-        let mut correct = receiver(None);
-        let changed = format!("{BODY} ");
-        let mut respond = |id: &str, body: &str| {
-            let response =
-                correct.handle(&message("s3cret", id, body), Timestamp::UNIX_EPOCH).response;
-            (response.status, String::from_utf8(response.body).unwrap())
-        };
-        assert_eq!(respond("1", BODY), (200, "ok\n".to_owned()));
-        let (status, text) = respond("1", &changed);
-        assert!(status == 200 && text.starts_with("not processed: "), "{status} {text}");
-        assert_eq!(respond("1", BODY), (200, "already accepted\n".to_owned()));
-        assert_eq!(correct.count, 1);
-    }
-
-    #[test]
-    fn a_body_above_the_limit_is_refused_unread() {
-        let mut limited = receiver(Some("limits-body"));
-        let padded = |size: usize| format!("{BODY}{}", " ".repeat(size - BODY.len()));
-        let sent = [100 << 10, (100 << 10) + 1]
-            .map(|size| message("s3cret", &size.to_string(), &padded(size)));
-        assert_eq!(statuses(&mut limited, &sent), [200, 413]);
-        assert_eq!(limited.count, 1);
-    }
-
-    #[test]
-    fn each_fault_changes_only_its_own_behavior() {
-        let mut short = message("s3cret", "4", BODY);
-        short.headers.replace("X-Lead-Router-Signature", "abcd");
-        let pretty = format!("{BODY}\n");
-        let sent = [
-            message("s3cret", "1", BODY),
-            message("s3cret", "1", BODY),
-            message("s3cret", "2", BODY),
-            message("wrong", "3", BODY),
-            short,
-            message("s3cret", "5", &pretty),
-        ];
-        for (fault, expected, count) in [
-            (None, [200, 200, 200, 403, 403, 200], 3),
-            (Some("hash-parsed-body"), [200, 200, 200, 403, 403, 403], 2),
-            (Some("throws-on-short-signature"), [200, 200, 200, 403, 500, 200], 3),
-            (Some("answers-500-to-forgery"), [200, 200, 200, 500, 500, 200], 3),
-            (Some("no-dedupe"), [200, 200, 200, 403, 403, 200], 4),
-            (Some("dedupes-by-body"), [200, 200, 200, 403, 403, 200], 2),
-        ] {
-            let mut receiver = receiver(fault);
-            assert_eq!(statuses(&mut receiver, &sent), expected, "{fault:?}");
-            assert_eq!(receiver.count, count, "{fault:?}");
-        }
-    }
-}
+mod tests;

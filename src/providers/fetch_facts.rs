@@ -94,7 +94,8 @@ impl FetchFacts {
     /// Returns `true` if the deliveries of an event hold ids of this resource.
     #[must_use]
     pub fn belongs_to(&self, event: Option<&str>) -> bool {
-        self.events.is_empty() || event.is_some_and(|event| self.events.iter().any(|it| it == event))
+        self.events.is_empty()
+            || event.is_some_and(|event| self.events.iter().any(|it| it == event))
     }
 }
 

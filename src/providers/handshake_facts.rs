@@ -49,9 +49,11 @@ impl TryFrom<HandshakeKeys> for HandshakeFacts {
             required("mode.value", "subscribe", Some(value.clone()))?;
         }
         if challenge == token || mode_name.is_some_and(|name| name == challenge || name == token) {
-            return Err("expected a different query parameter for each of `mode`, `challenge` and \
+            return Err(
+                "expected a different query parameter for each of `mode`, `challenge` and \
                         `token`"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         Ok(Self { mode, challenge, token, source })
     }

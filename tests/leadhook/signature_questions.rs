@@ -51,8 +51,15 @@ fn each_mistake_is_named(interpreter: Interpreter, probe: [&str; 2], file: &str,
     let pack = packs.find("realgeeks").unwrap();
     let secrets = [Secret::new(SECRET).unwrap()];
     let now = Timestamp::from_second(1_767_323_045).unwrap();
-    let context =
-        CaseContext { pack, secrets: &secrets, path: "/hooks", now, seed: 7, captured: None };
+    let context = CaseContext {
+        pack,
+        secrets: &secrets,
+        path: "/hooks",
+        now,
+        seed: 7,
+        captured: None,
+        handshake_token: None,
+    };
     for (mistake, code, words) in rows {
         let receiver = match ForeignReceiver::start(interpreter, probe, &[file, mistake], SECRET) {
             Ok(receiver) => receiver,

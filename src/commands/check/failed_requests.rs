@@ -253,7 +253,8 @@ mod tests {
     fn step(transport: Transport, count: usize) -> TrialStep {
         let message = Message::post("/", Headers::new(), "{}");
         let messages = vec![message; count];
-        TrialStep { messages, transport, expect: ExpectedResponse::Accepted }
+        let expect = ExpectedResponse::Accepted;
+        TrialStep { messages, transport, expect, handshake: None }
     }
 
     #[test]

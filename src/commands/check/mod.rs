@@ -4,6 +4,7 @@ mod effect_judgement;
 mod effects;
 mod failed_requests;
 mod failure_text;
+mod fetches;
 mod from_captures;
 mod limits;
 mod measured_cases;
@@ -38,6 +39,8 @@ use crate::commands::check::summary::{ConformanceSummary, RunFacts};
 use crate::commands::check::text_report::{CaseList, TextReport, write_end};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
+use crate::commands::fetch_server::FetchArgs;
+use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::redaction::Redaction;
 use crate::commands::value_parsers::now_argument;
 use crate::domain::conformance::CaseReport;
@@ -47,6 +50,7 @@ use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
+use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 use clap::Args;
@@ -87,6 +91,12 @@ pub struct Check {
     now: Option<Timestamp>,
 
     #[command(flatten)]
+    handshake: HandshakeArgs,
+
+    #[command(flatten)]
+    fetch: FetchArgs,
+
+    #[command(flatten)]
     connection: ConnectionArgs,
 }
 
@@ -114,6 +124,11 @@ impl Check {
         let redaction = captures.as_ref().map(|_| {
             Redaction::new(context, context.env.random_u64(), vec![pack.provider.id.clone()])
         });
+        let handshake_token = self.handshake.token(context, &pack.provider.id)?;
+        let fetch = self.fetch.start(&Packs::from_iter([(*pack).clone()]), context.env, |_| {})?;
+        if let Some(server) = &fetch {
+            context.printer.note(&server.note());
+        }
         let probe = self.cases.probe.probe()?;
         let reports = ReportFiles::open(&self.cases, context)?;
         let mut options =
@@ -140,6 +155,7 @@ impl Check {
             now: context.now(self.now),
             seed: 0,
             captured: captures.as_ref().map(|captures| &captures.deliveries),
+            handshake_token: handshake_token.as_ref(),
         };
         let counts = captures.as_ref().map(|captures| &captures.counts);
         let began = Instant::now();
@@ -147,6 +163,7 @@ impl Check {
         let runner =
             Runner::new(&self.cases, context.env, &target, options, case_context, probe, seed)?;
         let runner = runner.with_receiver(receiver.as_mut()).with_redaction(redaction);
+        let runner = runner.with_fetch(fetch.as_ref().map(|server| &**server.service()));
         if let Some(change) = runner.probe_change() {
             context.printer.note(&change.to_string());
         }

@@ -2,6 +2,7 @@
 
 use crate::commands::redirect::redirect_target;
 use crate::domain::delivery::AttemptResult;
+use crate::domain::message::Response;
 use crate::domain::time::format_duration;
 use crate::engine::conformance::refusals::RequestResult;
 use crate::io::client;
@@ -23,6 +24,8 @@ pub(super) struct ObservedResponse {
     line: String,
     /// The sanitized target of a redirect.
     location: Option<String>,
+    /// The response, if it was read whole.
+    pub(super) response: Option<Response>,
 }
 
 impl ObservedResponse {
@@ -33,8 +36,9 @@ impl ObservedResponse {
         };
         let location =
             result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response));
+        let response = result.as_ref().ok().map(|exchange| exchange.response.clone());
         let observed = Self::new(result.map(|exchange| exchange.response.status), duration);
-        Self { location, ..observed }
+        Self { location, response, ..observed }
     }
 
     pub(super) fn new(result: Result<u16, NoResponse>, duration: Duration) -> Self {
@@ -46,6 +50,7 @@ impl ObservedResponse {
                 is_unreachable: false,
                 line: format!("{status} {}", client::reason_phrase(status)).trim().to_owned(),
                 location: None,
+                response: None,
             },
             Err(failure) => Self {
                 result: failure.attempt_result(),
@@ -54,6 +59,7 @@ impl ObservedResponse {
                 line: failure.reason.clone(),
                 reason: Some(failure.reason),
                 location: None,
+                response: None,
             },
         }
     }

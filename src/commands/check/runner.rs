@@ -12,6 +12,7 @@ use crate::commands::check::signature_questions::SignatureFailures;
 use crate::commands::check::size_limit::error_of_case;
 use crate::commands::check::started_receiver::StartedReceiver;
 use crate::commands::check::stop::{RunEnd, Stop};
+use crate::commands::fetch_server::FetchService;
 use crate::commands::redaction::Redaction;
 use crate::domain::cause::Cause;
 use crate::domain::conformance::{CaseGroup, CaseOutcome, CaseReport};
@@ -22,6 +23,7 @@ use crate::engine::conformance::advice;
 use crate::engine::conformance::case::{Action, ConformanceCase, Transport, Trial, TrialStep};
 use crate::engine::conformance::case_seed;
 use crate::engine::conformance::expect::ExpectedResponse;
+use crate::engine::conformance::handshake::body_problem as body_problem_of;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::engine::conformance::refusals::RefusalTally;
 use crate::engine::status_causes::RequestFacts;
@@ -59,6 +61,14 @@ pub(super) struct Runner<'r> {
     response_times: Vec<Duration>,
     /// The requests of failed cases.
     failed: FailedRequests,
+    /// The server of `--fetch`, if there is one.
+    pub(super) fetch: Option<&'r FetchService>,
+}
+
+/// Returns what is wrong with the response to a handshake, apart from its status.
+fn body_problem(step: &TrialStep, observed: &ObservedResponse) -> Option<String> {
+    let handshake = step.handshake.as_ref()?;
+    body_problem_of(step.expect, &handshake.challenge, observed.response.as_ref()?)
 }
 
 impl<'r> Runner<'r> {
@@ -97,6 +107,7 @@ impl<'r> Runner<'r> {
             sent: Vec::new(),
             response_times: Vec::new(),
             failed,
+            fetch: None,
         })
     }
 
@@ -113,6 +124,11 @@ impl<'r> Runner<'r> {
         }
         self.receiver = receiver;
         self
+    }
+
+    /// Sets the server of `--fetch`.
+    pub(super) fn with_fetch(self, fetch: Option<&'r FetchService>) -> Self {
+        Self { fetch, ..self }
     }
 
     /// Redacts the requests of failed cases, and hides what the receiver returns, which may contain
@@ -242,6 +258,7 @@ impl<'r> Runner<'r> {
             Action::Timing { requests, concurrent: at_once } => {
                 self.run_timing(case, *requests, *at_once)?
             }
+            Action::Fetches { deliveries } => self.run_fetches(case, *deliveries)?,
             Action::SizeLimit => self.run_size_limit(case)?,
             Action::Trial(build) => match build(&self.case_context) {
                 Ok(trial) => self.run_trial(case, &trial)?,
@@ -307,7 +324,7 @@ impl<'r> Runner<'r> {
                 return Ok(report);
             }
             let observed = self.send(case, step)?;
-            self.sent.push(step.clone());
+            self.sent.push(step.as_shown());
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be processing it. Wait, so that the effect of
             // the retry is counted after it.
@@ -379,7 +396,7 @@ impl<'r> Runner<'r> {
     /// Compares the responses of a step with the expectation. Returns `true` if one does not match.
     ///
     /// The report shows the first response that does not match, or else the last one.
-    fn judge(
+    pub(super) fn judge(
         &mut self,
         step: &TrialStep,
         observed: &[ObservedResponse],
@@ -387,8 +404,9 @@ impl<'r> Runner<'r> {
     ) -> bool {
         let provider = &self.case_context.pack.provider;
         let retry = &provider.retry;
-        let is_expected =
-            |observed: &&ObservedResponse| step.expect.matches(retry, observed.result);
+        let is_expected = |observed: &&ObservedResponse| {
+            step.expect.matches(retry, observed.result) && body_problem(step, observed).is_none()
+        };
         let unexpected = observed.iter().position(|observed| !is_expected(&observed));
         let Some(index) = unexpected.or(observed.len().checked_sub(1)) else { return false };
         let response = &observed[index];
@@ -396,9 +414,14 @@ impl<'r> Runner<'r> {
             return false;
         }
         report.expected = step.expect.description(retry);
-        report.observed = response.describe();
+        report.observed = match body_problem(step, response) {
+            Some(problem) => format!("{}: {problem}", response.describe()),
+            None => response.describe(),
+        };
         report.next_step = Some(step.expect.next_step(retry, response.result));
-        report.consequence = step.expect.consequence(provider, response.result);
+        let is_deviation = unexpected.is_some() || !step.expect.is_handshake();
+        report.consequence =
+            step.expect.consequence(provider, response.result).filter(|_| is_deviation);
         if unexpected.is_some() {
             report.advice =
                 advice::for_result(&report.advice, step.expect, &self.facts(), response.result);
@@ -418,11 +441,12 @@ impl<'r> Runner<'r> {
     }
 
     /// Sends the requests of a step.
-    fn send(
+    pub(super) fn send(
         &mut self,
         case: &ConformanceCase,
         step: &TrialStep,
     ) -> Result<Vec<ObservedResponse>, Error> {
+        self.learn_resources(step);
         let limit = self.limits.cut(self.sender.budget());
         let observed = self.sender.send(step, limit)?;
         // A sender that hangs up has observed nothing.
@@ -451,13 +475,7 @@ impl<'r> Runner<'r> {
         let measured = observed.iter().filter(|observed| !observed.is_unreachable);
         self.response_times.extend(measured.map(|observed| observed.duration));
         self.tally.record_exchange(&case.id, &evidence);
-        let is_genuine = matches!(
-            expect,
-            ExpectedResponse::Accepted
-                | ExpectedResponse::AcceptedOrStopped
-                | ExpectedResponse::AcceptedOrRetried
-        );
-        if !is_genuine {
+        if !expect.is_genuine() {
             return;
         }
         let retry = &self.case_context.pack.provider.retry;

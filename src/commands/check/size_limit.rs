@@ -112,8 +112,15 @@ mod tests {
         let pack = packs.find("realgeeks").unwrap();
         let secrets = [Secret::new("an-example-of-a-signing-secret-32").unwrap()];
         let now = Timestamp::UNIX_EPOCH;
-        let context =
-            CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7, captured: None };
+        let context = CaseContext {
+            pack,
+            secrets: &secrets,
+            path: "/",
+            now,
+            seed: 7,
+            captured: None,
+            handshake_token: None,
+        };
         let count = Cell::new(0);
         let is_interrupted = || count.get() >= requests;
         let send = |message: &Message| {

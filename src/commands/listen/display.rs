@@ -229,6 +229,7 @@ impl Display {
             ServiceEvent::Warning(text) => context.printer.note(&text),
             ServiceEvent::OtherRequest(text) => context.printer.detail(&text),
             ServiceEvent::Handshake(event) => self.show(context, &event),
+            ServiceEvent::Fetched(event) => self.show(context, &event),
         }
     }
 }

@@ -105,13 +105,14 @@ impl EmbeddedListener {
             awaited: AwaitedDeliveries::default(),
             kept_parts: parts.kept_parts,
             env: parts.env.clone(),
-            events: sender,
+            events: Arc::new(sender),
             // The memory for saving and parsing: 0 bytes for saving, since nothing is saved.
             workspace: Workspace::new(0, MAX_PARSING_BYTES),
             load: listener.load(),
             has_admin_port: false,
             admin_hosts: AdminHosts::default(),
             handshake_tokens: Keyring::default(),
+            fetch: None,
         };
         let service = Arc::new(WebhookService::new(service_parts, Ledger::default()));
         let url = Target::parse(&format!("http://{}/", listener.local_addr()))?;
@@ -147,7 +148,8 @@ impl EmbeddedListener {
                 ServiceEvent::Forwarded(..)
                 | ServiceEvent::Warning(_)
                 | ServiceEvent::OtherRequest(_)
-                | ServiceEvent::Handshake(_) => {}
+                | ServiceEvent::Handshake(_)
+                | ServiceEvent::Fetched(_) => {}
             }
         }
     }
@@ -171,7 +173,7 @@ impl Drop for EmbeddedListener {
 }
 
 /// Starts a server thread. Fails if the system cannot create one.
-pub(super) fn spawn_server(
+pub(in crate::commands) fn spawn_server(
     name: &str,
     serve: impl FnOnce() -> Result<(), IoError> + Send + 'static,
 ) -> Result<JoinHandle<Result<(), IoError>>, IoError> {
@@ -179,7 +181,9 @@ pub(super) fn spawn_server(
 }
 
 /// Waits for a server thread and returns its result.
-pub(super) fn join_server(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
+pub(in crate::commands) fn join_server(
+    server: JoinHandle<Result<(), IoError>>,
+) -> Result<(), Error> {
     let panicked = |_| Err(IoError::Serve(io::Error::other("the server thread panicked")));
     Ok(server.join().unwrap_or_else(panicked)?)
 }

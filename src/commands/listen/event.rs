@@ -1,5 +1,6 @@
 //! Events of a listener: plain records that the metrics count and that the reader prints or takes.
 
+use crate::commands::fetch_server::FetchEvent;
 use crate::commands::listen::kept_parts::KeptParts;
 use crate::commands::listen::received_delivery::ReceivedDelivery;
 use crate::domain::excerpt::prefix;
@@ -28,6 +29,8 @@ pub(super) enum ServiceEvent {
     OtherRequest(String),
     /// The handshake of a provider was answered.
     Handshake(HandshakeEvent),
+    /// A request to the server of `--fetch` was answered.
+    Fetched(FetchEvent),
 }
 
 /// A handshake and its answer, without the token.
@@ -167,6 +170,7 @@ impl ServiceEvent {
             Self::Delivered(delivered) => delivered.size_in_memory(),
             Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
             Self::Warning(text) | Self::OtherRequest(text) => text.capacity(),
+            Self::Fetched(event) => event.size_in_memory(),
             Self::Handshake(event) => {
                 event.provider.capacity() + event.hint.as_ref().map_or(0, String::capacity)
             }

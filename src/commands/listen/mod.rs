@@ -31,10 +31,12 @@ mod tunnel_options;
 mod until_options;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
+pub(super) use embedded::{join_server, spawn_server};
 pub(crate) use kept_parts::KeptParts;
 pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
+use crate::commands::fetch_server::{FetchArgs, FetchService};
 use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
 use crate::engine::explain::Explainer;
@@ -51,6 +53,7 @@ use admin_hosts::AdminHosts;
 use clap::Args;
 use display::{Display, DisplayStep};
 use enforcement::Enforcement;
+use event::ServiceEvent;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
@@ -182,6 +185,9 @@ pub struct Listen {
     handshake: HandshakeArgs,
 
     #[command(flatten)]
+    fetch: FetchArgs,
+
+    #[command(flatten)]
     response_args: ResponseArgs,
 
     #[command(flatten)]
@@ -199,8 +205,19 @@ impl Listen {
         };
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
-        let service = Arc::new(self.service(context, &listener, sender, memory.workspace)?);
+        let sender = Arc::new(sender);
+        let fetch_events = Arc::clone(&sender);
+        let fetch = self.fetch.start(&context.packs, context.env, move |event| {
+            fetch_events.send(ServiceEvent::Fetched(event));
+        })?;
+        let served = fetch.as_ref().map(|server| Arc::clone(server.service()));
+        let parts = self.parts(context, &listener, sender, memory.workspace, served)?;
+        let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);
+        let service = Arc::new(WebhookService::new(parts, Ledger::with_capacity(capacity)));
         context.note_unverifiable(service.keyring());
+        if let Some(server) = &fetch {
+            context.printer.note(&server.note());
+        }
         if service.keyring().is_empty() && !self.address.ip().is_loopback() {
             context.printer.note(&format!(
                 "anyone who can reach {} can post here: with `--secret` only the provider can",
@@ -230,6 +247,8 @@ impl Listen {
         };
         let signal_exit = display.signal();
         let served = servers.stop();
+        // It has a sender of events: without this, the display would wait for more of them.
+        drop(fetch);
         // Only now: the responses to the last deliveries went through it.
         drop(tunnel);
         if let Err(error) = ready_file {
@@ -268,14 +287,15 @@ impl Listen {
         }
     }
 
-    /// Creates the service that handles requests.
-    fn service(
+    /// Creates the parts of the service that handles requests.
+    fn parts(
         &self,
         context: &mut Context<'_>,
         listener: &HttpListener,
-        events: EventSender,
+        events: Arc<EventSender>,
         workspace: Workspace,
-    ) -> Result<WebhookService, Error> {
+        fetch: Option<Arc<FetchService>>,
+    ) -> Result<ServiceParts, Error> {
         let keyring = context.keyring()?;
         self.tunnel.check(&keyring)?;
         let awaited = self.until.awaited(context, &keyring)?;
@@ -307,7 +327,7 @@ impl Listen {
             faults: self.response_args.faults(),
             has_notes: true,
         };
-        let parts = ServiceParts {
+        Ok(ServiceParts {
             judge,
             store,
             body_filter: BodyFilter::new(self.save_body, &context.packs, context.env.random_u64()),
@@ -322,9 +342,8 @@ impl Listen {
             has_admin_port: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),
             handshake_tokens: self.handshake.tokens(context)?,
-        };
-        let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);
-        Ok(WebhookService::new(parts, Ledger::with_capacity(capacity)))
+            fetch,
+        })
     }
 
     /// Opens the file or folder of `--save`, and prints what was found there.

@@ -4,11 +4,12 @@
 
 mod awaiting;
 mod decision;
-mod handshake;
 mod perform;
 mod saving;
+mod sender_needs;
 mod state;
 
+use crate::commands::fetch_server::FetchService;
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::delivery_kind::delivery_kind;
 use crate::commands::listen::enforcement::Enforcement;
@@ -88,7 +89,7 @@ pub(super) struct ServiceParts {
     pub(super) awaited: AwaitedDeliveries,
     pub(super) kept_parts: KeptParts,
     pub(super) env: Environment,
-    pub(super) events: EventSender,
+    pub(super) events: Arc<EventSender>,
     pub(super) workspace: Workspace,
     pub(super) load: Load,
     /// `true` if the admin endpoints have a separate port (`--admin`).
@@ -97,6 +98,8 @@ pub(super) struct ServiceParts {
     pub(super) admin_hosts: AdminHosts,
     /// The tokens with which the handshakes of providers are answered.
     pub(super) handshake_tokens: Keyring,
+    /// What receivers fetch after deliveries that hold ids only, if it is served.
+    pub(super) fetch: Option<Arc<FetchService>>,
 }
 
 /// The state that is updated in the order of arrival, under one lock.
@@ -176,6 +179,7 @@ impl WebhookService {
         let hits = self.match_delivery(&judgement, &message).await;
         let (recorded, directives) = self.record(judgement, &message, at, remote, &hits);
         self.metrics.count_delivery(&recorded);
+        self.learn_resources(&recorded, &message);
         let wait = directives.fault.wait;
         let (mut saved, save_error) = match self.save(&message, &recorded).await {
             Ok(saved) => (saved, None),

@@ -61,9 +61,8 @@ impl Send {
         let seed = self.payload.seed().unwrap_or_else(|| context.env.random_u64());
         let challenge = handshake::challenge(seed);
         let path = target.path_and_query();
-        let request = |token: &Secret| {
-            handshake::request(&pack, facts, &path, &challenge, Some(token))
-        };
+        let request =
+            |token: &Secret| handshake::request(&pack, facts, &path, &challenge, Some(token));
         let shown = request(&Secret::derived(SHOWN_TOKEN.to_vec()));
         if let Some(form) = self.print_form(context.printer.is_json())? {
             let address = target.with_path(&shown.target);
@@ -117,7 +116,8 @@ fn handshake_pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
             hint: "a pack with `[handshake]` does: `--pack DIR`".to_owned(),
         }),
         several => {
-            let ids: Vec<_> = several.iter().map(|pack| format!("`{}`", pack.provider.id)).collect();
+            let ids: Vec<_> =
+                several.iter().map(|pack| format!("`{}`", pack.provider.id)).collect();
             Err(Error::Option {
                 message: format!("several providers have a handshake: {}", ids.join(", ")),
                 hint: "name one with `-p`".to_owned(),

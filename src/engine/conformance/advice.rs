@@ -184,6 +184,9 @@ fn wanted(expect: ExpectedResponse) -> Wanted {
         | ExpectedResponse::NoServerError
         | ExpectedResponse::NoServerErrorOrClosed
         | ExpectedResponse::AcceptedOrRetried
+        | ExpectedResponse::ChallengeReturned
+        | ExpectedResponse::ChallengeRefused
+        | ExpectedResponse::ChallengeNotInterpreted
         | ExpectedResponse::Anything => Wanted::Composure,
     }
 }

@@ -42,6 +42,11 @@ pub enum Action {
         /// The number of concurrent requests.
         concurrent: usize,
     },
+    /// Sends deliveries, and checks that what they name is fetched after each of them.
+    Fetches {
+        /// The number of deliveries.
+        deliveries: u64,
+    },
     /// Searches the largest body that is accepted, see
     /// [`SizeSearch`](crate::engine::conformance::size_search::SizeSearch).
     SizeLimit,
@@ -68,6 +73,29 @@ pub struct TrialStep {
     pub transport: Transport,
     /// The expectation for each response.
     pub expect: ExpectedResponse,
+    /// The handshake that it is, if it is one.
+    pub handshake: Option<HandshakeStep>,
+}
+
+/// The handshake of a step, whose response body matters.
+#[derive(Clone, Debug)]
+pub struct HandshakeStep {
+    /// The challenge.
+    pub challenge: String,
+    /// The request without the token, for reports.
+    pub shown: Message,
+}
+
+impl TrialStep {
+    /// Returns the step as reports show it: without the token of a handshake.
+    #[must_use]
+    pub fn as_shown(&self) -> Self {
+        let messages = match &self.handshake {
+            Some(handshake) => vec![handshake.shown.clone()],
+            None => self.messages.clone(),
+        };
+        Self { messages, ..self.clone() }
+    }
 }
 
 /// The form in which a request is sent.
@@ -132,5 +160,5 @@ pub(super) fn single_request(message: Message, expect: ExpectedResponse) -> Tria
 /// Returns a step of concurrent requests, sent as most clients send them.
 #[must_use]
 pub fn step(messages: Vec<Message>, expect: ExpectedResponse) -> TrialStep {
-    TrialStep { messages, transport: Transport::Usual, expect }
+    TrialStep { messages, transport: Transport::Usual, expect, handshake: None }
 }

@@ -27,6 +27,12 @@ pub enum ExpectedResponse {
     NoServerErrorOrClosed,
     /// A success, or a rejection that the provider retries.
     AcceptedOrRetried,
+    /// A success whose body is exactly the challenge of a handshake.
+    ChallengeReturned,
+    /// A rejection below 500 that does not contain the challenge of a handshake.
+    ChallengeRefused,
+    /// A response below 500 in which the challenge of a handshake is not interpreted.
+    ChallengeNotInterpreted,
     /// Any response or none.
     Anything,
 }
@@ -43,7 +49,13 @@ impl ExpectedResponse {
             Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
                 is_unharmed && !retry.is_acceptance(&result)
             }
-            Self::NoServerError => is_unharmed,
+            Self::ChallengeReturned => {
+                result.status().is_some_and(|status| (200..300).contains(&status))
+            }
+            Self::ChallengeRefused => {
+                result.status().is_some_and(|status| (300..500).contains(&status))
+            }
+            Self::NoServerError | Self::ChallengeNotInterpreted => is_unharmed,
             Self::NoServerErrorOrClosed => is_unharmed || result == AttemptResult::Unreachable,
             Self::AcceptedOrRetried => is_unharmed && outcome != Outcome::Stopped,
             Self::Anything => true,
@@ -69,6 +81,11 @@ impl ExpectedResponse {
                 [] => "accepted or rejected, below 500".to_owned(),
                 stop => format!("accepted or rejected, below 500 and not with {}", codes(stop)),
             },
+            Self::ChallengeReturned => "200 with exactly the challenge".to_owned(),
+            Self::ChallengeRefused => "rejected, below 500, without the challenge".to_owned(),
+            Self::ChallengeNotInterpreted => {
+                "rejected below 500, or the challenge as plain text".to_owned()
+            }
             Self::Anything => "anything".to_owned(),
         }
     }
@@ -78,6 +95,7 @@ impl ExpectedResponse {
     pub fn next_step(self, retry: &RetryPolicy, result: AttemptResult) -> NextStep {
         match self {
             Self::RejectedAsForeign => NextStep::None,
+            _ if self.is_handshake() => NextStep::None,
             _ => retry.next_step(1, retry.outcome(&result)),
         }
     }
@@ -85,10 +103,19 @@ impl ExpectedResponse {
     /// Describes the provider's reaction to a response, or `None` if there is nothing to report.
     #[must_use]
     pub fn consequence(self, provider: &Provider, result: AttemptResult) -> Option<String> {
-        if self == Self::RejectedAsForeign {
-            return None;
-        }
         let (retry, name) = (&provider.retry, &provider.name);
+        match self {
+            Self::ChallengeReturned => {
+                return Some(format!("{name} does not confirm the URL, and delivers nothing."));
+            }
+            Self::ChallengeRefused if retry.is_acceptance(&result) => {
+                return Some("Anyone can confirm the URL for another account.".to_owned());
+            }
+            Self::RejectedAsForeign | Self::ChallengeRefused | Self::ChallengeNotInterpreted => {
+                return None;
+            }
+            _ => {}
+        }
         let outcome = retry.outcome(&result);
         let would = retry.next_step(1, outcome);
         let must_arrive = matches!(self, Self::Accepted | Self::AcceptedOrRetried);
@@ -123,6 +150,21 @@ impl ExpectedResponse {
 }
 
 impl ExpectedResponse {
+    /// Returns `true` if the request is a handshake, which is no delivery.
+    #[must_use]
+    pub fn is_handshake(self) -> bool {
+        matches!(
+            self,
+            Self::ChallengeReturned | Self::ChallengeRefused | Self::ChallengeNotInterpreted
+        )
+    }
+
+    /// Returns `true` if the request is a genuine delivery.
+    #[must_use]
+    pub fn is_genuine(self) -> bool {
+        matches!(self, Self::Accepted | Self::AcceptedOrStopped | Self::AcceptedOrRetried)
+    }
+
     /// Returns the statuses as expected after which the provider does not send the request again.
     fn ending_statuses(self, retry: &RetryPolicy) -> Vec<StatusPattern> {
         let successes = match self {

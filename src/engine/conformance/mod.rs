@@ -5,6 +5,8 @@ pub mod advice;
 pub mod captured;
 pub mod case;
 pub mod expect;
+pub mod fetches;
+pub mod handshake;
 pub mod idempotency;
 pub mod payload_builder;
 pub mod refusals;
@@ -23,8 +25,11 @@ use crate::providers::pack::Pack;
 #[must_use]
 pub fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let mut cases = accepts::cases(pack);
+    cases.extend(handshake::accepted(pack));
+    cases.extend(fetches::case(pack));
     cases.extend(size_limit::case(pack));
     cases.extend(rejects::cases(pack));
+    cases.extend(handshake::rejected(pack));
     cases.extend(idempotency::cases(pack));
     cases.extend(timing::cases());
     cases

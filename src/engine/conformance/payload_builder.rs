@@ -34,6 +34,8 @@ pub struct CaseContext<'w> {
     pub seed: u64,
     /// The captured deliveries whose bodies replace the samples.
     pub captured: Option<&'w CapturedDeliveries>,
+    /// The token with which the receiver confirms a handshake, if it is known.
+    pub handshake_token: Option<&'w Secret>,
 }
 
 /// The error if a case cannot be run.
@@ -116,6 +118,26 @@ impl<'w> CaseContext<'w> {
         self.builder(creating_event(self.pack))
     }
 
+    /// Returns a builder for a genuine delivery that names a resource to be fetched, about the first
+    /// lead of the case.
+    #[must_use]
+    pub fn fetch_builder(&self) -> PayloadBuilder<'w> {
+        let names = |event: &EventFacts| {
+            let sample = self.pack.sample(event, None).ok();
+            let tables = self.pack.provider.fetch.iter();
+            let mut tables = tables.filter(|facts| facts.belongs_to(Some(&event.name)));
+            sample.is_some_and(|sample| {
+                tables.any(|facts| !pointer::find_matches(&facts.ids, sample).is_empty())
+            })
+        };
+        let creating = creating_event(self.pack);
+        if names(creating) {
+            return self.builder(creating);
+        }
+        let other = self.pack.provider.events.iter().find(|event| names(event));
+        self.builder(other.unwrap_or(creating))
+    }
+
     /// Returns the same with a minimal payload, in which a failure is easier to spot, unless there is
     /// a captured one.
     #[must_use]
@@ -164,6 +186,12 @@ pub(super) fn later_events(pack: &Pack) -> Vec<&EventFacts> {
 }
 
 impl PayloadBuilder<'_> {
+    /// Returns the name of the event.
+    #[must_use]
+    pub fn event_name(&self) -> &str {
+        &self.event.name
+    }
+
     /// Builds the request.
     pub fn build(&self) -> Result<Message, CaseError> {
         let CaseContext { pack, secrets, path, now, seed, .. } = self.context;

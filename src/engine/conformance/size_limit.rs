@@ -198,8 +198,15 @@ mod tests {
         let secrets = [Secret::new("an-example-of-a-signing-secret-32").unwrap()];
         for pack in packs.iter().filter(|pack| case(pack).is_some()) {
             let now = Timestamp::UNIX_EPOCH;
-            let context =
-                CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7, captured: None };
+            let context = CaseContext {
+                pack,
+                secrets: &secrets,
+                path: "/",
+                now,
+                seed: 7,
+                captured: None,
+                handshake_token: None,
+            };
             for (size, number) in [(SMALLEST, 0), (102_401, 1)] {
                 let message = message_of_size(&context, size, number).unwrap();
                 assert_eq!(message.body.len(), size, "{}", pack.provider.id);

@@ -54,6 +54,7 @@ fn each_trial_with(
                 now: now(),
                 seed: seed * 100,
                 captured: captured.as_ref(),
+                handshake_token: None,
             };
             let trial = build(&context)
                 .unwrap_or_else(|error| panic!("{} {}: {error}", pack.provider.id, case.id));

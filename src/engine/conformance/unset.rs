@@ -102,8 +102,15 @@ mod tests {
         let secrets = [Secret::new("an-example-of-a-signing-secret-32").unwrap()];
         let pack = packs.find("realgeeks").unwrap();
         let now = Timestamp::UNIX_EPOCH;
-        let context =
-            CaseContext { pack, secrets: &secrets, path: "/", now, seed: 7, captured: None };
+        let context = CaseContext {
+            pack,
+            secrets: &secrets,
+            path: "/",
+            now,
+            seed: 7,
+            captured: None,
+            handshake_token: None,
+        };
         let found: Vec<_> = cases(pack)
             .iter()
             .map(|case| {

@@ -39,7 +39,15 @@ type AnswerRequest = Box<dyn FnMut(usize, &Message) -> u16>;
 
 fn context<'c>(pack: &'c Pack, secrets: &'c [Secret]) -> CaseContext<'c> {
     let now = Timestamp::from_second(1_767_323_045).unwrap();
-    CaseContext { pack, secrets, path: "/hooks", now, seed: 7, captured: None }
+    CaseContext {
+        pack,
+        secrets,
+        path: "/hooks",
+        now,
+        seed: 7,
+        captured: None,
+        handshake_token: None,
+    }
 }
 
 /// Asks a receiver about the deliveries of a provider that are signed with `secret`. Returns the

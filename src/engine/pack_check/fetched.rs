@@ -21,7 +21,8 @@ pub(super) fn unusable_tables(pack: &Pack) -> Vec<Flaw> {
             flaws.push(Flaw::error("lost-pointer", FACTS_FILE, location, message));
         }
     }
-    let handshake = pack.provider.handshake.iter().map(|facts| ("/handshake/source", &facts.source));
+    let handshake =
+        pack.provider.handshake.iter().map(|facts| ("/handshake/source", &facts.source));
     let fetched = pack.provider.fetch.iter().map(|facts| ("/fetch/source", &facts.source));
     for (location, source) in handshake.chain(fetched) {
         let found = source.iter().flat_map(|text| text.chars()).find(|c| is_unsafe(*c));

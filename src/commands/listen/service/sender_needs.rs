@@ -1,14 +1,24 @@
-//! Answers the handshake of a provider, which is no delivery: it is neither counted nor saved.
+//! The other requests of senders whose deliveries need more than a response: the handshake, which is
+//! no delivery, and so neither counted nor saved, and the resources that a receiver fetches.
 
 use super::WebhookService;
 use crate::commands::handshake_args::handshake_variable;
-use crate::commands::listen::event::{HandshakeEvent, ServiceEvent};
+use crate::commands::listen::event::{HandshakeEvent, RecordedDelivery, ServiceEvent};
 use crate::domain::message::{Message, Response};
+use crate::engine::fetch;
 use crate::engine::handshake;
 use crate::engine::handshake::HandshakeOutcome;
 use std::net::SocketAddr;
 
 impl WebhookService {
+    /// Makes what an accepted delivery names known to the server of `--fetch`, before the delivery is
+    /// forwarded.
+    pub(super) fn learn_resources(&self, recorded: &RecordedDelivery, message: &Message) {
+        if let Some(service) = self.parts.fetch.as_ref().filter(|_| !recorded.is_rejected) {
+            service.learn(fetch::resources(&recorded.judgement, message));
+        }
+    }
+
     /// Returns the response to the handshake of a provider; `None` if the request is none.
     pub(super) fn handshake_response(
         &self,
