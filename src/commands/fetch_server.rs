@@ -101,12 +101,17 @@ impl FetchArgs {
 }
 
 impl FetchServer {
+    /// Returns the URL of the server.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
     /// Returns the note that says where to point the receiver.
     pub(super) fn note(&self) -> String {
         format!(
-            "on http://{}/, what deliveries name is served: point the receiver there instead of \
-             to the vendor's API",
-            self.address
+            "on {}, what deliveries name is served: point the receiver there instead of to the \
+             vendor's API",
+            self.url()
         )
     }
 

@@ -3,7 +3,7 @@
 mod fetcher;
 
 use crate::commands::context::Context;
-use crate::commands::fetch_server::{FetchArgs, FetchEvent};
+use crate::commands::fetch_server::{FetchArgs, FetchEvent, FetchServer};
 use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::practice::fetcher::Fetcher;
 use crate::commands::value_parsers::address_argument;
@@ -87,6 +87,9 @@ struct FaultSummary {
 struct Ready<'a> {
     url: &'a str,
     fault: Option<&'a str>,
+    /// The URL of what receivers fetch, if it is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetch: Option<String>,
 }
 
 /// The report on one request and its response.
@@ -136,7 +139,11 @@ impl Practice {
         let server = PracticeServer::bind(self.address)?;
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
-        context.printer.report(&Ready { url: &url, fault: self.fault.as_deref() })?;
+        context.printer.report(&Ready {
+            url: &url,
+            fault: self.fault.as_deref(),
+            fetch: fetch.as_ref().map(FetchServer::url),
+        })?;
         // Dropped at the end: a pipe without a reader must not delay the receiver.
         let _pending_write = self.write_ready_file(&url)?;
         if let Some(server) = &fetch {

@@ -2,6 +2,7 @@
 
 mod events;
 pub(super) mod markdown;
+mod other_requests;
 mod parts;
 mod payloads;
 pub mod reference;
@@ -33,6 +34,8 @@ pub fn render(pack: &Pack) -> Result<String, PackError> {
     let parts = [
         request::section(provider),
         signature::section(provider),
+        other_requests::handshake_section(provider),
+        other_requests::fetch_section(provider),
         retries::section(provider),
         events::section("Events", &provider.events, &payloads),
         payloads::section(provider, &payloads),

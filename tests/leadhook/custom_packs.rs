@@ -1,6 +1,7 @@
 //! Custom packs: one in GitHub's style, one for Standard Webhooks.
 
 pub(crate) mod explained;
+mod other_requests;
 
 use jiff::Timestamp;
 use leadhook::domain::message::Message;

@@ -36,7 +36,7 @@ pub(crate) use kept_parts::KeptParts;
 pub use received_delivery::ReceivedDelivery;
 
 use crate::commands::context::Context;
-use crate::commands::fetch_server::{FetchArgs, FetchService};
+use crate::commands::fetch_server::{FetchArgs, FetchServer, FetchService};
 use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
 use crate::engine::explain::Explainer;
@@ -235,7 +235,8 @@ impl Listen {
         let mut display = Display::start(context, events, signals, explainer, self.redact)?;
         let control = RespondControl::new(context.env, context.provider());
         let note = control.note();
-        let servers = Servers::start(listener, admin, &service, control)?;
+        let mut servers = Servers::start(listener, admin, &service, control)?;
+        servers.fetch_url = fetch.as_ref().map(FetchServer::url);
         service.probe_targets();
         // A ready file that is a pipe without a reader must not delay the listener: another thread
         // writes it, which gives up when this guard is dropped.
@@ -392,7 +393,8 @@ impl Listen {
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forwarding.target_list();
         let admin = servers.admin_url();
-        let ready = Ready { url, public_url, providers, saving_to, forwarding_to, admin };
+        let fetch = servers.fetch_url.clone();
+        let ready = Ready { url, public_url, providers, saving_to, forwarding_to, admin, fetch };
         display.show(context, &ready);
         let Some(path) = &self.ready_file else { return Ok(None) };
         let line = format!("{}\n", public_url.unwrap_or(url));

@@ -22,6 +22,9 @@ pub(super) struct Ready<'a> {
     /// The URL of the admin endpoints, if they have a separate port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admin: Option<String>,
+    /// The URL of what receivers fetch, if it is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fetch: Option<String>,
 }
 
 /// The number of deliveries by outcome: each is `valid`, `invalid` or `unchecked`.

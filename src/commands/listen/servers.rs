@@ -19,6 +19,8 @@ pub(super) struct Servers {
     stop: StopSignal,
     deliveries: JoinHandle<Result<(), IoError>>,
     admin: Option<JoinHandle<Result<(), IoError>>>,
+    /// The URL of the server of `--fetch`, if there is one.
+    pub(super) fetch_url: Option<String>,
 }
 
 impl Servers {
@@ -39,7 +41,8 @@ impl Servers {
             let handler = Arc::new(AdminHandler { service, respond_control });
             spawn_server("admin", move || admin.serve(handler, signal))
         });
-        Ok(Self { address, admin_address, stop, deliveries, admin: admin.transpose()? })
+        let admin = admin.transpose()?;
+        Ok(Self { address, admin_address, stop, deliveries, admin, fetch_url: None })
     }
 
     /// Returns the address that receives deliveries.

@@ -7,7 +7,9 @@ use crate::domain::time::milliseconds;
 use crate::protocols::schema_outline::{
     ConditionalRule, ExpectedValue, Field, Requirement, outline, source_names,
 };
+use crate::providers::fetch_facts::FetchFacts;
 use crate::providers::flaw::PackError;
+use crate::providers::handshake_facts::HandshakeFacts;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, ShapeConfidence, VariantFacts};
 use serde::Serialize;
@@ -25,6 +27,12 @@ pub struct Reference {
     /// The fields of the body that carry a fact about the delivery.
     body_fields: Vec<Carrier>,
     signature: Signature,
+    /// The GET that confirms a URL, if the sender has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handshake: Option<Handshake>,
+    /// The resources that a receiver fetches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fetch: Vec<FetchedResource>,
     retries: Retries,
     events: Vec<EventReference>,
     /// Open questions that only the vendor can answer.
@@ -45,6 +53,31 @@ struct Signature {
     header: String,
     scheme: &'static str,
     facts: Vec<String>,
+    source: Option<String>,
+}
+
+/// The query parameters of a handshake.
+#[derive(Debug, Serialize)]
+struct Handshake {
+    mode: Option<Mode>,
+    challenge: String,
+    token: String,
+    source: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Mode {
+    parameter: String,
+    value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FetchedResource {
+    path: String,
+    ids: String,
+    /// The events whose deliveries name it; empty for all.
+    events: Vec<String>,
+    status: u16,
     source: Option<String>,
 }
 
@@ -156,11 +189,40 @@ impl Reference {
                 facts: signature::facts(provider),
                 source: provider.sources.signature.clone(),
             },
+            handshake: provider.handshake.as_ref().map(Handshake::of),
+            fetch: provider.fetch.iter().map(FetchedResource::of).collect(),
             retries: Retries::of(pack),
             events,
             questions: provider.questions.clone(),
             sources,
         })
+    }
+}
+
+impl Handshake {
+    fn of(facts: &HandshakeFacts) -> Self {
+        let mode = facts
+            .mode
+            .as_ref()
+            .map(|mode| Mode { parameter: mode.parameter.clone(), value: mode.value.clone() });
+        Self {
+            mode,
+            challenge: facts.challenge.clone(),
+            token: facts.token.clone(),
+            source: facts.source.clone(),
+        }
+    }
+}
+
+impl FetchedResource {
+    fn of(facts: &FetchFacts) -> Self {
+        Self {
+            path: facts.path.clone(),
+            ids: facts.ids.clone(),
+            events: facts.events.clone(),
+            status: facts.status,
+            source: facts.source.clone(),
+        }
     }
 }
 

@@ -212,11 +212,13 @@ impl Leadhook {
             child,
             lines,
             url: String::new(),
+            fetch_url: String::new(),
             threads: Some((reader, errors)),
         };
         let ready = running.next();
         assert_eq!(ready["kind"], "ready", "{ready}");
         ready["url"].as_str().unwrap().clone_into(&mut running.url);
+        ready["fetch"].as_str().unwrap_or_default().clone_into(&mut running.fetch_url);
         running
     }
 
@@ -302,6 +304,8 @@ pub struct Running {
     lines: Receiver<Value>,
     /// The URL on which it listens.
     pub url: String,
+    /// The URL of its `--fetch`; empty without that.
+    pub fetch_url: String,
     threads: Option<(JoinHandle<()>, JoinHandle<String>)>,
 }
 
