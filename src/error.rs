@@ -252,13 +252,13 @@ impl Error {
             | Self::Option { .. }
             | Self::Untrusted { .. }
             | Self::Policy { .. }
-            | Self::Sign(SignError::SecretNotBase64)
+            | Self::Sign(SignError::SecretNotBase64 | SignError::UnsendableSecret { .. })
             | Self::CannotReplay {
                 source:
                     ReplayError::NoProvider { .. }
                     | ReplayError::NoSecret { .. }
                     | ReplayError::Edit(BodyEditError::Edit(_))
-                    | ReplayError::Sign(SignError::SecretNotBase64),
+                    | ReplayError::Sign(SignError::SecretNotBase64 | SignError::UnsendableSecret { .. }),
                 ..
             } => Exit::Usage,
             Self::NotJson { .. }
@@ -296,7 +296,10 @@ impl Error {
             Self::UnknownName { .. } => "unknown-name",
             Self::NoProvider { .. } => "no-provider",
             Self::NoSecret { .. } => "no-secret",
-            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => "bad-secret",
+            Self::Secret { .. }
+            | Self::Sign(SignError::SecretNotBase64 | SignError::UnsendableSecret { .. }) => {
+                "bad-secret"
+            }
             Self::SecretIsTarget => "secret-is-target",
             Self::Target(_) => "bad-target",
             Self::Edit(_) => "bad-path",

@@ -47,7 +47,7 @@ struct ListedProvider<'p> {
     provider: &'p str,
     name: &'p str,
     documentation: &'p str,
-    header: &'p str,
+    header: Option<&'p str>,
     scheme: &'static str,
     events: Vec<&'p str>,
 }

@@ -228,7 +228,7 @@ impl PayloadArgs {
             event: event.name.clone(),
             message_id,
             now,
-            signed: composed.message.headers.contains(provider.signature.header()),
+            signed: composed.is_signed,
             message: composed.message,
             body,
         };
@@ -322,8 +322,7 @@ impl PayloadArgs {
     fn check_headers(&self, provider: &Provider) -> Result<(), Error> {
         let is_set =
             |header: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header));
-        let signature = provider.signature.header();
-        if is_set(signature) {
+        if let Some(signature) = provider.signature.header().filter(|header| is_set(header)) {
             return Err(Error::Option {
                 message: format!("`-H` cannot set `{signature}`: it contains the signature"),
                 hint: "use `--tamper` for an invalid one, or `--unsigned` for none".to_owned(),

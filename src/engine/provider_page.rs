@@ -74,7 +74,7 @@ pub fn render_index(packs: &Packs) -> String {
             vec![
                 markdown::code(&provider.id),
                 markdown::prose(&provider.name),
-                markdown::code(provider.signature.header()),
+                signature::place(provider),
                 provider.events.len().to_string(),
             ]
         })

@@ -237,12 +237,12 @@ fn with_documented_case(headers: &Headers, packs: &Packs) -> Headers {
 fn documented_names(provider: &Provider) -> impl Iterator<Item = &str> {
     let id = provider.message_id.as_ref().and_then(|facts| facts.location.header.as_deref());
     let event = provider.event.header.as_deref();
-    std::iter::once(provider.signature.header()).chain(id).chain(event)
+    provider.signature.header().into_iter().chain(id).chain(event)
 }
 
 /// Returns `true` if a token declares that it is not signed.
 fn has_alg_none(message: &Message, provider: &Provider) -> bool {
-    let value = message.headers.get_str(provider.signature.header()).unwrap_or_default();
+    let value = provider.signature.place().text(message).unwrap_or_default();
     let header = value.trim_start_matches("Bearer ").split('.').next().unwrap_or_default();
     let header = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
     header.windows(6).any(|part| part.eq_ignore_ascii_case(b"\"none\""))

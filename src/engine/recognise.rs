@@ -25,7 +25,7 @@ pub fn recognise<'p>(
         return packs.find(only).ok();
     }
     let is_candidate = |pack: &&Arc<Pack>| match named {
-        [] => !pack.provider.recognise.only_if_named,
+        [] => !pack.provider.is_recognised_only_if_named(),
         _ => named.contains(&pack.provider.id),
     };
     best(packs.iter().filter(is_candidate), message, body)
@@ -38,7 +38,7 @@ pub fn recognise_if_named<'p>(
     message: &Message,
     body: Option<&Json>,
 ) -> Option<&'p Arc<Pack>> {
-    best(packs.iter().filter(|pack| pack.provider.recognise.only_if_named), message, body)
+    best(packs.iter().filter(|pack| pack.provider.is_recognised_only_if_named()), message, body)
 }
 
 /// Returns the candidate with the highest score, if there is exactly one.
@@ -65,7 +65,7 @@ pub fn with_original_headers(packs: &Packs, message: &Message) -> Option<Message
         let id = message_id.as_ref().and_then(|facts| facts.location.header.as_deref());
         let own = recognise.headers.iter().map(String::as_str);
         let signed = signature.signed_headers().into_iter().map(|header| header.name);
-        let signed = signed.chain([signature.header()]);
+        let signed = signed.chain(signature.header());
         own.chain(event.header.as_deref()).chain(id).chain(signed)
     });
     let headers = renamed_headers::restore_names(&message.headers, &known.collect::<Vec<_>>())?;

@@ -1,6 +1,7 @@
 //! Lists of deliberate defects (tampers): those of every signature scheme, and those of one.
 
 use crate::domain::message::Message;
+use crate::domain::verdict::Proof;
 use crate::protocols::schemes::mutate::{
     rewrite_signature, sign_another_body, sign_with_key, with_one_byte_changed,
 };
@@ -8,7 +9,12 @@ use crate::protocols::schemes::scheme::{SigningContext, Tamper, TamperChange};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
 
-/// The defects that a delivery of any scheme can have, in the order in which they are listed.
+/// The default values of a defect of a signature.
+const FORGERY: Tamper =
+    Tamper { applies: |scheme| scheme.proof() == Proof::Signature, ..Tamper::FORGERY };
+
+/// The defects that a delivery of any scheme with a signature can have, in the order in which they
+/// are listed.
 static COMMON_TAMPERS: &[Tamper] = &[
     Tamper {
         name: "body",
@@ -16,23 +22,23 @@ static COMMON_TAMPERS: &[Tamper] = &[
         change: TamperChange::AfterSigning(|_, message| {
             message.body = with_one_byte_changed(message);
         }),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "missing-signature",
         about: "the signature header is missing",
         change: TamperChange::AfterSigning(|signing, message| {
-            message.headers.remove(signing.scheme.header());
+            signing.scheme.place().remove(message);
         }),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "empty",
         about: "the signature header is empty",
         change: TamperChange::AfterSigning(|signing, message| {
-            message.headers.replace(signing.scheme.header(), "");
+            signing.scheme.place().write("", message);
         }),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "wrong-secret",
@@ -41,33 +47,33 @@ static COMMON_TAMPERS: &[Tamper] = &[
             let secret = [signing.secret.expose(), b"-spoiled"].concat();
             sign_with_key(signing, message, &secret)
         }),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "other-body",
         about: "the signature belongs to another body",
         change: TamperChange::SignAgain(sign_another_body),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "garbage",
         about: "the signature header contains garbage",
         change: TamperChange::AfterSigning(|signing, message| {
-            message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
+            signing.scheme.place().write("not a signature, not even hex", message);
         }),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "twice",
         about: "the signature header occurs twice, once with an invalid signature",
         change: TamperChange::AfterSigning(repeat_signature),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
         change: TamperChange::AfterSigning(truncate_signature),
-        ..Tamper::FORGERY
+        ..FORGERY
     },
 ];
 
@@ -80,7 +86,7 @@ fn truncate_signature(signing: &SigningContext<'_>, message: &mut Message) {
 
 /// Inserts an invalid signature header before the valid one.
 fn repeat_signature(signing: &SigningContext<'_>, message: &mut Message) {
-    let header = signing.scheme.header();
+    let Some(header) = signing.scheme.header() else { return };
     let Some(value) = message.headers.get_str(header).map(str::to_owned) else { return };
     truncate_signature(signing, message);
     message.headers.push(header.to_owned(), value);

@@ -35,7 +35,7 @@ impl Error {
                 let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
                 Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
             }
-            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64 | SignError::UnsendableSecret { .. }) => Some("use the signing secret that the provider shows in its settings".to_owned()),
             Self::Sign(SignError::NoMessageId { .. }) => Some("set one with `--message-id`".to_owned()),
             Self::SecretIsTarget => Some(
                 "put the target before `--secret`, or put the secret in a file: `--secret-file FILE`".to_owned(),
@@ -181,7 +181,7 @@ fn replay_hint(error: &ReplayError) -> Option<String> {
         ReplayError::Edit(BodyEditError::NotJson(_)) => {
             Some("only JSON can be edited; send it unchanged, without the edits".to_owned())
         }
-        ReplayError::Sign(SignError::SecretNotBase64) => {
+        ReplayError::Sign(SignError::SecretNotBase64 | SignError::UnsendableSecret { .. }) => {
             Some("use the signing secret that the provider shows in its settings".to_owned())
         }
         ReplayError::Sign(SignError::InvalidClaims(_) | SignError::NoMessageId { .. }) => {

@@ -27,7 +27,7 @@ pub fn signature_label(theme: Theme, signature: &SignatureVerdict) -> String {
             format!("{}, {}", theme.good(&word), theme.bad(&format!("{count} {noun}")))
         }
         SignatureStatus::Valid => theme.good(&word),
-        SignatureStatus::Unchecked => theme.warn(&word),
+        SignatureStatus::Unchecked | SignatureStatus::Unsigned => theme.warn(&word),
         SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
             theme.bad(&word)
         }

@@ -3,6 +3,7 @@
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Precision;
 use crate::domain::variation::{Country, Variations};
+use crate::domain::verdict::Proof;
 use crate::protocols::json_style::{AS_SAMPLE, JAVASCRIPT, JsonStyle};
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders, SignedForm};
@@ -331,6 +332,13 @@ impl Provider {
             path.strip_suffix(named.name.as_str()).unwrap_or(path).trim_end_matches('/')
         });
         Cow::Owned(format!("{folder}/{event}{query}"))
+    }
+
+    /// Returns `true` if a request is only recognised if the user names the provider: also if it
+    /// proves nothing but the knowledge of a secret, or nothing at all.
+    #[must_use]
+    pub fn is_recognised_only_if_named(&self) -> bool {
+        self.recognise.only_if_named || self.signature.proof() != Proof::Signature
     }
 
     /// Returns the style in which every generated body is printed.

@@ -38,7 +38,7 @@ mod tests {
             let pack = Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(
                 pack.provider.signature.header(),
-                format!("X-{}-Signature", capitalised(id))
+                Some(&*format!("X-{}-Signature", capitalised(id)))
             );
         }
     }

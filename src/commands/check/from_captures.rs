@@ -105,7 +105,7 @@ impl FromArgs {
         let strictness = Strictness { strict: false, payloads: PayloadScope::None };
         // The provider is recognised, and not assumed: captures of several ones may be mixed.
         let is_candidate = |other: &&Arc<Pack>| {
-            !other.provider.recognise.only_if_named || other.provider.id == pack.provider.id
+            !other.provider.is_recognised_only_if_named() || other.provider.id == pack.provider.id
         };
         let candidates = context.packs.iter().filter(is_candidate);
         let named: Vec<_> = candidates.map(|pack| pack.provider.id.clone()).collect();

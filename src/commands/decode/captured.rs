@@ -96,7 +96,7 @@ fn signature_header(
 }
 
 fn candidates(message: &Message, pack: Option<&Pack>) -> Vec<FoundValue> {
-    let own = pack.map(|pack| pack.provider.signature.header());
+    let own = pack.and_then(|pack| pack.provider.signature.header());
     let is_own = |name: &str| own.is_some_and(|own| own.eq_ignore_ascii_case(name));
     let headers = message.headers.iter().take(MAX_HEADERS);
     let found: Vec<_> = headers.map(|(name, value)| FoundValue::of_header(name, value)).collect();

@@ -165,8 +165,9 @@ fn pack_of<'c>(
         return context.packs.find(id).ok();
     }
     let name = found.name.as_deref()?;
-    let sends =
-        |pack: &&std::sync::Arc<Pack>| pack.provider.signature.header().eq_ignore_ascii_case(name);
+    let sends = |pack: &&std::sync::Arc<Pack>| {
+        pack.provider.signature.header().is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
     let mut senders = context.packs.iter().filter(sends);
     let first = senders.next()?;
     // Many APIs send tokens in `Authorization`.

@@ -141,7 +141,7 @@ impl FailureKind {
     /// Returns the kind of failure of a delivery with this verdict; `None` if it is valid.
     fn of(verdict: &Verdict) -> Option<Self> {
         match verdict.signature.status {
-            SignatureStatus::Valid | SignatureStatus::Unchecked => {
+            SignatureStatus::Valid | SignatureStatus::Unchecked | SignatureStatus::Unsigned => {
                 (verdict.payload.status == PayloadStatus::Invalid).then_some(Self::Payload)
             }
             status => Some(Self::Signature(status)),

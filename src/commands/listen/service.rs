@@ -301,7 +301,7 @@ impl WebhookService {
     ) -> Option<Message> {
         let is_unverified = !matches!(
             recorded.verdict().signature.status,
-            SignatureStatus::Valid | SignatureStatus::Unchecked
+            SignatureStatus::Valid | SignatureStatus::Unchecked | SignatureStatus::Unsigned
         );
         let is_explainable = is_unverified && message.body.len() <= MAX_EXPLAINED_BODY;
         if !is_explainable || !self.parts.kept_parts.prints_requests() {

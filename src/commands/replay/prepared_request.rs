@@ -182,7 +182,7 @@ fn signature_warning(original: &Message, judgement: &Judgement, now: Timestamp) 
     }
     match judgement.verdict.signature.status {
         _ if judgement.verdict.signature.body_differs => None,
-        SignatureStatus::Valid | SignatureStatus::Unchecked => None,
+        SignatureStatus::Valid | SignatureStatus::Unchecked | SignatureStatus::Unsigned => None,
         SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
             Some(INVALID_SIGNATURE.into())
         }

@@ -3,6 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::pointer;
 use crate::domain::secret::Secret;
+use crate::domain::verdict::Proof;
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::conformance::captured::CapturedDeliveries;
 use crate::engine::generate;
@@ -200,8 +201,10 @@ impl PayloadBuilder<'_> {
         let message_id = generate::message_id(provider, &mut rng);
         let body = self.body(message_id.as_deref())?;
         let event = self.event_name.unwrap_or(&self.event.name);
-        let secret =
-            secrets.get(self.secret_index).ok_or(CaseError::MissingInput("it needs a secret"))?;
+        let secret = secrets.get(self.secret_index);
+        if secret.is_none() && provider.signature.proof() != Proof::None {
+            return Err(CaseError::MissingInput("it needs a secret"));
+        }
         let signed = self.raw_body.clone().unwrap_or(body);
         let sent = [self.prefix, &signed].concat();
         // The claims of a token are always an object, even if the body is not.
@@ -220,8 +223,9 @@ impl PayloadBuilder<'_> {
             body: signed.into(),
             extra_headers: &[],
         };
-        let mut message = compose(provider, draft, Some(secret), self.tamper)?.message;
-        if self.tamper.is_none() {
+        let mut message = compose(provider, draft, secret, self.tamper)?.message;
+        // The secret in the body is part of what is sent.
+        if self.tamper.is_none() && !provider.signature.place().is_in_body() {
             message.body = sent.into();
         }
         Ok(message)

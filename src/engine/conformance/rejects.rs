@@ -2,6 +2,7 @@
 
 use crate::domain::conformance::{CaseGroup, RequirementLevel};
 use crate::domain::message::Message;
+use crate::domain::verdict::Proof;
 use crate::engine::conformance::case::{Action, ConformanceCase, Effect, single_request};
 use crate::engine::conformance::expect::ExpectedResponse;
 use crate::engine::conformance::payload_builder::PayloadBuilder;
@@ -33,14 +34,17 @@ const SIGNED: RejectsRow = RejectsRow {
     expect: ExpectedResponse::RejectedAsUnusable,
 };
 
+/// The case of a signature in the query, which only a provider with signatures has.
+const SIGNATURE_IN_QUERY: &str = "signature-in-query";
+
 const ROWS: &[RejectsRow] = &[
     RejectsRow {
-        id: "signature-in-query",
+        id: SIGNATURE_IN_QUERY,
         about: "the signature in the query instead of the header",
         advice: "Read the signature only from its header.",
         source: "the provider's documentation",
         change: |pack, message| {
-            let header = pack.provider.signature.header();
+            let header = pack.provider.signature.header().unwrap_or_default();
             let value = message.headers.get_str(header).unwrap_or_default().replace(' ', "%20");
             let separator = if message.target.contains('?') { '&' } else { '?' };
             message.target = format!("{}{separator}{header}={value}", message.target);
@@ -135,7 +139,9 @@ pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
         // A receiver may accept any encoding: the digest proves the same.
         .filter(|tamper| tamper.impact != Impact::EncodingOnly)
         .map(tamper_case);
-    defects.chain(ROWS.iter().map(RejectsRow::case)).collect()
+    let has_signature = pack.provider.signature.proof() == Proof::Signature;
+    let rows = ROWS.iter().filter(|row| has_signature || row.id != SIGNATURE_IN_QUERY);
+    defects.chain(rows.map(RejectsRow::case)).collect()
 }
 
 fn tamper_case(tamper: &'static Tamper) -> ConformanceCase {

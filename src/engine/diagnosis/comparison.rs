@@ -92,6 +92,7 @@ fn signature(
             let Ok(digest) = URL_SAFE_NO_PAD.decode(digits) else { return Ok(None) };
             URL_SAFE_NO_PAD.encode(changed(digest, length * 3 / 4))
         }
+        SignatureFormat::Secret(_) | SignatureFormat::Unsigned => return Ok(None),
     };
     Ok(Some(format!("{prefix}{changed}")))
 }

@@ -54,7 +54,7 @@ impl<'c> Requests<'c> {
         value: &str,
     ) -> Result<Message, NoClaim> {
         let mut message = self.genuine(body)?;
-        message.headers.replace(self.scheme().header(), value);
+        self.scheme().place().write(value, &mut message);
         Ok(message)
     }
 
@@ -89,6 +89,6 @@ impl<'c> Requests<'c> {
     }
 
     fn signature(&self, message: &Message) -> Result<String, NoClaim> {
-        message.headers.get_str(self.scheme().header()).map(str::to_owned).ok_or(NoClaim)
+        self.scheme().place().text(message).ok_or(NoClaim)
     }
 }

@@ -8,8 +8,8 @@ use crate::engine::explain::reserialised::StyleChoice;
 use crate::engine::explain::search::{SearchResult, SearchSpace};
 use crate::engine::explain::signing_mistakes::SignedParts;
 use crate::engine::explain::{
-    body_edits, reserialised, search, signature_locations, signature_readings, signed_headers,
-    signed_strings, signing_mistakes, token,
+    body_edits, reserialised, search, sent_secret, signature_locations, signature_readings,
+    signed_headers, signed_strings, signing_mistakes, token,
 };
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::DigestFormat;
@@ -86,10 +86,15 @@ impl FailureContext<'_> {
                     sample: self.sample(),
                 };
                 let keys = [&keys.configured, &keys.edited[0], &keys.edited[1], &keys.placeholders];
-                let found =
-                    token::search(scheme.header(), format, keys, self.candidate_count, &context);
+                let header = scheme.header().unwrap_or_default();
+                let found = token::search(header, format, keys, self.candidate_count, &context);
                 (found.result, found.rejections)
             }
+            SignatureFormat::Secret(format) => {
+                let keys = [&keys.configured, &keys.edited[0], &keys.edited[1], &keys.placeholders];
+                (sent_secret::search(&format, keys, self.message, is_wanted), Vec::new())
+            }
+            SignatureFormat::Unsigned => Default::default(),
         }
     }
 
@@ -128,7 +133,7 @@ impl FailureContext<'_> {
         if let Some(wanted) = &self.wanted {
             return wanted.readings.clone();
         }
-        let values = signature_locations::values(self.provider.signature.header(), self.message);
+        let values = signature_locations::of_scheme(&self.provider.signature, self.message);
         let mut readings: Vec<_> =
             values.iter().flat_map(|value| signature_readings::readings(value, format)).collect();
         readings.sort_by_key(|reading| reading.edits.len());

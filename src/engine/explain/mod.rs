@@ -21,6 +21,7 @@ mod samples;
 mod search;
 mod secret_edits;
 mod secret_notations;
+mod sent_secret;
 mod signature_locations;
 pub(in crate::engine) mod signature_readings;
 mod signature_wrappers;
@@ -37,7 +38,7 @@ pub use restored::{RestoredBody, restore_signed_body};
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
+use crate::domain::verdict::{Explanation, Proof, SignatureStatus, SignatureVerdict};
 use crate::engine::explain::candidates::CandidateFile;
 use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::samples::samples;
@@ -117,7 +118,7 @@ impl Explainer {
     ) {
         let Some(pack) = failure.pack else { return };
         let is_explainable = match signature.status {
-            SignatureStatus::Valid => false,
+            SignatureStatus::Valid | SignatureStatus::Unsigned => false,
             // A secret that is not a valid key of the scheme may still be the signer's.
             SignatureStatus::Unchecked => {
                 !judge.keyring().secrets_for(&pack.provider.id).is_empty()
@@ -252,7 +253,12 @@ impl Explainer {
         let file = self.candidate_file.as_ref().filter(|_| tried > 0);
         let candidates = file.map(|file| format!("{} ", file.no_match().message));
         let candidates = candidates.unwrap_or_default();
+        let is_secret = pack.provider.signature.proof() == Proof::SharedSecret;
         let message = match (tried, searched.cut_short) {
+            (1.., false) if is_secret => format!(
+                "{candidates}No explanation found ({tried} tried: other forms and places of the \
+                 secret). The secrets of the two sides differ."
+            ),
             (0, true) if tried_in_run == 0 => {
                 "No explanation: the body is too long to search.".to_owned()
             }
@@ -276,6 +282,7 @@ impl Explainer {
             "; `leadhook verify --candidates FILE` tries more secrets"
         };
         let fix = match (tried, has_facts) {
+            (_, _) if is_secret => "compare the secret with the one the provider shows".to_owned(),
             (_, _) if searched.cut_short => {
                 "compare the secret with the one the provider shows, and verify one request alone, \
                  or a smaller one"

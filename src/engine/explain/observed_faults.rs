@@ -294,9 +294,12 @@ pub(super) fn all(message: &Message, scheme: &Scheme) -> Vec<Explanation> {
     let signs_body = scheme.signed_form() != SignedForm::Claims;
     let token = match scheme.signature_format() {
         SignatureFormat::Token(format) => {
-            message.headers.get_str(scheme.header()).map(|value| (value, format))
+            let header = scheme.header().unwrap_or_default();
+            message.headers.get_str(header).map(|value| (value, format))
         }
         SignatureFormat::Digest(_) => None,
+        // Nothing covers the body: its faults are not the cause.
+        SignatureFormat::Secret(_) | SignatureFormat::Unsigned => return Vec::new(),
     };
     let content_encoding = message.headers.get_str("Content-Encoding");
     let context = BodyContext { content_encoding, ..BodyContext::default() };

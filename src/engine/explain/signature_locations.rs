@@ -2,6 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::engine::renamed_headers::canonical_name;
+use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::hypothesis::{
     Edited, Hypothesis, HypothesisKind, HypothesisText, truncate_name,
 };
@@ -111,6 +112,11 @@ static ROWS: &[Hypothesis<FindValues>] = &[
 /// Returns the messages of the hypotheses, for the documentation.
 pub(super) fn texts() -> Vec<HypothesisText> {
     ROWS.iter().map(|row| row.text(HypothesisKind::Signature)).collect()
+}
+
+/// Returns every value that may be the signature of a request, if the scheme has a header for it.
+pub(super) fn of_scheme(scheme: &Scheme, message: &Message) -> Vec<Edited<String>> {
+    scheme.header().map_or_else(Vec::new, |header| values(header, message))
 }
 
 /// Returns every value that may be the signature, the one in the provider's header first.

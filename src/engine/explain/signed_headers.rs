@@ -42,7 +42,8 @@ pub(super) fn strings(
     let mut names: Vec<&str> = Vec::new();
     for name in documented.chain(&provider.request.required_headers) {
         let is_new = |known: &&str| known.eq_ignore_ascii_case(name);
-        if !names.iter().any(is_new) && !name.eq_ignore_ascii_case(provider.signature.header()) {
+        let own = provider.signature.header();
+        if !names.iter().any(is_new) && !own.is_some_and(|own| name.eq_ignore_ascii_case(own)) {
             names.push(name);
         }
     }

@@ -56,7 +56,8 @@ impl SignedParts {
                 .collect()
         };
         let mut timestamps: Vec<NamedValue> = values_of(&["timestamp", "-time", "-ts"]);
-        let in_signature = headers::timestamp_in_list(scheme.header(), message);
+        let header = scheme.header();
+        let in_signature = header.and_then(|header| headers::timestamp_in_list(header, message));
         timestamps.extend(in_signature.map(|(label, time)| (label.to_owned(), time.to_owned())));
         let ids = values_of(&["id"]);
         let mut parts = Self { timestamps, ids, prefixes: Vec::new() };

@@ -38,8 +38,8 @@ pub(super) fn failing_seeds(pack: &Pack) -> Vec<Flaw> {
             let verdict = judge.judge(&message, now()).verdict;
             let finding = verdict.payload.findings.first();
             match (verdict.signature.status, finding) {
-                (SignatureStatus::Valid, None) => None,
-                (SignatureStatus::Valid, Some(finding)) => {
+                (SignatureStatus::Valid | SignatureStatus::Unsigned, None) => None,
+                (SignatureStatus::Valid | SignatureStatus::Unsigned, Some(finding)) => {
                     Some(format!("with seed {seed} `{}` {}", finding.pointer, finding.message))
                 }
                 (status, _) => Some(format!("with seed {seed} its own signature is {status}")),
@@ -100,7 +100,7 @@ fn misdetected_events(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
         let found = found.map(|found| &found.provider.id);
         // A request of another provider that is no longer detected at all counts as well: `pack`
         // matches it equally well.
-        let is_unnamed = sender.provider.recognise.only_if_named && found.is_none();
+        let is_unnamed = sender.provider.is_recognised_only_if_named() && found.is_none();
         if is_unnamed || found == Some(id) || (id != own && found.is_some_and(|found| found != own))
         {
             continue;

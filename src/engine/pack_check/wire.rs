@@ -74,7 +74,7 @@ fn header_names(provider: &Provider) -> Vec<(String, &str)> {
         ("/event/header", provider.event.header.as_deref()),
         ("/message-id/at/header", id),
         ("/timestamp/at/header", time),
-        ("/signature/header", Some(provider.signature.header())),
+        ("/signature/header", provider.signature.header()),
     ];
     let single = |(location, name): (&str, Option<_>)| Some((location.to_owned(), name?));
     let marks = provider.recognise.headers.iter().enumerate();

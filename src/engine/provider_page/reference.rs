@@ -50,7 +50,7 @@ struct Carrier {
 
 #[derive(Debug, Serialize)]
 struct Signature {
-    header: String,
+    header: Option<String>,
     scheme: &'static str,
     facts: Vec<String>,
     source: Option<String>,
@@ -184,7 +184,7 @@ impl Reference {
             headers: request::headers(provider).into_iter().map(Carrier::new).collect(),
             body_fields: request::body_fields(provider).into_iter().map(Carrier::new).collect(),
             signature: Signature {
-                header: provider.signature.header().to_owned(),
+                header: provider.signature.header().map(str::to_owned),
                 scheme: provider.signature.name(),
                 facts: signature::facts(provider),
                 source: provider.sources.signature.clone(),

@@ -1,6 +1,8 @@
 //! The request section: the headers in order, and the location of each fact.
 
 use super::markdown;
+use crate::domain::verdict::Proof;
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::providers::provider::{
     EventLocation, IdFormat, Location, MessageIdFacts, Provider, TimestampFacts,
 };
@@ -56,11 +58,12 @@ pub(super) fn headers(provider: &Provider) -> Vec<Carrier<'_>> {
             });
         }
     }
-    headers.push(Carrier {
-        name: provider.signature.header(),
-        carries: "the signature".to_owned(),
+    let signature = provider.signature.header().map(|name| Carrier {
+        name,
+        carries: proof(provider),
         source: sources.signature.as_deref(),
     });
+    headers.extend(signature);
     headers
 }
 
@@ -76,13 +79,30 @@ pub(super) fn body_fields(provider: &Provider) -> Vec<Carrier<'_>> {
             Carrier { name, carries: fact.description, source: fact.source.as_deref() }
         })
     });
-    fields.collect()
+    let secret = match provider.signature.place() {
+        SignaturePlace::Field(name) => Some(Carrier {
+            name,
+            carries: proof(provider),
+            source: provider.sources.signature.as_deref(),
+        }),
+        SignaturePlace::Header(_) | SignaturePlace::Query(_) | SignaturePlace::Nowhere => None,
+    };
+    fields.chain(secret).collect()
+}
+
+/// Returns the description of what proves the sender.
+fn proof(provider: &Provider) -> String {
+    match provider.signature.proof() {
+        Proof::SharedSecret => "the secret",
+        Proof::Signature | Proof::None => "the signature",
+    }
+    .to_owned()
 }
 
 /// Writes the section.
 pub(super) fn section(provider: &Provider) -> String {
     let mut headers = headers(provider);
-    if let Some(signature) = headers.last_mut() {
+    if let Some(signature) = headers.last_mut().filter(|_| provider.signature.header().is_some()) {
         signature.carries.push_str(", as below");
     }
     let headers: Vec<_> = headers.iter().map(Carrier::row).collect();

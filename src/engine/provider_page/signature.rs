@@ -1,12 +1,28 @@
 //! The signature section: the signed content, the format, and the headers that are not covered.
 
 use super::markdown;
+use crate::domain::verdict::Proof;
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::providers::provider::Provider;
 
 /// Describes the signature, one fact in each sentence.
 pub(super) fn facts(provider: &Provider) -> Vec<String> {
     let scheme = &provider.signature;
-    scheme.reference(&markdown::code).into_iter().chain([not_covered(provider)]).collect()
+    let facts = scheme.reference(&markdown::code).into_iter();
+    if scheme.proof() == Proof::Signature {
+        facts.chain([not_covered(provider)]).collect()
+    } else {
+        facts.collect()
+    }
+}
+
+/// Returns the place of the signature: the name of its header, or a description of another place.
+pub(super) fn place(provider: &Provider) -> String {
+    match provider.signature.place() {
+        SignaturePlace::Header(name) => markdown::code(name),
+        SignaturePlace::Nowhere => "No signature".to_owned(),
+        place => format!("T{}", place.describe(&markdown::code).trim_start_matches('t')),
+    }
 }
 
 /// Writes the section.
@@ -14,11 +30,7 @@ pub(super) fn section(provider: &Provider) -> String {
     let scheme = &provider.signature;
     markdown::paragraphs([
         "## The signature".to_owned(),
-        format!(
-            "{}, by the scheme {}:",
-            markdown::code(scheme.header()),
-            markdown::code(scheme.name())
-        ),
+        format!("{}, by the scheme {}:", place(provider), markdown::code(scheme.name())),
         markdown::bullets(facts(provider)),
     ])
 }

@@ -84,6 +84,8 @@ struct Recognised<'r> {
     provider: Option<&'r Provider>,
     /// The id to sign with.
     message_id: Option<String>,
+    /// `true` if it carries a signature or the secret.
+    is_signed: bool,
 }
 
 impl Redactor {
@@ -117,7 +119,7 @@ impl Redactor {
         let documentation = self.documentation(event);
         let body = json::read(&original.body).ok();
         let originals = originals(original, body.as_ref(), &documentation);
-        let recognised = self.recognise(judgement, &originals);
+        let recognised = self.recognise(original, judgement, &originals);
         let mut message = Message {
             method: METHODS
                 .into_iter()
@@ -144,11 +146,18 @@ impl Redactor {
         Arc::clone(self.documentation.entry(key).or_insert_with(read))
     }
 
-    fn recognise<'r>(&mut self, judgement: &'r Judgement, originals: &Originals) -> Recognised<'r> {
+    fn recognise<'r>(
+        &mut self,
+        original: &Message,
+        judgement: &'r Judgement,
+        originals: &Originals,
+    ) -> Recognised<'r> {
         let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
         let id = judgement.verdict.message_id.as_deref();
         let message_id = id.map(|id| self.id(id, originals));
-        Recognised { provider, message_id }
+        let is_signed =
+            provider.is_some_and(|provider| provider.signature.place().is_present(original));
+        Recognised { provider, message_id, is_signed }
     }
 
     /// Returns an id, or its replacement if it does not look like one.
@@ -262,14 +271,18 @@ impl Redactor {
             return Some(if is_number || is_time(value) { value } else { REDACTED }.to_owned());
         }
         // It is replaced when the request is signed.
-        is(Some(provider.signature.header())).then(|| REDACTED.to_owned())
+        is(provider.signature.header()).then(|| REDACTED.to_owned())
     }
 
     /// Signs the request again if it was signed. Returns `false` if that is not possible.
     fn sign(&self, message: &mut Message, recognised: &Recognised<'_>, at: Timestamp) -> bool {
         let Some(provider) = recognised.provider else { return false };
-        let header = provider.signature.header().to_owned();
-        if !message.headers.contains(&header) {
+        let place = provider.signature.place();
+        // The query of the original is not kept.
+        if place.header().is_some() && !place.is_present(message) {
+            return false;
+        }
+        if !recognised.is_signed {
             return false;
         }
         let id = recognised.message_id.as_deref();
@@ -277,7 +290,7 @@ impl Redactor {
             *message = signed.message;
             return true;
         }
-        message.headers.remove(&header);
+        place.remove(message);
         false
     }
 }

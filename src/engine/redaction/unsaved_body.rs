@@ -14,7 +14,7 @@ pub fn without_body(capture: Capture, pack: Option<&Pack>) -> Capture {
     let copied_in = pack
         .map(|pack| &pack.provider.signature)
         .filter(|scheme| scheme.signed_form() == SignedForm::Claims)
-        .map(|scheme| scheme.header());
+        .and_then(|scheme| scheme.header());
     let has_copy = |name: &str, value: &[u8]| {
         copied_in.is_some_and(|header| header.eq_ignore_ascii_case(name))
             || is_token_argument(&String::from_utf8_lossy(value))

@@ -32,8 +32,15 @@ pub fn resign(
     for header in provider.signature.signed_headers() {
         headers = with_header(&headers, header.name, &envelope.value(header.part));
     }
-    headers = with_header(&headers, &signed.header, &signed.value);
-    Ok(Resigned { message: Message { headers, ..message.clone() }, note: signed.note })
+    let place = provider.signature.place();
+    if let Some(header) = place.header() {
+        headers = with_header(&headers, header, &signed.value);
+    }
+    let mut message = Message { headers, ..message.clone() };
+    if place.header().is_none() {
+        place.write(&signed.value, &mut message);
+    }
+    Ok(Resigned { message, note: signed.note })
 }
 
 /// Returns the headers with exactly one header of this name, with this value.
@@ -72,13 +79,14 @@ mod tests {
         let secret = Secret::new("s3cret").unwrap();
         for pack in Packs::builtin().unwrap().iter() {
             let scheme = &pack.provider.signature;
-            let stale = Headers::from_iter([("A", "1"), (scheme.header(), "stale"), ("B", "2")]);
+            let stale =
+                Headers::from_iter([("A", "1"), (scheme.header().unwrap(), "stale"), ("B", "2")]);
             let message = Message::post("/x", stale, BODY);
             let resigned = resign(&pack.provider, &message, Some("1"), &secret, at(9)).unwrap();
             let Message { headers, body, .. } = &resigned.message;
             assert_eq!(body, BODY.as_bytes());
             let names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
-            assert_eq!(names, ["A", scheme.header(), "B"], "{}", pack.provider.id);
+            assert_eq!(names, ["A", scheme.header().unwrap(), "B"], "{}", pack.provider.id);
             let verdict = scheme.verify(slice::from_ref(&secret), &resigned.message, at(9));
             assert_eq!(verdict.status, SignatureStatus::Valid, "{}", pack.provider.id);
         }

@@ -14,9 +14,10 @@ use crate::protocols::schemes::digest::{self, DigestEncoding, DigestFormat, Enco
 use crate::protocols::schemes::digest_reader::DigestReader;
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{self, HashFunction};
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, SchemeKind, SignError, SignatureCheck,
-    SignatureFormat, SignatureHeader, SignatureScheme, SignedForm,
+    SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -65,8 +66,8 @@ impl SignatureScheme for BodyHmac {
         &KIND
     }
 
-    fn header(&self) -> &str {
-        &self.header
+    fn place(&self) -> SignaturePlace<'_> {
+        SignaturePlace::Header(&self.header)
     }
 
     fn signed_form(&self) -> SignedForm {
@@ -82,7 +83,7 @@ impl SignatureScheme for BodyHmac {
         secret: &Secret,
         body: &[u8],
         _envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         Ok(self.sign_body(secret, body))
     }
 
@@ -184,7 +185,7 @@ impl SignatureScheme for BodyHmac {
 }
 
 impl BodyHmac {
-    fn sign_body(&self, secret: &Secret, body: &[u8]) -> SignatureHeader {
+    fn sign_body(&self, secret: &Secret, body: &[u8]) -> SignatureValue {
         let (printed, note) = match self.stringified(body) {
             None => (None, None),
             Some(Ok(text)) if text == body => (None, None),
@@ -201,11 +202,7 @@ impl BodyHmac {
         let content = (self.encode_body())(printed.as_deref().unwrap_or(body));
         let digest = mac::mac(self.algorithm, secret.expose(), &[&content]);
         let digits = (self.digest_encoding().encode)(&digest);
-        SignatureHeader {
-            header: self.header.clone(),
-            value: format!("{}{digits}", self.prefix),
-            note,
-        }
+        SignatureValue { value: format!("{}{digits}", self.prefix), note }
     }
 
     /// Returns the encoding of the digest.

@@ -19,9 +19,10 @@ use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::VERBATIM_KEY;
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{self, HashFunction};
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
-    self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureHeader,
-    SignatureScheme, SignedForm,
+    self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
+    SignatureValue, SignedForm,
 };
 use crate::protocols::schemes::token::TokenFormat;
 use base64::Engine;
@@ -81,8 +82,8 @@ impl SignatureScheme for JwtHs256 {
         &KIND
     }
 
-    fn header(&self) -> &str {
-        &self.header
+    fn place(&self) -> SignaturePlace<'_> {
+        SignaturePlace::Header(&self.header)
     }
 
     fn signed_form(&self) -> SignedForm {
@@ -98,7 +99,7 @@ impl SignatureScheme for JwtHs256 {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         self.sign_with_times(secret, body, &self.times(None, envelope.at))
     }
 
@@ -108,7 +109,7 @@ impl SignatureScheme for JwtHs256 {
         secret: &Secret,
         message: &Message,
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         let token = self.token(message).ok().and_then(|text| read_token(text).ok());
         let old = token.as_ref().map(|token| &token.claims);
         self.sign_with_times(secret, &message.body, &self.times(old, envelope.at))
@@ -229,14 +230,14 @@ impl JwtHs256 {
         secret: &Secret,
         body: &[u8],
         times: &[(&'static str, i64)],
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         let claims = renewal::claims_json(body, times)?;
         let (header, claims) =
             (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
         let signed = format!("{header}.{claims}");
         let signature = token_signature(secret, &signed)?;
         let value = format!("{signed}.{signature}");
-        Ok(SignatureHeader { header: self.header.clone(), value, note: None })
+        Ok(SignatureValue { value, note: None })
     }
 
     /// Returns the token from the header, with or without `Bearer` before it.

@@ -10,16 +10,22 @@ pub mod hmac;
 pub mod hypothesis;
 pub mod jwt;
 pub mod mac;
+pub mod masking;
 pub mod mutate;
+pub mod place;
 pub mod scheme;
+pub mod secret_format;
+pub mod shared_secret;
+mod signature_check;
 mod signed_time;
 pub mod standard_webhooks;
 pub mod timestamped_hmac;
 pub mod token;
+pub mod unsigned;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
+use crate::domain::verdict::{Explanation, Proof, SignatureStatus, SignatureVerdict};
 use jiff::Timestamp;
 use scheme::{SchemeKind, SignatureCheck, SignatureScheme};
 use serde::de::{Error, MapAccess, Visitor};
@@ -33,8 +39,14 @@ use std::sync::Arc;
 pub const NO_SECRET: &str = "no-secret";
 
 /// All schemes, in the order in which they are listed.
-pub static KINDS: &[&SchemeKind] =
-    &[&hmac::KIND, &timestamped_hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
+pub static KINDS: &[&SchemeKind] = &[
+    &hmac::KIND,
+    &timestamped_hmac::KIND,
+    &jwt::KIND,
+    &standard_webhooks::KIND,
+    &shared_secret::KIND,
+    &unsigned::KIND,
+];
 
 /// The scheme of a pack, with its keys. Clones share the scheme.
 #[derive(Clone, Debug)]
@@ -74,7 +86,9 @@ impl Scheme {
     /// Without a secret, the signature is reported as unchecked.
     #[must_use]
     pub fn verify(&self, secrets: &[Secret], message: &Message, at: Timestamp) -> SignatureVerdict {
-        let check = if secrets.is_empty() {
+        let check = if self.proof() == Proof::None {
+            SignatureCheck::unsigned()
+        } else if secrets.is_empty() {
             let mut unchecked = SignatureCheck::failed(
                 SignatureStatus::Unchecked,
                 Explanation::new(
@@ -87,12 +101,16 @@ impl Scheme {
             unchecked
         } else {
             self.check_signature(secrets, message, at).unwrap_or_else(|failed| {
-                headers::redacted_signature(self.header(), message).unwrap_or(failed)
+                let header = self.header();
+                header
+                    .and_then(|header| headers::redacted_signature(header, message))
+                    .unwrap_or(failed)
             })
         };
         SignatureVerdict {
             status: check.status,
             scheme: Some(self.name()),
+            proof: Some(self.proof()),
             covers: self.covers(),
             matched: check.matched,
             body_differs: check.body_differs,

@@ -196,14 +196,14 @@ pub fn rewrite_signature(
     message: &mut Message,
     rewrite: impl FnOnce(&str, &str) -> Option<String>,
 ) {
-    let header = signing.scheme.header();
-    let value = message.headers.get_str(header).map(str::to_owned);
+    let place = signing.scheme.place();
+    let value = place.text(message);
     let rewritten = value.and_then(|value| {
         let (prefix, digest) = signing.scheme.split_signature(&value);
         rewrite(prefix, digest)
     });
     if let Some(value) = rewritten {
-        message.headers.replace(header, value);
+        place.write(&value, message);
     }
 }
 
@@ -211,7 +211,7 @@ pub fn rewrite_signature(
 fn digest_format(scheme: &dyn SignatureScheme) -> Option<DigestFormat<'_>> {
     match scheme.signature_format() {
         SignatureFormat::Digest(format) => Some(format),
-        SignatureFormat::Token(_) => None,
+        SignatureFormat::Token(_) | SignatureFormat::Secret(_) | SignatureFormat::Unsigned => None,
     }
 }
 

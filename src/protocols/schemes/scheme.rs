@@ -1,12 +1,14 @@
 //! The trait that a signature scheme implements, and the types of its methods.
 
-use crate::domain::finding::Finding;
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
-use crate::domain::verdict::{Explanation, MatchedBody, SignatureStatus};
+use crate::domain::verdict::{Explanation, Proof};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{Hypothesis, HypothesisText};
+use crate::protocols::schemes::place::SignaturePlace;
+use crate::protocols::schemes::secret_format::SecretFormat;
+pub use crate::protocols::schemes::signature_check::SignatureCheck;
 use crate::protocols::schemes::token::TokenFormat;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -26,8 +28,18 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns the part that does not depend on the pack.
     fn kind(&self) -> &'static SchemeKind;
 
-    /// Returns the name of the header that carries the signature.
-    fn header(&self) -> &str;
+    /// Returns the place of the signature in a request.
+    fn place(&self) -> SignaturePlace<'_>;
+
+    /// Returns the name of the header that carries the signature, if one does.
+    fn header(&self) -> Option<&str> {
+        self.place().header()
+    }
+
+    /// Returns what a request proves about its sender.
+    fn proof(&self) -> Proof {
+        Proof::Signature
+    }
 
     /// Returns the headers that are signed with the body.
     fn signed_headers(&self) -> Vec<SignedHeader<'_>> {
@@ -48,7 +60,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError>;
+    ) -> Result<SignatureValue, SignError>;
 
     /// Signs the body of a message again. The signature that it carries may show what its signer
     /// adds, such as an expiry, which is renewed.
@@ -57,7 +69,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         secret: &Secret,
         message: &Message,
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         self.sign(secret, &message.body, envelope)
     }
 
@@ -78,7 +90,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns `true` if the message has a header in the format of this scheme. That suggests who
     /// sent it, but not that the signature is valid.
     fn is_plausible(&self, message: &Message) -> bool {
-        message.headers.contains(self.header())
+        self.place().is_present(message)
     }
 
     /// Returns the signature of the message with `secret`, which only `--show-expected` prints.
@@ -272,7 +284,7 @@ impl SigningContext<'_> {
     /// Replaces the signature of the message by that of `body`.
     pub fn sign_again(&self, body: &[u8], message: &mut Message) -> Result<(), SignError> {
         let signed = self.scheme.sign(self.secret, body, &self.envelope)?;
-        message.headers.replace(&signed.header, signed.value);
+        self.scheme.place().write(&signed.value, message);
         Ok(())
     }
 }
@@ -320,6 +332,10 @@ pub enum SignatureFormat<'s> {
     Digest(DigestFormat<'s>),
     /// A token, which contains the signed content.
     Token(&'static TokenFormat),
+    /// The secret itself: nothing is computed from the body.
+    Secret(SecretFormat<'s>),
+    /// None: the requests are not signed.
+    Unsigned,
 }
 
 /// Key material, which is wiped on drop and never printed by `Debug`.
@@ -414,15 +430,20 @@ impl Envelope<'_> {
     }
 }
 
-/// The header with the signature of a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignatureHeader {
-    /// The name of the header.
-    pub header: String,
-    /// Its value.
+/// The signature of a body, which is written to the [place](SignatureScheme::place) of the scheme.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignatureValue {
+    /// The value.
     pub value: String,
     /// A remark for the user, such as that the body is not in the form that the provider sends.
     pub note: Option<&'static str>,
+}
+
+/// Shows no value, which may be the secret.
+impl fmt::Debug for SignatureValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignatureValue").field("note", &self.note).finish_non_exhaustive()
+    }
 }
 
 /// A body, id or secret that a scheme cannot sign or sign with.
@@ -438,58 +459,13 @@ pub enum SignError {
         /// The header that carries the id.
         header: String,
     },
+    /// The secret is sent as it is, but its place cannot contain it.
+    #[error("the secret cannot be sent in {place}: it is not visible text")]
+    UnsendableSecret {
+        /// The place.
+        place: String,
+    },
     /// The secret must encode the key in base64, but is not base64.
     #[error("the secret is not a key in base64: expected `whsec_` and base64")]
     SecretNotBase64,
-}
-
-/// The result of verifying a signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignatureCheck {
-    /// The status.
-    pub status: SignatureStatus,
-    /// The form of the body that was signed, if the signature is valid.
-    pub matched: Option<MatchedBody>,
-    /// `true` if the signature itself verifies, but the body is not the content that it carries.
-    pub body_differs: bool,
-    /// The reasons why it is not valid.
-    pub explanations: Vec<Explanation>,
-    /// Remarks on a valid signature.
-    pub findings: Vec<Finding>,
-}
-
-impl SignatureCheck {
-    /// Returns a check that failed for this reason.
-    #[must_use]
-    pub fn failed(status: SignatureStatus, explanation: Explanation) -> Self {
-        Self {
-            status,
-            matched: None,
-            body_differs: false,
-            explanations: vec![explanation],
-            findings: Vec::new(),
-        }
-    }
-
-    /// Returns a check that failed because the header does not have the format of the scheme.
-    pub(super) fn malformed(code: &'static str, message: impl Into<String>, fix: &str) -> Self {
-        Self::failed(SignatureStatus::Malformed, Explanation::new(code, message, fix))
-    }
-
-    /// Returns a check that failed although the header has the format of the scheme.
-    pub(super) fn invalid(code: &'static str, message: impl Into<String>, fix: &str) -> Self {
-        Self::failed(SignatureStatus::Invalid, Explanation::new(code, message, fix))
-    }
-
-    /// Returns a check that passed, over this form of the body.
-    #[must_use]
-    pub fn valid(matched: MatchedBody) -> Self {
-        Self {
-            status: SignatureStatus::Valid,
-            matched: Some(matched),
-            body_differs: false,
-            explanations: Vec::new(),
-            findings: Vec::new(),
-        }
-    }
 }

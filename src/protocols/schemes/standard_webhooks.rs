@@ -17,9 +17,10 @@ use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::hypothesis::HypothesisKind;
 use crate::protocols::schemes::mac::{HashFunction, hmac_sha256};
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeyEncoding, SchemeKind,
-    SignError, SignatureCheck, SignatureFormat, SignatureHeader, SignatureScheme, SignedForm,
+    SignError, SignatureCheck, SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
     SignedHeader,
 };
 use crate::protocols::schemes::signed_time::{Tolerance, parse_seconds};
@@ -71,8 +72,8 @@ impl SignatureScheme for StandardWebhooks {
         &KIND
     }
 
-    fn header(&self) -> &str {
-        &self.header
+    fn place(&self) -> SignaturePlace<'_> {
+        SignaturePlace::Header(&self.header)
     }
 
     fn signed_headers(&self) -> Vec<SignedHeader<'_>> {
@@ -105,7 +106,7 @@ impl SignatureScheme for StandardWebhooks {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         let unnamed = || SignError::NoMessageId { header: self.id_header.clone() };
         let id = envelope.message_id.ok_or_else(unnamed)?;
         let time = envelope.value(EnvelopePart::Timestamp);
@@ -114,7 +115,7 @@ impl SignatureScheme for StandardWebhooks {
             "the message id contains a dot, which the specification forbids: dots separate the \
              signed parts",
         );
-        Ok(SignatureHeader { header: self.header.clone(), value, note })
+        Ok(SignatureValue { value, note })
     }
 
     /// Compares every signature in the header, then checks the time.

@@ -16,9 +16,10 @@ use crate::protocols::schemes::digest::{self, DigestFormat};
 use crate::protocols::schemes::digest_reader::DigestReader;
 use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{HashFunction, hmac_sha256};
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, SchemeKind, SignError,
-    SignatureCheck, SignatureFormat, SignatureHeader, SignatureScheme, SignedForm,
+    SignatureCheck, SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
 };
 use crate::protocols::schemes::signed_time::{Tolerance, parse_seconds};
 use header_value::{HeaderValue, PartName};
@@ -59,8 +60,8 @@ impl SignatureScheme for TimestampedHmac {
         &KIND
     }
 
-    fn header(&self) -> &str {
-        &self.header
+    fn place(&self) -> SignaturePlace<'_> {
+        SignaturePlace::Header(&self.header)
     }
 
     fn signed_form(&self) -> SignedForm {
@@ -98,10 +99,9 @@ impl SignatureScheme for TimestampedHmac {
         secret: &Secret,
         body: &[u8],
         envelope: &Envelope<'_>,
-    ) -> Result<SignatureHeader, SignError> {
+    ) -> Result<SignatureValue, SignError> {
         let time = envelope.value(EnvelopePart::Timestamp);
-        Ok(SignatureHeader {
-            header: self.header.clone(),
+        Ok(SignatureValue {
             value: self.header_value(&time, &[time.as_bytes(), b".", body], secret.expose()),
             note: None,
         })

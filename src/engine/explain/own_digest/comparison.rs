@@ -38,9 +38,9 @@ pub(super) fn find(
 ) -> Option<SameSignature> {
     let separator = match scheme.signature_format() {
         SignatureFormat::Digest(format) => format.separator,
-        SignatureFormat::Token(_) => None,
+        SignatureFormat::Token(_) | SignatureFormat::Secret(_) | SignatureFormat::Unsigned => None,
     };
-    let values = signature_locations::values(scheme.header(), message);
+    let values = signature_locations::of_scheme(scheme, message);
     let entries = values.iter().flat_map(|value| match separator {
         Some(separator) => value.value.split(separator).take(MAX_ENTRIES).collect::<Vec<_>>(),
         None => vec![value.value.as_str()],

@@ -112,6 +112,7 @@ fn find_content(context: &mut FailureContext<'_>, digest: &OwnDigest) -> SearchR
             let bare_body = Edited::with_edit(&[], edit, body.bytes.to_vec());
             (token_format(), signed_parts_of_token(context), Some(bare_body))
         }
+        SignatureFormat::Secret(_) | SignatureFormat::Unsigned => return SearchResult::default(),
     };
     let digest = Edited::unedited(digest.bytes.clone());
     context.wanted = Some(WantedDigest {
@@ -138,8 +139,8 @@ fn token_format() -> DigestFormat<'static> {
 
 /// Returns the string that the signature of the token covers, if the request has a token.
 fn signed_parts_of_token(context: &FailureContext<'_>) -> Option<Vec<u8>> {
-    let header = context.provider.signature.header();
-    let values = signature_locations::values(header, context.message).into_iter();
+    let scheme = &context.provider.signature;
+    let values = signature_locations::of_scheme(scheme, context.message).into_iter();
     let mut signed = values.filter_map(|value| {
         let token = strip_bearer(&value.value).unwrap_or(&value.value);
         Some(token.rsplit_once('.')?.0.as_bytes().to_vec())

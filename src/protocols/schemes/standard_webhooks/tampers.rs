@@ -84,6 +84,6 @@ pub(super) static TAMPERS: &[Tamper] = &[
 
 fn sign_body_alone(signing: &SigningContext<'_>, message: &mut Message) -> Result<(), SignError> {
     let value = signature(signing.secret, &[&message.body])?;
-    message.headers.replace(signing.scheme.header(), value);
+    signing.scheme.place().write(&value, message);
     Ok(())
 }

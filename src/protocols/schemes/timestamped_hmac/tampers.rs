@@ -129,10 +129,9 @@ fn rewrite_header(
     message: &mut Message,
     rewrite: impl FnOnce(&str) -> String,
 ) {
-    let header = signing.scheme.header();
-    let value = message.headers.get_str(header).map(rewrite);
-    if let Some(value) = value {
-        message.headers.replace(header, value);
+    let place = signing.scheme.place();
+    if let Some(value) = place.text(message) {
+        place.write(&rewrite(&value), message);
     }
 }
 
