@@ -5,9 +5,11 @@ use crate::commands::option_sources::{ExplicitOptions, TypedOption};
 use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
 use crate::domain::config::option_env_var;
 use crate::domain::target::{DEFAULT_TARGET, Target};
+use crate::domain::verdict::Proof;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::output::printer::Printer;
+use crate::providers::provider::Provider;
 use crate::providers::{LookupError, Packs};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +119,31 @@ impl Context<'_> {
             });
         }
         Ok(())
+    }
+
+    /// Rejects what needs a signature for a provider whose requests have none.
+    pub(super) fn check_signs(&self, provider: &Provider, what: &str) -> Result<(), Error> {
+        let (reason, hint) = match provider.signature.proof() {
+            Proof::Signature => return Ok(()),
+            Proof::SharedSecret => (
+                "carry the secret itself",
+                "`leadhook send --print curl` prints a command that reads it from a variable",
+            ),
+            Proof::None => ("are not signed", "`leadhook send` sends one"),
+        };
+        Err(Error::Option {
+            message: format!(
+                "`{what}` needs a signature, and the requests of {} {reason}",
+                provider.name
+            ),
+            hint: hint.to_owned(),
+        })
+    }
+
+    /// Rejects what needs a signature if a named provider has none.
+    pub(super) fn check_named_sign(&self, what: &str) -> Result<(), Error> {
+        let packs = self.providers().iter().filter_map(|id| self.packs.find(id).ok());
+        packs.into_iter().try_for_each(|pack| self.check_signs(&pack.provider, what))
     }
 
     /// Rejects settings for an unknown provider, since they would have no effect.

@@ -14,6 +14,7 @@ use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, join_parts, wrap};
 use crate::output::{sanitize, shown_body};
+use crate::protocols::schemes::masking::Masking;
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -46,9 +47,15 @@ pub(super) fn write_outgoing(
     let mut parts = vec![format!("--> {}", theme.strong(&title))];
     parts.extend(prepared.message_id.as_deref().map(|id| theme.dim(&sanitize::line(id))));
     writeln!(out, "{}", join_parts(&parts, "  ", look.fold_columns(), 4))?;
-    let signed = if prepared.signed { "signed" } else { "not signed" };
+    let masking = prepared.masking();
+    let signed = match prepared.signed {
+        true if masking.applies() => "with the secret",
+        true => "signed",
+        false => "not signed",
+    };
+    let target = prepared.shown_target(target);
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
-    write_contents(out, look, &prepared.message)
+    write_contents(out, look, &masking.masked(&prepared.message))
 }
 
 /// Writes the headers of a request with `-v`, and its body with `-vv`.
@@ -164,7 +171,25 @@ impl DeliveryReport {
             event: Some(&prepared.event),
             message_id: prepared.message_id.as_deref(),
         };
-        Self::with_identity(&subject, target, planned, at, result)
+        let mut report = Self::with_identity(&subject, target, planned, at, result);
+        report.mask(&prepared.masking());
+        report
+    }
+
+    /// Masks the secret that the request contained, also where the response repeats it.
+    pub(super) fn mask(&mut self, masking: &Masking<'_>) {
+        if !masking.applies() {
+            return;
+        }
+        self.url = masking.masked_url(&self.url).into_owned();
+        for text in self.error.iter_mut().chain(self.location.as_mut()) {
+            *text = masking.masked_url(text).into_owned();
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        let masked = masking.masked_text(&text).into_owned();
+        if masked != text {
+            self.body = masked.into_bytes();
+        }
     }
 
     /// Creates the report for a provider that may not be known: then any 2xx counts as delivered.

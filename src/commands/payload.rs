@@ -10,6 +10,7 @@ use crate::domain::event_ref::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
+use crate::domain::verdict::Proof;
 use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate::PayloadOptions;
 use crate::engine::seeded_rng::SeededRng;
@@ -19,6 +20,7 @@ use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::json;
+use crate::protocols::schemes::masking::Masking;
 use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
@@ -97,6 +99,21 @@ pub struct PreparedDelivery {
     body: Bytes,
     /// `true` if the request is signed.
     pub signed: bool,
+    /// The secret that it was signed with, which is masked if the request contains it.
+    secret: Option<Secret>,
+}
+
+impl PreparedDelivery {
+    /// Returns the masking of the secret, if the request contains it.
+    pub(super) fn masking(&self) -> Masking<'_> {
+        Masking { scheme: &*self.pack.provider.signature, secrets: self.secret.as_slice() }
+    }
+
+    /// Returns a target as it is shown.
+    pub(super) fn shown_target(&self, target: &Target) -> Target {
+        let path = target.path_and_query();
+        target.at_path(&self.masking().masked_url(&path))
+    }
 }
 
 /// The values that differ between the deliveries of one run.
@@ -161,7 +178,7 @@ impl PayloadArgs {
         target: &Target,
     ) -> Result<PreparedDelivery, Error> {
         self.check_stdin(context)?;
-        let secret = if self.unsigned {
+        let secret = if self.unsigned || pack.provider.signature.proof() == Proof::None {
             None
         } else {
             Some(context.signing_secret(
@@ -229,6 +246,7 @@ impl PayloadArgs {
             message_id,
             now,
             signed: composed.is_signed,
+            secret: secret.cloned(),
             message: composed.message,
             body,
         };
@@ -266,6 +284,7 @@ impl PayloadArgs {
             message,
             body: prepared.body.clone(),
             signed: prepared.signed,
+            secret: prepared.secret.clone(),
         }))
     }
 

@@ -5,6 +5,7 @@ use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::error::Error;
 use crate::protocols::requests::{address, har};
+use crate::protocols::schemes::masking::{MarkedMessage, Masking};
 use crate::protocols::{capture_file, curl, http1};
 use clap::ValueEnum;
 use jiff::Timestamp;
@@ -41,9 +42,10 @@ impl PrintForm {
         message: &Message,
         target: &Target,
         at: Timestamp,
+        masking: Option<Masking<'_>>,
     ) -> Result<Vec<u8>, Error> {
         let capture = Capture::new(Some(at), None, message.clone());
-        self.render("the request", &capture, Some(target))
+        self.render("the request", &capture, Some(target), masking)
     }
 
     /// Renders a request, with a final newline unless the form is the bytes of HTTP.
@@ -54,6 +56,7 @@ impl PrintForm {
         what: &str,
         capture: &Capture,
         target: Option<&Target>,
+        masking: Option<Masking<'_>>,
     ) -> Result<Vec<u8>, Error> {
         let message = &capture.message;
         let url = target.map(|target| target.url().as_str());
@@ -64,11 +67,29 @@ impl PrintForm {
                     target.map_or_else(|| address::host(message).to_owned(), Target::authority);
                 return http1::write_request(message, &host).map_err(error);
             }
-            Self::Curl => curl::command(message, url).map_err(error)?,
+            Self::Curl => match masking.and_then(|masking| masking.marked(message)) {
+                Some(MarkedMessage { message, placeholder }) => {
+                    let target = target.map(|target| target.at_path(&message.target));
+                    let url = target.as_ref().map(|target| target.url().as_str());
+                    curl::command(&message, url, Some(&placeholder)).map_err(error)?
+                }
+                None => curl::command(message, url, None).map_err(error)?,
+            },
             Self::Har => har::write([(capture, url)], env!("CARGO_PKG_VERSION")),
             Self::Json => capture_file::write(capture),
         };
         Ok(format!("{text}\n").into_bytes())
+    }
+
+    /// Returns the note on a form that keeps the secret of a request, if the request has one.
+    pub(super) fn secret_note(self, masking: Option<Masking<'_>>) -> Option<&'static str> {
+        masking.filter(Masking::applies)?;
+        Some(match self {
+            Self::Curl => "the command reads the secret from the variable `LEADHOOK_SECRET`",
+            Self::Http | Self::Har | Self::Json => {
+                "the output contains the secret: the requests of this provider carry it"
+            }
+        })
     }
 
     /// Returns the name of the form on the command line.

@@ -7,6 +7,7 @@ use crate::domain::config::option_env_var;
 use crate::domain::event_ref::EventRef;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
+use crate::domain::verdict::Proof;
 use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
@@ -175,11 +176,21 @@ impl Context<'_> {
         for text in &self.unset_secret_variables() {
             self.printer.note(text);
         }
+        let named = self.providers().iter().filter_map(|id| self.packs.find(id).ok());
+        let unsigned = named.filter(|pack| pack.provider.signature.proof() == Proof::None);
+        let unsigned: Vec<_> = unsigned.map(|pack| pack.provider.name.clone()).collect();
+        for name in unsigned {
+            self.printer.note(&format!(
+                "the requests of {name} are unsigned: anyone who knows the URL can send one"
+            ));
+        }
         if keyring.is_empty() {
             self.printer.note("no secret: no signature is verified, every delivery is accepted");
             return;
         }
-        let ids = self.packs.iter().map(|pack| pack.provider.id.as_str());
+        let with_proof =
+            self.packs.iter().filter(|pack| pack.provider.signature.proof() != Proof::None);
+        let ids = with_proof.map(|pack| pack.provider.id.as_str());
         let without_secret: Vec<_> = ids.filter(|id| keyring.secrets_for(id).is_empty()).collect();
         if !without_secret.is_empty() {
             self.printer.note(&format!(

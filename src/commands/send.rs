@@ -105,17 +105,17 @@ impl Send {
         let id = &pack.provider.id;
         let (target, origin) = context.target_or_configured(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
+        context.check_pack_target(pack, &target, self.dry_run)?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         let prepared = self.payload.prepare(context, named, (pack, event), &target)?;
         // The sender of some events calls another URL.
         let target = target.at_path(&prepared.message.target);
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
-            context.printer.exact(&form.render_request(
-                &prepared.message,
-                &target,
-                prepared.now,
-            )?)?;
+            let masking = Some(prepared.masking());
+            let request = form.render_request(&prepared.message, &target, prepared.now, masking)?;
+            context.printer.exact(&request)?;
+            form.secret_note(masking).iter().for_each(|note| context.printer.note(note));
         }
         if self.dry_run {
             return Ok(Exit::Success);
@@ -140,7 +140,7 @@ impl Send {
             })?;
         }
         match result {
-            Err(failure) => Err(no_response_error(&target, &failure)),
+            Err(failure) => Err(no_response_error(&prepared.shown_target(&target), &failure)),
             Ok(_) => Ok(if delivery.is_success() { Exit::Success } else { Exit::Failure }),
         }
     }

@@ -72,6 +72,7 @@ impl Sign {
         let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
         let body = Bytes::from(body);
         let pack = self.pack(context, &body)?;
+        context.check_signs(&pack.provider, "sign")?;
         let secret = context.signing_secret(
             &pack.provider,
             self.event.as_ref(),
@@ -101,7 +102,12 @@ impl Sign {
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
             context.report_target_origin(&target, &origin);
-            context.printer.exact(&form.render_request(&composed.message, &target, now)?)?;
+            context.printer.exact(&form.render_request(
+                &composed.message,
+                &target,
+                now,
+                None,
+            )?)?;
             return Ok(Exit::Success);
         }
         let headers = composed.message.headers;

@@ -12,9 +12,11 @@ use crate::commands::settings::{EffectiveValue, SettingOrigin, Settings};
 use crate::domain::config::{OWN_VARIABLES, option_env_var};
 use crate::domain::event_ref::EventRef;
 use crate::domain::target::{Target, without_userinfo};
+use crate::domain::verdict::Proof;
 use crate::error::Error;
 use crate::io::output_file;
 use crate::output::printer::Printer;
+use crate::providers::pack::Pack;
 use std::path::{Path, PathBuf};
 
 impl Context<'_> {
@@ -38,6 +40,35 @@ impl Context<'_> {
             hint: "add `--allow-remote` if data may go there, or give the target as an argument"
                 .to_owned(),
         })
+    }
+
+    /// Rejects another machine as target of a pack that `./leadhook.toml` brings and whose requests
+    /// carry the secret: the file would choose who gets it.
+    pub(super) fn check_pack_target(
+        &self,
+        pack: &Pack,
+        target: &Target,
+        is_dry_run: bool,
+    ) -> Result<(), Error> {
+        let provider = &pack.provider;
+        let origin = self.pack_origins.get(&provider.id);
+        let origin = origin.filter(|origin| self.settings.is_untrusted(origin));
+        let sends_secret = provider.signature.proof() == Proof::SharedSecret;
+        match origin {
+            Some(origin) if sends_secret && !is_dry_run && !target.is_loopback() => {
+                Err(Error::Untrusted {
+                    message: format!(
+                        "`{}` is not this machine, and the requests of `{}`, a pack of {origin}, \
+                         carry the secret",
+                        without_userinfo(&target.to_string()),
+                        provider.id
+                    ),
+                    hint: "name the pack with `--pack`, or in your own configuration file"
+                        .to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reports the origin of a target that a file names.

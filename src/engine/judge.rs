@@ -15,8 +15,11 @@ use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::requests;
 use crate::protocols::schema::{Schema, SchemaError};
+use crate::protocols::schemes::masking::{MASK, Masking};
+use crate::protocols::schemes::place::SignaturePlace;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -165,7 +168,9 @@ impl Judge {
         let identifying_values = recognise::identifying_values(provider, body);
         let message_id = recognise::message_id(provider, &restored, body);
         let payload = if self.should_validate(&signature) {
-            self.judge_payload(pack, event.as_deref(), &restored, parsed)
+            let mut payload = self.judge_payload(pack, event.as_deref(), &restored, parsed);
+            self.mask_findings(provider, &mut payload);
+            payload
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
@@ -182,6 +187,25 @@ impl Judge {
                 signature,
                 payload,
             },
+        }
+    }
+
+    /// Masks the secret in the findings of a payload, if the provider sends it there.
+    fn mask_findings(&self, provider: &Provider, payload: &mut PayloadVerdict) {
+        let secrets = self.keyring.secrets_for(&provider.id);
+        let masking = Masking { scheme: &*provider.signature, secrets };
+        if !masking.applies() {
+            return;
+        }
+        let place = provider.signature.place();
+        for finding in &mut payload.findings {
+            if place == SignaturePlace::Field(&finding.pointer) {
+                finding.message = format!("is not as expected, expected {}", finding.expected);
+                MASK.clone_into(&mut finding.found);
+            }
+            for text in finding.strings_mut() {
+                *text = masking.masked_text(text).into_owned();
+            }
         }
     }
 

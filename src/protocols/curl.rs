@@ -23,17 +23,23 @@ const ADDED_BY_CURL: [&str; 2] = ["User-Agent", "Accept"];
 ///
 /// A body that cannot be a shell argument is piped in as base64. Invisible characters and bytes
 /// that are not UTF-8 are quoted in the syntax of bash, zsh and ksh. `curl` adds its own
-/// `User-Agent` and `Accept` to a message without them.
+/// `User-Agent` and `Accept` to a message without them. The shell expands `LEADHOOK_SECRET` where the
+/// message has the placeholder.
 ///
 /// # Errors
 ///
 /// Returns the first part that is not valid in HTTP: `curl` would send another request.
-pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
+pub fn command(
+    message: &Message,
+    url: Option<&str>,
+    placeholder: Option<&str>,
+) -> Result<String, EncodeError> {
     http1::check_encodable(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
-    let mut parts = request_parts(message, &url);
+    let quote = Quote { placeholder };
+    let mut parts = request_parts(message, &url, quote);
     if has_data(message) {
-        add_body(&mut parts, message);
+        add_body(&mut parts, message, quote);
     }
     Ok(parts.join(SEPARATOR))
 }
@@ -52,9 +58,11 @@ pub fn exact_command(
     url: &str,
     body_file: Option<&str>,
     connection: &[String],
+    placeholder: Option<&str>,
 ) -> Result<String, EncodeError> {
     http1::check_encodable(message)?;
-    let mut parts = request_parts(message, url);
+    let quote = Quote { placeholder };
+    let mut parts = request_parts(message, url, quote);
     parts.splice(1..1, connection.iter().cloned());
     let is_large = message.body.len() >= MIN_EXPECT_BYTES;
     let added = ADDED_BY_CURL.into_iter().chain(is_large.then_some("Expect"));
@@ -63,11 +71,11 @@ pub fn exact_command(
     }
     match body_file {
         Some(file) => {
-            parts.push(format!("--data-binary {}", quote(format!("@{file}").as_bytes())));
+            parts.push(format!("--data-binary {}", quote.word(format!("@{file}").as_bytes())));
         }
         // Without data, `curl` sends no `Content-Length`, like the client of the check.
         None if message.body.is_empty() && !message.headers.contains("Transfer-Encoding") => {}
-        None => add_body(&mut parts, message),
+        None => add_body(&mut parts, message, quote),
     }
     Ok(parts.join(SEPARATOR))
 }
@@ -80,26 +88,26 @@ fn has_data(message: &Message) -> bool {
 }
 
 /// Returns the parts of a command up to the headers.
-fn request_parts(message: &Message, url: &str) -> Vec<String> {
+fn request_parts(message: &Message, url: &str, quote: Quote<'_>) -> Vec<String> {
     let has_data = has_data(message);
     // With `-X HEAD`, `curl` would wait for a body.
     let method = match message.method.as_str() {
         "HEAD" if !has_data => "-I".to_owned(),
         method if method.bytes().all(|byte| byte.is_ascii_alphanumeric()) => format!("-X {method}"),
-        method => format!("-X {}", quote(method.as_bytes())),
+        method => format!("-X {}", quote.word(method.as_bytes())),
     };
-    let mut parts = vec![format!("curl -g {method} {}", quote(url.as_bytes()))];
+    let mut parts = vec![format!("curl -g {method} {}", quote.word(url.as_bytes()))];
     if message.http_version == "HTTP/1.0" {
         parts.push("--http1.0".to_owned());
     }
     if !keeps_target(url, &message.target) {
-        parts.push(format!("--request-target {}", quote(message.target.as_bytes())));
+        parts.push(format!("--request-target {}", quote.word(message.target.as_bytes())));
     }
     for (name, value) in http1::with_correct_length(message) {
         // `Name;` is the syntax of curl for an empty value.
         let separator = if value.trim_ascii().is_empty() { ";" } else { ": " };
         let line = [name.as_bytes(), separator.as_bytes(), value.trim_ascii()].concat();
-        parts.push(format!("-H {}", quote(&line)));
+        parts.push(format!("-H {}", quote.word(&line)));
     }
     if has_data && !message.headers.contains("Content-Type") {
         // Without this, curl would declare the body as a form.
@@ -109,19 +117,71 @@ fn request_parts(message: &Message, url: &str) -> Vec<String> {
 }
 
 /// Adds the body to the parts of a command: as a word, or piped in.
-fn add_body(parts: &mut Vec<String>, message: &Message) {
+fn add_body(parts: &mut Vec<String>, message: &Message, quote: Quote<'_>) {
     let is_word = |text: &&str| {
         !text.contains('\0') && !text.starts_with('@') && text.len() <= MAX_WORD_BYTES
     };
     if let Some(text) = std::str::from_utf8(&message.body).ok().filter(is_word) {
-        parts.push(format!("--data-binary {}", quote(text.as_bytes())));
+        parts.push(format!("--data-binary {}", quote.word(text.as_bytes())));
         return;
     }
     if let Some(first) = parts.first_mut() {
-        *first = format!("printf %s {} | base64 -d | {first}", STANDARD.encode(&message.body));
+        *first = format!("{} | {first}", quote.piped(&message.body));
     }
     parts.push("--data-binary @-".to_owned());
 }
+
+/// Quotes words, in which a placeholder becomes the variable with the secret.
+#[derive(Clone, Copy)]
+struct Quote<'p> {
+    placeholder: Option<&'p str>,
+}
+
+impl Quote<'_> {
+    /// Quotes a word.
+    fn word(self, text: &[u8]) -> String {
+        let pieces = self.pieces(text);
+        if pieces.len() == 1 {
+            return quote(text);
+        }
+        let quoted = pieces.iter().map(|piece| match piece.is_empty() {
+            true => String::new(),
+            false => quote(piece),
+        });
+        quoted.collect::<Vec<_>>().join(SECRET_WORD)
+    }
+
+    /// Returns the commands that print the bytes.
+    fn piped(self, bytes: &[u8]) -> String {
+        let printed = |piece: &&[u8]| format!("printf %s {} | base64 -d", STANDARD.encode(piece));
+        let pieces = self.pieces(bytes);
+        match pieces.as_slice() {
+            [only] => printed(only),
+            several => {
+                let commands: Vec<_> = several.iter().map(printed).collect();
+                let secret = format!("; printf %s {SECRET_WORD}; ");
+                format!("{{ {}; }}", commands.join(&secret))
+            }
+        }
+    }
+
+    /// Returns the parts before, between and after the placeholders.
+    fn pieces(self, text: &[u8]) -> Vec<&[u8]> {
+        let Some(placeholder) = self.placeholder else { return vec![text] };
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(start) = memchr::memmem::find(rest, placeholder.as_bytes()) {
+            let (before, after) = rest.split_at(start);
+            pieces.push(before);
+            rest = after.get(placeholder.len()..).unwrap_or_default();
+        }
+        pieces.push(rest);
+        pieces
+    }
+}
+
+/// The word that the shell replaces by the secret.
+const SECRET_WORD: &str = "\"$LEADHOOK_SECRET\"";
 
 /// The separator between the parts of a command.
 const SEPARATOR: &str = " \\\n  ";
@@ -144,7 +204,7 @@ mod tests {
     use crate::protocols::requests;
 
     fn curl(message: &Message) -> String {
-        command(message, Some("http://x/")).unwrap()
+        command(message, Some("http://x/"), None).unwrap()
     }
 
     #[test]
@@ -231,12 +291,12 @@ mod tests {
     #[test]
     fn the_default_url_is_built_from_the_request() {
         let message = Message::post("/a?b", Headers::from_iter([("host", "example.com:81")]), "");
-        let command_line = command(&message, None).unwrap();
+        let command_line = command(&message, None, None).unwrap();
         assert!(
             command_line.starts_with("curl -g -X POST 'http://example.com:81/a?b'"),
             "{command_line}"
         );
         let message = Message::post("/", Headers::from_iter([("A", "\n")]), "");
-        assert_eq!(command(&message, None), Err(EncodeError::Value("A".to_owned())));
+        assert_eq!(command(&message, None, None), Err(EncodeError::Value("A".to_owned())));
     }
 }

@@ -5,6 +5,7 @@ use crate::commands::redaction::Redaction;
 use crate::domain::capture::Capture;
 use crate::domain::conformance::CaseReport;
 use crate::domain::message::Message;
+use crate::domain::secret::Secret;
 use crate::domain::target::{Target, without_userinfo};
 use crate::engine::conformance::case::{Transport, TrialStep};
 use crate::error::Error;
@@ -12,6 +13,8 @@ use crate::io::client::{self, ConnectOptions};
 use crate::io::failure_folder::FailureFolder;
 use crate::protocols::json::{self, Json};
 use crate::protocols::json_print::{self, AS_WRITTEN_INDENTED};
+use crate::protocols::schemes::Scheme;
+use crate::protocols::schemes::masking::Masking;
 use crate::protocols::shell_word::quote;
 use crate::protocols::{capture_file, curl, safe_json};
 use jiff::Timestamp;
@@ -47,6 +50,8 @@ pub(super) struct FailedRequests {
     saved: usize,
     /// The redaction of the requests, if they must be redacted.
     redaction: Option<Redaction>,
+    /// The scheme and the secrets, which are masked if the requests carry them.
+    secrets: Option<(Scheme, Vec<Secret>)>,
 }
 
 /// One request, as it was sent.
@@ -64,7 +69,28 @@ impl FailedRequests {
         folder: Option<FailureFolder>,
     ) -> Self {
         let connection = connection_options(target, options);
-        Self { target: target.clone(), connection, now, folder, saved: 0, redaction: None }
+        Self {
+            target: target.clone(),
+            connection,
+            now,
+            folder,
+            saved: 0,
+            redaction: None,
+            secrets: None,
+        }
+    }
+
+    /// Masks the secrets, if the requests carry them.
+    pub(super) fn with_secrets(mut self, scheme: Scheme, secrets: &[Secret]) -> Self {
+        self.secrets = Some((scheme, secrets.to_vec()));
+        self
+    }
+
+    /// Returns the masking of the secrets that the requests carry.
+    fn masking(&self) -> Option<Masking<'_>> {
+        let (scheme, secrets) = self.secrets.as_ref()?;
+        let masking = Masking { scheme: &**scheme, secrets };
+        masking.applies().then_some(masking)
     }
 
     /// Redacts the requests from now on.
@@ -82,8 +108,12 @@ impl FailedRequests {
         let folder = self.folder.as_ref().filter(|_| self.saved > 0)?;
         let (count, path) = (self.saved, folder.path().display());
         let requests = if count == 1 { "request" } else { "requests" };
+        let secret = match self.masking() {
+            Some(_) if self.redaction.is_none() => "; they contain the secret",
+            _ => "",
+        };
         Some(format!(
-            "saved {count} {requests} of failed cases in `{path}`, for `verify` and `replay`"
+            "saved {count} {requests} of failed cases in `{path}`, for `verify` and `replay`{secret}"
         ))
     }
 
@@ -111,8 +141,11 @@ impl FailedRequests {
             None => match self.commands(&name, &sent)? {
                 Ok(commands) => {
                     report.curl = Some(commands.join("\n"));
-                    let bodies = sent.iter().map(|sent| indented(&sent.message.body));
-                    report.indented_bodies = bodies.collect();
+                    let shown = |message| match self.masking() {
+                        Some(masking) => indented(&masking.masked(message).body),
+                        None => indented(&message.body),
+                    };
+                    report.indented_bodies = sent.iter().map(|sent| shown(&sent.message)).collect();
                 }
                 Err(reason) => report.no_curl = Some(reason),
             },
@@ -177,9 +210,12 @@ impl FailedRequests {
                     )));
                 }
             };
+            let marked = self.masking().and_then(|masking| masking.marked(message));
+            let placeholder = marked.as_ref().map(|marked| marked.placeholder.as_str());
+            let message = marked.as_ref().map_or(message, |marked| &marked.message);
             let url = self.target.with_path(&message.target).to_string();
-            let command =
-                curl::exact_command(message, &url, body_file.as_deref(), &self.connection);
+            let file = body_file.as_deref();
+            let command = curl::exact_command(message, &url, file, &self.connection, placeholder);
             match command {
                 Ok(command) => commands.push(command),
                 Err(error) => return Ok(Err(format!("curl cannot express this case: {error}"))),

@@ -46,6 +46,7 @@ use crate::commands::value_parsers::now_argument;
 use crate::domain::conformance::CaseReport;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
+use crate::domain::verdict::Proof;
 use crate::engine::conformance;
 use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
@@ -225,6 +226,7 @@ impl Check {
         let provider = Some(pack.provider.id.as_str());
         let (target, origin) = context.target_or_configured(self.target.as_deref(), provider)?;
         context.check_target(&target, &origin, self.connection.allow_remote)?;
+        context.check_pack_target(pack, &target, false)?;
         self.connection.check_remote(&target, "a check sends many forged requests")?;
         Ok(target)
     }
@@ -276,7 +278,7 @@ fn selected_pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
 fn signing_secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
     let keyring = context.keyring()?;
     let mut secrets = keyring.secrets_for(&pack.provider.id).to_vec();
-    if secrets.is_empty() {
+    if secrets.is_empty() && pack.provider.signature.proof() != Proof::None {
         let unsigned = crate::commands::secrets::UnsignedOption::Unavailable;
         secrets.push(context.signing_secret(&pack.provider, None, unsigned)?);
     }

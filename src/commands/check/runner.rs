@@ -82,7 +82,8 @@ impl<'r> Runner<'r> {
         seed: u64,
     ) -> Result<Self, Error> {
         let folder = args.failure_folder()?;
-        let failed = FailedRequests::new(target, &options, case_context.now, folder);
+        let failed = FailedRequests::new(target, &options, case_context.now, folder)
+            .with_secrets(case_context.pack.provider.signature.clone(), case_context.secrets);
         // Watch signals before the first probe: a command interrupted by a signal must not outlive
         // the check.
         let limits = RunLimits::new(env.watch_signals()?, args.stop.deadline);

@@ -11,11 +11,16 @@ use crate::commands::lost_bytes;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::domain::secret::Keyring;
+use crate::domain::verdict::Proof;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
+use crate::engine::recognise;
 use crate::error::{Error, Exit};
 use crate::io::captures::{CapturedRequest, Captures};
 use crate::io::error::Error as IoError;
+use crate::protocols::json;
 use crate::protocols::requests::har;
+use crate::protocols::schemes::masking::Masking;
+use crate::providers::pack::Pack;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -72,6 +77,8 @@ struct ConvertRun {
     /// The size of those requests in bytes.
     archived_bytes: u64,
     failed: bool,
+    /// The note that the output contains secrets, or how it gets them.
+    secret_note: Option<&'static str>,
 }
 
 impl Convert {
@@ -95,6 +102,7 @@ impl Convert {
             archived: Vec::new(),
             archived_bytes: 0,
             failed: false,
+            secret_note: None,
         };
         for result in &mut selected {
             match result.and_then(|captured| run.convert(context, captured)) {
@@ -139,8 +147,19 @@ impl ConvertRun {
             None => found.capture,
         };
         if self.print != PrintForm::Har {
-            let rendered = self.print.render(&format!("`{source}`"), &capture, None)?;
+            let pack = carrier(context, &capture).filter(|_| self.redaction.is_none());
+            let masking =
+                pack.map(|pack| Masking { scheme: &*pack.provider.signature, secrets: &[] });
+            let what = format!("`{source}`");
+            let rendered = self.print.render(&what, &capture, None, masking)?;
+            self.secret_note = self.secret_note.or(self.print.secret_note(masking));
             return self.output.write(context, &rendered);
+        }
+        if self.redaction.is_none()
+            && let Some(pack) = carrier(context, &capture)
+        {
+            let masking = Masking { scheme: &*pack.provider.signature, secrets: &[] };
+            self.secret_note = self.secret_note.or(self.print.secret_note(Some(masking)));
         }
         self.archived_bytes += capture.message.size_in_memory() as u64;
         if self.is_full() {
@@ -187,9 +206,22 @@ impl ConvertRun {
             self.output.write(context, format!("{archive}\n").as_bytes())?;
         }
         self.output.finish()?;
+        self.secret_note.iter().for_each(|note| context.printer.note(note));
         if let Some(redaction) = &self.redaction {
             redaction.report(context);
         }
         Ok(if self.failed { Exit::Input } else { Exit::Success })
     }
+}
+
+/// Returns the pack of a request that carries the secret of its provider, which the user named.
+fn carrier<'c>(context: &'c Context<'_>, capture: &Capture) -> Option<&'c Pack> {
+    let named = context.providers();
+    if named.is_empty() {
+        return None;
+    }
+    let message = &capture.message;
+    let json = json::read(&message.body).ok();
+    let pack = recognise::recognise(&context.packs, named, message, json.as_ref())?;
+    (pack.provider.signature.proof() == Proof::SharedSecret).then_some(&**pack)
 }

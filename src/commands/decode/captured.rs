@@ -43,6 +43,9 @@ pub(super) fn decode(
     let at = context.now(now);
     let judged_at = now.or(captured.found.capture.received_at).unwrap_or(at);
     let Judgement { verdict, pack, .. } = judge.judge_capture(&captured.found.capture, judged_at);
+    if let Some(pack) = &pack {
+        context.check_signs(&pack.provider, "decode")?;
+    }
     let (found, decoded) = signature_header(&captured, pack.as_deref(), at)?;
     let report = match decoded {
         Decoded::Token(mut token) => {

@@ -6,9 +6,12 @@ use crate::commands::context::Context;
 use crate::commands::diff::report::DifferenceReport;
 use crate::commands::one_request::RequestArgument;
 use crate::engine::difference::{Scope, Side, compare};
+use crate::engine::recognise;
 use crate::error::{Error, Exit};
 use crate::io::captures::CapturedRequest;
 use crate::output::labelled::Columns;
+use crate::protocols::json;
+use crate::protocols::schemes::masking::{MASK, Masking};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -54,6 +57,8 @@ impl Diff {
         let [a, b] = &arguments;
         let (a, b) = (a.read(context)?, b.read(context)?);
         let scope = if self.body_only { Scope::Body } else { Scope::Request };
+        let (mut a, mut b) = (a, b);
+        mask(context, &mut a, &mut b);
         let difference = compare(side(&a), side(&b), scope);
         let exit = if difference.same { Exit::Success } else { Exit::Failure };
         let columns = Columns::new(context.env.output_columns(), report::LABEL_WIDTH);
@@ -65,6 +70,25 @@ impl Diff {
         })?;
         Ok(exit)
     }
+}
+
+/// Masks the secret in two requests of a provider that sends it, so that they still differ if their
+/// secrets do.
+fn mask(context: &Context<'_>, a: &mut CapturedRequest, b: &mut CapturedRequest) {
+    let [first, second] = [a, b].map(|captured| &mut captured.found.capture.message);
+    let json = json::read(&first.body).ok();
+    let named = context.providers();
+    let Some(pack) = recognise::recognise(&context.packs, named, first, json.as_ref()) else {
+        return;
+    };
+    let masking = Masking { scheme: &*pack.provider.signature, secrets: &[] };
+    if !masking.applies() {
+        return;
+    }
+    let place = pack.provider.signature.place();
+    let is_same = place.values(first) == place.values(second);
+    place.replace_all(MASK, first);
+    place.replace_all(if is_same { MASK } else { "*** (another one)" }, second);
 }
 
 fn side(captured: &CapturedRequest) -> Side<'_> {

@@ -5,7 +5,7 @@
 
 use crate::commands::listen::event::{DeliveredEvent, ForwardReport};
 use crate::commands::listen::redact::{PersonalParts, REDACTED_VALUE, Redactor, redact_query};
-use crate::domain::message::Headers;
+use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
 use crate::engine::delivery_notes::DeliveryNote;
@@ -15,6 +15,8 @@ use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
 use crate::output::{sanitize, shown_body, verdict};
+use crate::protocols::schemes::masking::Masking;
+use bytes::Bytes;
 use console::{measure_text_width, truncate_str};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -69,6 +71,8 @@ pub(super) struct DeliveryView<'e> {
     person: Option<&'e str>,
     #[serde(skip)]
     headers: Cow<'e, Headers>,
+    #[serde(skip)]
+    body: Bytes,
     /// `true` if personal data was replaced.
     #[serde(skip)]
     is_redacted: bool,
@@ -110,6 +114,7 @@ impl Viewer {
             let failure = Failure { message, at: view.received_at, pack, event: view.event };
             self.explainer.explain(judge, &failure, &Vec::new, view.signature.to_mut());
         }
+        view.mask(judge);
         if let Some(redactor) = &mut self.redactor {
             view.redact(redactor);
         }
@@ -151,8 +156,28 @@ impl<'e> DeliveryView<'e> {
             remarks: &delivered.notes,
             person: recorded.judgement.person.as_deref(),
             headers: Cow::Borrowed(&message.headers),
+            body: message.body.clone(),
             is_redacted: false,
             delivered,
+        }
+    }
+
+    /// Masks the secret, if the provider sends it.
+    fn mask(&mut self, judge: &Judge) {
+        let Some(pack) = self.delivered.recorded.pack() else { return };
+        let secrets = judge.keyring().secrets_for(&pack.provider.id);
+        let masking = Masking { scheme: &*pack.provider.signature, secrets };
+        if !masking.applies() {
+            return;
+        }
+        let Message { target, headers, body, .. } =
+            masking.masked(&self.delivered.message).into_owned();
+        self.path = Cow::Owned(target);
+        self.headers = Cow::Owned(headers);
+        self.body = body;
+        if let Some(forward) = &mut self.forward {
+            let url = masking.masked_url(&forward.url).into_owned();
+            forward.to_mut().url = url;
         }
     }
 
@@ -232,7 +257,7 @@ impl<'e> DeliveryView<'e> {
 
     /// Writes the body, with unsafe characters escaped.
     fn write_body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
-        let bytes = &self.delivered.message.body;
+        let bytes = &self.body;
         if self.is_redacted {
             return writeln!(out, "{INDENT}{} bytes {REDACTED_VALUE}", bytes.len());
         }

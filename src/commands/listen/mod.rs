@@ -39,6 +39,7 @@ use crate::commands::context::Context;
 use crate::commands::fetch_server::{FetchArgs, FetchServer, FetchService};
 use crate::commands::handshake_args::HandshakeArgs;
 use crate::commands::value_parsers::{address_argument, positive_duration_argument, size_argument};
+use crate::domain::verdict::Proof;
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::ledger::Ledger;
@@ -49,6 +50,7 @@ use crate::io::output_file;
 use crate::io::output_file::PendingPipeWrite;
 use crate::io::store::{OpenedStore, Retention, Store};
 use crate::io::tunnel::Tunnel;
+use crate::providers::pack::Pack;
 use admin_hosts::AdminHosts;
 use clap::Args;
 use display::{Display, DisplayStep};
@@ -350,6 +352,13 @@ impl Listen {
     /// Opens the file or folder of `--save`, and prints what was found there.
     fn open_store(&self, context: &mut Context<'_>) -> Result<Option<Store>, Error> {
         let Some(path) = &self.save else { return Ok(None) };
+        let named = context.providers().iter().filter_map(|id| context.packs.find(id).ok());
+        let sends_secret =
+            |pack: &&Arc<Pack>| pack.provider.signature.proof() == Proof::SharedSecret;
+        let names: Vec<_> = named.filter(sends_secret).map(|it| it.provider.name.clone()).collect();
+        for name in names {
+            context.printer.note(&format!("the captures of {name} contain its secret"));
+        }
         let keep = Retention { captures: self.keep, bytes: self.keep_size };
         let OpenedStore { store, notes } = Store::open(path, keep, context.env.random_u64())?;
         for note in notes {

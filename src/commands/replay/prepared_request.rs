@@ -12,11 +12,14 @@ use crate::engine::replay::{ReplayError, resign};
 use crate::engine::{body_edit, recognise};
 use crate::io::captures::CapturedRequest;
 use crate::protocols::http1::end_to_end;
+use crate::protocols::schemes::masking::Masking;
 use crate::protocols::{http1, json, requests};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 // The warnings on captures, of which each is printed only a few times.
+const SENDS_SECRET: &str = "it carries the secret of its provider, which is sent as captured";
 const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const EXPIRED_SIGNATURE: &str =
@@ -43,7 +46,7 @@ const NORMALIZED_PATH: &str = "its path or query is sent in the spelling of the 
 const JSON: &str = "application/json";
 
 /// A captured request in the form in which it is sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PreparedRequest {
     pub(super) message: Message,
     pub(super) address: Target,
@@ -97,6 +100,7 @@ impl Preparation<'_> {
                     warnings.push(NOTHING_TO_SIGN.into());
                 }
                 warnings.extend(signature_warning(original, judgement, now));
+                warnings.extend(self.masking(judgement).map(|_| SENDS_SECRET.into()));
                 warnings.extend(body_change(original, judgement, &OTHER_BODY));
                 SignedRequest {
                     message: original.clone(),
@@ -104,7 +108,9 @@ impl Preparation<'_> {
                     message_id: judgement.verdict.message_id.clone(),
                 }
             };
-        let mut address = address(base, &original.target)?;
+        let is_secret = self.masking(judgement).is_some();
+        let target = if is_secret { &message.target } else { &original.target };
+        let mut address = address(base, target)?;
         if self.options.connection.has_proxy() {
             address = address.spelled_as_url();
         }
@@ -125,6 +131,26 @@ impl Preparation<'_> {
             warnings.push(NORMALIZED_PATH.into());
         }
         Ok(PreparedRequest { message, address, event, message_id })
+    }
+
+    /// Returns the masking of the secret that the requests of a provider contain.
+    pub(super) fn masking<'m>(&'m self, judgement: &'m Judgement) -> Option<Masking<'m>> {
+        let provider = &judgement.pack.as_deref()?.provider;
+        let secrets = self.judge.keyring().secrets_for(&provider.id);
+        let masking = Masking { scheme: &*provider.signature, secrets };
+        masking.applies().then_some(masking)
+    }
+
+    /// Returns a request as it is shown.
+    pub(super) fn shown<'p>(
+        &self,
+        judgement: &Judgement,
+        request: &'p PreparedRequest,
+    ) -> Cow<'p, PreparedRequest> {
+        let Some(masking) = self.masking(judgement) else { return Cow::Borrowed(request) };
+        let message = masking.masked(&request.message).into_owned();
+        let address = request.address.at_path(&message.target);
+        Cow::Owned(PreparedRequest { message, address, ..request.clone() })
     }
 
     /// Returns the request with its edits and a new signature, and with the provider's header names

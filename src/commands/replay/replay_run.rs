@@ -135,6 +135,9 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         let captured = &captured;
         let judgement = judge.judge(&captured.found.capture.message, now);
         let base = self.endpoints.base(self.context, judgement.verdict.provider.as_deref())?;
+        if let Some(pack) = &judgement.pack {
+            self.context.check_pack_target(pack, &base, options.dry_run)?;
+        }
         let mut warnings = Vec::new();
         let prepared = self.preparation.prepare(captured, &judgement, &base, now, &mut warnings);
         for warning in &warnings {
@@ -173,7 +176,8 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     ) -> Result<(), Error> {
         self.endpoints.options(self.context, base)?;
         let at = self.context.now(self.preparation.options.now);
-        let outgoing = Outgoing::new(captured, judgement, request);
+        let shown = self.preparation.shown(judgement, request);
+        let outgoing = Outgoing::new(captured, judgement, &shown);
         self.summary.would_send += 1;
         let planned = PlannedRequest::new(&outgoing, at);
         self.pacer.suspend(|| self.context.printer.report(&planned))?;
@@ -194,12 +198,13 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         let endpoints = &mut self.endpoints;
         let client =
             self.pacer.suspend(|| endpoints.client(self.context, base, address, message, retry))?;
-        let outgoing = Outgoing::new(captured, judgement, request);
+        let shown = self.preparation.shown(judgement, request);
+        let outgoing = Outgoing::new(captured, judgement, &shown);
         self.pacer.suspend(|| {
-            self.endpoints.print_url(self.context, address)?;
+            self.endpoints.print_url(self.context, &shown.address)?;
             self.context.printer.text(|out, look| {
                 outgoing.human(out, look)?;
-                write_contents(out, look, message)
+                write_contents(out, look, &shown.message)
             })?;
             Ok::<(), Error>(())
         })?;
@@ -213,6 +218,9 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         };
         let mut delivery =
             DeliveryReport::with_identity(&subject, address, PlannedAttempt::FIRST, at, &result);
+        if let Some(masking) = self.preparation.masking(judgement) {
+            delivery.mask(&masking);
+        }
         delivery.check_expectation(&self.preparation.options.expect);
         let digest = capture_digest(&captured.found.capture.message, &judgement.verdict);
         let succeeded = delivery.is_success();
@@ -223,7 +231,10 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         self.pacer.step(&self.summary.progress());
         self.pacer.suspend(|| self.context.printer.report(&replayed))?;
         if let Err(failure) = result {
-            self.pacer.run.no_response.get_or_insert_with(|| no_response_error(address, &failure));
+            self.pacer
+                .run
+                .no_response
+                .get_or_insert_with(|| no_response_error(&shown.address, &failure));
         }
         Ok(())
     }

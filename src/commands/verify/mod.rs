@@ -98,6 +98,12 @@ impl Verify {
         self.check_one_file(&paths)?;
         let keyring = context.keyring()?;
         let selection = self.filters.selection(context, &keyring, context.now(self.now))?;
+        if self.show_expected {
+            context.check_named_sign("--show-expected")?;
+        }
+        if self.mine.is_some() {
+            context.check_named_sign("--mine")?;
+        }
         let strictness = Strictness {
             strict: self.strict,
             payloads: if self.no_payload { PayloadScope::None } else { PayloadScope::All },

@@ -2,7 +2,7 @@
 
 use crate::commands::filter_args::{describe_skipped_lines, is_zero};
 use crate::domain::finding::Finding;
-use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
+use crate::domain::verdict::{Proof, SignatureStatus, Verdict, is_unchecked};
 use crate::engine::explain::own_digest::OwnDigestVerdict;
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
@@ -199,6 +199,11 @@ impl VerdictReport {
     fn signature_line(&self, look: Look) -> String {
         let signature = &self.verdict.signature;
         let word = verdict::signature_label(look.theme, signature);
+        if signature.proof == Some(Proof::SharedSecret)
+            && signature.status == SignatureStatus::Valid
+        {
+            return format!("{word}, the secret is the right one and covers nothing");
+        }
         if signature.status == SignatureStatus::Valid {
             return format!("{word}, covers only the {}", join_names(signature.covers));
         }

@@ -15,46 +15,132 @@ pub const MASK: &str = "***";
 /// occurrences of a shorter one are coincidences.
 const MIN_LENGTH: usize = 4;
 
-/// Returns the request without the secret, if its provider sends one: at its documented place,
-/// whatever is there, and any of `secrets` elsewhere.
-#[must_use]
-pub fn masked<'m>(
-    scheme: &dyn SignatureScheme,
-    secrets: &[Secret],
-    message: &'m Message,
-) -> Cow<'m, Message> {
-    if scheme.proof() != Proof::SharedSecret {
-        return Cow::Borrowed(message);
-    }
-    let mut shown = message.clone();
-    scheme.place().replace_all(MASK, &mut shown);
-    for form in secrets.iter().flat_map(written_forms) {
-        let headers = shown.headers.iter();
-        shown.headers = headers
-            .map(|(name, value)| (name.to_owned(), replaced(value, &form)))
-            .collect::<Headers>();
-        let target = replaced(shown.target.as_bytes(), &form);
-        shown.target = String::from_utf8_lossy(&target).into_owned();
-        shown.body = replaced(&shown.body, &form).into();
-    }
-    Cow::Owned(shown)
+/// The secret that the requests of a provider contain, if they do.
+#[derive(Clone, Copy, Debug)]
+pub struct Masking<'s> {
+    /// The scheme of the provider.
+    pub scheme: &'s dyn SignatureScheme,
+    /// The configured secrets, as far as they are known.
+    pub secrets: &'s [Secret],
 }
 
-/// Returns a text without the secrets, if the provider sends one.
-#[must_use]
-pub fn masked_text<'t>(
-    scheme: &dyn SignatureScheme,
-    secrets: &[Secret],
-    text: &'t str,
-) -> Cow<'t, str> {
-    if scheme.proof() != Proof::SharedSecret {
-        return Cow::Borrowed(text);
+/// A request with a placeholder instead of its secret.
+#[derive(Clone, Debug)]
+pub struct MarkedMessage {
+    /// The request.
+    pub message: Message,
+    /// The placeholder, which occurs nowhere else in it.
+    pub placeholder: String,
+}
+
+impl Masking<'_> {
+    /// Returns `true` if requests contain the secret.
+    #[must_use]
+    pub fn applies(&self) -> bool {
+        self.scheme.proof() == Proof::SharedSecret
     }
-    let mut shown = text.as_bytes().to_vec();
-    for form in secrets.iter().flat_map(written_forms) {
-        shown = replaced(&shown, &form);
+
+    /// Returns the request without the secret: at its documented place, whatever is there, and any
+    /// of the known secrets elsewhere.
+    #[must_use]
+    pub fn masked<'m>(&self, message: &'m Message) -> Cow<'m, Message> {
+        if !self.applies() {
+            return Cow::Borrowed(message);
+        }
+        let mut shown = message.clone();
+        self.scheme.place().replace_all(MASK, &mut shown);
+        self.replace_known(&mut shown, MASK);
+        Cow::Owned(shown)
     }
-    Cow::Owned(String::from_utf8_lossy(&shown).into_owned())
+
+    /// Returns a text without the known secrets.
+    #[must_use]
+    pub fn masked_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.applies() {
+            return Cow::Borrowed(text);
+        }
+        let mut shown = text.as_bytes().to_vec();
+        for form in self.secrets.iter().flat_map(written_forms) {
+            shown = replaced(&shown, &form, MASK);
+        }
+        Cow::Owned(String::from_utf8_lossy(&shown).into_owned())
+    }
+
+    /// Returns a URL or a path without the secret.
+    #[must_use]
+    pub fn masked_url<'u>(&self, url: &'u str) -> Cow<'u, str> {
+        if !self.applies() {
+            return Cow::Borrowed(url);
+        }
+        let message = Message::post(url, Headers::new(), "");
+        Cow::Owned(self.masked(&message).into_owned().target)
+    }
+
+    /// Returns the request with a placeholder for the secret; `None` if it contains none.
+    ///
+    /// A value at the documented place that is none of the known secrets is masked: it may be
+    /// nearly the right one. If no secret is known, the value is taken for the right one.
+    #[must_use]
+    pub fn marked(&self, message: &Message) -> Option<MarkedMessage> {
+        if !self.applies() {
+            return None;
+        }
+        let placeholder = unused_placeholder(message);
+        let place = self.scheme.place();
+        let mut marked = message.clone();
+        if self.secrets.is_empty() {
+            let value = place.text(message).unwrap_or_default();
+            let (prefix, _) = self.scheme.split_signature(&value);
+            place.replace_all(&format!("{prefix}{placeholder}"), &mut marked);
+        } else {
+            self.replace_known(&mut marked, &placeholder);
+            let is_marked =
+                place.values(&marked).iter().all(|value| contains(value, placeholder.as_bytes()));
+            if !is_marked {
+                place.replace_all(MASK, &mut marked);
+            }
+        }
+        if place.is_in_body() {
+            // The length depends on the secret.
+            marked.headers.remove("Content-Length");
+        }
+        Some(MarkedMessage { message: marked, placeholder })
+    }
+
+    /// Replaces the known secrets in every part of a request.
+    fn replace_known(&self, message: &mut Message, by: &str) {
+        for form in self.secrets.iter().flat_map(written_forms) {
+            let headers = message.headers.iter();
+            message.headers = headers
+                .map(|(name, value)| (name.to_owned(), replaced(value, &form, by)))
+                .collect::<Headers>();
+            let target = replaced(message.target.as_bytes(), &form, by);
+            message.target = String::from_utf8_lossy(&target).into_owned();
+            message.body = replaced(&message.body, &form, by).into();
+        }
+    }
+}
+
+/// Returns a placeholder that a URL, a header and JSON can contain, and this request does not.
+fn unused_placeholder(message: &Message) -> String {
+    let is_used = |text: &str| {
+        let is_in = |bytes: &[u8]| contains(bytes, text.as_bytes());
+        let is_in_headers =
+            message.headers.iter().any(|(name, value)| is_in(name.as_bytes()) || is_in(value));
+        is_in_headers || is_in(message.target.as_bytes()) || is_in(&message.body)
+    };
+    let mut number = 0_u64;
+    loop {
+        let placeholder = format!("LEADHOOK-SECRET-{number}-");
+        if !is_used(&placeholder) {
+            return placeholder;
+        }
+        number += 1;
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(text, part).is_some()
 }
 
 /// Returns the forms in which a secret is written: as it is, in a query, in a path and in JSON.
@@ -73,13 +159,13 @@ fn written_forms(secret: &Secret) -> Vec<Vec<u8>> {
     forms
 }
 
-/// Replaces every occurrence of `secret`.
-fn replaced(text: &[u8], secret: &[u8]) -> Vec<u8> {
+/// Replaces every occurrence of `secret` by another text.
+fn replaced(text: &[u8], secret: &[u8], by: &str) -> Vec<u8> {
     let mut shown = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = memchr::memmem::find(rest, secret) {
         shown.extend_from_slice(&rest[..start]);
-        shown.extend_from_slice(MASK.as_bytes());
+        shown.extend_from_slice(by.as_bytes());
         rest = &rest[start + secret.len()..];
     }
     shown.extend_from_slice(rest);
@@ -109,7 +195,8 @@ mod tests {
             json!({"scheme": "shared-secret", "field": "/key"}),
         ] {
             let scheme = scheme(keys);
-            let shown = masked(&*scheme, secrets, &message);
+            let masking = Masking { scheme: &*scheme, secrets };
+            let shown = masking.masked(&message);
             assert_eq!(shown.headers.get_str("X-Other"), Some("***"));
             assert!(shown.target.starts_with("/***?a=***&key="), "{}", shown.target);
             assert!(shown.body.starts_with(br#"{"a":"***","key":"#));
@@ -122,7 +209,9 @@ mod tests {
         let scheme = scheme(json!({"scheme": "hmac", "header": "X-Sig", "over": "raw-body"}));
         let secret = Secret::new("s3cret").unwrap();
         let message = Message::post("/s3cret", Headers::new(), "s3cret");
-        let shown = masked(&*scheme, &[secret], &message);
+        let secrets = [secret];
+        let masking = Masking { scheme: &*scheme, secrets: &secrets };
+        let shown = masking.masked(&message);
         assert!(matches!(shown, Cow::Borrowed(_)));
     }
 }

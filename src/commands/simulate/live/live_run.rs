@@ -274,7 +274,8 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let printer = &mut *self.context.printer;
         self.pacer.suspend(|| printer.report(&report))?;
         if let Err(failure) = result {
-            self.pacer.run.no_response = Some(no_response_error(&address, failure));
+            let shown = prepared.shown_target(&address);
+            self.pacer.run.no_response = Some(no_response_error(&shown, failure));
         }
         Ok(())
     }

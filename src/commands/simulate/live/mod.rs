@@ -21,6 +21,7 @@ use crate::domain::event_ref::EventRef;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
+use crate::domain::verdict::Proof;
 use crate::engine::simulate::arrivals::{ArrivalPattern, LeadStream};
 use crate::engine::simulate::scheduled::ScheduledAttempt;
 use crate::error::{Error, Exit};
@@ -57,7 +58,9 @@ pub(super) fn run(
     }
     payload.check_stdin(context)?;
     let connect = connection.options(context.env, target, Some(&pack.provider.retry))?;
-    let secret = if payload.is_unsigned() {
+    context.check_pack_target(&pack, target, false)?;
+    let is_unsigned = payload.is_unsigned() || pack.provider.signature.proof() == Proof::None;
+    let secret = if is_unsigned {
         None
     } else {
         Some(context.signing_secret(&pack.provider, Some(event), UnsignedOption::Available)?)
