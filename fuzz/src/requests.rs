@@ -105,7 +105,7 @@ fn assert_converts(capture: &Capture) {
     let archive = har::write([(capture, None)], "0");
     assert_same("HAR", message, &only(archive.as_bytes()).message, archive.as_bytes());
     let http = http1::write_request(message, address::host(message));
-    let command = curl::command(message, None);
+    let command = curl::command(message, None, None);
     assert_eq!(http1::check_encodable(message).is_ok(), http.is_ok());
     assert_eq!(http.is_ok(), command.is_ok());
     let (Ok(http), Ok(command)) = (http, command) else { return };

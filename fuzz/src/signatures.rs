@@ -142,7 +142,7 @@ pub fn explain(bytes: &[u8]) {
     for pack in PACKS.iter() {
         let provider = &pack.provider;
         let headers =
-            [(provider.signature.header(), value), ("X-Timestamp", b"1"), ("X-Id", value)];
+            [(provider.signature.header().unwrap_or("X-None"), value), ("X-Timestamp", b"1"), ("X-Id", value)];
         let message = Message::post("/", Headers::from_iter(headers), body.to_owned());
         let judge = Judge::for_pack(pack, vec![own_secret.clone(), secret()]);
         let candidate = Candidate::new("line 1".to_owned(), own_secret.clone());
@@ -176,11 +176,11 @@ pub fn signed(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
         let envelope = Envelope { message_id: Some("1"), at: Timestamp::UNIX_EPOCH };
         let signed = provider.signature.sign(&secret_of(provider), bytes, &envelope);
-        let Ok(signed) = signed else { continue };
+        let (Ok(signed), Some(header)) = (signed, provider.signature.header()) else { continue };
         let message = |value: &str| {
             let signed_headers = provider.signature.signed_headers().into_iter();
             let header_names = signed_headers.map(|header| header.name).zip(["1", "0"]);
-            let headers = header_names.chain([(&*signed.header, value)]).collect();
+            let headers = header_names.chain([(header, value)]).collect();
             Message::post("/", headers, bytes.to_vec())
         };
         // Repeated claims and registered claims are rejected for other reasons.
@@ -228,7 +228,7 @@ fn status(provider: &Provider, message: &Message) -> SignatureStatus {
 
 /// Returns `true` if the secret signed the message, without the program's own verification.
 fn is_signed(provider: &Provider, message: &Message) -> bool {
-    let values: Vec<_> = message.headers.get_all(provider.signature.header()).collect();
+    let values: Vec<_> = provider.signature.place().values(message);
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
     match provider.signature.name() {

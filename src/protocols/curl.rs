@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn an_exact_command_suppresses_the_headers_of_curl() {
         let exact = |message: &Message, file| {
-            exact_command(message, "http://x/", file, &["--insecure".to_owned()]).unwrap()
+            exact_command(message, "http://x/", file, &["--insecure".to_owned()], None).unwrap()
         };
         let headers = || Headers::from_iter([("Content-Type", "a/b"), ("accept", "*/*")]);
         let expected = "curl -g -X POST 'http://x/' \\\n  --insecure \\\n  \

@@ -179,9 +179,9 @@ fn a_printed_command_sends_exactly_the_request() {
         Message { method: "M'&|$".to_owned(), ..Message::post("/\\#", with(&[]), "") },
     ];
     for message in messages {
-        let command = curl::command(&message, Some("http://127.0.0.1:PORT/")).unwrap();
+        let command = curl::command(&message, Some("http://127.0.0.1:PORT/"), None).unwrap();
         // The path of the URL differs from the request target, which must be the one requested.
-        let direct = curl::command(&message, None).unwrap().replacen(
+        let direct = curl::command(&message, None, None).unwrap().replacen(
             "http://example.com:81",
             "http://127.0.0.1:PORT",
             1,

@@ -16,7 +16,7 @@ const FORMS: [&str; 4] = ["curl", "http", "har", "json"];
 fn written(form: &str, capture: &Capture) -> Vec<u8> {
     let message = &capture.message;
     match form {
-        "curl" => curl::command(message, None).unwrap().into_bytes(),
+        "curl" => curl::command(message, None, None).unwrap().into_bytes(),
         "http" => http1::write_request(message, address::host(message)).unwrap(),
         "har" => har::write([(capture, None)], "0").into_bytes(),
         _ => capture_file::write(capture).into_bytes(),

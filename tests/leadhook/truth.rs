@@ -103,7 +103,7 @@ fn random_request(pack: &Pack, body: Vec<u8>, rng: &mut SeededRng) -> Message {
     let event = Event::new(&pack.provider.events[0].name, now());
     let mut request = sign(pack, &secret(), &event, body).unwrap();
     let scheme = &pack.provider.signature;
-    let value = request.headers.get_str(scheme.header()).unwrap().to_owned();
+    let value = request.headers.get_str(scheme.header().unwrap()).unwrap().to_owned();
     let digest: [u8; 32] = rng.bytes();
     let digits = match scheme.signature_format() {
         SignatureFormat::Digest(format) => {
@@ -112,7 +112,7 @@ fn random_request(pack: &Pack, body: Vec<u8>, rng: &mut SeededRng) -> Message {
         _ => URL_SAFE_NO_PAD.encode(digest),
     };
     let (before, _) = scheme.split_signature(&value);
-    request.headers.replace(scheme.header(), format!("{before}{digits}"));
+    request.headers.replace(scheme.header().unwrap(), format!("{before}{digits}"));
     request
 }
 

@@ -334,7 +334,7 @@ mod tests {
         let secret = Secret::new("s3cret").unwrap();
         let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
         let signed = scheme.sign(&secret, claims.as_bytes(), &envelope).unwrap();
-        let headers = Headers::from_iter([(signed.header, signed.value)]);
+        let headers = Headers::from_iter([(scheme.header().unwrap(), signed.value)]);
         let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture::new(received_at, None, message);

@@ -27,8 +27,9 @@ fn pack(id: &str) -> Pack {
 fn sign(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
     let envelope = Envelope { message_id: None, at: at() };
-    let signed = pack(id).provider.signature.sign(&secret, body, &envelope).unwrap();
-    (signed.header, signed.value)
+    let scheme = &pack(id).provider.signature;
+    let signed = scheme.sign(&secret, body, &envelope).unwrap();
+    (scheme.header().unwrap().to_owned(), signed.value)
 }
 
 struct Explained {

@@ -5,6 +5,7 @@
 
 mod facts;
 mod fetched;
+mod generic_headers;
 mod reserved_data;
 mod schemas;
 mod usage;
@@ -74,6 +75,10 @@ const RECOMMENDED: &[Rule] = &[
         flaws: usage::failing_seeds,
     },
     Rule { requirement: "every tamper is detected", flaws: usage::undetected_tampers },
+    Rule {
+        requirement: "a pack that only generic headers identify must be named",
+        flaws: generic_headers::not_only_if_named,
+    },
 ];
 
 /// Returns the reasons why a pack cannot be used; empty if it can.

@@ -20,7 +20,7 @@ fn message(secret: &str, id: &str, body: &str) -> Message {
     let headers = [
         ("X-Lead-Router-Action", "integration_enabled"),
         ("X-Lead-Router-Message-Id", id),
-        (&signed.header, &signed.value),
+        (scheme.header().unwrap(), &signed.value),
     ];
     Message::post("/", headers.into_iter().collect(), body.to_owned())
 }

@@ -72,7 +72,7 @@ fn delivery(pack: &Pack, event: &str, payload: Vec<u8>) -> Capture {
     if let Some(name) = provider.message_id.as_ref().and_then(|it| it.location.header.as_ref()) {
         headers.push(name, "msg-17");
     }
-    headers.push(signed.header, signed.value);
+    headers.push(provider.signature.header().unwrap(), signed.value);
     let message = Message::post("/", headers, payload);
     Capture::new(Some(now()), None, message)
 }

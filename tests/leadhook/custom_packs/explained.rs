@@ -46,7 +46,7 @@ fn key() -> Vec<u8> {
 fn with(id: &str, signature: &str) -> Message {
     let pack = pack(id);
     let mut message = message(&pack, at(), None);
-    message.headers.replace(pack.provider.signature.header(), signature);
+    pack.provider.signature.place().write(signature, &mut message);
     message
 }
 

@@ -28,7 +28,7 @@ fn sign(
     prefix: &str,
     secret: &Secret,
     body: &[u8],
-) -> SignatureHeader {
+) -> SignatureValue {
     scheme(header, over, prefix).sign_body(secret, body)
 }
 

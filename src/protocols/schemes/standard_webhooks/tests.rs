@@ -33,7 +33,7 @@ fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-fn signed_as(secret: &Secret, id: &str, body: &str) -> Result<SignatureHeader, SignError> {
+fn signed_as(secret: &Secret, id: &str, body: &str) -> Result<SignatureValue, SignError> {
     let envelope = Envelope { message_id: Some(id), at: time(SENT) };
     scheme().sign(secret, body.as_bytes(), &envelope)
 }
