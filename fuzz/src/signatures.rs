@@ -141,8 +141,11 @@ pub fn explain(bytes: &[u8]) {
     let text = String::from_utf8_lossy(value);
     for pack in PACKS.iter() {
         let provider = &pack.provider;
-        let headers =
-            [(provider.signature.header().unwrap_or("X-None"), value), ("X-Timestamp", b"1"), ("X-Id", value)];
+        let headers = [
+            (provider.signature.header().unwrap_or("X-None"), value),
+            ("X-Timestamp", b"1"),
+            ("X-Id", value),
+        ];
         let message = Message::post("/", Headers::from_iter(headers), body.to_owned());
         let judge = Judge::for_pack(pack, vec![own_secret.clone(), secret()]);
         let candidate = Candidate::new("line 1".to_owned(), own_secret.clone());

@@ -62,6 +62,7 @@ mod screens;
 mod select;
 mod send;
 mod senders;
+mod shared_secret;
 mod sign;
 mod signature_page;
 mod signature_questions;

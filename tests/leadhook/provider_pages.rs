@@ -65,7 +65,8 @@ fn a_page_has_every_fact_of_its_pack() {
     for pack in Packs::builtin().unwrap().iter() {
         let provider = &pack.provider;
         let page = committed_page(pack);
-        let mut facts: Vec<&str> = vec![&provider.name, provider.signature.header().unwrap_or_default()];
+        let mut facts: Vec<&str> =
+            vec![&provider.name, provider.signature.header().unwrap_or_default()];
         facts.extend(provider.request.user_agent.as_deref());
         facts.extend(provider.recognise.headers.iter().map(String::as_str));
         facts.extend(provider.recognise.fields.iter().map(String::as_str));

@@ -97,7 +97,9 @@ impl<'r> RequestSender<'r> {
         limit: Duration,
     ) -> Result<Vec<ObservedResponse>, Error> {
         let Some(first) = messages.first() else { return Ok(Vec::new()) };
-        let client = Arc::new(Client::new(self.target, &self.options(limit), first)?);
+        // The secret may be in the query, so that the path is that of the messages.
+        let address = self.target.at_path(&first.target);
+        let client = Arc::new(Client::new(&address, &self.options(limit), first)?);
         Ok(client.send_all(messages).into_iter().map(|result| self.observed(result)).collect())
     }
 

@@ -93,16 +93,20 @@ pub(super) fn misdetected_requests(pack: &Pack, others: &Packs) -> Vec<Flaw> {
 fn misdetected_events(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
     let (own, id) = (&pack.provider.id, &sender.provider.id);
     let mut flaws = Vec::new();
+    // A sender that must be named is compared with all others that are named as well.
+    let named: Vec<_> = if sender.provider.is_recognised_only_if_named() {
+        all.iter().map(|pack| pack.provider.id.clone()).collect()
+    } else {
+        Vec::new()
+    };
     for event in &sender.provider.events {
         let Ok(message) = delivery(sender, event, None, None, None) else { continue };
         let body = json::read(&message.body).ok();
-        let found = recognise::recognise(all, &[], &message, body.as_ref());
+        let found = recognise::recognise(all, &named, &message, body.as_ref());
         let found = found.map(|found| &found.provider.id);
         // A request of another provider that is no longer detected at all counts as well: `pack`
         // matches it equally well.
-        let is_unnamed = sender.provider.is_recognised_only_if_named() && found.is_none();
-        if is_unnamed || found == Some(id) || (id != own && found.is_some_and(|found| found != own))
-        {
+        if found == Some(id) || (id != own && found.is_some_and(|found| found != own)) {
             continue;
         }
         let detected_as = found.map_or("no provider".to_owned(), |found| format!("`{found}`"));

@@ -150,7 +150,7 @@ fn written_forms(secret: &Secret) -> Vec<Vec<u8>> {
         return Vec::new();
     }
     let quoted = serde_json::Value::from(String::from_utf8_lossy(bytes)).to_string();
-    let json = quoted.trim_matches('"').as_bytes().to_vec();
+    let json = quoted.get(1..quoted.len() - 1).unwrap_or_default().as_bytes().to_vec();
     let form = form_urlencoded::byte_serialize(bytes).collect::<String>().into_bytes();
     let percent = percent_encode(bytes, NON_ALPHANUMERIC).to_string().into_bytes();
     let mut forms = vec![bytes.to_vec(), json, form, percent];

@@ -34,7 +34,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         ..FORGERY
     },
     Tamper {
-        name: "wrong-secret",
+        name: "another-secret",
         about: "another secret is sent",
         change: TamperChange::SignAgain(|signing, message| {
             let secret = [signing.secret.expose(), b"-spoiled"].concat();
