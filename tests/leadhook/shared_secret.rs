@@ -2,7 +2,6 @@
 
 use crate::support::{Arrived, Endpoint, Leadhook, Outcome, captures, objects};
 use leadhook::providers::starter;
-use serde_json::Value;
 use std::fs;
 use std::path::Path;
 

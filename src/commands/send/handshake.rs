@@ -67,7 +67,7 @@ impl Send {
         if let Some(form) = self.print_form(context.printer.is_json())? {
             let address = target.with_path(&shown.target);
             let now = context.now(self.payload.now());
-            context.printer.exact(&form.render_request(&shown, &address, now)?)?;
+            context.printer.exact(&form.render_request(&shown, &address, now, None)?)?;
             context.printer.note("the token is shown as `TOKEN`");
         }
         if self.dry_run {
