@@ -1,6 +1,6 @@
 //! The server of `--fetch`: what a receiver fetches after deliveries that hold ids only.
 
-use crate::commands::listen::{join_server, spawn_server};
+use crate::commands::server_thread::{join_server, spawn_server};
 use crate::commands::value_parsers::address_argument;
 use crate::domain::message::Message;
 use crate::engine::fetch::{KnownResources, Resource};

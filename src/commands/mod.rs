@@ -35,6 +35,7 @@ mod redirect;
 pub mod replay;
 mod secrets;
 pub mod send;
+mod server_thread;
 pub mod settings;
 pub mod sign;
 pub mod simulate;

@@ -250,7 +250,8 @@ fn every_option_with_known_values_is_completed() {
         "WAITS",
     ];
     /// The options with other free values; profiles come from a configuration.
-    const FREE_OPTIONS: [&str; 5] = ["admin-host", "id", "message-id", "probe-header", "profile"];
+    const FREE_OPTIONS: [&str; 6] =
+        ["admin-host", "handshake-token", "id", "message-id", "probe-header", "profile"];
     let mut seen = BTreeSet::new();
     for (path, command) in commands() {
         for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {

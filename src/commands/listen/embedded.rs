@@ -10,6 +10,7 @@ use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::received_delivery::ReceivedDelivery;
 use crate::commands::listen::save_body::BodyFilter;
 use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
+use crate::commands::server_thread::{join_server, spawn_server};
 use crate::domain::response_scripts::ResponseScripts;
 use crate::domain::route::Route;
 use crate::domain::secret::Keyring;
@@ -26,11 +27,10 @@ use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, ForwardQueues};
 use crate::io::listener::{HttpListener, Limits, StopSignal};
 use crate::io::memory::MemoryBudget;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The maximum number of bytes of queued events. They contain whole requests and have a separate
@@ -170,20 +170,4 @@ impl Drop for EmbeddedListener {
             let _ = join_server(thread);
         }
     }
-}
-
-/// Starts a server thread. Fails if the system cannot create one.
-pub(in crate::commands) fn spawn_server(
-    name: &str,
-    serve: impl FnOnce() -> Result<(), IoError> + Send + 'static,
-) -> Result<JoinHandle<Result<(), IoError>>, IoError> {
-    Builder::new().name(name.to_owned()).spawn(serve).map_err(IoError::Serve)
-}
-
-/// Waits for a server thread and returns its result.
-pub(in crate::commands) fn join_server(
-    server: JoinHandle<Result<(), IoError>>,
-) -> Result<(), Error> {
-    let panicked = |_| Err(IoError::Serve(io::Error::other("the server thread panicked")));
-    Ok(server.join().unwrap_or_else(panicked)?)
 }

@@ -31,7 +31,6 @@ mod tunnel_options;
 mod until_options;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
-pub(super) use embedded::{join_server, spawn_server};
 pub(crate) use kept_parts::KeptParts;
 pub use received_delivery::ReceivedDelivery;
 

@@ -1,9 +1,9 @@
 //! The servers of a run of `listen`: that of the deliveries, and that of `--admin`.
 
 use crate::commands::listen::admin::AdminHandler;
-use crate::commands::listen::embedded::{join_server, spawn_server};
 use crate::commands::listen::respond_control::RespondControl;
 use crate::commands::listen::service::WebhookService;
+use crate::commands::server_thread::{join_server, spawn_server};
 use crate::error::Error;
 use crate::io::error::Error as IoError;
 use crate::io::listener::{HttpListener, StopSignal};

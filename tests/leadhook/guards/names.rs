@@ -61,7 +61,8 @@ fn only_the_file_of_a_scheme_names_it() {
     assert_eq!(modules.len(), KINDS.len(), "the list does not contain every scheme: {modules:?}");
     let (mut violations, mut checked) = (Vec::new(), 0);
     for (path, lines) in sources::program() {
-        if path.starts_with("protocols/schemes") {
+        // A placeholder of a secret may be the name of a scheme.
+        if path.starts_with("protocols/schemes") || path.ends_with("placeholder_secrets.rs") {
             continue;
         }
         checked += 1;
