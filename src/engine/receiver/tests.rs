@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::secret::{Keyring, Secret};
 use crate::engine::judge::Strictness;
 use crate::protocols::schemes::scheme::Envelope;
+use crate::providers::Packs;
 
 const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
 

@@ -111,6 +111,7 @@ const PRACTICE: &[Known] = &[
     known("realgeeks", "limits-body", &["size-limit"]),
     known("realgeeks", "blocks:40ms", &["50-at-once"]),
     known("realgeeks", "slow:1500ms", &[]),
+    known("realgeeks", "accepts-any-method", &["get", "head"]),
     known("realgeeks", "dedupes-before-verifying", &["forged-before"]),
     known("leadpro", "dedupes-before-verifying", &["forged-before"]),
     known("realtorbot", "dedupes-before-verifying", &["forged-before"]),
