@@ -13,6 +13,8 @@ enum AppliesTo {
     Configurable,
     /// Those whose short help has `--secret`.
     Secret,
+    /// Those that send or answer a handshake.
+    Handshake,
     /// Those of this name.
     Named(&'static str),
 }
@@ -40,6 +42,12 @@ const VARIABLES: &[Surrounding] = &[
         name: "LEADHOOK_SECRET",
         summary: "The signing secret of every provider.",
         commands: AppliesTo::Secret,
+    },
+    Surrounding {
+        name: "LEADHOOK_<PROVIDER>_HANDSHAKE_TOKEN",
+        summary: "The token with which a provider confirms a URL, unless `--handshake-token` is \
+                  given.",
+        commands: AppliesTo::Handshake,
     },
     Surrounding {
         name: "GITHUB_STEP_SUMMARY",
@@ -126,7 +134,9 @@ pub fn related(command: &str) -> &'static [&'static str] {
 pub fn named_commands() -> impl Iterator<Item = &'static str> {
     let named = |row: &'static Surrounding| match row.commands {
         AppliesTo::Named(command) => Some(command),
-        AppliesTo::Every | AppliesTo::Configurable | AppliesTo::Secret => None,
+        AppliesTo::Every | AppliesTo::Configurable | AppliesTo::Secret | AppliesTo::Handshake => {
+            None
+        }
     };
     let related = RELATED.iter().flat_map(|(name, others)| std::iter::once(name).chain(*others));
     let of_rows = VARIABLES.iter().chain(FILES).filter_map(named);
@@ -141,6 +151,7 @@ impl AppliesTo {
             Self::Secret => {
                 short_help::of(command).is_some_and(|row| row.global.contains(&"secret"))
             }
+            Self::Handshake => matches!(command, "send" | "listen" | "check" | "practice"),
             Self::Named(name) => name == command,
         }
     }
