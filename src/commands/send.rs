@@ -121,7 +121,7 @@ impl Send {
             return Ok(Exit::Success);
         }
         let client = Client::new(&target, &options, &prepared.message)?;
-        self.connection.prepare(&target, &options, context.printer)?;
+        self.connection.prepare(&prepared.shown_target(&target), &options, context.printer)?;
         context.printer.text(|out, look| write_outgoing(out, look, &prepared, &target))?;
         let result = client.send(&prepared.message);
         let mut delivery =
