@@ -149,8 +149,12 @@ pub(crate) fn of(provider: &str) -> Vec<(&'static str, &'static str)> {
 fn the_table_lists_every_defect() {
     let listed: BTreeSet<_> = EXPECTED_CODES.iter().map(|row| row.tamper).collect();
     assert_eq!(listed.len(), EXPECTED_CODES.len());
-    assert_eq!(listed, tamper::all().iter().map(|tamper| tamper.name).collect());
-    for pack in packs() {
+    // The schemes without a digest or a token have a table of their own in `shared_secret`.
+    let packs = packs();
+    let schemes = packs.iter().map(|pack| &pack.provider.signature);
+    let used = schemes.flat_map(|scheme| tamper::for_scheme(scheme).map(|tamper| tamper.name));
+    assert_eq!(listed, used.collect());
+    for pack in &packs {
         let has = of(&pack.provider.id);
         assert!(has.len() >= 8, "{}: {has:?}", pack.provider.id);
     }

@@ -84,7 +84,7 @@ fn the_verdict_has_the_documented_keys() {
     assert_eq!((&verdict["event"], &verdict["message_id"]), (&json!("created"), &json!("msg-1")));
     assert_eq!(
         keys(&verdict["signature"]),
-        ["status", "scheme", "covers", "matched", "explanations"]
+        ["status", "scheme", "proof", "covers", "matched", "explanations"]
     );
     assert_eq!(
         (&verdict["signature"]["covers"], &verdict["signature"]["matched"]),

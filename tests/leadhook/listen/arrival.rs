@@ -111,7 +111,7 @@ fn the_json_output_has_the_documented_keys() {
     );
     assert_eq!(
         keys(&request["signature"]),
-        ["status", "scheme", "covers", "matched", "explanations"]
+        ["status", "scheme", "proof", "covers", "matched", "explanations"]
     );
     assert_eq!(keys(&request["payload"]), ["status", "findings"]);
     assert_eq!(keys(&request["response"]), ["status"]);
