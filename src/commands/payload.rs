@@ -11,7 +11,7 @@ use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::verdict::Proof;
-use crate::engine::compose::{RequestDraft, compose};
+use crate::engine::compose::{RequestDraft, compose, remove_newer_headers};
 use crate::engine::generate::PayloadOptions;
 use crate::engine::seeded_rng::SeededRng;
 use crate::engine::tamper;
@@ -29,6 +29,7 @@ use bytes::Bytes;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -51,6 +52,12 @@ pub struct PayloadArgs {
     /// Variant of the payload, such as `minimal`: see `leadhook events`
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
+
+    /// Send what the sender sent on this date, such as `2025-08-01`, without newer fields
+    ///
+    /// The packs say since when a field or a header exists: see `leadhook docs`.
+    #[arg(long, value_name = "DATE", conflicts_with = "data")]
+    as_of: Option<Date>,
 
     #[command(flatten)]
     edits: EditArgs,
@@ -238,7 +245,16 @@ impl PayloadArgs {
             body: body.clone(),
             extra_headers: &self.headers,
         };
-        let composed = compose(provider, draft, secret, tamper)?;
+        let mut composed = compose(provider, draft, secret, tamper)?;
+        if let Some(date) = self.as_of {
+            remove_newer_headers(provider, date, &mut composed.message);
+            if provider.versions.before_newest().is_none() {
+                notes.push(format!(
+                    "`--as-of` changes nothing: the pack of {} has no dates of fields",
+                    provider.name
+                ));
+            }
+        }
         notes.extend(composed.notes);
         let prepared = PreparedDelivery {
             pack: Arc::clone(pack),
@@ -333,7 +349,7 @@ impl PayloadArgs {
             now: seeds.now,
             edits: &self.edits.read(env)?,
         };
-        Ok((generate::payload(pack, event, &recipe)?.into(), message_id))
+        Ok((generate::payload_as_of(pack, event, &recipe, self.as_of)?.into(), message_id))
     }
 
     /// Rejects user headers that would replace the signature, or a value that is signed with the

@@ -6,6 +6,7 @@ use crate::protocols::schemes::scheme::{Envelope, SignError, SigningContext, Tam
 use crate::providers::provider::Provider;
 use bytes::Bytes;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::borrow::Cow;
 
 /// The maximum length of a header line in the default configuration of nginx and Apache.
@@ -90,6 +91,13 @@ pub fn compose(
         tamper.apply(&signing, &mut message)?;
     }
     Ok(Composed { message, notes, is_signed })
+}
+
+/// Removes the headers that the provider did not send on a date.
+pub fn remove_newer_headers(provider: &Provider, date: Date, message: &mut Message) {
+    for name in provider.versions.after(date).flat_map(|additions| &additions.headers) {
+        message.headers.remove(name);
+    }
 }
 
 /// Returns the headers that the provider sends besides the signature, in the provider's order.

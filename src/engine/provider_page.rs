@@ -9,6 +9,7 @@ pub mod reference;
 mod request;
 mod retries;
 mod signature;
+mod versions;
 
 use crate::protocols::schema_outline;
 use crate::providers::Packs;
@@ -36,6 +37,7 @@ pub fn render(pack: &Pack) -> Result<String, PackError> {
         signature::section(provider),
         other_requests::handshake_section(provider),
         other_requests::fetch_section(provider),
+        versions::section(provider),
         retries::section(provider),
         events::section("Events", &provider.events, &payloads),
         payloads::section(provider, &payloads),

@@ -8,6 +8,7 @@ pub mod pack;
 pub mod provider;
 pub mod starter;
 mod toml_location;
+pub mod versions;
 
 use crate::domain::event_ref::EventRef;
 use crate::providers::provider::{EventFacts, Provider};

@@ -10,6 +10,7 @@ use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders, SignedFo
 use crate::providers::fetch_facts;
 use crate::providers::fetch_facts::FetchFacts;
 use crate::providers::handshake_facts::HandshakeFacts;
+use crate::providers::versions::Versions;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -59,6 +60,9 @@ pub struct Provider {
     /// Open questions that only the vendor can answer, in a sentence or two each.
     #[serde(default)]
     pub questions: Vec<String>,
+    /// The dates since when fields and headers exist.
+    #[serde(default)]
+    pub versions: Versions,
     /// The person that a delivery is about.
     pub person: PersonFacts,
     /// The events that create a lead and those that need an existing one, if the vendor orders

@@ -13,6 +13,7 @@ use leadhook::engine::judge::{Judge, Strictness};
 use leadhook::engine::seeded_rng::SeededRng;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
+use serde_json::Value;
 use std::thread;
 
 /// A secret that every scheme accepts.
@@ -198,6 +199,26 @@ fn any_changed_bit_of_a_body_is_refused_by_every_pack() {
             assert_ne!(status, SignatureStatus::Valid, "{} bit {bit}", pack.provider.id);
         }
     }
+}
+
+#[test]
+fn a_payload_as_of_a_date_has_no_newer_fields() {
+    let body = |more: &str| {
+        let run = leadhook!("send post_call_transcription --secret s3cret --dry-run --print json");
+        let capture = run.args(more.split_whitespace()).run().exits(0, more).object();
+        let body: Value = serde_json::from_str(capture["body"].as_str().unwrap()).unwrap();
+        ["has_audio", "has_user_audio", "has_response_audio"]
+            .map(|name| body["data"].get(name).is_some())
+    };
+    assert_eq!(body(""), [true; 3]);
+    assert_eq!(body("--as-of 2025-08-15"), [true; 3]);
+    assert_eq!(body("--as-of 2025-08-14"), [false; 3]);
+    assert_eq!(body("--as-of 2025-08-14 --add-json data.has_audio=true"), [true, false, false]);
+    let without = leadhook!("send created --secret s3cret --dry-run --as-of 2025-01-01").run();
+    let note = without.exits(0, "a pack without dates").stderr;
+    assert!(note.contains("`--as-of` changes nothing"), "{note}");
+    leadhook!("send created --as-of 2025-02-30").run().exits(2, "no such day");
+    leadhook!("send created --as-of 2025-01-01 --data x").run().exits(2, "a body is as it is");
 }
 
 /// The senders whose receivers are written for these tests.

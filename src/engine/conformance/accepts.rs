@@ -58,6 +58,19 @@ const ROWS: &[AcceptsRow] = &[
         ..USUAL
     },
     AcceptsRow {
+        id: "previous-version",
+        level: RequirementLevel::Should,
+        about: "a payload without the newest fields, as it was before they were added",
+        advice: "Treat fields that were added later as optional: older requests are replayed, and \
+                 senders add fields step by step.",
+        applies: |pack| pack.provider.versions.before_newest().is_some(),
+        configure: |builder| {
+            builder.uses_captures = false;
+            builder.as_of = builder.versions().before_newest();
+        },
+        ..USUAL
+    },
+    AcceptsRow {
         id: "unknown-fields",
         about: "undocumented fields",
         advice: TOLERATE,

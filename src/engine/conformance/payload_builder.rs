@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::pointer;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Proof;
-use crate::engine::compose::{RequestDraft, compose};
+use crate::engine::compose::{RequestDraft, compose, remove_newer_headers};
 use crate::engine::conformance::captured::CapturedDeliveries;
 use crate::engine::generate;
 use crate::engine::generate::{CapturedBody, GenerateError, PayloadOptions};
@@ -13,7 +13,9 @@ use crate::protocols::json_text::JsonText;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
+use crate::providers::versions::Versions;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -85,6 +87,8 @@ pub struct PayloadBuilder<'w> {
     pub tamper: Option<&'static Tamper>,
     /// The index of the signing secret.
     pub secret_index: usize,
+    /// The date as of which the sender prints the payload; `None` for now.
+    pub as_of: Option<Date>,
     /// `true` if a captured body replaces the sample, if there is one. A variant is a sample.
     pub uses_captures: bool,
 }
@@ -109,6 +113,7 @@ impl<'w> CaseContext<'w> {
             raw_body: None,
             tamper: None,
             secret_index: 0,
+            as_of: None,
             uses_captures: true,
         }
     }
@@ -224,11 +229,17 @@ impl PayloadBuilder<'_> {
             extra_headers: &[],
         };
         let mut message = compose(provider, draft, secret, self.tamper)?.message;
+        self.as_of.iter().for_each(|date| remove_newer_headers(provider, *date, &mut message));
         // The secret in the body is part of what is sent.
         if self.tamper.is_none() && !provider.signature.place().is_in_body() {
             message.body = sent.into();
         }
         Ok(message)
+    }
+
+    /// Returns the dates since when fields and headers of the sender exist.
+    pub(super) fn versions(&self) -> &Versions {
+        &self.context.pack.provider.versions
     }
 
     /// Returns the captured body that replaces the sample, if there is one.
@@ -252,7 +263,7 @@ impl PayloadBuilder<'_> {
                 now,
                 edits: &[],
             };
-            let printed = generate::payload(pack, self.event, &recipe)?;
+            let printed = generate::payload_as_of(pack, self.event, &recipe, self.as_of)?;
             match JsonText::read(&printed) {
                 Some(text) => text,
                 // There are no fields to change.

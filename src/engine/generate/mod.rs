@@ -12,6 +12,7 @@ pub use vary::random_string;
 
 pub use check::{VaryProblem, check_variations};
 
+use crate::domain::pointer;
 use crate::domain::variation::Variation;
 use crate::engine::generate::sent_values::sent_values;
 use crate::engine::payload_edit;
@@ -21,6 +22,7 @@ use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, IdFormat, Provider};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -68,7 +70,17 @@ pub fn payload(
     event: &EventFacts,
     recipe: &PayloadOptions<'_>,
 ) -> Result<Vec<u8>, GenerateError> {
-    let value = payload_value(pack, event, recipe)?;
+    payload_as_of(pack, event, recipe, None)
+}
+
+/// Generates the bytes of a payload as the sender printed it on a date, or prints it now.
+pub fn payload_as_of(
+    pack: &Pack,
+    event: &EventFacts,
+    recipe: &PayloadOptions<'_>,
+    date: Option<Date>,
+) -> Result<Vec<u8>, GenerateError> {
+    let value = payload_value(pack, event, recipe, date)?;
     Ok(pack.provider.body_style().print(value))
 }
 
@@ -77,6 +89,7 @@ fn payload_value(
     pack: &Pack,
     event: &EventFacts,
     recipe: &PayloadOptions<'_>,
+    date: Option<Date>,
 ) -> Result<Value, GenerateError> {
     check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
@@ -89,8 +102,36 @@ fn payload_value(
             *value = sent;
         }
     }
+    if let Some(date) = date {
+        remove_newer_fields(&mut payload, &pack.provider, date);
+    }
     payload_edit::apply(&mut payload, recipe.edits)?;
     Ok(payload)
+}
+
+/// Removes the fields that did not exist on a date.
+pub fn remove_newer_fields(payload: &mut Value, provider: &Provider, date: Date) {
+    for pattern in provider.versions.after(date).flat_map(|additions| &additions.fields) {
+        let found = pointer::find_matches(pattern, payload);
+        // The last item of a list goes first, so that the others keep their positions.
+        for found in found.into_iter().rev() {
+            remove(payload, &found.pointer);
+        }
+    }
+}
+
+/// Removes the value at a JSON Pointer.
+fn remove(payload: &mut Value, pointer: &str) {
+    let Some((holder, name)) = pointer.rsplit_once('/') else { return };
+    let name = pointer::segments(&pointer[holder.len()..]).last().unwrap_or(name.into());
+    match payload.pointer_mut(holder) {
+        Some(Value::Object(fields)) => drop(fields.shift_remove(&*name)),
+        Some(Value::Array(items)) => {
+            let index = name.parse().ok().filter(|index| *index < items.len());
+            drop(index.map(|index: usize| items.remove(index)));
+        }
+        _ => {}
+    }
 }
 
 /// Returns an error if the event does not have the variant.

@@ -9,6 +9,7 @@ mod generic_headers;
 mod reserved_data;
 mod schemas;
 mod usage;
+mod versions;
 mod wire;
 
 use crate::domain::finding::Severity;
@@ -54,6 +55,14 @@ const RECOMMENDED: &[Rule] = &[
     Rule {
         requirement: "every pointer of the facts matches a sample",
         flaws: facts::unmatched_pointers,
+    },
+    Rule {
+        requirement: "every dated field and header is sent",
+        flaws: versions::unknown_additions,
+    },
+    Rule {
+        requirement: "an older payload passes its schema",
+        flaws: versions::refused_older_payloads,
     },
     Rule { requirement: "every ordered event is defined", flaws: facts::undefined_events },
     Rule { requirement: "every variation matches a sample", flaws: facts::useless_variations },
