@@ -132,10 +132,14 @@ impl Practice {
         let mut receiver = PracticeReceiver::new(judge, fault).with_handshake_tokens(tokens);
         let fetcher = self.fetch_from.as_deref().map(Fetcher::new).transpose()?;
         let (fetched, fetch_events) = sync_channel(MAX_FETCH_EVENTS);
-        let fetch = self.fetch.start(&context.packs, context.env, move |event| {
-            // A full queue drops the line: the request is answered all the same.
-            let _ = fetched.try_send(event);
-        })?;
+        let fetch = self.fetch.start(
+            &context.packs.of(context.providers()),
+            context.env,
+            move |event| {
+                // A full queue drops the line: the request is answered all the same.
+                let _ = fetched.try_send(event);
+            },
+        )?;
         let server = PracticeServer::bind(self.address)?;
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());

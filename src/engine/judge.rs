@@ -127,6 +127,12 @@ impl Judge {
         }
     }
 
+    /// Returns the packs of the providers that the user named, or all of them.
+    #[must_use]
+    pub fn named_packs(&self) -> Packs {
+        self.packs.of(&self.named)
+    }
+
     /// Returns the known packs.
     #[must_use]
     pub fn packs(&self) -> &Packs {

@@ -111,7 +111,7 @@ impl PracticeReceiver {
 
     /// Answers the handshake of a provider; `None` if the request is none.
     fn answer_handshake(&self, message: &Message) -> Option<HandledRequest> {
-        let answer = handshake::answer(self.judge.packs(), &self.handshake_tokens, message)?;
+        let answer = handshake::answer(&self.judge.named_packs(), &self.handshake_tokens, message)?;
         let response = self.fault.handshake.response(answer);
         Some(HandledRequest { is_handshake: true, ..query_result(response) })
     }

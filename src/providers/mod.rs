@@ -77,6 +77,17 @@ impl Packs {
         Self { usable: all.collect(), broken: broken.into() }
     }
 
+    /// Returns the packs of these providers, or all packs if none is named.
+    #[must_use]
+    pub fn of(&self, named: &[String]) -> Self {
+        if named.is_empty() {
+            return self.clone();
+        }
+        let is_named = |pack: &&Arc<Pack>| named.contains(&pack.provider.id);
+        let usable = self.usable.iter().filter(is_named).cloned().collect();
+        Self { usable, broken: Arc::clone(&self.broken) }
+    }
+
     /// Returns every pack.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
         self.usable.iter()

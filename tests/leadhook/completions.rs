@@ -225,9 +225,10 @@ fn commands() -> Vec<(String, Command)> {
 #[test]
 fn every_option_with_known_values_is_completed() {
     /// The names of values that only the user knows, or that depend on the rest of the line.
-    const FREE: [&str; 22] = [
+    const FREE: [&str; 23] = [
         "ADDR",
         "CMD",
+        "DATE",
         "DIGEST",
         "FROM..TO",
         "HOST1:PORT1:HOST2:PORT2",

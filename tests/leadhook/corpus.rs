@@ -5,8 +5,8 @@
 
 mod hostile;
 
-use crate::custom_packs;
 use crate::support::{Corpus, Leadhook, Outcome, in_threads, objects};
+use crate::{custom_packs, shared_secret};
 use leadhook::engine::explain::{self, own_digest};
 use serde::Deserialize;
 use serde_json::Value;
@@ -235,7 +235,8 @@ fn every_explanation_of_the_search_occurs_in_the_corpus() {
     let verdicts = rows.values().flat_map(|row| &row.verdicts);
     let said = verdicts.flat_map(|verdict| &verdict.explanations).map(String::as_str);
     // Explanations that only custom packs can have are tested in `custom_packs`.
-    let said: BTreeSet<_> = said.chain(custom_packs::explained::CODES).collect();
+    let said: BTreeSet<_> =
+        said.chain(custom_packs::explained::CODES).chain(shared_secret::CODES).collect();
     let codes = explain::codes();
     let missing: Vec<_> = codes.difference(&said).collect();
     assert!(missing.is_empty(), "{missing:?}");

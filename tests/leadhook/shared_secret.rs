@@ -5,6 +5,10 @@ use leadhook::providers::starter;
 use std::fs;
 use std::path::Path;
 
+/// The codes of explanations that no built-in provider can have, and that this file tests.
+pub(crate) const CODES: [&str; 3] =
+    ["secret-elsewhere", "secret-with-prefix", "secret-without-prefix"];
+
 const SECRET: &str = "s3cret-0f-the-tests";
 
 /// The `[signature]` tables of the places, with the note of a valid request.

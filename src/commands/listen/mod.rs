@@ -208,9 +208,13 @@ impl Listen {
         let admin = self.admin.map(bind).transpose()?;
         let sender = Arc::new(sender);
         let fetch_events = Arc::clone(&sender);
-        let fetch = self.fetch.start(&context.packs, context.env, move |event| {
-            fetch_events.send(ServiceEvent::Fetched(event));
-        })?;
+        let fetch = self.fetch.start(
+            &context.packs.of(context.providers()),
+            context.env,
+            move |event| {
+                fetch_events.send(ServiceEvent::Fetched(event));
+            },
+        )?;
         let served = fetch.as_ref().map(|server| Arc::clone(server.service()));
         let parts = self.parts(context, &listener, sender, memory.workspace, served)?;
         let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);

@@ -18,7 +18,7 @@ use crate::protocols::schemes::scheme::{
 };
 use crate::protocols::schemes::secret_format::{self, SecretFormat};
 use jiff::Timestamp;
-use keys::{Keys, OwnedPlace};
+use keys::{KeyError, Keys, OwnedPlace};
 use serde::Deserialize;
 
 /// The part of the scheme that is the same for every pack.
@@ -40,6 +40,15 @@ struct SharedSecret {
     place: OwnedPlace,
     /// The string before the secret in a header, such as `Bearer `.
     prefix: String,
+}
+
+impl TryFrom<Keys> for SharedSecret {
+    type Error = KeyError;
+
+    fn try_from(keys: Keys) -> Result<Self, KeyError> {
+        let (place, prefix) = keys.checked()?;
+        Ok(Self { place, prefix })
+    }
 }
 
 impl SignatureScheme for SharedSecret {

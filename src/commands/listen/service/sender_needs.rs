@@ -25,8 +25,8 @@ impl WebhookService {
         remote: SocketAddr,
         message: &Message,
     ) -> Option<Response> {
-        let packs = self.parts.judge.packs();
-        let answer = handshake::answer(packs, &self.parts.handshake_tokens, message)?;
+        let packs = self.parts.judge.named_packs();
+        let answer = handshake::answer(&packs, &self.parts.handshake_tokens, message)?;
         let is_unconfigured = answer.outcome == HandshakeOutcome::NotConfigured;
         let hint = is_unconfigured.then(|| {
             format!(

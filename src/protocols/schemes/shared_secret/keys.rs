@@ -3,7 +3,6 @@
 use crate::domain::pointer;
 use crate::protocols::http1;
 use crate::protocols::schemes::place::SignaturePlace;
-use crate::protocols::schemes::shared_secret::SharedSecret;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -53,11 +52,10 @@ impl OwnedPlace {
     }
 }
 
-impl TryFrom<Keys> for SharedSecret {
-    type Error = KeyError;
-
-    fn try_from(keys: Keys) -> Result<Self, KeyError> {
-        let Keys { header, query, field, prefix } = keys;
+impl Keys {
+    /// Returns the place of the secret and its prefix, if the keys are valid.
+    pub(super) fn checked(self) -> Result<(OwnedPlace, String), KeyError> {
+        let Self { header, query, field, prefix } = self;
         let found = [&header, &query, &field].into_iter().flatten().count();
         let place = match (header, query, field) {
             (Some(name), None, None) => OwnedPlace::Header(name),
@@ -75,7 +73,7 @@ impl TryFrom<Keys> for SharedSecret {
                 return Err(KeyError::Prefix(prefix.escape_debug().to_string()));
             }
         }
-        Ok(Self { place, prefix })
+        Ok((place, prefix))
     }
 }
 
