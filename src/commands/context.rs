@@ -121,29 +121,10 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Rejects what needs a signature for a provider whose requests have none.
-    pub(super) fn check_signs(&self, provider: &Provider, what: &str) -> Result<(), Error> {
-        let (reason, hint) = match provider.signature.proof() {
-            Proof::Signature => return Ok(()),
-            Proof::SharedSecret => (
-                "carry the secret itself",
-                "`leadhook send --print curl` prints a command that reads it from a variable",
-            ),
-            Proof::None => ("are not signed", "`leadhook send` sends one"),
-        };
-        Err(Error::Option {
-            message: format!(
-                "`{what}` needs a signature, and the requests of {} {reason}",
-                provider.name
-            ),
-            hint: hint.to_owned(),
-        })
-    }
-
     /// Rejects what needs a signature if a named provider has none.
     pub(super) fn check_named_sign(&self, what: &str) -> Result<(), Error> {
         let packs = self.providers().iter().filter_map(|id| self.packs.find(id).ok());
-        packs.into_iter().try_for_each(|pack| self.check_signs(&pack.provider, what))
+        packs.into_iter().try_for_each(|pack| check_signs(&pack.provider, what))
     }
 
     /// Rejects settings for an unknown provider, since they would have no effect.
@@ -186,4 +167,23 @@ impl Context<'_> {
     pub(super) fn now(&self, given: Option<Timestamp>) -> Timestamp {
         given.unwrap_or_else(|| self.env.now())
     }
+}
+
+/// Rejects what needs a signature for a provider whose requests have none.
+pub(super) fn check_signs(provider: &Provider, what: &str) -> Result<(), Error> {
+    let (reason, hint) = match provider.signature.proof() {
+        Proof::Signature => return Ok(()),
+        Proof::SharedSecret => (
+            "carry the secret itself",
+            "`leadhook send --print curl` prints a command that reads it from a variable",
+        ),
+        Proof::None => ("are not signed", "`leadhook send` sends one"),
+    };
+    Err(Error::Option {
+        message: format!(
+            "`{what}` needs a signature, and the requests of {} {reason}",
+            provider.name
+        ),
+        hint: hint.to_owned(),
+    })
 }

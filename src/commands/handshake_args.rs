@@ -11,7 +11,7 @@ pub(super) struct HandshakeArgs {
     /// Token of the GET with which a sender confirms the URL
     ///
     /// Every user of the machine can read it in the process list: the environment is safer, with
-    /// LEADHOOK_<PROVIDER>_HANDSHAKE_TOKEN for a provider.
+    /// `LEADHOOK_<PROVIDER>_HANDSHAKE_TOKEN` for a provider.
     #[arg(long, value_name = "TEXT", value_parser = token_argument)]
     handshake_token: Option<Secret>,
 }

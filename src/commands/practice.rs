@@ -131,13 +131,13 @@ impl Practice {
         let tokens = self.handshake.tokens(context)?;
         let mut receiver = PracticeReceiver::new(judge, fault).with_handshake_tokens(tokens);
         let fetcher = self.fetch_from.as_deref().map(Fetcher::new).transpose()?;
-        let (fetched, fetch_events) = sync_channel(MAX_FETCH_EVENTS);
+        let (sender, fetch_events) = sync_channel(MAX_FETCH_EVENTS);
         let fetch = self.fetch.start(
             &context.packs.of(context.providers()),
             context.env,
             move |event| {
                 // A full queue drops the line: the request is answered all the same.
-                let _ = fetched.try_send(event);
+                let _ = sender.try_send(event);
             },
         )?;
         let server = PracticeServer::bind(self.address)?;
@@ -201,9 +201,10 @@ fn report_request(
     message: &Message,
 ) -> (PracticeReply, Result<(), Error>) {
     // The query of a handshake contains a secret.
-    let path = match handled.is_handshake {
-        true => message.target.split('?').next().unwrap_or_default(),
-        false => &message.target,
+    let path = if handled.is_handshake {
+        message.target.split('?').next().unwrap_or_default()
+    } else {
+        &message.target
     };
     let verdict = handled.verdict.as_ref();
     let printed = context.printer.report(&RequestReport {

@@ -1,6 +1,6 @@
 //! `leadhook sign`: prints the headers that a provider would send with a body.
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, check_signs};
 use crate::commands::payload::check_message_id;
 use crate::commands::print_form::PrintForm;
 use crate::commands::secrets::UnsignedOption;
@@ -72,7 +72,7 @@ impl Sign {
         let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
         let body = Bytes::from(body);
         let pack = self.pack(context, &body)?;
-        context.check_signs(&pack.provider, "sign")?;
+        check_signs(&pack.provider, "sign")?;
         let secret = context.signing_secret(
             &pack.provider,
             self.event.as_ref(),

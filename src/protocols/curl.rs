@@ -144,10 +144,8 @@ impl Quote<'_> {
         if pieces.len() == 1 {
             return quote(text);
         }
-        let quoted = pieces.iter().map(|piece| match piece.is_empty() {
-            true => String::new(),
-            false => quote(piece),
-        });
+        let quoted =
+            pieces.iter().map(|piece| if piece.is_empty() { String::new() } else { quote(piece) });
         quoted.collect::<Vec<_>>().join(SECRET_WORD)
     }
 

@@ -1,6 +1,6 @@
 //! Decoding of the signature header of a captured request.
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, check_signs};
 use crate::commands::decode::report::Verification;
 use crate::commands::decode::verification::{
     NO_SECRET, cannot_decode, of_signature, of_token, verify_token,
@@ -44,7 +44,7 @@ pub(super) fn decode(
     let judged_at = now.or(captured.found.capture.received_at).unwrap_or(at);
     let Judgement { verdict, pack, .. } = judge.judge_capture(&captured.found.capture, judged_at);
     if let Some(pack) = &pack {
-        context.check_signs(&pack.provider, "decode")?;
+        check_signs(&pack.provider, "decode")?;
     }
     let (found, decoded) = signature_header(&captured, pack.as_deref(), at)?;
     let report = match decoded {

@@ -355,10 +355,10 @@ impl Listen {
     /// Opens the file or folder of `--save`, and prints what was found there.
     fn open_store(&self, context: &mut Context<'_>) -> Result<Option<Store>, Error> {
         let Some(path) = &self.save else { return Ok(None) };
-        let named = context.providers().iter().filter_map(|id| context.packs.find(id).ok());
+        let packs = context.providers().iter().filter_map(|id| context.packs.find(id).ok());
         let sends_secret =
             |pack: &&Arc<Pack>| pack.provider.signature.proof() == Proof::SharedSecret;
-        let names: Vec<_> = named.filter(sends_secret).map(|it| it.provider.name.clone()).collect();
+        let names: Vec<_> = packs.filter(sends_secret).map(|it| it.provider.name.clone()).collect();
         for name in names {
             context.printer.note(&format!("the captures of {name} contain its secret"));
         }

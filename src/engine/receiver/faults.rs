@@ -14,6 +14,7 @@ use std::time::Duration;
 
 /// One fault of a receiver: the behavior in which it may differ from the correct receiver.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate way to differ")]
 pub struct Fault {
     /// Its name.
     pub name: &'static str,

@@ -22,7 +22,7 @@ pub(super) struct DigestReader<'s> {
     pub(super) encoding: &'static DigestEncoding,
 }
 
-impl<'s> DigestReader<'s> {
+impl DigestReader<'_> {
     /// Describes a complete digest, such as "64 hex digits".
     pub(super) fn description(&self) -> String {
         format!("{} {}", self.encoded_len(), self.encoding.characters)

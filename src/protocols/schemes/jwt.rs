@@ -100,7 +100,7 @@ impl SignatureScheme for JwtHs256 {
         body: &[u8],
         envelope: &Envelope<'_>,
     ) -> Result<SignatureValue, SignError> {
-        self.sign_with_times(secret, body, &self.times(None, envelope.at))
+        sign_with_times(secret, body, &self.times(None, envelope.at))
     }
 
     /// Signs the body as claims, with the times that the claims of the token had, renewed.
@@ -112,7 +112,7 @@ impl SignatureScheme for JwtHs256 {
     ) -> Result<SignatureValue, SignError> {
         let token = self.token(message).ok().and_then(|text| read_token(text).ok());
         let old = token.as_ref().map(|token| &token.claims);
-        self.sign_with_times(secret, &message.body, &self.times(old, envelope.at))
+        sign_with_times(secret, &message.body, &self.times(old, envelope.at))
     }
 
     /// Verifies the token, then its times as of `at`, then that its claims are the body.
@@ -225,21 +225,6 @@ impl JwtHs256 {
         signed.into_iter().chain(renewed).collect()
     }
 
-    fn sign_with_times(
-        &self,
-        secret: &Secret,
-        body: &[u8],
-        times: &[(&'static str, i64)],
-    ) -> Result<SignatureValue, SignError> {
-        let claims = renewal::claims_json(body, times)?;
-        let (header, claims) =
-            (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
-        let signed = format!("{header}.{claims}");
-        let signature = token_signature(secret, &signed)?;
-        let value = format!("{signed}.{signature}");
-        Ok(SignatureValue { value, note: None })
-    }
-
     /// Returns the token from the header, with or without `Bearer` before it.
     fn token<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
         let value = headers::signature_value(&self.header, message)?;
@@ -254,6 +239,20 @@ impl JwtHs256 {
             "send the token alone, or after `Bearer `",
         ))
     }
+}
+
+/// Returns the token of the body with these times.
+fn sign_with_times(
+    secret: &Secret,
+    body: &[u8],
+    times: &[(&'static str, i64)],
+) -> Result<SignatureValue, SignError> {
+    let claims = renewal::claims_json(body, times)?;
+    let (header, claims) = (URL_SAFE_NO_PAD.encode(JOSE_HEADER), URL_SAFE_NO_PAD.encode(claims));
+    let signed = format!("{header}.{claims}");
+    let signature = token_signature(secret, &signed)?;
+    let value = format!("{signed}.{signature}");
+    Ok(SignatureValue { value, note: None })
 }
 
 fn token_signature(secret: &Secret, signed: &str) -> Result<String, SignError> {

@@ -227,12 +227,15 @@ pub(super) fn re_encode(
     });
 }
 
+/// Computes a digest from the key, the signed bytes before the body, and the body.
+pub(super) type ComputeDigest = fn(&DigestFormat<'_>, &[u8], &[u8], &[u8]) -> Vec<u8>;
+
 /// Replaces the digest by the one that `compute` returns for the key, the signed bytes before the
 /// body, and the body.
 pub(super) fn replace_digest(
     signing: &SigningContext<'_>,
     message: &mut Message,
-    compute: fn(&DigestFormat<'_>, &[u8], &[u8], &[u8]) -> Vec<u8>,
+    compute: ComputeDigest,
 ) {
     let Some(format) = digest_format(signing.scheme) else { return };
     let Some(before) = signing.scheme.signed_before_body(message) else { return };

@@ -129,7 +129,7 @@ mod tests {
         let past = Tolerance { past: Wait(300), future: None };
         assert_eq!(past.rejection(i64::MAX, at(0)), None);
         assert_eq!(past.future_finding(1_060, at(1_000)), None);
-        let text = |sent| past.future_finding(sent, at(1_000)).unwrap().message.to_string();
+        let text = |sent| past.future_finding(sent, at(1_000)).unwrap().message;
         assert!(text(4_600).contains("1 h ahead"), "{}", text(4_600));
         assert!(text(1_700_000_000_000).contains("milliseconds"));
         assert_eq!(past.future_finding(i64::MIN, Timestamp::MAX), None);

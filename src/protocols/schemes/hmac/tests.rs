@@ -157,7 +157,7 @@ fn a_signature_by_any_of_several_secrets_is_valid() {
     );
 }
 
-/// Signs as CallRail and as Follow Up Boss do; the digests were made with Python's `hmac` module.
+/// Signs as other senders do; the digests were made with Python's `hmac` module.
 #[test]
 fn other_functions_encodings_and_forms_of_the_body_are_keys() {
     let body = br#"{"id":"CAL1","answered":true}"#;

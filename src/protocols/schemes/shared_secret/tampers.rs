@@ -127,7 +127,7 @@ fn move_secret(signing: &SigningContext<'_>, message: &mut Message) {
             SignaturePlace::Query(name).write(secret, message);
         }
         SignaturePlace::Query(name) => {
-            SignaturePlace::Header(header_name(name)).write(&value, message)
+            SignaturePlace::Header(header_name(name)).write(&value, message);
         }
         SignaturePlace::Field(pointer) => {
             let name = pointer::segments(pointer).last().unwrap_or_default();

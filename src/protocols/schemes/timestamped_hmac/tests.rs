@@ -43,7 +43,7 @@ fn message(value: &str) -> Message {
 fn verify(scheme: &Scheme, message: &Message, now: i64) -> (SignatureStatus, String) {
     let verdict = scheme.verify(&[secret()], message, at(now));
     let explained = verdict.explanations.first().map(|it| it.code.to_owned());
-    let found = verdict.findings.first().map(|it| it.code.to_string());
+    let found = verdict.findings.first().map(|it| it.code.clone());
     (verdict.status, explained.or(found).unwrap_or_default())
 }
 
