@@ -60,7 +60,8 @@ impl Event {
     }
 
     /// Returns the name of the event.
-    pub(crate) fn name(&self) -> &str {
+    #[must_use]
+    pub fn name(&self) -> &str {
         &self.name
     }
 
