@@ -6,24 +6,35 @@ use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
+use crate::protocols::schemes::KINDS;
 use crate::providers::starter;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::{fs, io};
 
 /// Write a commented starter pack
 ///
-/// Its provider signs with an HMAC in a header and names its events in the body. The name of the
+/// Its provider names its events in the body, and signs by the scheme of `--scheme`. The name of the
 /// folder, which must be new or empty, becomes the id of the provider.
 #[derive(Args, Debug)]
 pub(super) struct New {
     /// Folder to write, such as `providers/acme`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+
+    /// Signature scheme of the pack
+    #[arg(long, value_name = "NAME", value_parser = SCHEMES.clone(), default_value = KINDS[0].name)]
+    scheme: String,
 }
+
+/// The names of the schemes.
+static SCHEMES: LazyLock<PossibleValuesParser> =
+    LazyLock::new(|| PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)));
 
 /// The report on a pack that was written.
 #[derive(Debug, Serialize)]
@@ -57,7 +68,8 @@ impl New {
         if fs::read_dir(&self.folder).map_err(error)?.next().is_some() {
             return Err(error(io::Error::other("the folder is not empty")).into());
         }
-        let files = starter::files(id);
+        let kind = KINDS.iter().find(|kind| kind.name == self.scheme);
+        let files = starter::files_of_scheme(id, kind.copied());
         for (name, text) in &files {
             let path = self.folder.join(name);
             let created = OpenOptions::new().write(true).create_new(true).open(&path);

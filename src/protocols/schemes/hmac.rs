@@ -17,7 +17,7 @@ use crate::protocols::schemes::mac::{self, HashFunction};
 use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, SchemeKind, SignError, SignatureCheck,
-    SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
+    SignatureFormat, SignatureScheme, SignatureValue, SignedForm, StarterKeys,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -30,6 +30,15 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "body",
     read: scheme::read::<BodyHmac>,
     tampers: tampers::TAMPERS,
+    starter: StarterKeys {
+        signature: "header = \"X-Acme-Signature\"\n\
+                    over = \"raw-body\"         # or \"json-stringify\", \"base64-of-body\"\n\
+                    # algorithm = \"sha1\"      # default: \"sha256\"\n\
+                    # encoding = \"base64\"     # default: \"hex\"\n\
+                    # prefix = \"sha256=\"      # before the digest\n",
+        timestamp: None,
+        header: Some("X-Acme-Signature"),
+    },
     texts: || digest::HEX.texts().into_iter().chain(digest::BASE64.texts()).collect(),
 };
 

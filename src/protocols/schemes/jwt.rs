@@ -22,7 +22,7 @@ use crate::protocols::schemes::mac::{self, HashFunction};
 use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
-    SignatureValue, SignedForm,
+    SignatureValue, SignedForm, StarterKeys,
 };
 use crate::protocols::schemes::token::TokenFormat;
 use base64::Engine;
@@ -47,6 +47,12 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "token",
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
+    starter: StarterKeys {
+        signature: "header = \"Authorization\"\n\
+                    issued-at = true           # `iat` is added to the claims\n",
+        timestamp: None,
+        header: None,
+    },
     texts: hypotheses::texts,
 };
 

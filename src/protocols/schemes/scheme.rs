@@ -181,8 +181,21 @@ pub struct SchemeKind {
     /// The defects that are specific to the scheme, in the order in which they are listed; which of
     /// them a pack can have depends on its keys.
     pub tampers: &'static [Tamper],
+    /// The keys in the starting pack of `events new`, as lines of TOML with comments.
+    pub starter: StarterKeys,
     /// Returns the messages of the hypotheses that are specific to the scheme.
     pub texts: fn() -> Vec<HypothesisText>,
+}
+
+/// The parts of a starting pack that depend on its scheme.
+#[derive(Clone, Copy, Debug)]
+pub struct StarterKeys {
+    /// The keys of `[signature]` after `scheme`.
+    pub signature: &'static str,
+    /// The keys of `[timestamp]`, if the scheme signs the time of a header.
+    pub timestamp: Option<&'static str>,
+    /// The header by which the requests are recognised, if the scheme has one of its own.
+    pub header: Option<&'static str>,
 }
 
 /// Reads the keys of a scheme that implements `Deserialize`.

@@ -14,7 +14,7 @@ use crate::protocols::schemes::mac::{self, HashFunction};
 use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
-    SignatureValue, SignedForm,
+    SignatureValue, SignedForm, StarterKeys,
 };
 use crate::protocols::schemes::secret_format::{self, SecretFormat};
 use jiff::Timestamp;
@@ -29,6 +29,12 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "request",
     read: scheme::read::<SharedSecret>,
     tampers: tampers::TAMPERS,
+    starter: StarterKeys {
+        signature: "header = \"X-Acme-Key\"       # or query = \"key\", or field = \"/key\"\n\
+                    # prefix = \"Bearer \"      # before the secret, only in a header\n",
+        timestamp: None,
+        header: None,
+    },
     texts: secret_format::texts,
 };
 

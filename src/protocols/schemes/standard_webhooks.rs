@@ -21,7 +21,7 @@ use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeyEncoding, SchemeKind,
     SignError, SignatureCheck, SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
-    SignedHeader,
+    SignedHeader, StarterKeys,
 };
 use crate::protocols::schemes::signed_time::{Tolerance, parse_seconds};
 use base64::Engine;
@@ -47,6 +47,14 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "body with its id and timestamp",
     read: scheme::read::<StandardWebhooks>,
     tampers: tampers::TAMPERS,
+    starter: StarterKeys {
+        signature: "header = \"X-Acme-Signature\"\n\
+                    id-header = \"X-Acme-Delivery\"\n\
+                    timestamp-header = \"X-Acme-Timestamp\"\n\
+                    tolerance = \"5m\"          # in both directions\n",
+        timestamp: Some("at = { header = \"X-Acme-Timestamp\" }\nprecision = \"unix-seconds\"\n"),
+        header: Some("X-Acme-Signature"),
+    },
     texts: || {
         let misread = KEY_MISTAKES.iter().map(|row| row.text(HypothesisKind::Secret));
         misread.chain(digest::BASE64.texts()).collect()

@@ -19,7 +19,7 @@ use crate::protocols::schemes::mac::{HashFunction, hmac_sha256};
 use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, SchemeKind, SignError,
-    SignatureCheck, SignatureFormat, SignatureScheme, SignatureValue, SignedForm,
+    SignatureCheck, SignatureFormat, SignatureScheme, SignatureValue, SignedForm, StarterKeys,
 };
 use crate::protocols::schemes::signed_time::{Tolerance, parse_seconds};
 use header_value::{HeaderValue, PartName};
@@ -36,6 +36,15 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "body with its timestamp",
     read: scheme::read::<TimestampedHmac>,
     tampers: tampers::TAMPERS,
+    starter: StarterKeys {
+        signature: "header = \"X-Acme-Signature\"\n\
+                    time-part = \"t\"           # `t=1700000000,v1=…`: the time, in Unix seconds\n\
+                    signature-part = \"v1\"     # the name of each signature\n\
+                    tolerance = \"5m\"          # into the past\n\
+                    # future-tolerance = \"5m\" # default: a future time is accepted with a warning\n",
+        timestamp: None,
+        header: Some("X-Acme-Signature"),
+    },
     texts: || digest::HEX.texts(),
 };
 

@@ -6,7 +6,7 @@ use crate::domain::verdict::Proof;
 use crate::protocols::schemes::place::SignaturePlace;
 use crate::protocols::schemes::scheme::{
     self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
-    SignatureValue, SignedForm,
+    SignatureValue, SignedForm, StarterKeys,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "request",
     read: scheme::read::<Unsigned>,
     tampers: &[],
+    starter: StarterKeys { signature: "", timestamp: None, header: None },
     texts: Vec::new,
 };
 
