@@ -212,6 +212,7 @@ pub fn sign(
         now: event.at,
         path: "/",
         body: body.into().into(),
+        as_of: None,
         extra_headers: &[],
     };
     Ok(compose(&pack.provider, draft, Some(secret), None)?.message)

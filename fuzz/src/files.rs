@@ -57,6 +57,7 @@ pub fn pack(bytes: &[u8]) {
             now,
             path: "/",
             body: body.into(),
+            as_of: None,
             extra_headers: &[],
         };
         // A body that is not an object cannot become a token; it must not panic.

@@ -99,7 +99,7 @@ fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, 
     .into_iter()
     .next()
     {
-        Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
+        Some(flaw) => Err(pack.error(flaw)),
         None => Ok(pack),
     }))
 }

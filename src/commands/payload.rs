@@ -5,13 +5,15 @@ mod edits;
 use crate::commands::context::Context;
 pub(super) use crate::commands::payload::edits::EditArgs;
 use crate::commands::secrets::UnsignedOption;
-use crate::commands::value_parsers::{header_argument, message_id_argument, now_argument};
+use crate::commands::value_parsers::{
+    date_argument, header_argument, message_id_argument, now_argument,
+};
 use crate::domain::event_ref::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::verdict::Proof;
-use crate::engine::compose::{RequestDraft, compose, remove_newer_headers};
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate::PayloadOptions;
 use crate::engine::seeded_rng::SeededRng;
 use crate::engine::tamper;
@@ -56,7 +58,7 @@ pub struct PayloadArgs {
     /// Send what the sender sent on this date, such as `2025-08-01`, without newer fields
     ///
     /// The packs say since when a field or a header exists: see `leadhook docs`.
-    #[arg(long, value_name = "DATE", conflicts_with = "data")]
+    #[arg(long, value_name = "DATE", value_parser = date_argument, conflicts_with = "data")]
     as_of: Option<Date>,
 
     #[command(flatten)]
@@ -243,17 +245,15 @@ impl PayloadArgs {
             now,
             path: &target.path_and_query(),
             body: body.clone(),
+            as_of: self.as_of,
             extra_headers: &self.headers,
         };
-        let mut composed = compose(provider, draft, secret, tamper)?;
-        if let Some(date) = self.as_of {
-            remove_newer_headers(provider, date, &mut composed.message);
-            if provider.versions.before_newest().is_none() {
-                notes.push(format!(
-                    "`--as-of` changes nothing: the pack of {} has no dates of fields",
-                    provider.name
-                ));
-            }
+        let composed = compose(provider, draft, secret, tamper)?;
+        if self.as_of.is_some() && provider.versions.before_newest().is_none() {
+            notes.push(format!(
+                "`--as-of` changes nothing: the pack of {} has no dates of fields",
+                provider.name
+            ));
         }
         notes.extend(composed.notes);
         let prepared = PreparedDelivery {
@@ -289,6 +289,7 @@ impl PayloadArgs {
             now: at,
             path: &prepared.message.target,
             body: prepared.body.clone(),
+            as_of: self.as_of,
             extra_headers: &self.headers,
         };
         let message = compose(provider, draft, secret, tamper)?.message;

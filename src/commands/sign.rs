@@ -95,6 +95,7 @@ impl Sign {
             now,
             path: &path,
             body,
+            as_of: None,
             extra_headers: &[],
         };
         let composed = compose(&pack.provider, draft, Some(&secret), None)?;

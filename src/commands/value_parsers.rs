@@ -1,10 +1,11 @@
 //! Parsers for option values, shared by several commands.
 
 use crate::domain::parse_error::ParseValueError;
-use crate::domain::time::{TimeBound, parse_duration, parse_time};
+use crate::domain::time::{TimeBound, parse_date, parse_duration, parse_time};
 use crate::engine::explain::own_digest::{NotADigest, OwnDigest};
 use crate::protocols::http1;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -12,6 +13,11 @@ use std::time::Duration;
 /// Parses `--now`.
 pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
     parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Parses `--as-of`.
+pub(super) fn date_argument(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
 }
 
 /// Parses a digest that the user's own code computed.

@@ -6,6 +6,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseValueError {
+    /// A date is malformed, or no such day exists.
+    #[error("`{0}` is not a date: expected a day that exists, such as `2025-08-15`")]
+    Date(String),
     /// The name of an event has an empty part.
     #[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
     Event(String),

@@ -3,7 +3,7 @@
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 use thiserror::Error;
@@ -94,6 +94,18 @@ pub enum PolicyError {
     NoStop,
 }
 
+impl PolicyError {
+    /// Returns the key of the schedule at which the contradiction is corrected.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NoSuccess => "success",
+            Self::Ambiguous(_, _, second) => second,
+            Self::NoStop => "stop-effect",
+        }
+    }
+}
+
 /// The result of comparing the time of an attempt with the retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -112,6 +124,23 @@ pub enum ScheduleFit {
     },
     /// The retry schedule is not documented.
     Unknown,
+}
+
+/// The rules of a retry schedule, in the form of reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RetryRules {
+    /// `false` if the waits are a guess.
+    pub documented: bool,
+    /// The statuses that settle a delivery.
+    pub success: Vec<String>,
+    /// The statuses after which it is never sent again.
+    pub stop: Vec<String>,
+    /// The only statuses after which it is sent again; empty: after any failure.
+    pub retry_on: Vec<String>,
+    /// The maximum random lengthening of each wait.
+    pub jitter_percent: Option<u8>,
+    /// The effect of a stop code on later messages.
+    pub stop_effect: Option<String>,
 }
 
 /// One attempt of a retry schedule.
@@ -213,6 +242,26 @@ impl RetryPolicy {
     pub fn effect_of(&self, result: &AttemptResult) -> Option<&str> {
         let is_stop = result.status().is_some_and(|status| matches_any(&self.stop, status));
         self.stop_effect.as_deref().filter(|_| is_stop)
+    }
+
+    /// Returns the stop codes, if they have no effect on later messages.
+    #[must_use]
+    pub fn harmless_stops(&self) -> &[StatusPattern] {
+        if self.stop_effect.is_some() { &[] } else { &self.stop }
+    }
+
+    /// Returns the rules about responses.
+    #[must_use]
+    pub fn rules(&self) -> RetryRules {
+        let list = |patterns: &[StatusPattern]| patterns.iter().map(ToString::to_string).collect();
+        RetryRules {
+            documented: self.documented,
+            success: list(&self.success),
+            stop: list(&self.stop),
+            retry_on: list(&self.retry_on),
+            jitter_percent: self.jitter.map(Jitter::percent),
+            stop_effect: self.stop_effect.clone(),
+        }
     }
 
     /// Returns `true` if a receiver with this response means to accept the request: with a success

@@ -2,6 +2,7 @@
 
 use crate::domain::parse_error::ParseValueError;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -21,6 +22,13 @@ pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
         let text = text.to_owned();
         if lacks_zone() { ParseValueError::TimeZone(text) } else { ParseValueError::Time(text) }
     })
+}
+
+/// Parses a date such as `2025-08-15`, in that form alone: jiff also accepts `20250815` and a time
+/// after it.
+pub fn parse_date(text: &str) -> Result<Date, ParseValueError> {
+    let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
+    date.ok_or_else(|| ParseValueError::Date(text.to_owned()))
 }
 
 /// Parses `500ms`, `30s`, `10m`, `1h 30m`.

@@ -25,6 +25,8 @@ pub struct RequestDraft<'a> {
     pub path: &'a str,
     /// The body.
     pub body: Bytes,
+    /// The date whose version of the request is composed: headers that are newer are left out.
+    pub as_of: Option<Date>,
     /// The headers that the user adds or replaces.
     pub extra_headers: &'a [(String, String)],
 }
@@ -69,6 +71,9 @@ pub fn compose(
     if let (Some(header), Some(value)) = (provider.signature.header(), &signature) {
         headers.push(header, value.as_str());
     }
+    for name in draft.as_of.iter().flat_map(|date| provider.versions.headers_after(*date)) {
+        headers.remove(name);
+    }
     // The user's headers replace the provider's, as with curl; a signature header is rejected
     // earlier.
     draft.extra_headers.iter().for_each(|(name, _)| headers.remove(name));
@@ -91,13 +96,6 @@ pub fn compose(
         tamper.apply(&signing, &mut message)?;
     }
     Ok(Composed { message, notes, is_signed })
-}
-
-/// Removes the headers that the provider did not send on a date.
-pub fn remove_newer_headers(provider: &Provider, date: Date, message: &mut Message) {
-    for name in provider.versions.after(date).flat_map(|additions| &additions.headers) {
-        message.headers.remove(name);
-    }
 }
 
 /// Returns the headers that the provider sends besides the signature, in the provider's order.

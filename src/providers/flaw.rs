@@ -17,6 +17,8 @@ pub struct Flaw {
     /// The location in the file: a JSON Pointer (RFC 6901), also into TOML; empty for the whole
     /// file.
     pub pointer: String,
+    /// The line of that location in `provider.toml`, counted from 1; none in another file.
+    pub line: Option<usize>,
     /// The reason, with the found and the expected value.
     pub message: String,
 }
@@ -30,7 +32,7 @@ impl Flaw {
         message: impl Into<String>,
     ) -> Self {
         let (file, pointer, message) = (file.into(), pointer.into(), message.into());
-        Self { severity: Severity::Error, code, file, pointer, message }
+        Self { severity: Severity::Error, code, file, pointer, line: None, message }
     }
 
     /// Creates a flaw for a violated rule of the built-in packs.
@@ -46,10 +48,11 @@ impl Flaw {
     /// Returns the file and the location in it, for a message.
     #[must_use]
     pub fn location(&self) -> String {
+        let line = self.line.map(|line| format!(" line {line}")).unwrap_or_default();
         if self.pointer.is_empty() {
-            format!("`{}`", self.file)
+            format!("`{}`{line}", self.file)
         } else {
-            format!("`{}` at `{}`", self.file, self.pointer)
+            format!("`{}`{line} at `{}`", self.file, self.pointer)
         }
     }
 }

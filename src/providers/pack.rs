@@ -16,6 +16,8 @@ pub const FACTS_FILE: &str = "provider.toml";
 pub struct Pack {
     /// The contents of `provider.toml`.
     pub provider: Provider,
+    /// The text of `provider.toml`, for the lines of its flaws.
+    facts: String,
     files: BTreeMap<String, JsonFile>,
 }
 
@@ -36,10 +38,9 @@ impl Pack {
         let id = id.into();
         let pack = Self::parse(id, files)
             .map_err(|flaw| PackError { pack: id.unwrap_or("?").to_owned(), flaw })?;
-        match pack.structural_flaws().into_iter().next() {
-            Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
-            None => Ok(pack),
-        }
+        let first = pack.structural_flaws().into_iter().next();
+        first.map_or(Ok(()), |flaw| Err(pack.error(flaw)))?;
+        Ok(pack)
     }
 
     /// Parses `provider.toml` and keeps the other files unparsed.
@@ -50,11 +51,12 @@ impl Pack {
             .ok_or_else(|| Flaw::error("missing-file", FACTS_FILE, "", "it is missing"))?;
         let provider: Provider = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
-            let line = toml_location::line(text, span.start);
-            let message = format!("line {line}: {}", error.message().trim());
-            Flaw::error("bad-facts", FACTS_FILE, toml_location::pointer(text, &span), message)
+            let pointer = toml_location::pointer(text, &span);
+            let flaw = Flaw::error("bad-facts", FACTS_FILE, pointer, error.message().trim());
+            Flaw { line: Some(toml_location::line(text, span.start)), ..flaw }
         })?;
-        let bad_id = |message| Err(Flaw::error("bad-id", FACTS_FILE, "/id", message));
+        let bad_id =
+            |message| Err(located(Flaw::error("bad-id", FACTS_FILE, "/id", message), text));
         if !is_provider_id(&provider.id) {
             return bad_id(format!(
                 "`{}` is not a valid id: expected lower-case letters, digits, `-` and `_`",
@@ -68,7 +70,19 @@ impl Pack {
         let files = files.map(|(name, text)| {
             ((*name).to_owned(), JsonFile { contents: (*text).to_owned(), parsed: OnceLock::new() })
         });
-        Ok(Self { provider, files: files.collect() })
+        Ok(Self { provider, facts: (*text).to_owned(), files: files.collect() })
+    }
+
+    /// Returns a flaw with its line, if it is in `provider.toml`.
+    #[must_use]
+    pub fn located(&self, flaw: Flaw) -> Flaw {
+        located(flaw, &self.facts)
+    }
+
+    /// Returns the error that this flaw makes the pack unusable.
+    #[must_use]
+    pub fn error(&self, flaw: Flaw) -> PackError {
+        PackError { pack: self.provider.id.clone(), flaw: self.located(flaw) }
     }
 
     /// Returns the flaws of the pack that can be found without parsing its JSON files.
@@ -79,7 +93,7 @@ impl Pack {
             flaws.push(Flaw::error(
                 "impossible-schedule",
                 FACTS_FILE,
-                "/retry",
+                format!("/retry/{}", problem.key()),
                 problem.to_string(),
             ));
         }
@@ -180,6 +194,14 @@ impl Pack {
     }
 }
 
+/// Returns a flaw with its line, if it is in `provider.toml` and has none yet.
+fn located(flaw: Flaw, facts: &str) -> Flaw {
+    if flaw.file != FACTS_FILE || flaw.line.is_some() {
+        return flaw;
+    }
+    Flaw { line: toml_location::line_of_pointer(facts, &flaw.pointer), ..flaw }
+}
+
 /// Returns `true` if `text` can be the name of an event, which becomes a file name.
 fn is_event_name(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
@@ -219,7 +241,7 @@ mod tests {
     fn an_unknown_key_is_reported_with_its_line() {
         let error = read(&format!("colour = \"red\"\n{TOML}")).unwrap_err().to_string();
         assert!(
-            error.starts_with("pack `leadpro`: `provider.toml` at `/colour`: line 1: "),
+            error.starts_with("pack `leadpro`: `provider.toml` line 1 at `/colour`: "),
             "{error}"
         );
     }
@@ -228,7 +250,8 @@ mod tests {
     fn an_unknown_placeholder_is_reported_with_its_line() {
         let error = read(&TOML.replace("{first-name}", "{fist-name}")).unwrap_err().to_string();
         for part in [
-            "`provider.toml` at `/vary/~1data~1first_name`: line ",
+            "`provider.toml` line ",
+            " at `/vary/~1data~1first_name`: ",
             "unknown placeholder `fist-name`",
         ] {
             assert!(error.contains(part), "{error}");
@@ -259,7 +282,7 @@ mod tests {
                 .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "pack `leadpro`: `provider.toml` at `/retry`: status 204 is in `success` and in `stop`: expected one of the two"
+            "pack `leadpro`: `provider.toml` line 49 at `/retry/stop`: status 204 is in `success` and in `stop`: expected one of the two"
         );
     }
 }

@@ -16,6 +16,31 @@ pub(super) fn pointer(text: &str, span: &Range<usize>) -> String {
     pointer::format_steps(steps(&root, span.start).unwrap_or_default().iter().rev())
 }
 
+/// Returns the line of the value at a JSON Pointer, or of the innermost one around it that exists;
+/// none if there is no such value.
+#[must_use]
+pub(super) fn line_of_pointer(text: &str, pointer: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?.into_inner();
+    let (root, mut start) = (DeValue::Table(table), None);
+    let mut value = &root;
+    for segment in pointer::segments(pointer) {
+        let found = match value {
+            DeValue::Table(table) => {
+                let pair = table.iter().find(|(key, _)| key.get_ref().as_ref() == segment);
+                pair.map(|(key, value)| (key.span(), value))
+            }
+            DeValue::Array(items) => {
+                let item = segment.parse().ok().and_then(|index: usize| items.get(index));
+                item.map(|item| (item.span(), item))
+            }
+            _ => None,
+        };
+        let Some((span, inner)) = found else { break };
+        (start, value) = (Some(span.start), inner.get_ref());
+    }
+    start.map(|at| line(text, at))
+}
+
 /// Returns the line of a byte, counted from 1.
 #[must_use]
 pub(super) fn line(text: &str, at: usize) -> usize {
@@ -67,6 +92,19 @@ mod tests {
             assert_eq!(pointer(text, &(at..at + 1)), expected, "{part}");
         }
         assert_eq!(line(text, text.find("waits").unwrap()), 3);
+        for (pointer, expected) in [
+            ("/id", Some(1)),
+            ("/retry", Some(2)),
+            ("/retry/waits/1", Some(3)),
+            ("/retry/stop", Some(2)),
+            ("/events/1/name", Some(7)),
+            ("/events/1/nane/b", Some(8)),
+            ("/x~1y/z", Some(10)),
+            ("/missing", None),
+            ("", None),
+        ] {
+            assert_eq!(line_of_pointer(text, pointer), expected, "{pointer}");
+        }
         assert_eq!(pointer("a = ", &(0..1)), "");
     }
 }

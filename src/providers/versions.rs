@@ -1,13 +1,24 @@
 //! The dates since when fields and headers of a sender exist.
 
+use crate::domain::parse_error::ParseValueError;
+use crate::domain::time::parse_date;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The additions to a sender's requests, by the date on which they began.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "BTreeMap<String, Additions>")]
 pub struct Versions(BTreeMap<Date, Additions>);
+
+impl TryFrom<BTreeMap<String, Additions>> for Versions {
+    type Error = ParseValueError;
+
+    fn try_from(tables: BTreeMap<String, Additions>) -> Result<Self, ParseValueError> {
+        let dated = tables.into_iter().map(|(text, additions)| Ok((parse_date(&text)?, additions)));
+        dated.collect::<Result<_, _>>().map(Self)
+    }
+}
 
 /// What was added on one date.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,6 +43,11 @@ impl Versions {
     /// Returns the additions that did not exist on a date.
     pub fn after(&self, date: Date) -> impl Iterator<Item = &Additions> {
         self.iter().filter(move |(since, _)| *since > date).map(|(_, additions)| additions)
+    }
+
+    /// Returns the names of the headers that did not exist on a date.
+    pub fn headers_after(&self, date: Date) -> impl Iterator<Item = &str> {
+        self.after(date).flat_map(|additions| &additions.headers).map(String::as_str)
     }
 
     /// Returns the last date of the version before the newest, if there are several versions.
@@ -71,8 +87,16 @@ mod tests {
 
     #[test]
     fn a_date_that_does_not_exist_is_rejected() {
-        for wrong in ["\"2025-02-30\" = {}", "soon = {}", "\"2025-08-15\" = { field = [] }"] {
-            assert!(versions(&format!("[versions]\n{wrong}\n")).is_err(), "{wrong}");
+        for (wrong, reason) in [
+            ("\"2025-02-30\" = {}", "`2025-02-30` is not a date: expected a day that exists"),
+            ("\"2025-13-01\" = {}", "`2025-13-01` is not a date"),
+            ("\"20250815\" = {}", "`20250815` is not a date"),
+            ("\"2025-08-15T10:00\" = {}", "`2025-08-15T10:00` is not a date"),
+            ("soon = {}", "`soon` is not a date"),
+            ("\"2025-08-15\" = { field = [] }", "unknown field `field`"),
+        ] {
+            let error = versions(&format!("[versions]\n{wrong}\n")).unwrap_err();
+            assert!(error.contains(reason), "{error}");
         }
     }
 }

@@ -51,6 +51,7 @@ pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Me
         now: at,
         path: "/",
         body: SAMPLE.into(),
+        as_of: None,
         extra_headers: &[],
     };
     compose(&pack.provider, draft, Some(&secret()), tamper).unwrap().message

@@ -64,18 +64,48 @@ const CHANGED_PACKS: &[ChangedPack] = &[
     ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("stop = [\"410\"]", "stop = [\"204\"]")),
-        flaw: ("impossible-schedule", "provider.toml#/retry"),
+        flaw: ("impossible-schedule", "provider.toml#/retry/stop"),
         says: "status 204 is in `success` and in `stop`: expected one of the two",
     },
     ChangedPack {
         file: "provider.toml",
+        change: |text| Some(text.replace("# retry-on = [\"5xx\"", "retry-on = [\"410\"")),
+        flaw: ("impossible-schedule", "provider.toml#/retry/retry-on"),
+        says: "status 410 is in `stop` and in `retry-on`: expected one of the two",
+    },
+    ChangedPack {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\npointer = \"/event\"", "\nfixed = \"lead.made\"")),
+        flaw: ("lost-event", "provider.toml#/event/fixed"),
+        says: "`lead.made` is not an event of the pack",
+    },
+    ChangedPack {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\npointer = \"/event\"", "\nfixed = \"lead.created\"")),
+        flaw: ("contradiction", "provider.toml#/event/fixed"),
+        says: "the pack has several events, and no request names one: expected `header`",
+    },
+    ChangedPack {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\npointer = \"/event\"", "")),
+        flaw: ("no-event-place", "provider.toml#/event"),
+        says: "expected `header`, `pointer`, `path` or `fixed`",
+    },
+    ChangedPack {
+        file: "provider.toml",
+        change: |text| Some(format!("{text}\n[versions]\n\"20250815\" = {{}}\n")),
+        flaw: ("bad-facts", "provider.toml#/versions"),
+        says: "`20250815` is not a date: expected a day that exists, such as",
+    },
+    ChangedPack {
+        file: "provider.toml",
         change: |text| Some(text.replace("success = [\"2xx\"]", "success = []")),
-        flaw: ("impossible-schedule", "provider.toml#/retry"),
+        flaw: ("impossible-schedule", "provider.toml#/retry/success"),
         says: "no status counts as success",
     },
     ChangedPack {
         file: "provider.toml",
-        change: |text| Some(text.replace("hmac-sha256-hex", "hmac-md5")),
+        change: |text| Some(text.replace("scheme = \"hmac\"", "scheme = \"hmac-md5\"")),
         flaw: ("bad-facts", "provider.toml#/signature/scheme"),
         says: "unknown variant `hmac-md5`",
     },
@@ -166,7 +196,7 @@ const CHANGED_PACKS: &[ChangedPack] = &[
         file: "provider.toml",
         change: |text| Some(format!("[[\n{text}")),
         flaw: ("bad-facts", "provider.toml"),
-        says: "line 1",
+        says: "expected",
     },
     ChangedPack {
         file: "lead.created.json",
@@ -238,6 +268,8 @@ fn an_invalid_pack_is_rejected_with_file_location_and_reason() {
         let found = (&flaw["code"], &flaw["file"], &flaw["pointer"]);
         assert_eq!(found, (&code.into(), &file.into(), &pointer.into()), "{report:#}");
         assert!(flaw["message"].as_str().unwrap().contains(changed.says), "{report:#}");
+        let has_line = file == "provider.toml" && code != "missing-file";
+        assert_eq!(flaw["line"].is_u64(), has_line, "{report:#}");
         let used = run(Some(changed), &["events", "--pack", "providers/acme"]).exits(3, location);
         let error = used.stderr_line("error: ");
         assert!(error.starts_with("pack `") && error.contains(file), "{error}");

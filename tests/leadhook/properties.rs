@@ -45,6 +45,7 @@ fn signed(provider: &str, body: &[u8]) -> Message {
         now: Timestamp::UNIX_EPOCH,
         path: "/",
         body: body.to_vec().into(),
+        as_of: None,
         extra_headers: &[],
     };
     compose(provider, draft, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message

@@ -145,6 +145,7 @@ fn request(pack: &Pack, event: &str, seed: u64) -> Message {
         now: now(),
         path: "/hooks",
         body: generate::payload(pack, facts, &recipe).unwrap().into(),
+        as_of: None,
         extra_headers: &[],
     };
     compose(&pack.provider, draft, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message

@@ -2,7 +2,7 @@
 
 use crate::commands::simulate::schedules::NamedSchedule;
 use crate::domain::delivery::{AttemptResult, NextStep, Outcome};
-use crate::domain::retry::RetryPolicy;
+use crate::domain::retry::{RetryPolicy, RetryRules};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use crate::engine::simulate::Scenario;
@@ -23,6 +23,9 @@ pub(super) struct Plan {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<Outcome>,
     schedule: String,
+    /// The responses after which it is sent again, and the jitter of the waits.
+    rules: RetryRules,
+    note: Option<String>,
     /// The longest outage in which no lead is lost.
     survives_s: u64,
     /// `true` if several plans are printed and each needs its name as a heading.
@@ -63,6 +66,8 @@ impl Plan {
             provider: provider.to_owned(),
             event: event.to_owned(),
             schedule: schedule.name.clone(),
+            rules: schedule.policy.rules(),
+            note: schedule.policy.note.clone(),
             survives_s: schedule.policy.total_wait().0,
             attempts: planned_attempts(&schedule.policy),
             outcome: None,
@@ -110,7 +115,7 @@ impl Plan {
         let retried = if retried.is_empty() {
             String::new()
         } else {
-            format!("; only {retried} and no response are tried again")
+            format!("; it is sent again only after {retried} or no response")
         };
         let jitter = jitter.map(|share| format!(" Each wait is up to {share} longer."));
         let jitter = jitter.unwrap_or_default();

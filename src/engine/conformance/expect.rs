@@ -12,7 +12,7 @@ use crate::providers::provider::Provider;
 pub enum ExpectedResponse {
     /// A success status of the provider.
     Accepted,
-    /// A success status of the provider, or the status that ends its retries.
+    /// A success status of the provider, or the status that ends its retries and does nothing else.
     AcceptedOrStopped,
     /// A rejection below 500, because the request is forged. A 2xx is none, even if the provider
     /// does not count it as a success.
@@ -45,9 +45,15 @@ impl ExpectedResponse {
         let is_unharmed = result.status().is_some_and(|status| status < 500);
         match self {
             Self::Accepted => outcome == Outcome::Delivered,
-            Self::AcceptedOrStopped => matches!(outcome, Outcome::Delivered | Outcome::Stopped),
-            Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
+            Self::AcceptedOrStopped => match outcome {
+                Outcome::Stopped => retry.effect_of(&result).is_none(),
+                outcome => outcome == Outcome::Delivered,
+            },
+            Self::RejectedAsForged | Self::RejectedAsForeign => {
                 is_unharmed && !retry.is_acceptance(&result)
+            }
+            Self::RejectedAsUnusable => {
+                is_unharmed && !retry.is_acceptance(&result) && retry.effect_of(&result).is_none()
             }
             Self::ChallengeReturned => {
                 result.status().is_some_and(|status| (200..300).contains(&status))
@@ -67,10 +73,13 @@ impl ExpectedResponse {
     pub fn description(self, retry: &RetryPolicy) -> String {
         match self {
             Self::Accepted => format!("accepted with {}", codes(&retry.success)),
-            Self::AcceptedOrStopped => match retry.stop.as_slice() {
+            Self::AcceptedOrStopped => match retry.harmless_stops() {
                 [] => Self::Accepted.description(retry),
                 stop => format!("accepted with {}, or {}", codes(&retry.success), codes(stop)),
             },
+            Self::RejectedAsUnusable if retry.stop_effect.is_some() => {
+                format!("rejected, below 500 and not with {}", codes(&retry.stop))
+            }
             Self::RejectedAsForged | Self::RejectedAsUnusable | Self::RejectedAsForeign => {
                 "rejected, below 500".to_owned()
             }
@@ -139,10 +148,11 @@ impl ExpectedResponse {
                 };
                 Some(format!("{name} sends it {times}{ending}."))
             }
-            (Outcome::Stopped, _) if must_arrive => {
-                Some(format!("{name} never sends it again: the lead is lost."))
+            (Outcome::Stopped, _) => {
+                let lost = if must_arrive { ": the lead is lost" } else { "" };
+                let effect = retry.effect_of(&result).map(|effect| format!(", and {effect}"));
+                Some(format!("{name} never sends it again{lost}{}.", effect.unwrap_or_default()))
             }
-            (Outcome::Stopped, _) => Some(format!("{name} never sends it again.")),
             _ if retry.documented => Some(format!("{name} does not send it again.")),
             _ => Some(format!("{name} does not document what happens then.")),
         }
@@ -171,7 +181,7 @@ impl ExpectedResponse {
             Self::AcceptedOrStopped if !retry.stop.is_empty() => retry.success.as_slice(),
             _ => &[],
         };
-        [successes, &retry.stop].concat()
+        [successes, retry.harmless_stops()].concat()
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::pointer;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Proof;
-use crate::engine::compose::{RequestDraft, compose, remove_newer_headers};
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::conformance::captured::CapturedDeliveries;
 use crate::engine::generate;
 use crate::engine::generate::{CapturedBody, GenerateError, PayloadOptions};
@@ -226,10 +226,10 @@ impl PayloadBuilder<'_> {
             now,
             path,
             body: signed.into(),
+            as_of: self.as_of,
             extra_headers: &[],
         };
         let mut message = compose(provider, draft, secret, self.tamper)?.message;
-        self.as_of.iter().for_each(|date| remove_newer_headers(provider, *date, &mut message));
         // The secret in the body is part of what is sent.
         if self.tamper.is_none() && !provider.signature.place().is_in_body() {
             message.body = sent.into();

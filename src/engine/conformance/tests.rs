@@ -221,6 +221,20 @@ fn a_wrong_response_describes_the_reaction_of_the_provider() {
             Some("; 200 or 406 would stop it."),
         ),
         ("realtorbot", ExpectedResponse::AcceptedOrStopped, 422, Some("sends it 4 more times.")),
+        // A stop code may do more than stop.
+        (
+            "calendly",
+            ExpectedResponse::Accepted,
+            410,
+            Some("never sends it again: the lead is lost, and the subscription is deleted."),
+        ),
+        (
+            "calendly",
+            ExpectedResponse::AcceptedOrStopped,
+            410,
+            Some("never sends it again, and the subscription is deleted."),
+        ),
+        ("calendly", ExpectedResponse::AcceptedOrStopped, 422, Some("; 2xx would stop it.")),
         // A forgery is accepted with any 2xx, an unusable request is sent again.
         ("realgeeks", ExpectedResponse::RejectedAsForged, 201, Some("can forge leads.")),
         ("realgeeks", ExpectedResponse::RejectedAsUnusable, 201, Some("; 406 would stop it.")),
@@ -248,6 +262,8 @@ fn an_undocumented_event_may_be_accepted_or_stopped() {
         ("realgeeks", 500, false),
         ("leadpro", 202, true),
         ("leadpro", 406, false),
+        // The stop code deletes the subscription.
+        ("calendly", 410, false),
     ] {
         let retry = &packs.find(id).unwrap().provider.retry;
         let result = AttemptResult::Status(status);
@@ -260,6 +276,12 @@ fn an_undocumented_event_may_be_accepted_or_stopped() {
     };
     assert_eq!(describe("realgeeks"), "accepted with 200, or 406");
     assert_eq!(describe("realtorbot"), "accepted with 200");
+    assert_eq!(describe("calendly"), "accepted with 2xx");
+    let retry = &packs.find("calendly").unwrap().provider.retry;
+    let expect = ExpectedResponse::RejectedAsUnusable;
+    assert!(!expect.matches(retry, AttemptResult::Status(410)));
+    assert!(expect.matches(retry, AttemptResult::Status(422)));
+    assert_eq!(expect.description(retry), "rejected, below 500 and not with 410");
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn delivery(
         now: now(),
         path: "/",
         body: body.into(),
+        as_of: None,
         extra_headers: &[],
     };
     let composed = compose(&pack.provider, draft, Some(&secret), tamper);

@@ -2,7 +2,7 @@
 
 use super::{request, signature};
 use crate::domain::finding::Severity;
-use crate::domain::retry::Jitter;
+use crate::domain::retry::RetryRules;
 use crate::domain::time::milliseconds;
 use crate::protocols::schema_outline::{
     ConditionalRule, ExpectedValue, Field, Requirement, outline, source_names,
@@ -83,12 +83,8 @@ struct FetchedResource {
 
 #[derive(Debug, Serialize)]
 struct Retries {
-    documented: bool,
-    success: Vec<String>,
-    stop: Vec<String>,
-    retry_on: Vec<String>,
-    jitter_percent: Option<u8>,
-    stop_effect: Option<String>,
+    #[serde(flatten)]
+    rules: RetryRules,
     timeout_ms: Option<u64>,
     attempts: Vec<PlannedAttempt>,
     note: Option<String>,
@@ -245,12 +241,7 @@ impl Retries {
             at_ms: milliseconds(planned.at.duration()),
         });
         Self {
-            documented: policy.documented,
-            success: policy.success.iter().map(ToString::to_string).collect(),
-            stop: policy.stop.iter().map(ToString::to_string).collect(),
-            retry_on: policy.retry_on.iter().map(ToString::to_string).collect(),
-            jitter_percent: policy.jitter.map(Jitter::percent),
-            stop_effect: policy.stop_effect.clone(),
+            rules: policy.rules(),
             timeout_ms: policy.timeout.map(|timeout| milliseconds(timeout.duration())),
             attempts: attempts.collect(),
             note: policy.note.clone(),

@@ -229,6 +229,7 @@ fn sent(provider: &Provider) -> Vec<String> {
         now: Timestamp::UNIX_EPOCH,
         path: "/",
         body: "{}".into(),
+        as_of: None,
         extra_headers: &[],
     };
     let secret = Secret::new("s3cret").unwrap();

@@ -95,6 +95,7 @@ fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
             now,
             path: "/",
             body: body.to_vec().into(),
+            as_of: None,
             extra_headers: &[],
         };
         let message = compose(&pack.provider, draft, Some(&secret), None).unwrap().message;
