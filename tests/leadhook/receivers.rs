@@ -68,13 +68,18 @@ const SAMPLES: [Sample; 5] = [
     },
 ];
 
+/// Returns `true` if a receiver is based on a sample of this provider's documentation.
+pub(crate) fn has_sample(provider: &str) -> bool {
+    SAMPLES.iter().any(|sample| sample.provider == provider)
+}
+
 /// Starts the receiver, or returns the reason why it cannot run.
 fn start(sample: &Sample) -> Result<ForeignReceiver, String> {
     ForeignReceiver::start(sample.interpreter, sample.probe, &[sample.file], SECRET)
 }
 
 /// Returns the number of leads that a receiver has accepted.
-fn count(receiver: &ForeignReceiver) -> usize {
+pub(crate) fn count(receiver: &ForeignReceiver) -> usize {
     let request = b"GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let reply = exchange(receiver.address(), request).unwrap();
     String::from_utf8(reply.body).unwrap().trim_end().parse().unwrap()
