@@ -156,6 +156,14 @@ impl Outcomes {
     }
 }
 
+/// Returns the target of the redirect that was received, if one was.
+fn location(
+    result: &Result<Exchange, NoResponse>,
+    hide: impl FnOnce(&str) -> String,
+) -> Option<String> {
+    redirect_target(&result.as_ref().ok()?.response, hide)
+}
+
 impl DeliveryReport {
     /// Creates the report: the outcome follows from the response and the retry schedule of the
     /// provider.
@@ -172,19 +180,18 @@ impl DeliveryReport {
             message_id: prepared.message_id.as_deref(),
         };
         let mut report = Self::with_identity(&subject, target, planned, at, result);
-        report.mask(&prepared.masking());
+        report.mask(&prepared.masking(), result);
         report
     }
 
     /// Masks the secret that the request contained, also where the response repeats it.
-    pub(super) fn mask(&mut self, masking: &Masking<'_>) {
+    pub(super) fn mask(&mut self, masking: &Masking<'_>, result: &Result<Exchange, NoResponse>) {
         if !masking.applies() {
             return;
         }
         self.url = masking.masked_url(&self.url).into_owned();
-        for text in self.error.iter_mut().chain(self.location.as_mut()) {
-            *text = masking.masked_url(text).into_owned();
-        }
+        self.error = self.error.take().map(|text| masking.masked_url(&text).into_owned());
+        self.location = location(result, |text| masking.masked_url(text).into_owned());
         let text = String::from_utf8_lossy(&self.body);
         let masked = masking.masked_text(&text).into_owned();
         if masked != text {
@@ -226,7 +233,7 @@ impl DeliveryReport {
             would: retry.next_step(planned.attempt, outcome),
             duration_ms: milliseconds(duration),
             error,
-            location: result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response)),
+            location: location(result, str::to_owned),
             hints: Vec::new(),
             expected: None,
             provider_name: provider.map(|provider| provider.name.clone()),

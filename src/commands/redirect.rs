@@ -7,9 +7,16 @@ use crate::output::sanitize;
 const MAX_LOCATION: usize = 256;
 
 /// Returns the target of a redirect in printable form, if the response is one and names it. A URL
-/// can be of any length, so that it is cut.
-pub(super) fn redirect_target(response: &Response) -> Option<String> {
+/// can be of any length, so that it is cut. `hide` removes secrets from the whole of it: a receiver
+/// that redirects often repeats the query.
+pub(super) fn redirect_target(
+    response: &Response,
+    hide: impl FnOnce(&str) -> String,
+) -> Option<String> {
     let received = response.headers.get("Location").filter(|_| response.status / 100 == 3)?;
+    let text = String::from_utf8_lossy(received);
+    let hidden = hide(&text);
+    let received = if hidden == text { received } else { hidden.as_bytes() };
     Some(match received.get(..MAX_LOCATION) {
         Some(kept) if kept.len() < received.len() => {
             sanitize::whole_bytes(sanitize::whole_characters(kept)) + "…"
@@ -24,7 +31,8 @@ mod tests {
 
     fn target(status: u16, location: &[u8]) -> Option<String> {
         let headers = [("Location", location)].into_iter().collect();
-        redirect_target(&Response { status, headers, body: Vec::new(), truncated: false })
+        let response = Response { status, headers, body: Vec::new(), truncated: false };
+        redirect_target(&response, str::to_owned)
     }
 
     #[test]
@@ -37,10 +45,19 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_hidden_before_the_location_is_cut() {
+        let url = format!("/{}?key=s3cret", "a".repeat(MAX_LOCATION - 8));
+        let headers = [("Location", url.as_bytes())].into_iter().collect();
+        let response = Response { status: 301, headers, body: Vec::new(), truncated: false };
+        let shown = redirect_target(&response, |text| text.replace("s3cret", "***")).unwrap();
+        assert!(!shown.contains("s3"), "{shown}");
+    }
+
+    #[test]
     fn only_a_redirect_has_a_target() {
         assert_eq!(target(201, b"/leads/1"), None);
         let headers = std::iter::empty::<(&str, &[u8])>().collect();
         let response = Response { status: 304, headers, body: Vec::new(), truncated: false };
-        assert_eq!(redirect_target(&response), None);
+        assert_eq!(redirect_target(&response, str::to_owned), None);
     }
 }

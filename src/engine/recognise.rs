@@ -24,11 +24,16 @@ pub fn recognise<'p>(
     if let [only] = named {
         return packs.find(only).ok();
     }
-    let is_candidate = |pack: &&Arc<Pack>| match named {
+    best(candidates(packs, named), message, body)
+}
+
+/// Returns the packs whose requests are recognised: those that the user named, or those that need
+/// not be named.
+pub fn candidates<'p>(packs: &'p Packs, named: &[String]) -> impl Iterator<Item = &'p Arc<Pack>> {
+    packs.iter().filter(move |pack| match named {
         [] => !pack.provider.is_recognised_only_if_named(),
         _ => named.contains(&pack.provider.id),
-    };
-    best(packs.iter().filter(is_candidate), message, body)
+    })
 }
 
 /// Returns the pack that would be recognised if the user named it.

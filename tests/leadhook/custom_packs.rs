@@ -2,6 +2,7 @@
 
 pub(crate) mod explained;
 mod other_requests;
+mod pack_keys;
 
 use jiff::Timestamp;
 use leadhook::domain::message::Message;

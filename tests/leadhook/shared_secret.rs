@@ -301,6 +301,50 @@ fn check_and_simulate_work_at_each_place_and_mask_the_secret() {
 }
 
 #[test]
+fn a_redirect_that_repeats_the_query_is_shown_without_the_secret() {
+    let pack = Pack::new(PLACES[2]);
+    let location = format!("/{}?key={SECRET}", "a".repeat(245));
+    for target in [format!("/hooks/?key={SECRET}"), location] {
+        let redirect = format!(
+            "HTTP/1.1 308 X\r\nLocation: {target}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{SECRET}",
+            SECRET.len()
+        );
+        let endpoint = Endpoint::raw(vec![redirect]);
+        let url = endpoint.target();
+        let file = pack.capture(&[]);
+        for args in [
+            &["send", "acme:lead.created", &url, "-vv"][..],
+            &["simulate", "acme:lead.created", &url, "--attempts", "1"],
+            &["replay", file, "--to", &url, "-p", "acme"],
+            &["check", &url, "-p", "acme", "--only", "event-lead-created,unknown-event", "-v"],
+        ] {
+            for format in ["human", "json"] {
+                let outcome = pack.run(args).args(["--format", format]).run().exits(1, args[0]);
+                assert_masked(&outcome);
+                assert!(!outcome.stdout.contains(&SECRET[..6]), "{}", outcome.stdout);
+                assert!(outcome.stdout.contains("308"), "{}", outcome.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn reports_of_check_contain_no_secret() {
+    for signature in PLACES {
+        let pack = Pack::new(signature);
+        let rejecting = Endpoint::new(&[500]);
+        let forms = ["junit=r.xml", "html=r.html", "tap=r.tap", "json=r.json"];
+        let reports = forms.iter().flat_map(|form| ["--report", form]);
+        let check = ["check", &rejecting.target(), "-p", "acme", "--report", "github"];
+        assert_masked(&pack.run(&check).args(reports).run().exits(1, signature));
+        for name in ["r.xml", "r.html", "r.tap", "r.json"] {
+            let report = fs::read_to_string(pack.folder.path().join(name)).unwrap();
+            assert!(!report.contains(SECRET), "{name}: {report}");
+        }
+    }
+}
+
+#[test]
 fn a_diff_masks_the_secret() {
     for signature in PLACES {
         let pack = Pack::new(signature);

@@ -3,10 +3,12 @@
 use crate::commands::redirect::redirect_target;
 use crate::domain::delivery::AttemptResult;
 use crate::domain::message::Response;
+use crate::domain::secret::Secret;
 use crate::domain::time::format_duration;
 use crate::engine::conformance::refusals::RequestResult;
 use crate::io::client;
 use crate::io::client::{NoResponse, NoResponseKind};
+use crate::protocols::schemes::masking;
 use std::time::Duration;
 
 /// The replacement for the target of a redirect that may contain what was sent.
@@ -29,14 +31,15 @@ pub(super) struct ObservedResponse {
 }
 
 impl ObservedResponse {
-    pub(super) fn of(result: Result<client::Exchange, NoResponse>) -> Self {
+    /// Creates it for what one request got, without these secrets.
+    pub(super) fn of(result: Result<client::Exchange, NoResponse>, secrets: &[Secret]) -> Self {
         let duration = match &result {
             Ok(exchange) => exchange.took,
             Err(failure) => failure.took,
         };
-        let location =
-            result.as_ref().ok().and_then(|exchange| redirect_target(&exchange.response));
         let response = result.as_ref().ok().map(|exchange| exchange.response.clone());
+        let hide = |text: &str| masking::without(secrets, text);
+        let location = response.as_ref().and_then(|response| redirect_target(response, hide));
         let observed = Self::new(result.map(|exchange| exchange.response.status), duration);
         Self { location, response, ..observed }
     }

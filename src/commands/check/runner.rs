@@ -95,7 +95,7 @@ impl<'r> Runner<'r> {
             args,
             case_context,
             seed,
-            sender: RequestSender::new(target, options),
+            sender: RequestSender::new(target, options, case_context.sent_secrets()),
             effects,
             limits,
             tally,

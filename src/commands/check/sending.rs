@@ -3,6 +3,7 @@
 use crate::commands::check::observed_response::ObservedResponse;
 use crate::commands::check::wire;
 use crate::domain::message::Message;
+use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::conformance::case::{Transport, TrialStep};
 use crate::error::Error;
@@ -20,11 +21,13 @@ pub(super) struct RequestSender<'r> {
     options: ConnectOptions,
     /// `true` if the targets of redirects are not shown.
     hides_locations: bool,
+    /// What requests contain and results do not show.
+    secrets: Vec<Secret>,
 }
 
 impl<'r> RequestSender<'r> {
-    pub(super) fn new(target: &'r Target, options: ConnectOptions) -> Self {
-        Self { target, options, hides_locations: false }
+    pub(super) fn new(target: &'r Target, options: ConnectOptions, secrets: Vec<Secret>) -> Self {
+        Self { target, options, hides_locations: false, secrets }
     }
 
     /// Hides the targets of redirects from now on: a receiver may repeat in them what it was sent.
@@ -104,7 +107,7 @@ impl<'r> RequestSender<'r> {
     }
 
     fn observed(&self, result: Result<Exchange, NoResponse>) -> ObservedResponse {
-        let observed = ObservedResponse::of(result);
+        let observed = ObservedResponse::of(result, &self.secrets);
         if self.hides_locations { observed.without_location() } else { observed }
     }
 

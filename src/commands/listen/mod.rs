@@ -42,6 +42,7 @@ use crate::domain::verdict::Proof;
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, PayloadScope, Strictness};
 use crate::engine::ledger::Ledger;
+use crate::engine::recognise;
 use crate::error::{Error, Exit};
 use crate::io::forward::ForwardQueues;
 use crate::io::listener::HttpListener;
@@ -401,7 +402,8 @@ impl Listen {
         display: &mut Display,
     ) -> Result<Option<PendingPipeWrite>, Error> {
         let url = &servers.url();
-        let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let recognised = recognise::candidates(&context.packs, context.providers());
+        let providers = recognised.map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forwarding.target_list();
         let admin = servers.admin_url();

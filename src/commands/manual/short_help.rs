@@ -70,7 +70,7 @@ pub const SHORT_HELP: &[ShortHelp] = &[
     row("events show", &["variant"], PROVIDER),
     row("events schema", &["output"], PROVIDER),
     row("events check", &["event", "strict"], PROVIDER),
-    row("events new", &[], OUTPUT),
+    row("events new", &["scheme"], OUTPUT),
     row("events check-pack", &["strict"], OUTPUT),
     row("docs", &[], PROVIDER),
     row("config", &[], &["config", "profile", "format"]),

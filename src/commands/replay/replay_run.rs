@@ -219,7 +219,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         let mut delivery =
             DeliveryReport::with_identity(&subject, address, PlannedAttempt::FIRST, at, &result);
         if let Some(masking) = self.preparation.masking(judgement) {
-            delivery.mask(&masking);
+            delivery.mask(&masking, &result);
         }
         delivery.check_expectation(&self.preparation.options.expect);
         let digest = capture_digest(&captured.found.capture.message, &judgement.verdict);

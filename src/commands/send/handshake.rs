@@ -13,6 +13,7 @@ use crate::io::client::{Client, Exchange, NoResponse, reason_phrase};
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::wrap::{columns_beside, wrap};
+use crate::protocols::schemes::masking;
 use crate::providers::pack::Pack;
 use serde::Serialize;
 use std::io;
@@ -82,7 +83,7 @@ impl Send {
             write_contents(out, look, &shown)
         })?;
         let result = client.send(&message);
-        let report = HandshakeReport::new(&pack, target.to_string(), &challenge, &result);
+        let report = HandshakeReport::new(&pack, target.to_string(), (&challenge, &token), &result);
         context.printer.report(&report)?;
         match result {
             Err(failure) => Err(no_response_error(&target, &failure)),
@@ -137,7 +138,7 @@ impl HandshakeReport {
     fn new(
         pack: &Pack,
         url: String,
-        challenge: &str,
+        (challenge, token): (&str, &Secret),
         result: &Result<Exchange, NoResponse>,
     ) -> Self {
         let response = result.as_ref().ok().map(|exchange| &exchange.response);
@@ -154,7 +155,11 @@ impl HandshakeReport {
             problem,
             duration_ms: milliseconds(duration),
             error: result.as_ref().err().map(|failure| failure.reason.clone()),
-            location: response.and_then(redirect_target),
+            location: response.and_then(|response| {
+                redirect_target(response, |text| {
+                    masking::without(std::slice::from_ref(token), text)
+                })
+            }),
             provider_name: pack.provider.name.clone(),
             duration,
         }

@@ -41,6 +41,17 @@ pub struct CaseContext<'w> {
     pub handshake_token: Option<&'w Secret>,
 }
 
+impl CaseContext<'_> {
+    /// Returns the secrets that requests contain: the token of the handshake, and those of a
+    /// provider that sends its secret instead of a signature.
+    #[must_use]
+    pub fn sent_secrets(&self) -> Vec<Secret> {
+        let is_sent = self.pack.provider.signature.proof() == Proof::SharedSecret;
+        let secrets = self.secrets.iter().filter(|_| is_sent);
+        secrets.chain(self.handshake_token).cloned().collect()
+    }
+}
+
 /// The error if a case cannot be run.
 #[derive(Debug, Error)]
 #[non_exhaustive]

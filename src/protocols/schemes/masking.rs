@@ -59,11 +59,7 @@ impl Masking<'_> {
         if !self.applies() {
             return Cow::Borrowed(text);
         }
-        let mut shown = text.as_bytes().to_vec();
-        for form in self.secrets.iter().flat_map(written_forms) {
-            shown = replaced(&shown, &form, MASK);
-        }
-        Cow::Owned(String::from_utf8_lossy(&shown).into_owned())
+        Cow::Owned(without(self.secrets, text))
     }
 
     /// Returns a URL or a path without the secret.
@@ -119,6 +115,14 @@ impl Masking<'_> {
             message.body = replaced(&message.body, &form, by).into();
         }
     }
+}
+
+/// Returns a text with [`MASK`] in place of each of the secrets, also as a query or JSON writes it.
+#[must_use]
+pub fn without(secrets: &[Secret], text: &str) -> String {
+    let forms = secrets.iter().flat_map(written_forms);
+    let shown = forms.fold(text.as_bytes().to_vec(), |shown, form| replaced(&shown, &form, MASK));
+    String::from_utf8_lossy(&shown).into_owned()
 }
 
 /// Returns a placeholder that a URL, a header and JSON can contain, and this request does not.

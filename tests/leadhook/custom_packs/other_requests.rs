@@ -144,6 +144,24 @@ fn send_says_whether_an_endpoint_confirms_the_url() {
 }
 
 #[test]
+fn a_redirected_handshake_is_shown_without_the_token() {
+    let target = query(TOKEN, "1");
+    let redirect = format!("HTTP/1.1 301 X\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n");
+    let endpoint = Endpoint::raw(vec![redirect]);
+    for format in ["human", "json"] {
+        let run = leadhook!("send --handshake {} --format {}", endpoint.target(), format);
+        let outcome = with_pack(run).env(VARIABLE, TOKEN).run().exits(1, format);
+        assert!(outcome.stdout.contains("hub.verify_token=***"), "{outcome:?}");
+        assert!(!format!("{outcome:?}").contains(TOKEN), "{outcome:?}");
+        let run = leadhook!("check {} --only handshake --format {}", endpoint.target(), format);
+        let run = with_pack(run.args(["--secret", "s3cret"])).env(VARIABLE, TOKEN);
+        let outcome = run.run().exits(1, format);
+        assert!(outcome.stdout.contains("301"), "{outcome:?}");
+        assert!(!format!("{outcome:?}").contains(TOKEN), "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_shown_handshake_never_contains_the_token() {
     let show = |args: &[&str]| {
         let run = leadhook!("send --handshake :3000/hooks --dry-run").args(args);

@@ -49,7 +49,17 @@ fn the_schedule_of_real_geeks_has_eight_attempts_in_eight_hours() {
         assert_eq!(schedule(&plan), expected, "{event}");
         assert_eq!(
             keys(&plan),
-            ["schema_version", "kind", "provider", "event", "attempts", "schedule", "survives_s"],
+            [
+                "schema_version",
+                "kind",
+                "provider",
+                "event",
+                "attempts",
+                "schedule",
+                "rules",
+                "note",
+                "survives_s"
+            ],
             "{event}"
         );
         assert_eq!(

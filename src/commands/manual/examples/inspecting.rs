@@ -145,8 +145,13 @@ const EVENTS_CHECK: &[Example] = &[
     ),
 ];
 
-const EVENTS_NEW: &[Example] =
-    &[example("Begin a pack for a provider called `acme`", "leadhook events new providers/acme")];
+const EVENTS_NEW: &[Example] = &[
+    example("Begin a pack for a provider called `acme`", "leadhook events new providers/acme"),
+    example(
+        "Begin one for a provider that signs the time in the same header",
+        "leadhook events new providers/globe --scheme timestamped-hmac",
+    ),
+];
 
 const EVENTS_CHECK_PACK: &[Example] =
     &[example("Check a pack before you use it", "leadhook events check-pack providers/globex")];
