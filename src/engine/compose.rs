@@ -90,11 +90,11 @@ pub fn compose(
             notes.push(format!("the body cannot have {place}: it is sent without the secret"));
         }
     }
-    let is_signed = place.is_present(&message) && secret.is_some();
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
         let signing = SigningContext { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;
     }
+    let is_signed = place.is_present(&message) && secret.is_some();
     Ok(Composed { message, notes, is_signed })
 }
 

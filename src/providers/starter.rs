@@ -94,6 +94,11 @@ mod tests {
     }
 
     #[test]
+    fn the_starter_files_have_the_keys_of_the_first_scheme() {
+        assert_eq!(files_of_scheme("acme", Some(KINDS[0])), files("acme"));
+    }
+
+    #[test]
     fn the_starter_pack_of_every_scheme_is_complete() {
         for kind in KINDS {
             let files = files_of_scheme("lead-shark", Some(kind));

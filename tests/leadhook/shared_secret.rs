@@ -21,7 +21,7 @@ const PLACES: [&str; 4] = [
 
 const NONE: &str = "scheme = \"none\"\n";
 
-const SIGNED: &str = "scheme = \"hmac\"\nheader = \"X-Acme-Signature\"\nover = \"raw-body\"\n";
+const SIGNED: &str = "scheme = \"hmac\"\nheader = \"X-Acme-Signature\"\nover = \"raw-body\" ";
 
 /// Writes the starter pack with this `[signature]` to `acme` in a folder.
 fn write_pack(folder: &Path, signature: &str) {

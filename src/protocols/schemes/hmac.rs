@@ -32,10 +32,10 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     tampers: tampers::TAMPERS,
     starter: StarterKeys {
         signature: "header = \"X-Acme-Signature\"\n\
-                    over = \"raw-body\"         # or \"json-stringify\", \"base64-of-body\"\n\
-                    # algorithm = \"sha1\"      # default: \"sha256\"\n\
-                    # encoding = \"base64\"     # default: \"hex\"\n\
-                    # prefix = \"sha256=\"      # before the digest\n",
+                    over = \"raw-body\"     # or \"json-stringify\", \"base64-of-body\"\n\
+                    # algorithm = \"sha1\"  # default: \"sha256\"\n\
+                    # encoding = \"base64\" # default: \"hex\"\n\
+                    # prefix = \"sha256=\"  # before the digest\n",
         timestamp: None,
         header: Some("X-Acme-Signature"),
     },

@@ -30,8 +30,8 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     read: scheme::read::<SharedSecret>,
     tampers: tampers::TAMPERS,
     starter: StarterKeys {
-        signature: "header = \"X-Acme-Key\"       # or query = \"key\", or field = \"/key\"\n\
-                    # prefix = \"Bearer \"      # before the secret, only in a header\n",
+        signature: "header = \"X-Acme-Key\" # or query = \"key\", or field = \"/key\"\n\
+                    # prefix = \"Bearer \"  # before the secret, only in a header\n",
         timestamp: None,
         header: None,
     },
