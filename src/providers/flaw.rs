@@ -3,6 +3,7 @@
 use crate::domain::finding::Severity;
 use serde::Serialize;
 use std::fmt;
+use std::num::NonZeroU32;
 use thiserror::Error;
 
 /// A flaw of a pack.
@@ -18,7 +19,7 @@ pub struct Flaw {
     /// file.
     pub pointer: String,
     /// The line of that location in `provider.toml`, counted from 1; none in another file.
-    pub line: Option<usize>,
+    pub line: Option<NonZeroU32>,
     /// The reason, with the found and the expected value.
     pub message: String,
 }

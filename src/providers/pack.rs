@@ -53,7 +53,7 @@ impl Pack {
             let span = error.span().unwrap_or_default();
             let pointer = toml_location::pointer(text, &span);
             let flaw = Flaw::error("bad-facts", FACTS_FILE, pointer, error.message().trim());
-            Flaw { line: Some(toml_location::line(text, span.start)), ..flaw }
+            Flaw { line: toml_location::line(text, span.start), ..flaw }
         })?;
         let bad_id =
             |message| Err(located(Flaw::error("bad-id", FACTS_FILE, "/id", message), text));

@@ -4,6 +4,7 @@
 //! binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
 
 use crate::domain::pointer::{self, PointerStep};
+use std::num::NonZeroU32;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -19,7 +20,7 @@ pub(super) fn pointer(text: &str, span: &Range<usize>) -> String {
 /// Returns the line of the value at a JSON Pointer, or of the innermost one around it that exists;
 /// none if there is no such value.
 #[must_use]
-pub(super) fn line_of_pointer(text: &str, pointer: &str) -> Option<usize> {
+pub(super) fn line_of_pointer(text: &str, pointer: &str) -> Option<NonZeroU32> {
     let table = DeTable::parse(text).ok()?.into_inner();
     let (root, mut start) = (DeValue::Table(table), None);
     let mut value = &root;
@@ -38,13 +39,14 @@ pub(super) fn line_of_pointer(text: &str, pointer: &str) -> Option<usize> {
         let Some((span, inner)) = found else { break };
         (start, value) = (Some(span.start), inner.get_ref());
     }
-    start.map(|at| line(text, at))
+    line(text, start?)
 }
 
-/// Returns the line of a byte, counted from 1.
+/// Returns the line of a byte, counted from 1; none if there are too many lines.
 #[must_use]
-pub(super) fn line(text: &str, at: usize) -> usize {
-    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
+pub(super) fn line(text: &str, at: usize) -> Option<NonZeroU32> {
+    let before = text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+    NonZeroU32::MIN.checked_add(before.try_into().ok()?)
 }
 
 /// Returns the steps to the innermost value that contains the byte `at`, the last step first.
@@ -91,7 +93,7 @@ mod tests {
             let at = text.find(part).unwrap();
             assert_eq!(pointer(text, &(at..at + 1)), expected, "{part}");
         }
-        assert_eq!(line(text, text.find("waits").unwrap()), 3);
+        assert_eq!(line(text, text.find("waits").unwrap()), NonZeroU32::new(3));
         for (pointer, expected) in [
             ("/id", Some(1)),
             ("/retry", Some(2)),
@@ -103,7 +105,8 @@ mod tests {
             ("/missing", None),
             ("", None),
         ] {
-            assert_eq!(line_of_pointer(text, pointer), expected, "{pointer}");
+            let found = line_of_pointer(text, pointer).map(NonZeroU32::get);
+            assert_eq!(found, expected, "{pointer}");
         }
         assert_eq!(pointer("a = ", &(0..1)), "");
     }
