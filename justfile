@@ -4,6 +4,9 @@
 python := if path_exists(justfile_directory() / "target/receivers/bin/python") == "true" { justfile_directory() / "target/receivers/bin/python" } else { "python3" }
 python_for_tests := env("LEADHOOK_TEST_PYTHON", python)
 
+# The Node packages of tests/receivers.
+export NODE_PATH := env("NODE_PATH", justfile_directory() / "target/receivers/node_modules")
+
 _list:
     @just --list --unsorted
 

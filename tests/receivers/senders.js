@@ -1,4 +1,5 @@
-// Receivers of five senders, each built from the sender's documentation with Node's own modules.
+// Receivers of five senders, each built from the sender's documentation with Node's own modules;
+// `elevenlabs-sdk` uses the package of ElevenLabs itself.
 //
 // node senders.js PROVIDER
 
@@ -44,7 +45,18 @@ const VERIFY = {
     same(request.headers["x-hub-signature-256"], `sha256=${mac("sha256", "hex", body)}`),
 };
 
-const verify = VERIFY[process.argv[2]];
+const elevenlabsSdk = () => {
+  const { ElevenLabsClient } = require("@elevenlabs/elevenlabs-js");
+  const { webhooks } = new ElevenLabsClient({ apiKey: "none" });
+  return (request, body) =>
+    webhooks.constructEvent(body.toString(), request.headers["elevenlabs-signature"], SECRET).then(
+      () => true,
+      () => false,
+    );
+};
+
+const provider = process.argv[2];
+const verify = provider === "elevenlabs-sdk" ? elevenlabsSdk() : VERIFY[provider];
 
 const server = http.createServer((request, response) => {
   const reply = (status, text) => {
@@ -54,8 +66,8 @@ const server = http.createServer((request, response) => {
   if (request.method === "GET" && request.url === "/count") return reply(200, String(count));
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => {
-    if (!verify(request, Buffer.concat(chunks))) return reply(401, "invalid signature");
+  request.on("end", async () => {
+    if (!(await verify(request, Buffer.concat(chunks)))) return reply(401, "invalid signature");
     count += 1;
     return reply(200, "ok");
   });

@@ -1,4 +1,5 @@
-"""Receivers of five senders, each built from the sender's documentation with the standard library.
+"""Receivers of five senders, each built from the sender's documentation with the standard library;
+`elevenlabs-sdk` uses the package of ElevenLabs itself.
 
 python3 senders.py PROVIDER
 """
@@ -43,6 +44,23 @@ def timestamped(header, version, tolerance):
     return verify
 
 
+def elevenlabs_sdk():
+    from elevenlabs import ElevenLabs
+
+    webhooks = ElevenLabs(api_key="none").webhooks
+
+    def verify(headers, body):
+        try:
+            webhooks.construct_event(
+                body.decode(), headers.get("ElevenLabs-Signature"), SECRET.decode()
+            )
+        except Exception:
+            return False
+        return True
+
+    return verify
+
+
 VERIFY = {
     "elevenlabs": timestamped("ElevenLabs-Signature", "v0", 30 * 60),
     "calendly": timestamped("Calendly-Webhook-Signature", "v1", 3 * 60),
@@ -57,7 +75,8 @@ VERIFY = {
     ),
 }
 
-verify = VERIFY[sys.argv[1]]
+provider = sys.argv[1]
+verify = elevenlabs_sdk() if provider == "elevenlabs-sdk" else VERIFY[provider]
 
 
 class Receiver(BaseHTTPRequestHandler):
