@@ -358,7 +358,7 @@ fn receivers_in_python_accept_what_is_sent_and_nothing_else() {
 #[test]
 fn the_packages_of_elevenlabs_accept_what_is_sent_and_nothing_else() {
     let needs = ["-e", "require('@elevenlabs/elevenlabs-js')"];
-    // Its package for Node compares a time that is no number with the past, and finds it young.
+    // Its package for Node compares a time that is not a number with the past, and finds it young.
     let known = [FUTURE, &["text-timestamp"]].concat();
     Receivers { needs, ..NODE }.accept_only_genuine("elevenlabs-sdk", "elevenlabs", &known);
     let needs = ["-c", "from elevenlabs import ElevenLabs"];
