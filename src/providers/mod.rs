@@ -14,7 +14,7 @@ use crate::domain::event_ref::EventRef;
 use crate::providers::provider::{EventFacts, Provider};
 use flaw::PackError;
 use pack::Pack;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 
 /// The available packs, the built-in ones first. A clone is cheap and shares them.
@@ -65,9 +65,12 @@ impl FromIterator<Pack> for Packs {
 }
 
 impl Packs {
-    /// Returns the built-in packs.
+    /// Returns the built-in packs, which are read once in a process.
     pub fn builtin() -> Result<Self, PackError> {
-        builtin::PACKS.iter().map(|files| Pack::read(files.id, files.contents)).collect()
+        // The command line is described with them before a command uses them.
+        static BUILTIN: OnceLock<Result<Packs, PackError>> = OnceLock::new();
+        let read = || builtin::PACKS.iter().map(|files| Pack::read(files.id, files.contents));
+        BUILTIN.get_or_init(|| read().collect()).clone()
     }
 
     /// Returns these packs with more added.
