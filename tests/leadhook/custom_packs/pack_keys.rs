@@ -58,7 +58,7 @@ const VERSIONS: &str = "[versions]\n\
     \n[recognise]";
 
 #[test]
-fn an_older_version_lacks_new_headers_and_fields_at_every_attempt_unless_the_user_adds_them() {
+fn an_older_version_lacks_what_is_newer_at_every_attempt() {
     // The scheme signs the time, so that each attempt is composed again.
     let attempts = |more: &[&str]| {
         let endpoint = Endpoint::new(&[503, 200]);
