@@ -347,12 +347,16 @@ impl Receivers {
 
 #[test]
 fn receivers_in_node_accept_what_is_sent_and_nothing_else() {
-    senders().iter().for_each(|sender| NODE.accept_only_genuine(sender, sender, FUTURE));
+    for sender in senders() {
+        NODE.accept_only_genuine(&sender, &sender, FUTURE);
+    }
 }
 
 #[test]
 fn receivers_in_python_accept_what_is_sent_and_nothing_else() {
-    senders().iter().for_each(|sender| PYTHON.accept_only_genuine(sender, sender, FUTURE));
+    for sender in senders() {
+        PYTHON.accept_only_genuine(&sender, &sender, FUTURE);
+    }
 }
 
 #[test]

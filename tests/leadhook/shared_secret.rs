@@ -84,7 +84,7 @@ fn assert_masked(outcome: &Outcome) {
 }
 
 #[test]
-fn a_request_is_sent_and_verified_with_the_secret_at_each_place_and_never_shown() {
+fn the_secret_is_sent_and_verified_at_each_place_and_never_shown() {
     for signature in PLACES {
         let pack = Pack::new(signature);
         pack.bare(&["events", "check-pack", "acme"]).run().exits(0, signature);
@@ -123,7 +123,7 @@ fn a_pack_without_a_signature_must_be_named() {
 }
 
 #[test]
-fn an_unsigned_request_is_judged_by_its_payload_and_is_unchecked_with_strict() {
+fn the_payload_of_an_unsigned_request_decides_unless_strict() {
     let pack = Pack::new(NONE);
     pack.bare(&["events", "check-pack", "acme"]).run().exits(0, "check-pack");
     let file = pack.capture(&[]);
@@ -161,7 +161,7 @@ fn what_needs_a_signature_is_refused() {
 }
 
 #[test]
-fn curl_reads_the_secret_from_a_variable_and_the_other_forms_keep_it_with_a_note() {
+fn curl_reads_the_secret_from_a_variable_and_other_forms_keep_it() {
     for signature in PLACES {
         let pack = Pack::new(signature);
         let send = ["send", "acme:lead.created", "--dry-run", "--print"];
