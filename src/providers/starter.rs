@@ -43,7 +43,7 @@ pub fn files_of_scheme(id: &str, scheme: Option<&SchemeKind>) -> Vec<(&'static s
 
 /// Replaces the keys that depend on the scheme.
 fn with_scheme(text: &str, scheme: &SchemeKind) -> String {
-    let StarterKeys { signature, timestamp, header } = scheme.starter;
+    let StarterKeys { signature, timestamp, header, .. } = scheme.starter;
     let keys = format!("scheme = \"{}\"\n{signature}", scheme.name);
     let mut text = replace_between(text, SIGNATURE, &keys);
     if let Some(keys) = timestamp {

@@ -42,6 +42,9 @@ struct StarterPackReport {
     path: String,
     provider: String,
     files: Vec<&'static str>,
+    /// An example of a secret, if the scheme has one.
+    #[serde(skip)]
+    secret: Option<&'static str>,
 }
 
 impl New {
@@ -68,8 +71,8 @@ impl New {
         if fs::read_dir(&self.folder).map_err(error)?.next().is_some() {
             return Err(error(io::Error::other("the folder is not empty")).into());
         }
-        let kind = KINDS.iter().find(|kind| kind.name == self.scheme);
-        let files = starter::files_of_scheme(id, kind.copied());
+        let kind = KINDS.iter().find(|kind| kind.name == self.scheme).copied();
+        let files = starter::files_of_scheme(id, kind);
         for (name, text) in &files {
             let path = self.folder.join(name);
             let created = OpenOptions::new().write(true).create_new(true).open(&path);
@@ -81,6 +84,7 @@ impl New {
             path: self.folder.display().to_string(),
             provider: id.to_owned(),
             files: files.iter().map(|(name, _)| *name).collect(),
+            secret: kind.and_then(|kind| kind.starter.secret),
         })?;
         Ok(Exit::Success)
     }
@@ -96,7 +100,8 @@ impl Report for StarterPackReport {
         }
         writeln!(out, "\n{}", look.theme.strong("Next:"))?;
         writeln!(out, "  leadhook events check-pack {path}")?;
-        writeln!(out, "  leadhook send {id}:lead.created --pack {path} --secret s3cret")?;
+        let secret = self.secret.map(|secret| format!(" --secret {secret}")).unwrap_or_default();
+        writeln!(out, "  leadhook send {id}:lead.created --pack {path}{secret}")?;
         writeln!(out, "or name it in `leadhook.toml`, from the folder of that file:")?;
         writeln!(out, "  [providers]\n  {id} = \"{path}\"")
     }

@@ -38,6 +38,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
                     # prefix = \"sha256=\"  # before the digest\n",
         timestamp: None,
         header: Some("X-Acme-Signature"),
+        secret: StarterKeys::ANY_SECRET,
     },
     texts: || digest::HEX.texts().into_iter().chain(digest::BASE64.texts()).collect(),
 };

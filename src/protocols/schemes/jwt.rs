@@ -52,6 +52,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
                     issued-at = true           # `iat` is added to the claims\n",
         timestamp: None,
         header: None,
+        secret: StarterKeys::ANY_SECRET,
     },
     texts: hypotheses::texts,
 };

@@ -196,6 +196,13 @@ pub struct StarterKeys {
     pub timestamp: Option<&'static str>,
     /// The header by which the requests are recognised, if the scheme has one of its own.
     pub header: Option<&'static str>,
+    /// An example of a secret, if the scheme has one.
+    pub secret: Option<&'static str>,
+}
+
+impl StarterKeys {
+    /// The example of a secret for schemes that take any text.
+    pub const ANY_SECRET: Option<&'static str> = Some("s3cret");
 }
 
 /// Reads the keys of a scheme that implements `Deserialize`.

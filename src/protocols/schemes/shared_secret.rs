@@ -34,6 +34,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
                     # prefix = \"Bearer \"  # before the secret, only in a header\n",
         timestamp: None,
         header: None,
+        secret: StarterKeys::ANY_SECRET,
     },
     texts: secret_format::texts,
 };

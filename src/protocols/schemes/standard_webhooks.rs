@@ -54,6 +54,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
                     tolerance = \"5m\"          # in both directions\n",
         timestamp: Some("at = { header = \"X-Acme-Timestamp\" }\nprecision = \"unix-seconds\"\n"),
         header: Some("X-Acme-Signature"),
+        secret: Some("whsec_c2VjcmV0IG9mIHRoZSBzdGFydGVyIHBhY2s="),
     },
     texts: || {
         let misread = KEY_MISTAKES.iter().map(|row| row.text(HypothesisKind::Secret));

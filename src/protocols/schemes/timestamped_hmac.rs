@@ -44,6 +44,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
                     # future-tolerance = \"5m\" # default: a future time is accepted with a warning\n",
         timestamp: None,
         header: Some("X-Acme-Signature"),
+        secret: StarterKeys::ANY_SECRET,
     },
     texts: || digest::HEX.texts(),
 };

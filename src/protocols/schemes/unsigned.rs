@@ -19,7 +19,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content_name: "request",
     read: scheme::read::<Unsigned>,
     tampers: &[],
-    starter: StarterKeys { signature: "", timestamp: None, header: None },
+    starter: StarterKeys { signature: "", timestamp: None, header: None, secret: None },
     texts: Vec::new,
 };
 

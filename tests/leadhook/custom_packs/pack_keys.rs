@@ -27,7 +27,10 @@ fn with_pack(mut run: Leadhook, scheme: &str, changes: &[(&str, &str)]) -> Leadh
 fn the_starter_pack_of_every_scheme_is_valid_sends_and_verifies() {
     for kind in KINDS {
         let (new, dir) = leadhook!("events new acme --scheme {}", kind.name).run_in();
-        new.exits(0, kind.name);
+        let printed = new.exits(0, kind.name).stdout;
+        let next = printed.lines().find_map(|line| line.strip_prefix("  leadhook send ")).unwrap();
+        let next = leadhook!("send --dry-run").args(next.split(' '));
+        next.in_folder(dir.path()).run().exits(0, kind.name);
         let pack = dir.path().join("acme");
         let pack = pack.to_str().unwrap();
         let checked = leadhook!("events check-pack {} --strict", pack).run().exits(0, kind.name);
