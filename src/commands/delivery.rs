@@ -80,6 +80,8 @@ pub(super) struct DeliveryIdentity<'a> {
     pub(super) provider: Option<&'a Provider>,
     pub(super) event: Option<&'a str>,
     pub(super) message_id: Option<&'a str>,
+    /// The secret that the request contained, which the report does not show.
+    pub(super) masking: Option<Masking<'a>>,
 }
 
 /// The report on one attempt of a delivery.
@@ -156,12 +158,13 @@ impl Outcomes {
     }
 }
 
-/// Returns the target of the redirect that was received, if one was.
-fn location(
-    result: &Result<Exchange, NoResponse>,
-    hide: impl FnOnce(&str) -> String,
-) -> Option<String> {
-    redirect_target(&result.as_ref().ok()?.response, hide)
+/// Returns the body of a response, without the secret that the request contained.
+fn hidden_body(body: &[u8], masking: Option<Masking<'_>>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(body);
+    match masking.map(|masking| masking.masked_text(&text)) {
+        Some(masked) if masked != text => masked.into_owned().into_bytes(),
+        _ => body.to_vec(),
+    }
 }
 
 impl DeliveryReport {
@@ -178,25 +181,9 @@ impl DeliveryReport {
             provider: Some(&prepared.pack.provider),
             event: Some(&prepared.event),
             message_id: prepared.message_id.as_deref(),
+            masking: Some(prepared.masking()),
         };
-        let mut report = Self::with_identity(&subject, target, planned, at, result);
-        report.mask(&prepared.masking(), result);
-        report
-    }
-
-    /// Masks the secret that the request contained, also where the response repeats it.
-    pub(super) fn mask(&mut self, masking: &Masking<'_>, result: &Result<Exchange, NoResponse>) {
-        if !masking.applies() {
-            return;
-        }
-        self.url = masking.masked_url(&self.url).into_owned();
-        self.error = self.error.take().map(|text| masking.masked_url(&text).into_owned());
-        self.location = location(result, |text| masking.masked_url(text).into_owned());
-        let text = String::from_utf8_lossy(&self.body);
-        let masked = masking.masked_text(&text).into_owned();
-        if masked != text {
-            self.body = masked.into_bytes();
-        }
+        Self::with_identity(&subject, target, planned, at, result)
     }
 
     /// Creates the report for a provider that may not be known: then any 2xx counts as delivered.
@@ -210,13 +197,19 @@ impl DeliveryReport {
         let provider = subject.provider;
         let unknown = unknown_policy();
         let retry = provider.map_or(&unknown, |provider| &provider.retry);
+        let masking = subject.masking.filter(Masking::applies);
+        let hide = |text: &str| match masking {
+            Some(masking) => masking.masked_url(text).into_owned(),
+            None => text.to_owned(),
+        };
         let (attempt_result, duration, body, error) = match result {
             Ok(exchange) => {
                 let response = &exchange.response;
-                (AttemptResult::Status(response.status), exchange.took, response.body.clone(), None)
+                let body = hidden_body(&response.body, masking);
+                (AttemptResult::Status(response.status), exchange.took, body, None)
             }
             Err(failure) => {
-                (failure.attempt_result(), failure.took, Vec::new(), Some(failure.reason.clone()))
+                (failure.attempt_result(), failure.took, Vec::new(), Some(hide(&failure.reason)))
             }
         };
         let truncated = result.as_ref().is_ok_and(|exchange| exchange.response.truncated);
@@ -225,7 +218,7 @@ impl DeliveryReport {
             provider: provider.map(|provider| provider.id.clone()),
             event: subject.event.map(str::to_owned),
             message_id: subject.message_id.map(str::to_owned),
-            url: target.to_string(),
+            url: hide(&target.to_string()),
             attempt: planned.attempt,
             at: at.to_string(),
             status: attempt_result.status(),
@@ -233,7 +226,10 @@ impl DeliveryReport {
             would: retry.next_step(planned.attempt, outcome),
             duration_ms: milliseconds(duration),
             error,
-            location: location(result, str::to_owned),
+            location: result
+                .as_ref()
+                .ok()
+                .and_then(|exchange| redirect_target(&exchange.response, hide)),
             hints: Vec::new(),
             expected: None,
             provider_name: provider.map(|provider| provider.name.clone()),

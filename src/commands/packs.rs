@@ -93,15 +93,11 @@ fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, 
         None if error.pack == "?" => PackError { pack: folder.display().to_string(), ..error },
         _ => error,
     };
-    Ok(Pack::read(id, &files).map_err(with_name).and_then(|pack| match pack_check::blocking_flaws(
-        &pack,
-    )
-    .into_iter()
-    .next()
-    {
+    let usable = |pack: Pack| match pack_check::blocking_flaws(&pack).into_iter().next() {
         Some(flaw) => Err(pack.error(flaw)),
         None => Ok(pack),
-    }))
+    };
+    Ok(Pack::read(id, &files).map_err(with_name).and_then(usable))
 }
 
 /// Returns the error for an id that another pack already has.

@@ -38,9 +38,10 @@ impl Pack {
         let id = id.into();
         let pack = Self::parse(id, files)
             .map_err(|flaw| PackError { pack: id.unwrap_or("?").to_owned(), flaw })?;
-        let first = pack.structural_flaws().into_iter().next();
-        first.map_or(Ok(()), |flaw| Err(pack.error(flaw)))?;
-        Ok(pack)
+        match pack.structural_flaws().into_iter().next() {
+            Some(flaw) => Err(pack.error(flaw)),
+            None => Ok(pack),
+        }
     }
 
     /// Parses `provider.toml` and keeps the other files unparsed.

@@ -41,8 +41,13 @@ impl Versions {
     }
 
     /// Returns the additions that did not exist on a date.
-    pub fn after(&self, date: Date) -> impl Iterator<Item = &Additions> {
+    fn after(&self, date: Date) -> impl Iterator<Item = &Additions> {
         self.iter().filter(move |(since, _)| *since > date).map(|(_, additions)| additions)
+    }
+
+    /// Returns the patterns of the fields that did not exist on a date.
+    pub fn fields_after(&self, date: Date) -> impl Iterator<Item = &str> {
+        self.after(date).flat_map(|additions| &additions.fields).map(String::as_str)
     }
 
     /// Returns the names of the headers that did not exist on a date.

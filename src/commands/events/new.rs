@@ -7,14 +7,14 @@ use crate::io::error::Error as IoError;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::protocols::schemes::KINDS;
+use crate::protocols::schemes::scheme::SchemeKind;
 use crate::providers::starter;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::LazyLock;
 use std::{fs, io};
 
 /// Write a commented starter pack
@@ -28,13 +28,17 @@ pub(super) struct New {
     folder: PathBuf,
 
     /// Signature scheme of the pack
-    #[arg(long, value_name = "NAME", value_parser = SCHEMES.clone(), default_value = KINDS[0].name)]
-    scheme: String,
+    #[arg(long, value_name = "NAME", value_parser = scheme_parser(), default_value = KINDS[0].name)]
+    scheme: &'static SchemeKind,
 }
 
-/// The names of the schemes.
-static SCHEMES: LazyLock<PossibleValuesParser> =
-    LazyLock::new(|| PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)));
+/// Returns the parser of the name of a scheme.
+fn scheme_parser() -> impl TypedValueParser<Value = &'static SchemeKind> {
+    PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)).try_map(|name| {
+        let kind = KINDS.iter().find(|kind| kind.name == name).copied();
+        kind.ok_or("expected the name of a scheme")
+    })
+}
 
 /// The report on a pack that was written.
 #[derive(Debug, Serialize)]
@@ -71,8 +75,7 @@ impl New {
         if fs::read_dir(&self.folder).map_err(error)?.next().is_some() {
             return Err(error(io::Error::other("the folder is not empty")).into());
         }
-        let kind = KINDS.iter().find(|kind| kind.name == self.scheme).copied();
-        let files = starter::files_of_scheme(id, kind);
+        let files = starter::files_of_scheme(id, self.scheme);
         for (name, text) in &files {
             let path = self.folder.join(name);
             let created = OpenOptions::new().write(true).create_new(true).open(&path);
@@ -84,7 +87,7 @@ impl New {
             path: self.folder.display().to_string(),
             provider: id.to_owned(),
             files: files.iter().map(|(name, _)| *name).collect(),
-            secret: kind.and_then(|kind| kind.starter.secret),
+            secret: self.scheme.starter.secret,
         })?;
         Ok(Exit::Success)
     }

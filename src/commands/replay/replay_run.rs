@@ -215,12 +215,10 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             provider: pack.map(|pack| &pack.provider),
             event: request.event.as_deref(),
             message_id: request.message_id.as_deref(),
+            masking: self.preparation.masking(judgement),
         };
         let mut delivery =
             DeliveryReport::with_identity(&subject, address, PlannedAttempt::FIRST, at, &result);
-        if let Some(masking) = self.preparation.masking(judgement) {
-            delivery.mask(&masking, &result);
-        }
         delivery.check_expectation(&self.preparation.options.expect);
         let digest = capture_digest(&captured.found.capture.message, &judgement.verdict);
         let succeeded = delivery.is_success();

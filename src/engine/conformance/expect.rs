@@ -53,7 +53,7 @@ impl ExpectedResponse {
                 is_unharmed && !retry.is_acceptance(&result)
             }
             Self::RejectedAsUnusable => {
-                is_unharmed && !retry.is_acceptance(&result) && retry.effect_of(&result).is_none()
+                Self::RejectedAsForged.matches(retry, result) && retry.effect_of(&result).is_none()
             }
             Self::ChallengeReturned => {
                 result.status().is_some_and(|status| (200..300).contains(&status))

@@ -10,6 +10,7 @@ use crate::engine::generate;
 use crate::engine::generate::{CapturedBody, GenerateError, PayloadOptions};
 use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::json_text::JsonText;
+use crate::protocols::schemes::masking::Masking;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, ShapeConfidence};
@@ -46,8 +47,9 @@ impl CaseContext<'_> {
     /// provider that sends its secret instead of a signature.
     #[must_use]
     pub fn sent_secrets(&self) -> Vec<Secret> {
-        let is_sent = self.pack.provider.signature.proof() == Proof::SharedSecret;
-        let secrets = self.secrets.iter().filter(|_| is_sent);
+        let scheme = &*self.pack.provider.signature;
+        let masking = Masking { scheme, secrets: self.secrets };
+        let secrets = self.secrets.iter().filter(|_| masking.applies());
         secrets.chain(self.handshake_token).cloned().collect()
     }
 }

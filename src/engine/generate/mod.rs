@@ -111,7 +111,7 @@ fn payload_value(
 
 /// Removes the fields that did not exist on a date.
 pub fn remove_newer_fields(payload: &mut Value, provider: &Provider, date: Date) {
-    for pattern in provider.versions.after(date).flat_map(|additions| &additions.fields) {
+    for pattern in provider.versions.fields_after(date) {
         let found = pointer::find_matches(pattern, payload);
         // The last item of a list goes first, so that the others keep their positions.
         for found in found.into_iter().rev() {

@@ -90,11 +90,10 @@ const RECOMMENDED: &[Rule] = &[
     },
 ];
 
-/// Returns the reasons why a pack cannot be used; empty if it can.
+/// Returns the reasons why a pack cannot be used, without their lines; empty if it can.
 #[must_use]
 pub fn blocking_flaws(pack: &Pack) -> Vec<Flaw> {
-    let flaws = REQUIRED.iter().flat_map(|rule| (rule.flaws)(pack));
-    flaws.map(|flaw| pack.located(flaw)).collect()
+    REQUIRED.iter().flat_map(|rule| (rule.flaws)(pack)).collect()
 }
 
 /// Returns every flaw of a pack, the errors first. `others` are the packs that its requests must
@@ -104,12 +103,11 @@ pub fn flaws(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     let mut flaws = blocking_flaws(pack);
     // The other rules use the pack, so they need a usable one.
     if flaws.is_empty() {
-        let recommended = RECOMMENDED.iter().flat_map(|rule| (rule.flaws)(pack));
-        let misdetected = usage::misdetected_requests(pack, others);
-        flaws.extend(recommended.chain(misdetected).map(|flaw| pack.located(flaw)));
+        flaws.extend(RECOMMENDED.iter().flat_map(|rule| (rule.flaws)(pack)));
+        flaws.extend(usage::misdetected_requests(pack, others));
     }
     flaws.sort_by_key(|flaw| std::cmp::Reverse(flaw.severity));
-    flaws
+    flaws.into_iter().map(|flaw| pack.located(flaw)).collect()
 }
 
 /// Returns `true` if any of these flaws is an error.

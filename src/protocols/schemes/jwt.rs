@@ -49,7 +49,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     tampers: tampers::TAMPERS,
     starter: StarterKeys {
         signature: "header = \"Authorization\"\n\
-                    issued-at = true           # `iat` is added to the claims\n",
+                    issued-at = true # `iat` is added to the claims\n",
         timestamp: None,
         header: None,
         secret: StarterKeys::ANY_SECRET,

@@ -51,7 +51,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
         signature: "header = \"X-Acme-Signature\"\n\
                     id-header = \"X-Acme-Delivery\"\n\
                     timestamp-header = \"X-Acme-Timestamp\"\n\
-                    tolerance = \"5m\"          # in both directions\n",
+                    tolerance = \"5m\" # in both directions\n",
         timestamp: Some("at = { header = \"X-Acme-Timestamp\" }\nprecision = \"unix-seconds\"\n"),
         header: Some("X-Acme-Signature"),
         secret: Some("whsec_c2VjcmV0IG9mIHRoZSBzdGFydGVyIHBhY2s="),

@@ -11,7 +11,7 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// Builds a run with the starter pack of a scheme, in which `changes` of `provider.toml` were made.
 fn with_pack(mut run: Leadhook, scheme: &str, changes: &[(&str, &str)]) -> Leadhook {
     let kind = KINDS.iter().find(|kind| kind.name == scheme).unwrap();
-    for (name, mut text) in starter::files_of_scheme("acme", Some(kind)) {
+    for (name, mut text) in starter::files_of_scheme("acme", kind) {
         if name == "provider.toml" {
             for (from, to) in changes {
                 assert!(text.contains(from), "{from}");
